@@ -1,0 +1,56 @@
+"""The ladder of an outbound text: a status only ever climbs, whatever order the news arrives in."""
+
+RANK: dict[str, int] = {
+    "queued": 0,
+    "sending": 1,
+    "unconfirmed": 2,
+    "accepted": 3,
+    "sent": 4,
+    "delivered": 5,
+    "undelivered": 5,
+    "failed": 5,
+    "canceled": 5,
+    "read": 6,
+}
+"""The outbound statuses and their rungs. On one rung the first to come stays.
+
+`queued` waits with us, `sending` is being handed over, `unconfirmed` was handed over without an
+answer, `accepted` lies with Twilio, `sent` with the carrier.
+"""
+
+STATUSES: tuple[str, ...] = (*RANK, "received")
+"""Every status a message can have; an inbound one is always `received`."""
+
+FINAL: frozenset[str] = frozenset(
+    {"delivered", "undelivered", "failed", "canceled", "read", "received"}
+)
+"""Nothing more needs to be awaited (a delivered text may still become `read`)."""
+
+FAILED: frozenset[str] = frozenset({"undelivered", "failed"})
+"""It did not arrive, and a person should know."""
+
+_FROM_TWILIO: dict[str, str] = {
+    "scheduled": "accepted",
+    "accepted": "accepted",
+    "queued": "accepted",
+    "sending": "accepted",
+    "sent": "sent",
+    "delivered": "delivered",
+    "undelivered": "undelivered",
+    "failed": "failed",
+    "canceled": "canceled",
+    "read": "read",
+    "receiving": "received",
+    "received": "received",
+}
+
+
+def below(status: str) -> tuple[str, ...]:
+    """The statuses that may climb to this one, lowest first; none for `received`."""
+    rung = RANK.get(status, 0)
+    return tuple(lower for lower, rank in RANK.items() if rank < rung)
+
+
+def from_twilio(word: str) -> str | None:
+    """Twilio's word in ours, or None for a word we do not know (keep the message as it is)."""
+    return _FROM_TWILIO.get(word.strip().lower())

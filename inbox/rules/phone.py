@@ -1,0 +1,44 @@
+"""Phone numbers: any way in, E.164 in the database, the national way on the screen."""
+
+import re
+
+import phonenumbers
+from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat
+
+# Numbers nobody owns, so that tests, practice churches and Twilio's test credentials can use them
+# although libphonenumber may call them invalid: area code 555, 555-01xx anywhere in North America,
+# and Twilio's magic (500) 555-000x.
+_FICTIONAL = re.compile(r"\+1(?:555\d{7}|[2-9]\d\d55501\d\d|500555000\d)")
+
+
+def parse_phone(text: str, country: str = "US") -> str | None:
+    """The E.164 form ("+12025550142") of a number as people write it, or None.
+
+    `country` (ISO 3166, two letters) is where a number without "+" belongs. A number with an
+    extension is None: a text cannot reach an extension. So is a short code, which has no E.164.
+    """
+    number = _parsed(text, country)
+    if number is None or number.extension:
+        return None
+    e164 = phonenumbers.format_number(number, PhoneNumberFormat.E164)
+    return e164 if phonenumbers.is_valid_number(number) or _FICTIONAL.fullmatch(e164) else None
+
+
+def show_phone(e164: str, country: str = "US") -> str:
+    """As it is dialled at home, (202) 555-0142, or from abroad, +44 7911 123456.
+
+    Short codes, sender names and whatever is no number come back unchanged.
+    """
+    number = _parsed(e164, country) if e164.startswith("+") else None
+    if number is None or not phonenumbers.is_possible_number(number):
+        return e164
+    at_home = number.country_code == phonenumbers.country_code_for_region(country.upper())
+    shape = PhoneNumberFormat.NATIONAL if at_home else PhoneNumberFormat.INTERNATIONAL
+    return phonenumbers.format_number(number, shape)
+
+
+def _parsed(text: str, country: str) -> PhoneNumber | None:
+    try:
+        return phonenumbers.parse(text, country.upper())
+    except NumberParseException:
+        return None

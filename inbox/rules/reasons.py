@@ -1,0 +1,322 @@
+"""What went wrong with a text, for somebody who does not know what an error code is.
+
+One row a reason. The codes are Twilio's (https://www.twilio.com/docs/api/errors) and, as words, our
+own; a few are bare HTTP statuses, which is all the SDK has when an answer carries no code.
+"""
+
+import re
+from dataclasses import dataclass, replace
+from typing import Literal
+
+Retry = Literal["never", "later", "check", "account"]
+"""What the outbox does: `never` again by itself; `later`, nothing was sent and waiting may help;
+`check` first whether it was sent; `account`, nothing goes out until somebody mends the account."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """`text`: what happened. `remedy`: what to do, and who can do it. Both are whole sentences.
+
+    `worth_retrying`: whether a person may press Retry, now, later or once the remedy is done;
+    False when the same text to the same number would only fail again.
+    """
+
+    code: str
+    text: str
+    remedy: str
+    retry: Retry
+    worth_retrying: bool
+
+
+def reason_for(code: str | int | None) -> Reason:
+    """Never raises; a code that is not in the table is named, with Twilio's page about it."""
+    word = _word(code)
+    if word in _KNOWN:
+        return _KNOWN[word]
+    if _HTTP_5XX.fullmatch(word):
+        return replace(_KNOWN["20500"], code=word)
+    if not _NUMBER.fullmatch(word):
+        return Reason(word, "The text was not delivered.", _TRY_OR_CALL, "never", True)
+    return Reason(
+        word,
+        f"The text was not delivered (Twilio code {word}).",
+        f"Twilio explains the code at https://www.twilio.com/docs/api/errors/{word}",
+        "never",
+        True,
+    )
+
+
+def opts_out(code: str | int | None) -> bool:
+    """Whether Twilio holds a STOP of theirs, which counts even if we never saw it."""
+    return _word(code) == "21610"
+
+
+def makes_unreachable(code: str | int | None) -> bool:
+    """Whether no text can ever reach this number, so that the member needs another one."""
+    return _word(code) in ("21211", "21614", "30005", "30006")
+
+
+def _word(code: str | int | None) -> str:
+    return "" if code is None else str(code).strip()
+
+
+_HTTP_5XX = re.compile(r"5\d\d", re.ASCII)
+_NUMBER = re.compile(r"\d{1,6}", re.ASCII)
+
+_TRY_OR_CALL = "Try once more, or reach them another way."
+_ADMIN_NUMBER = "An administrator can choose another number in Settings."
+_TELL_ADMIN = "Tell your administrator: this is a fault in the app, not in your text."
+
+# A row: codes, retry, worth_retrying; what happened; what to do. Kept from the formatter, which
+# would make eight lines of each.
+# fmt: off
+_ROWS: tuple[tuple[str, Retry, bool, str, str], ...] = (
+    # Ours.
+    ("opted_out", "never", False,
+     "They have asked not to get texts from the church.",
+     "Only they can change that, by texting START to the church's number."),
+    ("too_old", "never", True,
+     "This text waited so long that it was held back.",
+     "If it still makes sense to send it, press Retry."),
+    ("no_number", "never", True,
+     "The church has no phone number to send from.",
+     "An administrator can add one in Settings."),
+    ("unreachable", "never", False,
+     "Texts cannot reach this phone number.",
+     "Ask them for a mobile number and save it with their name."),
+    ("not_connected", "account", True,
+     "The church is not connected to Twilio yet.",
+     "An administrator can connect it in Settings."),
+    ("connection", "later", True,
+     "We could not get through to Twilio.",
+     "If this lasts, an administrator can check the network."),
+    # The Twilio account.
+    ("20003 401", "account", True,
+     "Twilio does not accept the church's sign-in any more.",
+     "An administrator must enter the Account SID and the Auth Token again in Settings."),
+    ("20004 20005", "account", True,
+     "The church's Twilio account is not active.",
+     "An administrator needs to sign in to Twilio and put it right."),
+    ("30002", "account", True,
+     "Twilio has suspended the church's account.",
+     "An administrator needs to settle this with Twilio's support."),
+    ("30037", "account", True,
+     "Sending is turned off for the church's Twilio account.",
+     "An administrator can ask Twilio's support to turn it on again."),
+    ("90002", "account", True,
+     "The church's Account SID is not right.",
+     "An administrator must correct it in Settings: it starts with AC."),
+    ("20008", "never", True,
+     "The church is connected with Twilio's test sign-in, which cannot do this.",
+     "An administrator can enter the real sign-in in Settings."),
+    ("21608", "never", True,
+     "A Twilio trial account only texts numbers that were confirmed in Twilio.",
+     "An administrator can upgrade the account and complete its business profile at Twilio."),
+    ("30454", "never", True,
+     "The Twilio trial account has used up its texts.",
+     "An administrator can upgrade the account at Twilio."),
+    ("30453 30485", "never", True,
+     "Twilio's fraud protection is holding back the church's texts for now.",
+     "An administrator needs to contact Twilio's support."),
+    ("63038", "later", True,
+     "The church's Twilio account has sent all the texts it may send today.",
+     "Try again tomorrow. An administrator can ask Twilio for a higher limit."),
+    # The member's number.
+    ("21211", "never", False,
+     "This is not a working phone number.",
+     "Check the number with them and correct it."),
+    ("21604", "never", False,
+     "The text had no phone number to go to.",
+     "Add a phone number for them first."),
+    ("21610", "never", False,
+     "They replied STOP, so Twilio does not let texts through to them.",
+     "Only they can change that, by texting START to the church's number."),
+    ("21612", "never", False,
+     "The church's number has no way to reach this phone.",
+     "Reach them another way, or ask an administrator about a different church number."),
+    ("21614", "never", False,
+     "This number cannot get texts. It is probably a landline.",
+     "Ask them for a mobile number."),
+    ("30003", "later", True,
+     "Their phone was switched off or had no signal.",
+     "Try again later. If it keeps happening, check the number with them."),
+    ("30004", "never", False,
+     "Their phone or phone company blocks texts from the church.",
+     "Ask them in person: they can text START, or unblock the church's number."),
+    ("30005", "never", False,
+     "This number does not exist any more.",
+     "Ask them for their new number."),
+    ("30006", "never", False,
+     "Texts cannot reach this number. It may be a landline.",
+     "Ask them for a mobile number."),
+    ("30450", "later", True,
+     "Twilio has paused texts to this number for safety.",
+     "Try again in half an hour."),
+    ("30640", "never", False,
+     "The protection rules in the church's Twilio account bar texts to this person.",
+     "An administrator can review the compliance settings at Twilio."),
+    ("30610", "never", True,
+     "It was too early or too late in the day for texts, by the rules in the Twilio account.",
+     "Send it in the daytime. An administrator can change the quiet hours at Twilio."),
+    ("21408", "never", True,
+     "Texting to that country is turned off.",
+     "An administrator can allow the country in Twilio's geographic permissions."),
+    # The church's number.
+    ("21212", "never", True,
+     "The number the church sends from is not set up correctly.",
+     _ADMIN_NUMBER),
+    ("21601 21606", "never", True,
+     "The church's number is not able to send this text.",
+     _ADMIN_NUMBER),
+    ("21603", "never", True,
+     "The text had no church number to go out from.",
+     _ADMIN_NUMBER),
+    ("21659 21660 21661", "never", True,
+     "The number the church sends from is not part of its Twilio account.",
+     _ADMIN_NUMBER),
+    ("21703 21704", "never", True,
+     "The church's Messaging Service at Twilio has no number that can send this.",
+     "An administrator can add a number to it at Twilio."),
+    ("21710", "never", False,
+     "This number already belongs to a Messaging Service.",
+     "An administrator can see at Twilio which one."),
+    ("21714", "never", False,
+     "The Messaging Service at Twilio cannot take another number.",
+     "An administrator can remove a number from it at Twilio."),
+    ("30024", "never", True,
+     "This person's phone company does not know the church's number yet.",
+     "Try again tomorrow. If it lasts, an administrator can ask Twilio's support."),
+    ("30032", "never", True,
+     "The church's toll-free number has not been verified.",
+     "An administrator must have it verified at Twilio."),
+    ("30033", "never", True,
+     "The church's registration for texting has been suspended.",
+     "An administrator can find out why at Twilio and have it restored."),
+    ("30034", "never", True,
+     "US phone companies refuse texts from this number until the church registers it.",
+     "An administrator must complete the registration (A2P 10DLC) at Twilio."),
+    ("30035", "later", True,
+     "The church's number is still being set up.",
+     "Try again in a few hours."),
+    # The text itself.
+    ("21602 21619", "never", False,
+     "There was nothing in this text.",
+     "Write a few words and send it again."),
+    ("21605 21617", "never", False,
+     "This text is too long.",
+     "Shorten it, or send it as two."),
+    ("21620", "never", True,
+     "Twilio could not use the picture's address.",
+     "Send the words alone, and tell your administrator."),
+    ("21621", "never", False,
+     "The church's number cannot send pictures.",
+     "Send words alone, or ask an administrator for a number that can."),
+    ("21622", "never", False,
+     "A file of this kind cannot be sent as a text.",
+     "Send a picture (JPEG, PNG or GIF) instead."),
+    ("21623", "never", False,
+     "There are too many files for one text.",
+     "Send ten or fewer at a time."),
+    ("11751 30019", "never", False,
+     "The attachment is too big.",
+     "Send a smaller picture, or a link to it."),
+    ("30011", "never", False,
+     "This person's phone company does not take pictures.",
+     "Send the words alone."),
+    ("30007", "never", False,
+     "A phone company took this text for spam.",
+     "Put it in other words, without links or capitals. "
+     "An administrator can check the church's registration at Twilio."),
+    ("35111 35114 35115 35117 35118 35126", "never", False,
+     "This text cannot be scheduled for that time.",
+     "Choose a time at least 15 minutes and at most 35 days from now."),
+    ("35125", "never", True,
+     "Too many texts are scheduled already.",
+     "Cancel some of them, or wait until they have gone out."),
+    ("30400 30404 30409", "never", False,
+     "This text can no longer be changed or canceled.",
+     "There is nothing you need to do."),
+    # Too much at once.
+    ("20429 429", "later", True,
+     "Twilio asked us to slow down.",
+     "Give it a few minutes, then press Retry if it has not gone out."),
+    ("21611 30001", "later", True,
+     "Too many texts are already waiting to leave the church's number.",
+     "Try again later today."),
+    ("30022", "later", True,
+     "The phone companies allow fewer texts a minute than the church was sending.",
+     "Try again later."),
+    ("30023", "later", True,
+     "The church has sent T-Mobile phones as many texts as it may in one day.",
+     "Try again tomorrow."),
+    ("30025 30026 30027", "never", False,
+     "The church is using up the texts it may send to T-Mobile phones in one day.",
+     "Spread large sends over several days. An administrator can see the limit at Twilio."),
+    ("30017", "later", True,
+     "This person's phone company had too much traffic.",
+     "Try again later."),
+    ("30036", "later", True,
+     "The text could not get out in time, so Twilio dropped it.",
+     "If it still makes sense to send it, press Retry."),
+    ("21730", "later", True,
+     "Twilio is being maintained at the moment.",
+     "Give it an hour, then press Retry if it has not gone out."),
+    ("20009", "later", True,
+     "Twilio is still busy with this text.",
+     "Try again in a few minutes."),
+    # Nobody knows, or nobody says.
+    ("20500 20503", "check", True,
+     "Twilio had a problem while taking this text.",
+     "We are finding out whether it was sent. Please do not send it a second time."),
+    ("30410", "check", True,
+     "The phone company did not say in time whether it took the text.",
+     "Ask them whether it arrived before you send it again."),
+    ("30020 30021 30500", "check", True,
+     "Something broke inside Twilio while this text was on its way.",
+     _TRY_OR_CALL),
+    ("30008", "later", True,
+     "The phone company did not deliver this text and gave no reason.",
+     _TRY_OR_CALL),
+    # Incoming texts.
+    ("30009", "never", False,
+     "A piece of their long text got lost on the way.",
+     "Ask them to send it once more."),
+    ("30038 30039", "never", False,
+     "Twilio held back an incoming text that looked automatic.",
+     "An administrator can see it in Twilio's log."),
+    ("11200 11205 11206 11210 11217 11220 11235 11236 11237", "never", False,
+     "Twilio could not get through to this app, so incoming texts may be late.",
+     "An administrator must check that the app's public address works from outside."),
+    ("11321 11322", "never", False,
+     "The address Twilio was given for incoming texts is not usable.",
+     "An administrator can connect the number again in Settings."),
+    ("57012", "never", False,
+     "A request came in that was not signed by Twilio.",
+     "An administrator should check the Auth Token and the app's public address."),
+    # The app's own mistakes.
+    ("21609", "never", True,
+     "The app's public address is wrong, so Twilio refused the text.",
+     "An administrator must correct PUBLIC_URL where the app is installed."),
+    ("20404 404", "never", False,
+     "Twilio does not know this text or number.",
+     "It may have been deleted there. An administrator can look it up at Twilio."),
+    ("20001 21624 21658 90007 30010", "never", False,
+     "Twilio did not understand what the app asked for.",
+     _TELL_ADMIN),
+    ("11750 11770 12100 12200 12300", "never", False,
+     "Twilio did not understand what the app answered.",
+     _TELL_ADMIN),
+    ("14107 14109", "never", False,
+     "Twilio stopped a run of automatic replies.",
+     "An administrator should look for another program that answers texts by itself."),
+    ("23001 23002 23003 23004", "never", False,
+     "Hiding message contents at Twilio does not go together with its opt-out features.",
+     "An administrator can turn one of them off at Twilio."),
+)
+# fmt: on
+
+_KNOWN: dict[str, Reason] = {
+    code: Reason(code, text, remedy, retry, worth_retrying)
+    for codes, retry, worth_retrying, text, remedy in _ROWS
+    for code in codes.split()
+}

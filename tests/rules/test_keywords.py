@@ -1,0 +1,49 @@
+import pytest
+
+from inbox.rules.keywords import consent_word
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        *("STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT"),
+        *(
+            "stop",
+            "Stop.",
+            " stop!! ",
+            "\nSTOP\n",
+            "“Stop”",
+            "*STOP*",
+            "_stop_",
+            "STOP 🛑",
+            "ＳＴＯＰ",
+        ),
+        *("opt out", "Opt-out", "OPT  OUT!", "stop all", "Stop please.", "please stop"),
+    ],
+)
+def test_a_member_who_says_stop_is_heard(body: str) -> None:
+    assert consent_word(body) == "stop"
+
+
+@pytest.mark.parametrize("body", ["START", "start", "Unstop", "YES", " Yes! "])
+def test_a_member_who_says_start_is_heard(body: str) -> None:
+    assert consent_word(body) == "start"
+
+
+@pytest.mark.parametrize("body", ["HELP", "help?", "Info", "INFO."])
+def test_a_member_who_asks_for_help_is_heard(body: str) -> None:
+    assert consent_word(body) == "help"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        *("STOP this bill", "Don't stop", "Stop by the office", "non-stop", "stopp", "s top"),
+        *("Cancel my lunch", "Quite right", "Endurance group at 6?", "the end", "end of the world"),
+        *("Yesterday", "Yes please", "yes, we will be there", "Start at 7?", "restart"),
+        *("Help me move?", "For your info", "infos"),
+        *("", " ", "...", "🙏", "1", "S", "stop" * 400),
+    ],
+)
+def test_a_keyword_inside_a_sentence_is_only_conversation(body: str) -> None:
+    assert consent_word(body) is None

@@ -1,0 +1,77 @@
+from itertools import permutations
+
+import pytest
+
+from inbox.rules.ladder import FAILED, FINAL, RANK, STATUSES, below, from_twilio
+
+TWILIO_WORDS = {
+    "scheduled": "accepted",
+    "accepted": "accepted",
+    "queued": "accepted",
+    "sending": "accepted",
+    "sent": "sent",
+    "delivered": "delivered",
+    "undelivered": "undelivered",
+    "failed": "failed",
+    "canceled": "canceled",
+    "read": "read",
+    "receiving": "received",
+    "received": "received",
+}
+
+
+def climb(*arrivals: str) -> str:
+    status = "sending"
+    for arrived in arrivals:
+        if status in below(arrived):
+            status = arrived
+    return status
+
+
+@pytest.mark.parametrize("end", ["delivered", "undelivered", "failed"])
+def test_receipts_in_any_order_and_number_end_on_the_same_rung(end: str) -> None:
+    for order in permutations(["accepted", "sent", "sent", end, end]):
+        assert climb(*order) == end
+
+
+def test_a_late_sent_does_not_take_delivered_back() -> None:
+    assert climb("delivered", "sent") == "delivered"
+
+
+def test_the_first_of_two_endings_stays() -> None:
+    assert climb("delivered", "undelivered") == "delivered"
+    assert climb("undelivered", "delivered") == "undelivered"
+
+
+def test_a_delivered_text_may_still_be_read() -> None:
+    assert climb("delivered", "read") == climb("read", "delivered") == "read"
+
+
+def test_a_receipt_settles_a_text_nobody_was_sure_of() -> None:
+    assert "unconfirmed" in below("accepted")
+    assert below("unconfirmed") == ("queued", "sending")
+
+
+def test_nothing_climbs_to_where_a_text_begins() -> None:
+    assert below("queued") == below("received") == ()
+
+
+def test_an_unknown_status_can_be_climbed_to_from_nowhere() -> None:
+    assert below("teleported") == ()
+
+
+def test_every_status_is_known_and_the_final_ones_are_the_top_of_the_ladder() -> None:
+    assert set(STATUSES) == {*RANK, "received"}
+    assert FINAL == {status for status, rung in RANK.items() if rung >= 5} | {"received"}
+    assert FAILED < FINAL
+
+
+@pytest.mark.parametrize(("theirs", "ours"), TWILIO_WORDS.items())
+def test_the_words_of_twilio_become_ours(theirs: str, ours: str) -> None:
+    assert from_twilio(theirs) == from_twilio(theirs.upper()) == ours
+    assert ours in STATUSES
+
+
+@pytest.mark.parametrize("theirs", ["", "partially_delivered", "unconfirmed", "teleported"])
+def test_a_word_we_do_not_know_is_no_status(theirs: str) -> None:
+    assert from_twilio(theirs) is None

@@ -1,0 +1,58 @@
+import pytest
+
+from inbox.rules.merge import FIELDS, fields_in, merge
+
+
+@pytest.mark.parametrize(
+    ("template", "first_name", "text"),
+    [
+        ("Hi {first_name}!", "Naomi", "Hi Naomi!"),
+        ("{first_name}, {first_name}", "Naomi", "Naomi, Naomi"),
+        ("Hi { First_Name }!", "Naomi", "Hi Naomi!"),
+        ("Hi {first_name}!", " Naomi ", "Hi Naomi!"),
+        ("Hi {first_name}!", None, "Hi friend!"),
+        ("Hi {first_name}!", "", "Hi friend!"),
+        ("Hi {first_name}!", "  ", "Hi friend!"),
+        ("No fields here", "Naomi", "No fields here"),
+        ("", "Naomi", ""),
+    ],
+)
+def test_a_text_to_many_greets_each_by_name(
+    template: str, first_name: str | None, text: str
+) -> None:
+    assert merge(template, first_name=first_name) == text
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "{last_name}",
+        "{}",
+        "{ }",
+        "{0}",
+        "{first_name",
+        "first_name}",
+        "{first name}",
+        "{a.b}",
+        "{!r}",
+    ],
+)
+def test_what_is_no_field_stays_as_it_is_written(template: str) -> None:
+    assert merge(template, first_name="Naomi") == template
+
+
+@pytest.mark.parametrize(
+    "name", ["{first_name}", "{{first_name}}", r"\1", r"\g<0>", "{0.__class__}"]
+)
+def test_braces_in_a_name_are_only_letters(name: str) -> None:
+    assert merge("Hi {first_name}!", first_name=name) == f"Hi {name}!"
+
+
+def test_the_fields_of_a_template_are_listed_once_in_order() -> None:
+    assert fields_in("{when} {First_name} {first_name} {when}") == ("when", "first_name")
+    assert fields_in("none {} at { } all") == ()
+
+
+def test_every_field_on_offer_is_filled_in() -> None:
+    for field in FIELDS:
+        assert merge(f"{{{field}}}", first_name="Naomi") == "Naomi"
