@@ -1,0 +1,29 @@
+"""What is kept. Rows and their verbs; a model never renders, emits or calls the network."""
+
+from inbox.models.api_token import ApiToken
+from inbox.models.broadcast import Broadcast
+from inbox.models.church import Church
+from inbox.models.conversation import Conversation
+from inbox.models.group import Group, Membership
+from inbox.models.media import Media
+from inbox.models.member import Member
+from inbox.models.message import Message
+from inbox.models.phone_number import PhoneNumber
+from inbox.models.read_mark import ReadMark
+from inbox.models.staff import Session, Staff
+
+__all__ = [
+    "ApiToken",
+    "Broadcast",
+    "Church",
+    "Conversation",
+    "Group",
+    "Media",
+    "Member",
+    "Membership",
+    "Message",
+    "PhoneNumber",
+    "ReadMark",
+    "Session",
+    "Staff",
+]

@@ -1,0 +1,107 @@
+"""A conversation: everything said between one member and one phone number, for ever."""
+
+from datetime import datetime
+
+from tortoise import fields
+from tortoise.exceptions import IntegrityError
+from tortoise.expressions import Q
+from tortoise.models import Model
+from tortoise.queryset import QuerySet
+
+from inbox.models.church import Church
+from inbox.models.member import Member
+from inbox.models.phone_number import PhoneNumber
+
+PREVIEW_LENGTH = 120
+
+
+class Conversation(Model):
+    id = fields.BigIntField(primary_key=True)
+    church: fields.ForeignKeyRelation[Church] = fields.ForeignKeyField(
+        "inbox.Church", related_name="conversations", on_delete=fields.RESTRICT
+    )
+    church_id: int
+    member: fields.ForeignKeyRelation[Member] = fields.ForeignKeyField(
+        "inbox.Member", related_name="conversations", on_delete=fields.RESTRICT
+    )
+    member_id: int
+    phone_number: fields.ForeignKeyRelation[PhoneNumber] = fields.ForeignKeyField(
+        "inbox.PhoneNumber", related_name="conversations", on_delete=fields.RESTRICT
+    )
+    phone_number_id: int
+    # Taken by `change` alone; see there.
+    revision = fields.BigIntField(default=0)
+    # The newest reply or inbound text, kept here so that the list is one indexed read.
+    # Broadcasts do not lift a conversation; the answers to them do.
+    last_message_id = fields.BigIntField(null=True)
+    last_at = fields.DatetimeField(null=True)
+    last_body = fields.CharField(PREVIEW_LENGTH, default="")
+    last_direction = fields.CharField(5, default="")
+    last_status = fields.CharField(12, default="")
+    inbound_count = fields.IntField(default=0)
+    # Since when the church owes an answer; None when it owes none.
+    needs_reply_since = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "conversation"
+        unique_together = (("member_id", "phone_number_id"),)
+        indexes = (("church_id", "last_at", "id"), ("church_id", "needs_reply_since"))
+
+    @classmethod
+    async def between(cls, member: Member, phone_number: PhoneNumber) -> "Conversation":
+        """Find or create; two texts arriving at once make one conversation."""
+        pair = {"member_id": member.id, "phone_number_id": phone_number.id}
+        conversation = await cls.get_or_none(**pair)
+        if conversation is None:
+            try:
+                conversation = await cls.create(church_id=member.church_id, **pair)
+            except IntegrityError:
+                conversation = await cls.get(**pair)
+        return conversation
+
+    @classmethod
+    async def page(
+        cls,
+        church_id: int,
+        *,
+        needs_reply: bool = False,
+        before: tuple[datetime, int] | None = None,
+        limit: int = 50,
+    ) -> "list[Conversation]":
+        """Newest activity first; `before` is the last_at and id of the last row already had."""
+        found = cls.filter(church_id=church_id, last_at__isnull=False)
+        if needs_reply:
+            found = found.filter(needs_reply_since__isnull=False)
+        if before:
+            at, last_id = before
+            found = found.filter(Q(last_at__lt=at) | Q(last_at=at, id__lt=last_id))
+        return (
+            await found.order_by("-last_at", "-id")
+            .limit(limit)
+            .select_related("member", "phone_number")
+        )
+
+    @classmethod
+    def of(cls, church_id: int) -> "QuerySet[Conversation]":
+        return cls.filter(church_id=church_id).select_related("member", "phone_number", "church")
+
+    @property
+    def dom_id(self) -> str:
+        return f"conversation_{self.id}"
+
+    @property
+    def order(self) -> str:
+        """Where its row stands in a list: newest activity is the greatest. Compares as text."""
+        at = int(self.last_at.timestamp() * 1_000_000) if self.last_at else 0
+        return f"{at:017d}-{self.id:012d}"
+
+    @property
+    def needs_reply(self) -> bool:
+        return self.needs_reply_since is not None
+
+    @property
+    def refusal(self) -> str | None:
+        """Why nothing can be sent here, as a reason code, or None."""
+        if not self.church.connected:
+            return "not_connected"
+        return self.member.refusal

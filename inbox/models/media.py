@@ -1,0 +1,45 @@
+"""A picture or file that came with a message: a row at once, its bytes fetched later."""
+
+from tortoise import fields
+from tortoise.indexes import PartialIndex
+from tortoise.models import Model
+
+from inbox.models.church import Church
+from inbox.models.message import Message
+
+# What a browser may show inside the page. Everything else is offered as a download only.
+SHOWN_TYPES = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})
+
+
+class Media(Model):
+    id = fields.BigIntField(primary_key=True)
+    church: fields.ForeignKeyRelation[Church] = fields.ForeignKeyField(
+        "inbox.Church", related_name="media", on_delete=fields.RESTRICT
+    )
+    church_id: int
+    message: fields.ForeignKeyRelation[Message] = fields.ForeignKeyField(
+        "inbox.Message", related_name="pictures", on_delete=fields.RESTRICT
+    )
+    message_id: int
+    provider_url = fields.TextField()
+    content_type = fields.CharField(100)
+    # "pending" until fetched, then "stored", or "lost" after the last try.
+    status = fields.CharField(8, default="pending")
+    attempts = fields.SmallIntField(default=0)
+    fetch_after = fields.DatetimeField(auto_now_add=True)
+    # The file's name under DATA_DIR/media, once stored.
+    file_name = fields.CharField(80, null=True)
+    size = fields.IntField(null=True)
+
+    class Meta:
+        table = "media"
+        indexes = (
+            ("message_id",),
+            PartialIndex(
+                fields=("fetch_after",), name="media_pending", condition={"status": "pending"}
+            ),
+        )
+
+    @property
+    def is_shown(self) -> bool:
+        return self.status == "stored" and self.content_type in SHOWN_TYPES

@@ -1,0 +1,97 @@
+"""A member: a person of the church, with a phone; and what they allow us to send."""
+
+from datetime import UTC, datetime
+
+from tortoise import fields
+from tortoise.exceptions import IntegrityError
+from tortoise.expressions import Q
+from tortoise.models import Model
+
+from inbox.models.church import Church
+from inbox.rules.phone import show_phone
+
+
+class Member(Model):
+    id = fields.BigIntField(primary_key=True)
+    church: fields.ForeignKeyRelation[Church] = fields.ForeignKeyField(
+        "inbox.Church", related_name="members", on_delete=fields.RESTRICT
+    )
+    church_id: int
+    # Empty for a number that nobody has put a name to yet.
+    name = fields.CharField(120, default="")
+    phone = fields.CharField(20)
+    opted_out_at = fields.DatetimeField(null=True)
+    # Why a text cannot reach this phone at all, as a reason code such as "21614" (a landline).
+    unreachable = fields.CharField(20, null=True)
+    created_at = fields.DatetimeField(auto_now_add=True)
+
+    class Meta:
+        table = "member"
+        unique_together = (("church_id", "phone"),)
+        indexes = (("church_id", "name"),)
+
+    @classmethod
+    async def with_phone(cls, church_id: int, phone: str, name: str = "") -> "Member":
+        """Find or create; two texts arriving at once make one member."""
+        member = await cls.get_or_none(church_id=church_id, phone=phone)
+        if member:
+            return member
+        try:
+            return await cls.create(church_id=church_id, phone=phone, name=name)
+        except IntegrityError:
+            return await cls.get(church_id=church_id, phone=phone)
+
+    @property
+    def is_named(self) -> bool:
+        return bool(self.name)
+
+    @property
+    def shown_name(self) -> str:
+        return self.name or self.shown_phone
+
+    @property
+    def shown_phone(self) -> str:
+        return show_phone(self.phone)
+
+    @property
+    def first_name(self) -> str | None:
+        return self.name.split()[0] if self.name.strip() else None
+
+    @property
+    def initials(self) -> str:
+        return "".join(word[0] for word in self.name.split()[:2]).upper() or "#"
+
+    @property
+    def refusal(self) -> str | None:
+        """The one gate: why this member may not be texted, as a reason code, or None.
+
+        Replies, broadcasts and the outbox all ask here, the last of them just before sending.
+        """
+        if self.opted_out_at:
+            return "opted_out"
+        return "unreachable" if self.unreachable else None
+
+    @classmethod
+    def not_textable(cls) -> Q:
+        """Those with a `refusal`, as a filter."""
+        return Q(opted_out_at__isnull=False) | Q(unreachable__isnull=False)
+
+    async def opt_out(self) -> bool:
+        """True if this changed something."""
+        changed = await Member.filter(id=self.id, opted_out_at=None).update(
+            opted_out_at=datetime.now(UTC)
+        )
+        await self.refresh_from_db(fields=["opted_out_at"])
+        return bool(changed)
+
+    async def opt_in(self) -> bool:
+        changed = await Member.filter(id=self.id, opted_out_at__isnull=False).update(
+            opted_out_at=None
+        )
+        self.opted_out_at = None
+        return bool(changed)
+
+    async def note_unreachable(self, code: str | None) -> None:
+        if self.unreachable != code:
+            self.unreachable = code
+            await self.save(update_fields=["unreachable"])

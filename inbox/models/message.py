@@ -1,0 +1,147 @@
+"""A message: one bubble, in or out. The outbound ones are the queue, too."""
+
+import uuid
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from tortoise import fields
+from tortoise.indexes import PartialIndex
+from tortoise.models import Model
+
+from inbox.models.change import change
+from inbox.models.church import Church
+from inbox.models.conversation import Conversation
+from inbox.models.phone_number import PhoneNumber
+from inbox.models.staff import Staff
+from inbox.rules import ladder
+from inbox.rules.reasons import Reason, reason_for
+
+if TYPE_CHECKING:
+    from inbox.models.broadcast import Broadcast
+    from inbox.models.media import Media
+
+REPLY_PRIORITY = 0
+BROADCAST_PRIORITY = 10
+
+
+class Message(Model):
+    id = fields.BigIntField(primary_key=True)
+    church: fields.ForeignKeyRelation[Church] = fields.ForeignKeyField(
+        "inbox.Church", related_name="messages", on_delete=fields.RESTRICT
+    )
+    church_id: int
+    conversation: fields.ForeignKeyRelation[Conversation] = fields.ForeignKeyField(
+        "inbox.Conversation", related_name="messages", on_delete=fields.RESTRICT
+    )
+    conversation_id: int
+    phone_number: fields.ForeignKeyRelation[PhoneNumber] = fields.ForeignKeyField(
+        "inbox.PhoneNumber", related_name="messages", on_delete=fields.RESTRICT
+    )
+    phone_number_id: int
+    author: fields.ForeignKeyNullableRelation[Staff] = fields.ForeignKeyField(
+        "inbox.Staff", related_name="messages", null=True, on_delete=fields.RESTRICT
+    )
+    author_id: int | None
+    broadcast: "fields.ForeignKeyNullableRelation[Broadcast]" = fields.ForeignKeyField(
+        "inbox.Broadcast", related_name="messages", null=True, on_delete=fields.RESTRICT
+    )
+    broadcast_id: int | None
+    # "in" from the member, "out" to them, "event" a line about the conversation itself.
+    direction = fields.CharField(5)
+    body = fields.TextField(default="")
+    # What happened, for an event: "opted_out", "opted_in", "asked_help", "refused".
+    event = fields.CharField(20, null=True)
+    status = fields.CharField(12)
+    # Ours from the first moment: the bubble's id on every screen, what makes a second press of
+    # Send the same message, and the word in Twilio's callback that finds this row again.
+    key = fields.CharField(36, unique=True)
+    provider_sid = fields.CharField(34, null=True)
+    segments = fields.IntField(default=1)
+    # The conversation's revision when this message last changed.
+    revision = fields.BigIntField()
+    retry_of: fields.OneToOneNullableRelation["Message"] = fields.OneToOneField(
+        "inbox.Message", related_name="retry", null=True, on_delete=fields.RESTRICT
+    )
+    retry_of_id: int | None
+    retried = fields.BooleanField(default=False)
+    # The outbox: when it may go, in what order, who is at it, how often it was tried.
+    send_after = fields.DatetimeField(null=True)
+    # Too late to be sent after that.
+    send_before = fields.DatetimeField(null=True)
+    priority = fields.SmallIntField(default=REPLY_PRIORITY)
+    attempts = fields.SmallIntField(default=0)
+    claim = fields.CharField(36, null=True)
+    claimed_at = fields.DatetimeField(null=True)
+    # Stamped just before the text is handed over. None with a claim: certainly not handed over.
+    attempted_at = fields.DatetimeField(null=True)
+    error_code = fields.CharField(20, null=True)
+    created_at = fields.DatetimeField(auto_now_add=True)
+    settled_at = fields.DatetimeField(null=True)
+
+    pictures: "fields.ReverseRelation[Media]"
+
+    class Meta:
+        table = "message"
+        unique_together = (("church_id", "provider_sid"), ("broadcast_id", "conversation_id"))
+        indexes = (
+            ("conversation_id", "id"),
+            ("conversation_id", "revision"),
+            PartialIndex(
+                fields=("phone_number_id", "priority", "send_after", "id"),
+                name="message_due",
+                condition={"status": "queued"},
+            ),
+            PartialIndex(
+                fields=("conversation_id", "claimed_at"),
+                name="message_sending",
+                condition={"status": "sending"},
+            ),
+            PartialIndex(
+                fields=("attempted_at", "id"),
+                name="message_unconfirmed",
+                condition={"status": "unconfirmed"},
+            ),
+        )
+
+    async def touch(self) -> None:
+        """Something that its bubble shows has changed, though not in this row."""
+        async with change(self.conversation_id) as revision:
+            await Message.filter(id=self.id).update(revision=revision)
+
+    @property
+    def dom_id(self) -> str:
+        return f"message_{self.key}"
+
+    @property
+    def is_inbound(self) -> bool:
+        return self.direction == "in"
+
+    @property
+    def is_outbound(self) -> bool:
+        return self.direction == "out"
+
+    @property
+    def is_event(self) -> bool:
+        return self.direction == "event"
+
+    @property
+    def has_failed(self) -> bool:
+        return self.status in ladder.FAILED
+
+    @property
+    def reason(self) -> Reason | None:
+        """Why it failed or waits, in plain words."""
+        return reason_for(self.error_code) if self.error_code else None
+
+
+def new_key() -> str:
+    return str(uuid.uuid4())
+
+
+def checked_key(key: str) -> str:
+    """The key that a browser or program chose, in one spelling. ValueError if it is not a UUID."""
+    return str(uuid.UUID(key))
+
+
+def now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,74 @@
+"""A phone number: one of the church's Twilio numbers, and the pace at which it may send."""
+
+import time
+from datetime import UTC, datetime
+
+from tortoise import fields
+from tortoise.models import Model
+
+from inbox import db
+from inbox.models.church import Church
+from inbox.rules.phone import show_phone
+
+
+class NumberTaken(Exception):
+    """Another church of this installation already has this number."""
+
+
+class PhoneNumber(Model):
+    id = fields.BigIntField(primary_key=True)
+    church: fields.ForeignKeyRelation[Church] = fields.ForeignKeyField(
+        "inbox.Church", related_name="phone_numbers", on_delete=fields.RESTRICT
+    )
+    church_id: int
+    number = fields.CharField(20, unique=True)
+    sid = fields.CharField(34)
+    # Segments a second; 0 means no limit.
+    send_rate = fields.FloatField()
+    # Unix seconds: the number is busy sending until then. Shared by all workers.
+    busy_until = fields.FloatField(default=0)
+    # Whether Twilio said that it will call us for texts to this number.
+    points_here = fields.BooleanField(default=False)
+    connected_at = fields.DatetimeField()
+
+    class Meta:
+        table = "phone_number"
+
+    @classmethod
+    async def connect(
+        cls, church: Church, number: str, sid: str, send_rate: float
+    ) -> "PhoneNumber":
+        """Find or create this number of the church. Raises NumberTaken."""
+        now = datetime.now(UTC)
+        existing = await cls.get_or_none(number=number)
+        if existing is None:
+            return await cls.create(
+                church=church, number=number, sid=sid, send_rate=send_rate, connected_at=now
+            )
+        if existing.church_id != church.id:
+            raise NumberTaken
+        existing.sid, existing.connected_at = sid, now
+        await existing.save(update_fields=["sid", "connected_at"])
+        return existing
+
+    @classmethod
+    async def main(cls, church_id: int) -> "PhoneNumber | None":
+        """The number that new conversations and broadcasts use: the one connected last."""
+        return await cls.filter(church_id=church_id).order_by("-connected_at").first()
+
+    @property
+    def shown(self) -> str:
+        return show_phone(self.number)
+
+    async def take_turn(self, segments: int) -> bool:
+        """Reserve the time that these segments take. False: another worker was quicker."""
+        if not self.send_rate:
+            return True
+        now = time.time()
+        taken = await db.rows(
+            "update phone_number set busy_until = ? where id = ? and busy_until = ? returning id",
+            max(now, self.busy_until) + segments / self.send_rate,
+            self.id,
+            self.busy_until,
+        )
+        return bool(taken)

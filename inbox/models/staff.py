@@ -1,0 +1,187 @@
+"""Staff: a person who signs in. Session: a browser in which they did."""
+
+import hashlib
+import secrets
+from asyncio import to_thread
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from email_validator import EmailNotValidError, validate_email
+from tortoise import fields
+from tortoise.models import Model
+from tortoise.queryset import QuerySet
+
+from inbox import db
+from inbox.models.church import Church
+
+Role = Literal["owner", "staff", "volunteer"]
+ROLES: tuple[Role, ...] = ("owner", "staff", "volunteer")
+SHORTEST_PASSWORD = 10
+LONGEST_PASSWORD = 200
+SESSION_LIFE = timedelta(days=30)
+SEEN_EVERY = timedelta(minutes=5)
+
+_hasher = PasswordHasher()
+# Checked when nobody has the address, so that an answer takes as long as for a wrong password.
+_NOBODY = _hasher.hash(secrets.token_hex())
+
+
+class StaffProblem(Exception):
+    """What is wrong with the details given, in one sentence."""
+
+
+class Staff(Model):
+    id = fields.BigIntField(primary_key=True)
+    church: fields.ForeignKeyRelation[Church] = fields.ForeignKeyField(
+        "inbox.Church", related_name="staff", on_delete=fields.RESTRICT
+    )
+    church_id: int
+    # One address signs in to one church, so that signing in never asks which.
+    email = fields.CharField(254, unique=True)
+    name = fields.CharField(80)
+    role = fields.CharField(12, default="staff")
+    password_hash = fields.CharField(255)
+    created_at = fields.DatetimeField(auto_now_add=True)
+    left_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "staff"
+
+    @classmethod
+    async def join(
+        cls, church: Church, email: str, name: str, password: str, role: Role = "staff"
+    ) -> "Staff":
+        """Raises StaffProblem with a sentence when the details cannot be used."""
+        details = await cls._checked(email, name, password)
+        return await cls.create(church=church, role=role, **details)
+
+    @classmethod
+    async def found_church(cls, church_name: str, email: str, name: str, password: str) -> "Staff":
+        """A new church and its owner, both or neither. Raises StaffProblem."""
+        details = await cls._checked(email, name, password)
+        async with db.transaction():
+            church = await Church.open(church_name.strip()[:120])
+            return await cls.create(church=church, role="owner", **details)
+
+    @classmethod
+    async def _checked(cls, email: str, name: str, password: str) -> dict[str, str]:
+        email = checked_email(email)
+        _check_password(password)
+        if await cls.exists(email=email):
+            raise StaffProblem("Somebody already signs in with that e-mail address.")
+        return {
+            "email": email,
+            "name": name.strip()[:80] or email.split("@")[0],
+            "password_hash": await to_thread(_hasher.hash, password),
+        }
+
+    @classmethod
+    async def sign_in(cls, email: str, password: str) -> "Staff | None":
+        staff = await cls.get_or_none(email=email.strip().lower(), left_at=None).select_related(
+            "church"
+        )
+        known = staff.password_hash if staff else _NOBODY
+        if not await to_thread(_password_fits, known, password):
+            return None
+        return staff
+
+    async def leave(self) -> None:
+        """They no longer sign in; what they wrote keeps their name."""
+        self.left_at = datetime.now(UTC)
+        await self.save(update_fields=["left_at"])
+        await Session.filter(staff_id=self.id).delete()
+
+    @property
+    def initials(self) -> str:
+        return "".join(word[0] for word in self.name.split()[:2]).upper()
+
+    @property
+    def is_owner(self) -> bool:
+        return self.role == "owner"
+
+
+def checked_email(email: str) -> str:
+    try:
+        return validate_email(email.strip(), check_deliverability=False).normalized.lower()
+    except EmailNotValidError:
+        raise StaffProblem(
+            "That e-mail address does not look right; please check it for typing mistakes."
+        ) from None
+
+
+def _check_password(password: str) -> None:
+    if len(password) < SHORTEST_PASSWORD:
+        raise StaffProblem(f"The password needs at least {SHORTEST_PASSWORD} characters.")
+    if len(password) > LONGEST_PASSWORD:
+        raise StaffProblem(f"The password can have at most {LONGEST_PASSWORD} characters.")
+
+
+def _password_fits(password_hash: str, password: str) -> bool:
+    if len(password) > LONGEST_PASSWORD:
+        return False
+    try:
+        return _hasher.verify(password_hash, password)
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+class Session(Model):
+    id = fields.BigIntField(primary_key=True)
+    staff: fields.ForeignKeyRelation[Staff] = fields.ForeignKeyField(
+        "inbox.Staff", related_name="sessions", on_delete=fields.CASCADE
+    )
+    staff_id: int
+    token_hash = fields.CharField(64, unique=True)
+    device = fields.CharField(200, default="")
+    created_at = fields.DatetimeField(auto_now_add=True)
+    seen_at = fields.DatetimeField(auto_now_add=True)
+    expires_at = fields.DatetimeField()
+
+    class Meta:
+        table = "session"
+
+    @classmethod
+    async def begin(cls, staff: Staff, device: str) -> tuple["Session", str]:
+        """A session and its token, which only the browser keeps."""
+        token = secrets.token_urlsafe(32)
+        session = await cls.create(
+            staff=staff,
+            token_hash=hash_token(token),
+            device=device[:200],
+            expires_at=datetime.now(UTC) + SESSION_LIFE,
+        )
+        return session, token
+
+    @classmethod
+    async def find(cls, token: str) -> "Session | None":
+        """The living session of this token, with its staff and church."""
+        session = await cls._living().get_or_none(token_hash=hash_token(token))
+        if session:
+            await session._touch()
+        return session
+
+    @classmethod
+    async def living(cls, session_id: int) -> "Session | None":
+        return await cls._living().get_or_none(id=session_id)
+
+    @classmethod
+    async def living_ids(cls, session_ids: set[int]) -> set[int]:
+        return set(await cls._living().filter(id__in=session_ids).values_list("id", flat=True))
+
+    @classmethod
+    def _living(cls) -> "QuerySet[Session]":
+        return cls.filter(expires_at__gt=datetime.now(UTC), staff__left_at=None).select_related(
+            "staff__church"
+        )
+
+    async def _touch(self) -> None:
+        now = datetime.now(UTC)
+        if now - self.seen_at > SEEN_EVERY:
+            await Session.filter(id=self.id).update(seen_at=now, expires_at=now + SESSION_LIFE)
+
+
+def hash_token(token: str) -> str:
+    """Long random tokens need no slow hash: there is nothing to guess."""
+    return hashlib.sha256(token.encode()).hexdigest()
