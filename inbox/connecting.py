@@ -1,0 +1,73 @@
+"""Connect a church to Twilio: everything is checked there before anything is kept here."""
+
+from tortoise.exceptions import IntegrityError
+
+from inbox import paths
+from inbox.context import Context
+from inbox.db import transaction
+from inbox.models import Church, PhoneNumber
+from inbox.models.phone_number import NumberTaken
+from inbox.providers import AccountProblem, Credentials, FoundNumber, Provider, provider_for
+from inbox.rules.phone import parse_phone
+
+
+async def connect_twilio(
+    context: Context, church: Church, account_sid: str, auth_token: str, phone_number: str
+) -> PhoneNumber:
+    """Keep these credentials and this number, if Twilio says that they work.
+
+    `phone_number` as people write it. Raises AccountProblem, and then nothing has changed.
+    That Twilio would not call us for incoming texts is no problem here: the number's
+    `points_here` says so.
+    """
+    number = parse_phone(phone_number, church.country)
+    if number is None:
+        raise _bad_number()
+    credentials = Credentials(account_sid.strip(), auth_token.strip())
+    provider = provider_for(credentials, context.http)
+    await provider.check_account()
+    found = await provider.find_number(number)
+    connected = await _keep(context, church, credentials, found)
+    await _point_here(context, church, provider, connected)
+    context.wake_worker()
+    return connected
+
+
+async def _keep(
+    context: Context, church: Church, credentials: Credentials, found: FoundNumber
+) -> PhoneNumber:
+    # Only now, when Twilio has said that the number is theirs: nobody learns by guessing which
+    # numbers are in use here.
+    if await PhoneNumber.filter(number=found.number).exclude(church_id=church.id).exists():
+        raise _number_taken()
+    try:
+        async with transaction():
+            await church.connect(credentials.account_sid, credentials.auth_token, context.seal)
+            return await PhoneNumber.connect(
+                church, found.number, found.sid, context.config.send_rate
+            )
+    except (NumberTaken, IntegrityError):
+        raise _number_taken() from None
+
+
+async def _point_here(
+    context: Context, church: Church, provider: Provider, number: PhoneNumber
+) -> None:
+    try:
+        await provider.point_number(
+            number.sid, context.config.public_url + paths.incoming_hook(church)
+        )
+        number.points_here = True
+    except AccountProblem:
+        number.points_here = False
+    await number.save(update_fields=["points_here"])
+
+
+def _bad_number() -> AccountProblem:
+    return AccountProblem(
+        "bad_number", "This is not a complete phone number. Enter it with its area code."
+    )
+
+
+def _number_taken() -> AccountProblem:
+    return AccountProblem("number_taken", "This phone number is already in use here.")

@@ -1,0 +1,54 @@
+"""What the process was started with: made once by the app or the worker, and handed down."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from quart import current_app
+
+from inbox.config import Config
+from inbox.models import Church
+from inbox.providers import Credentials, Provider, provider_for
+from inbox.providers.twilio_http import TwilioHttp
+from inbox.rate_limits import RateLimiter
+from inbox.seal import Seal
+
+
+class NotConnected(Exception):
+    """The church has not connected a provider yet."""
+
+
+@dataclass
+class Context:
+    config: Config
+    seal: Seal
+    http: TwilioHttp
+    limiter: RateLimiter = field(default_factory=RateLimiter)
+    # Called when something was queued. With the worker in another process it does nothing, and
+    # the worker finds the row a moment later.
+    wake_worker: Callable[[], None] = lambda: None
+
+    @classmethod
+    def from_config(cls, config: Config) -> "Context":
+        return cls(
+            config,
+            Seal.from_config(config),
+            TwilioHttp(config.twilio_api_url),
+            RateLimiter.from_config(config),
+        )
+
+    async def close(self) -> None:
+        await self.http.close()
+        await self.limiter.close()
+
+    def provider(self, church: Church) -> Provider:
+        """Who carries this church's texts. Raises NotConnected."""
+        token = church.auth_token(self.seal)
+        if not church.twilio_account_sid or not token:
+            raise NotConnected
+        return provider_for(Credentials(church.twilio_account_sid, token), self.http)
+
+
+def current_context() -> Context:
+    """The context of the app that is handling this request."""
+    context: Context = current_app.extensions["inbox"]
+    return context

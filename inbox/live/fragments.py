@@ -1,0 +1,40 @@
+"""Rows to the HTML that pages, pushes, catch-up and answers share. No fragment knows a viewer."""
+
+from typing import Any
+
+from inbox.models import Broadcast, Conversation, Message
+from inbox.render import render
+from inbox.rules.reasons import reason_for
+
+
+def message(shown: Message) -> str:
+    return render("messages/_message.html", message=shown)
+
+
+def row(conversation: Conversation) -> str:
+    return render("conversations/_row.html", conversation=conversation)
+
+
+def gate(conversation: Conversation) -> str:
+    refusal = conversation.refusal
+    reason = reason_for(refusal) if refusal else None
+    return render("conversations/_gate.html", conversation=conversation, reason=reason)
+
+
+def counts(needs_reply_count: int) -> str:
+    return render("conversations/_counts.html", needs_reply_count=needs_reply_count)
+
+
+def broadcast(shown: Broadcast, progress: dict[str, int]) -> str:
+    return render("broadcasts/_broadcast.html", **broadcast_facts(shown, progress))
+
+
+def broadcast_facts(shown: Broadcast, progress: dict[str, int]) -> dict[str, Any]:
+    """What its templates need: the broadcast, its counts, its status and how many copies it has."""
+    left_out = ("opted_out", "unreachable")
+    return {
+        "broadcast": shown,
+        "counts": progress,
+        "status": shown.status(progress),
+        "total": sum(count for status, count in progress.items() if status not in left_out),
+    }

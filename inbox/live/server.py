@@ -1,0 +1,132 @@
+"""The Socket.IO server: who connects, and what they may join."""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from http.cookies import CookieError, SimpleCookie
+from typing import Any
+
+import socketio
+
+from inbox.live import rooms
+from inbox.live.missed import missed
+from inbox.models import Session
+
+log = logging.getLogger(__name__)
+
+# How often every connected browser's session is looked up again.
+CHECK_EVERY = 30.0
+MOST_HELD = 1_000
+
+
+def create_server(
+    *, cookie: str, allowed_origin: str, manager: socketio.AsyncManager | None = None
+) -> socketio.AsyncServer:
+    """`cookie` is the session cookie's name; only pages of `allowed_origin` may connect."""
+    server = socketio.AsyncServer(
+        async_mode="asgi",
+        client_manager=manager,
+        # Long polling needs one browser to meet one process; a websocket does by itself.
+        transports=["websocket"],
+        cors_allowed_origins=[allowed_origin],
+        max_http_buffer_size=100_000,
+        logger=False,
+        engineio_logger=False,
+    )
+    _add_handlers(server, cookie)
+    return server
+
+
+def _add_handlers(server: socketio.AsyncServer, cookie: str) -> None:
+    async def connect(sid: str, environ: Mapping[str, Any], auth: object = None) -> bool:
+        session = await Session.find(_cookie_value(environ, cookie))
+        if session is None:
+            return False
+        await server.save_session(sid, {"session_id": session.id})
+        await server.enter_room(sid, rooms.staff(session.staff_id))
+        return True
+
+    async def join(sid: str, asked: object) -> dict[str, Any]:
+        session = await _living_session(server, sid)
+        if session is None:
+            return {"ok": False, "reason": "signed_out"}
+        wanted = _Wanted.read(asked)
+        room = await rooms.may_enter(session.staff, wanted.room) if wanted else None
+        if wanted is None or room is None:
+            return {"ok": False, "reason": "not_here"}
+        # Entered first, read afterwards: what is committed in between is pushed, and put knows
+        # which of two fragments is newer.
+        await server.enter_room(sid, room.name)
+        found = await missed(room, wanted.since, wanted.have)
+        if found.html is None:
+            return {"ok": False, "reason": "reload"}
+        return {"ok": True, "html": found.html, "since": found.since}
+
+    async def leave(sid: str, asked: object) -> dict[str, Any]:
+        session = await _living_session(server, sid)
+        wanted = _Wanted.read(asked)
+        room = await rooms.may_enter(session.staff, wanted.room) if session and wanted else None
+        if room:
+            await server.leave_room(sid, room.name)
+        return {"ok": True}
+
+    server.on("connect", connect)
+    server.on("join", join)
+    server.on("leave", leave)
+
+
+def _cookie_value(environ: Mapping[str, Any], name: str) -> str:
+    try:
+        cookies = SimpleCookie(environ.get("HTTP_COOKIE", ""))
+    except CookieError:
+        return ""
+    return cookies[name].value if name in cookies else ""
+
+
+async def _living_session(server: socketio.AsyncServer, sid: str) -> Session | None:
+    try:
+        held = await server.get_session(sid)
+    except KeyError:
+        return None
+    return await Session.living(held["session_id"]) if "session_id" in held else None
+
+
+class _Wanted:
+    """What a join asks for, read with suspicion."""
+
+    def __init__(self, room: str, since: int | None, have: Mapping[str, int]) -> None:
+        self.room, self.since, self.have = room, since, have
+
+    @classmethod
+    def read(cls, asked: object) -> "_Wanted | None":
+        if not isinstance(asked, dict) or not isinstance(asked.get("room"), str):
+            return None
+        since = asked.get("since")
+        have = asked.get("have")
+        held = have.items() if isinstance(have, dict) else ()
+        return cls(
+            asked["room"][:80],
+            since if type(since) is int and 0 <= since < 2**62 else None,
+            {k: v for k, v in list(held)[:MOST_HELD] if isinstance(k, str) and type(v) is int},
+        )
+
+
+async def watch_sessions(server: socketio.AsyncServer, every: float = CHECK_EVERY) -> None:
+    """Show out those whose session was ended, in whichever process that was done."""
+    while True:
+        await asyncio.sleep(every)
+        try:
+            await show_out_ended(server)
+        except Exception:
+            log.exception("The connected sessions could not be checked")
+
+
+async def show_out_ended(server: socketio.AsyncServer) -> None:
+    held: dict[str, int] = {}
+    for sid, _ in list(server.manager.get_participants("/", None)):
+        held[sid] = (await server.get_session(sid)).get("session_id", 0)
+    living = await Session.living_ids(set(held.values()))
+    for sid, session_id in held.items():
+        if session_id not in living:
+            await server.emit("signed_out", to=sid)
+            await server.disconnect(sid)

@@ -1,0 +1,37 @@
+"""Work that a burst of changes asks for many times and needs once, such as counting."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+log = logging.getLogger(__name__)
+
+
+class Soon:
+    """Runs the newest of what was asked for under a key, at most once every `pause` seconds."""
+
+    def __init__(self, pause: float) -> None:
+        self._pause = pause
+        self._asked: dict[str, Callable[[], Awaitable[object]]] = {}
+        self._running: asyncio.Task[None] | None = None
+
+    def ask(self, key: str, work: Callable[[], Awaitable[object]]) -> None:
+        self._asked[key] = work
+        if self._running is None or self._running.done():
+            self._running = asyncio.create_task(self._run())
+
+    async def drain(self) -> None:
+        """Everything that was asked for has been done."""
+        while self._running and not self._running.done():
+            await self._running
+
+    async def _run(self) -> None:
+        while self._asked:
+            await asyncio.sleep(self._pause)
+            asked, self._asked = self._asked, {}
+            for work in asked.values():
+                try:
+                    await work()
+                except Exception:
+                    # A screen that was not told catches up by itself when it joins again.
+                    log.exception("A screen could not be told")

@@ -1,0 +1,74 @@
+"""The wire to the browsers: fragments go in, and leave in small batches, never awaited."""
+
+import asyncio
+import logging
+from typing import Any, Protocol
+
+log = logging.getLogger(__name__)
+
+# Bursts to one room leave together: a broadcast's receipts are one event, not hundreds.
+PAUSE = 0.02
+# A room that nobody drains cannot grow without a bound; those who miss something catch up.
+MOST_WAITING = 500
+
+
+class Emitter(Protocol):
+    """python-socketio's server, or its write-only manager in a process without browsers."""
+
+    async def emit(self, event: str, data: Any, room: str | None = None) -> None: ...
+
+
+class Wire:
+    def __init__(self, emitter: Emitter) -> None:
+        self._emitter = emitter
+        # Room -> element id -> its newest fragment.
+        self._waiting: dict[str, dict[str, str]] = {}
+        self._sending: asyncio.Task[None] | None = None
+
+    def put(self, room: str, element_id: str, html: str) -> None:
+        """Put this fragment on every screen in the room, soon."""
+        fragments = self._waiting.setdefault(room, {})
+        fragments.pop(element_id, None)
+        fragments[element_id] = html
+        if len(fragments) > MOST_WAITING:
+            fragments.pop(next(iter(fragments)))
+        if self._sending is None or self._sending.done():
+            self._sending = asyncio.create_task(self._send())
+
+    async def tell(self, room: str, event: str, data: Any) -> None:
+        await self._emit(event, data, room)
+
+    async def drain(self) -> None:
+        """Everything that was put has left."""
+        while self._sending and not self._sending.done():
+            await self._sending
+
+    async def _send(self) -> None:
+        while self._waiting:
+            await asyncio.sleep(PAUSE)
+            waiting, self._waiting = self._waiting, {}
+            for room, fragments in waiting.items():
+                await self._emit("put", "".join(fragments.values()), room)
+
+    async def _emit(self, event: str, data: Any, room: str) -> None:
+        try:
+            await self._emitter.emit(event, data, room=room)
+        except Exception:
+            # Live updates are best effort; every screen catches up when it joins again.
+            log.exception("A live update could not be sent")
+
+
+_wire: Wire | None = None
+
+
+def connect(emitter: Emitter) -> Wire:
+    """The process's one wire. Called once by the app or the worker as it starts."""
+    global _wire
+    _wire = Wire(emitter)
+    return _wire
+
+
+def wire() -> Wire:
+    if _wire is None:
+        raise RuntimeError("live.wire.connect() has not been called.")
+    return _wire

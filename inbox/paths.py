@@ -1,0 +1,118 @@
+"""Every address of the inbox, in one place: for templates, handlers and Twilio."""
+
+from urllib.parse import urlencode
+
+from inbox.models import Church
+
+
+def _with(path: str, **query: object) -> str:
+    given = {name: value for name, value in query.items() if value is not None}
+    return f"{path}?{urlencode(given)}" if given else path
+
+
+def welcome() -> str:
+    return "/welcome"
+
+
+def sign_in() -> str:
+    return "/sign-in"
+
+
+def sign_out() -> str:
+    return "/sign-out"
+
+
+def inbox(view: str | None = None) -> str:
+    return _with("/inbox", view=None if view == "all" else view)
+
+
+def rows(view: str, before: str | None = None) -> str:
+    return _with("/inbox/rows", view=view, before=before)
+
+
+def marks() -> str:
+    return "/inbox/marks"
+
+
+def new_conversation(q: str | None = None) -> str:
+    return _with("/inbox/new", q=q)
+
+
+def conversation(conversation_id: int, view: str | None = None) -> str:
+    return _with(f"/inbox/{conversation_id}", view=None if view == "all" else view)
+
+
+def messages(conversation_id: int) -> str:
+    return f"/inbox/{conversation_id}/messages"
+
+
+def older_messages(conversation_id: int, before: int) -> str:
+    return _with(messages(conversation_id), before=before)
+
+
+def retry(conversation_id: int, message_id: int) -> str:
+    return f"/inbox/{conversation_id}/messages/{message_id}/retry"
+
+
+def read(conversation_id: int) -> str:
+    return f"/inbox/{conversation_id}/read"
+
+
+def broadcasts(before: int | None = None) -> str:
+    return _with("/broadcasts", before=before)
+
+
+def new_broadcast() -> str:
+    return "/broadcasts/new"
+
+
+def broadcast(broadcast_id: int) -> str:
+    return f"/broadcasts/{broadcast_id}"
+
+
+def stop_broadcast(broadcast_id: int) -> str:
+    return f"/broadcasts/{broadcast_id}/stop"
+
+
+def media(media_id: int) -> str:
+    return f"/media/{media_id}"
+
+
+def twilio_settings() -> str:
+    return "/settings/twilio"
+
+
+def staff_settings() -> str:
+    return "/settings/staff"
+
+
+def staff_leave(staff_id: int) -> str:
+    return f"/settings/staff/{staff_id}/leave"
+
+
+def session_settings() -> str:
+    return "/settings/sessions"
+
+
+def end_session(session_id: int) -> str:
+    return f"/settings/sessions/{session_id}/end"
+
+
+def api_token_settings() -> str:
+    return "/settings/api-tokens"
+
+
+def revoke_api_token(token_id: int) -> str:
+    return f"/settings/api-tokens/{token_id}/revoke"
+
+
+INCOMING_HOOK = "/api/webhooks/twilio/incoming"
+STATUS_HOOK = "/api/webhooks/twilio"
+
+
+def incoming_hook(church: Church) -> str:
+    return f"/api/webhooks/twilio/{church.hook_token}/incoming"
+
+
+def status_hook(church: Church, key: str | None = None) -> str:
+    return _with(f"/api/webhooks/twilio/{church.hook_token}", key=key)

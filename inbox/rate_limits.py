@@ -1,0 +1,108 @@
+"""How often somebody may try: counted in this process, or in Redis where there are several."""
+
+import logging
+import math
+import time
+from hashlib import sha256
+
+from limits import RateLimitItem, RateLimitItemPerMinute
+from limits.aio.storage import MemoryStorage, RedisStorage
+from limits.aio.strategies import SlidingWindowCounterRateLimiter
+from limits.errors import StorageError
+from redis.asyncio import ConnectionPool
+
+from inbox.config import Config
+
+log = logging.getLogger(__name__)
+
+# Redis is next door: one that takes longer than this is not there.
+REDIS_TIMEOUT = 1.0
+
+
+class RateLimiter:
+    """Limits by name and key, `per_minute` in any sixty seconds.
+
+    While Redis is away each process counts for itself: somebody who guesses passwords gains
+    little, and nobody else is locked out.
+    """
+
+    def __init__(self, redis: ConnectionPool | None = None) -> None:
+        self._redis = redis
+        self._near = SlidingWindowCounterRateLimiter(MemoryStorage())
+        self._shared = SlidingWindowCounterRateLimiter(_shared_storage(redis)) if redis else None
+
+    @classmethod
+    def from_config(cls, config: Config) -> "RateLimiter":
+        if not config.redis_url:
+            return cls()
+        return cls(
+            ConnectionPool.from_url(
+                config.redis_url,
+                socket_timeout=REDIS_TIMEOUT,
+                socket_connect_timeout=REDIS_TIMEOUT,
+            )
+        )
+
+    async def close(self) -> None:
+        if self._redis:
+            await self._redis.aclose()
+
+    async def allow(self, name: str, per_minute: int, key: str) -> bool:
+        """Count one try. False when there have been too many, and then it is not counted."""
+        limit, who = RateLimitItemPerMinute(per_minute), _who(name, key)
+        if self._shared:
+            try:
+                return await self._shared.hit(limit, who)
+            except StorageError as fault:
+                _report(fault)
+        return await self._near.hit(limit, who)
+
+    async def is_spent(self, name: str, per_minute: int, key: str) -> bool:
+        """Whether `allow` would say no, without counting: for limits on failures alone."""
+        limit, who = RateLimitItemPerMinute(per_minute), _who(name, key)
+        if self._shared:
+            try:
+                return not await self._shared.test(limit, who)
+            except StorageError as fault:
+                _report(fault)
+        return not await self._near.test(limit, who)
+
+    async def wait(self, name: str, per_minute: int, key: str) -> int:
+        """Whole seconds until another try may be allowed, at least 1: for Retry-After."""
+        limit, who = RateLimitItemPerMinute(per_minute), _who(name, key)
+        if self._shared:
+            try:
+                return await _seconds_left(self._shared, limit, who)
+            except StorageError as fault:
+                _report(fault)
+        return await _seconds_left(self._near, limit, who)
+
+
+def _shared_storage(redis: ConnectionPool) -> RedisStorage:
+    # The pool knows the address; the one given here only has to look like Redis.
+    return RedisStorage(
+        "async+redis://",
+        wrap_exceptions=True,
+        implementation="redispy",
+        key_prefix="inbox-limits",
+        connection_pool=redis,  # type: ignore[arg-type]  # its stubs forget the pool
+    )
+
+
+def _who(name: str, key: str) -> str:
+    """Hashed: Redis is not told anybody's address, and no key runs into another."""
+    return f"{name}:{sha256(key.encode()).hexdigest()}"
+
+
+async def _seconds_left(
+    limiter: SlidingWindowCounterRateLimiter, limit: RateLimitItem, who: str
+) -> int:
+    stats = await limiter.get_window_stats(limit, who)
+    return max(1, math.ceil(stats.reset_time - time.time()))
+
+
+def _report(fault: StorageError) -> None:
+    log.warning(
+        "Redis cannot be reached (%s): each process limits for itself.",
+        type(fault.storage_error).__name__,
+    )
