@@ -1,0 +1,88 @@
+"""Quart and Socket.IO as one ASGI app. Here stands the only `if` between one process and many."""
+
+import asyncio
+import gc
+from contextlib import suppress
+from typing import Any
+
+import socketio
+from quart import Quart
+
+from inbox import api, db, web
+from inbox.config import Config
+from inbox.context import Context
+from inbox.live import screens, wire
+from inbox.live.server import create_server, watch_sessions
+from inbox.web.auth import cookie_name
+from inbox.web.errors import handle as handle_errors
+from inbox.web.origin import guard
+from inbox.work.worker import Worker
+
+# Nothing that people or Twilio send is larger; the webhooks and the API have the same limit.
+LARGEST_BODY = 64 * 1024
+
+
+class App:
+    """The whole inbox: `asgi` is what a server serves; start and stop come with its lifespan."""
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+        self.context = Context.from_config(config)
+        if config.redis_url:
+            manager = socketio.AsyncRedisManager(config.redis_url)
+            self._worker = None
+        else:
+            manager = None
+            self._worker = Worker(self.context, alone=True)
+            self.context.wake_worker = self._worker.wake
+        self.sockets = create_server(
+            cookie=cookie_name(config.secure), allowed_origin=config.public_url, manager=manager
+        )
+        self.quart = self._create_quart()
+        self.asgi: Any = socketio.ASGIApp(self.sockets, self.quart)
+        self._watch: asyncio.Task[None] | None = None
+
+    def _create_quart(self) -> Quart:
+        # Static files and templates have handlers and an environment of their own.
+        app = Quart("inbox", static_folder=None, template_folder=None)
+        app.config.update(MAX_CONTENT_LENGTH=LARGEST_BODY, MAX_FORM_PARTS=500)
+        app.extensions["inbox"] = self.context
+        guard(app, self.config)
+        handle_errors(app)
+        for blueprint in (*web.blueprints, *api.blueprints):
+            app.register_blueprint(blueprint)
+        app.before_serving(self.start)
+        app.after_serving(self.stop)
+        return app
+
+    async def start(self) -> None:
+        await db.open_database(self.config)
+        if self._worker:
+            await db.migrate_database()
+        else:
+            await db.check_migrated()
+        await self.context.http.start()
+        wire.connect(self.sockets)
+        self._watch = asyncio.create_task(watch_sessions(self.sockets))
+        if self._worker:
+            await self._worker.start()
+        _freeze()
+
+    async def stop(self) -> None:
+        """What is in hand is finished and written down; nothing new is begun."""
+        if self._watch:
+            self._watch.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._watch
+        if self._worker:
+            await self._worker.stop()
+        await screens.drain()
+        await self.context.close()
+        await db.close_database()
+
+
+def _freeze() -> None:
+    """What lives as long as the process is not looked through again and again for garbage."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)

@@ -1,0 +1,202 @@
+"""The `inbox` command."""
+
+import argparse
+import asyncio
+import json
+import os
+import signal
+import sys
+import webbrowser
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from cryptography.fernet import Fernet
+
+from inbox import db, doctor
+from inbox.config import Config, ConfigError
+from inbox.context import Context
+from inbox.models import ApiToken, Staff
+from inbox.models.staff import StaffProblem
+from inbox.serving import serve_at
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.run(options) or 0)
+    except (ConfigError, StaffProblem) as problem:
+        print(f"inbox: {problem}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="inbox", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(name: str, run: Callable[[Any], object], help: str) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=help, description=help)
+        added.set_defaults(run=run)
+        return added
+
+    demo = command("demo", _demo, "Inbox, worker and pretend phones with a practice church.")
+    _add_address(demo)
+    demo.add_argument("--data", type=Path, help="folder for the practice database")
+    demo.add_argument("--no-browser", action="store_true", help="do not open the browser")
+    _add_address(command("serve", _serve, "The web process; alone, it does all the work."))
+    command("work", _work, "A worker process, beside web processes (PostgreSQL and Redis).")
+    command("migrate", _migrate, "Bring the database up to date.")
+    simulate = command("simulate", _simulate, "A pretend Twilio, with a page of handsets.")
+    _add_address(simulate)
+    simulate.add_argument("--sms-url", help="where texts to its number go")
+    command("seed", _seed, "Make the practice church in this database.")
+    command("doctor", _doctor, "Check the settings and everything they point to.")
+    command("key", lambda _: print(Fernet.generate_key().decode()), "Make a key for SECRET_KEYS.")
+    church = commands.add_parser("church", help="Churches of this installation.")
+    create = church.add_subparsers(required=True, metavar="ACTION").add_parser("create")
+    create.set_defaults(run=_create_church)
+    create.add_argument("name")
+    create.add_argument("--owner-email", required=True)
+    create.add_argument("--owner-name", default="")
+    create.add_argument(
+        "--owner-password-stdin",
+        action="store_true",
+        required=True,
+        help="read the owner's password from standard input, where no process list shows it",
+    )
+    create.add_argument("--json", action="store_true", help="print churchId and apiToken as JSON")
+    return parser
+
+
+def _add_address(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--host")
+    parser.add_argument("--port", type=int)
+
+
+def _config(options: argparse.Namespace | None = None, **given: str) -> Config:
+    """From the environment, with what the command line says instead."""
+    environ = dict(os.environ)
+    if options and options.host:
+        environ["HOST"] = options.host
+    if options and options.port is not None:
+        environ["PORT"] = str(options.port)
+    return Config.from_environ(environ | given)
+
+
+def _serve(options: argparse.Namespace) -> None:
+    from inbox.app import App
+
+    app = App(_config(options))
+    print(f"The inbox is at {app.config.public_url}", flush=True)
+    config = app.config
+    asyncio.run(_until_told(lambda ended: serve_at(app.asgi, config.host, config.port, ended)))
+
+
+def _work(_: argparse.Namespace) -> None:
+    asyncio.run(_until_told(lambda ended: _work_until(_config(), ended)))
+
+
+async def _work_until(config: Config, ended: asyncio.Event) -> None:
+    import socketio
+
+    from inbox.live import wire
+    from inbox.work.worker import Worker
+
+    if not config.redis_url:
+        raise ConfigError(
+            "`inbox work` needs REDIS_URL and PostgreSQL; without them `inbox serve` works alone."
+        )
+    context = Context.from_config(config)
+    await db.open_database(config)
+    try:
+        await db.check_migrated()
+        await context.http.start()
+        wire.connect(socketio.AsyncRedisManager(config.redis_url, write_only=True))
+        worker = Worker(context, alone=False)
+        await worker.start()
+        await ended.wait()
+        await worker.stop()
+    finally:
+        await context.close()
+        await db.close_database()
+
+
+async def _until_told(work: Callable[[asyncio.Event], Awaitable[None]]) -> None:
+    """Run until SIGTERM or Ctrl-C, then let the work finish what it has in hand."""
+    ended = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, ended.set)
+    await work(ended)
+
+
+def _migrate(_: argparse.Namespace) -> None:
+    async def run() -> None:
+        async with _database(_config()):
+            applied = await db.migrate_database()
+            print("\n".join(applied) or "The database is up to date.")
+
+    asyncio.run(run())
+
+
+def _seed(_: argparse.Namespace) -> None:
+    from inbox import demo
+
+    practice = asyncio.run(demo.seeded(_config()))
+    print(f"{practice.church.name}: {practice.owner.email} / {demo.PRACTICE_PASSWORD}")
+
+
+def _create_church(options: argparse.Namespace) -> None:
+    password = sys.stdin.readline().rstrip("\r\n")
+
+    async def run() -> None:
+        async with _database(_config()):
+            await db.migrate_database()
+            owner = await Staff.found_church(
+                options.name, options.owner_email, options.owner_name, password
+            )
+            church = await owner.church
+            _, token = await ApiToken.issue(church, "Made with the church")
+            if options.json:
+                print(json.dumps({"churchId": church.id, "apiToken": token}))
+            else:
+                print(f"{church.name} is church {church.id}. Its API token, shown this once:")
+                print(token)
+
+    asyncio.run(run())
+
+
+@asynccontextmanager
+async def _database(config: Config) -> AsyncIterator[None]:
+    await db.open_database(config)
+    try:
+        yield
+    finally:
+        await db.close_database()
+
+
+def _doctor(_: argparse.Namespace) -> int:
+    return asyncio.run(doctor.examine(os.environ))
+
+
+def _simulate(options: argparse.Namespace) -> None:
+    from inbox import demo
+
+    host, port = options.host or "127.0.0.1", options.port or 8010
+    asyncio.run(_until_told(lambda ended: demo.simulate(host, port, options.sms_url, ended)))
+
+
+def _demo(options: argparse.Namespace) -> None:
+    from inbox import demo
+
+    data = (options.data or Path("data/demo")).absolute()
+    host, port = options.host or "127.0.0.1", options.port or 8000
+    opened = None if options.no_browser else webbrowser.open
+    asyncio.run(_until_told(lambda ended: demo.demo(host, port, data, opened, ended)))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,108 @@
+"""The practice church with everything around it, in one process: inbox, worker, pretend Twilio."""
+
+import asyncio
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from inbox import db, paths
+from inbox.app import App
+from inbox.config import Config
+from inbox.context import Context
+from inbox.seed import PRACTICE_PASSWORD, Practice, seed
+from inbox.serving import serve_at
+from inbox.simulator import PRACTICE_SID, PRACTICE_TOKEN, World, running
+
+PRACTICE_NUMBER = "+12025550100"
+# Quick enough that a text to two hundred people can be watched, slow enough to stop it.
+PRACTICE_RATE = "8"
+# How long a text takes from one step to the next in the pretend phone network, in seconds.
+CARRIER_SECONDS = 0.6
+
+BANNER = """
+  The practice church is open. No real text is ever sent.
+
+    Inbox       {inbox}
+    Sign in as  {email}   password  {password}
+                {others}
+    Handsets    {handsets}   (pretend phones: text the church from here)
+
+  Ctrl-C ends it.
+"""
+
+
+async def demo(
+    host: str,
+    port: int,
+    data: Path,
+    open_browser: Callable[[str], object] | None,
+    ended: asyncio.Event,
+) -> None:
+    world = World()
+    account = world.add_account("Grace Chapel", sid=PRACTICE_SID, auth_token=PRACTICE_TOKEN)
+    number = world.add_number(account, PRACTICE_NUMBER)
+    async with running(world, host, port + 1, carrier_seconds=CARRIER_SECONDS) as simulator:
+        config = _config(host, port, data, simulator.url)
+        practice = await seeded(config)
+        world.load(practice.handsets)
+        number.sms_url = config.public_url + paths.incoming_hook(practice.church)
+        app = App(config)
+        print(_banner(config, practice, simulator.url), flush=True)
+        if open_browser:
+            asyncio.get_running_loop().call_later(1, open_browser, config.public_url)
+        await serve_at(app.asgi, host, port, ended)
+
+
+def _config(host: str, port: int, data: Path, twilio_api_url: str) -> Config:
+    return Config.from_environ(
+        {
+            "HOST": host,
+            "PORT": str(port),
+            "DATA_DIR": str(data),
+            "PUBLIC_URL": os.environ.get("PUBLIC_URL", ""),
+            "TWILIO_API_URL": twilio_api_url,
+            "SEND_RATE": PRACTICE_RATE,
+            "UNCONFIRMED_GRACE": "20",
+        }
+    )
+
+
+async def seeded(config: Config) -> Practice:
+    """The practice church in this database, made if it is not there yet."""
+    await db.open_database(config)
+    try:
+        await db.migrate_database()
+        return await seed(
+            Context.from_config(config),
+            today=datetime.now(UTC),
+            account_sid=PRACTICE_SID,
+            auth_token=PRACTICE_TOKEN,
+            number=PRACTICE_NUMBER,
+        )
+    finally:
+        await db.close_database()
+
+
+def _banner(config: Config, practice: Practice, simulator_url: str) -> str:
+    others = [one.email for one in practice.people if one.id != practice.owner.id]
+    return BANNER.format(
+        inbox=config.public_url,
+        email=practice.owner.email,
+        password=PRACTICE_PASSWORD,
+        others="or " + ", ".join(others),
+        handsets=simulator_url,
+    )
+
+
+async def simulate(host: str, port: int, sms_url: str | None, ended: asyncio.Event) -> None:
+    """The pretend Twilio alone: for an inbox that is set up by hand, or by another program."""
+    world = World()
+    account = world.add_account("Practice", sid=PRACTICE_SID, auth_token=PRACTICE_TOKEN)
+    world.add_number(account, PRACTICE_NUMBER, sms_url=sms_url)
+    async with running(world, host, port, carrier_seconds=CARRIER_SECONDS) as simulator:
+        print(f"TWILIO_API_URL  {simulator.url}   (handsets: open it in a browser)")
+        print(f"Account SID     {PRACTICE_SID}")
+        print(f"Auth Token      {PRACTICE_TOKEN}")
+        print(f"Phone number    {PRACTICE_NUMBER}", flush=True)
+        await ended.wait()

@@ -1,0 +1,127 @@
+"""`inbox doctor`: every setting, and whether what it points to answers."""
+
+import shutil
+from collections.abc import Mapping
+
+import aiohttp
+from redis.asyncio import Redis
+
+from inbox import db
+from inbox.config import SETTINGS, Config, ConfigError
+from inbox.files import STATIC
+from inbox.models import Church
+from inbox.seal import Seal, SealBroken
+
+SECRET = frozenset({"SECRET_KEYS", "DATABASE_URL", "REDIS_URL"})
+FREE_BYTES = 500_000_000
+
+
+async def examine(environ: Mapping[str, str]) -> int:
+    """Print what was found; 0 when everything is well, 1 when something needs mending."""
+    _print_settings(environ)
+    try:
+        config = Config.from_environ(environ)
+        seal = Seal.from_config(config)
+    except ConfigError as problem:
+        print(f"✗ {problem}")
+        return 1
+    checks = [
+        await _database(config, seal),
+        await _redis(config),
+        _public_url(config),
+        await _twilio(config),
+        _disk(config),
+        _browser_files(),
+    ]
+    return 0 if all(checks) else 1
+
+
+def _print_settings(environ: Mapping[str, str]) -> None:
+    for setting in SETTINGS:
+        given = environ.get(setting.name, "").strip()
+        shown = "(set)" if given and setting.name in SECRET else given or setting.default or "-"
+        print(f"  {setting.name:<18} {shown:<28} {setting.meaning}")
+    print()
+
+
+def _well(text: str) -> bool:
+    print(f"✓ {text}")
+    return True
+
+
+def _ill(text: str) -> bool:
+    print(f"✗ {text}")
+    return False
+
+
+async def _database(config: Config, seal: Seal) -> bool:
+    kind = "PostgreSQL" if db.is_postgres(config) else "SQLite"
+    try:
+        await db.open_database(config)
+    except Exception as problem:
+        return _ill(f"{kind} cannot be opened: {type(problem).__name__}.")
+    try:
+        if pending := await db.pending_migrations():
+            return _ill(f"{kind} is {len(pending)} migrations behind: run `inbox migrate`.")
+        return _well(f"{kind} is up to date.") and await _sealed(seal)
+    except Exception as problem:
+        return _ill(f"{kind} does not answer: {type(problem).__name__}.")
+    finally:
+        await db.close_database()
+
+
+async def _sealed(seal: Seal) -> bool:
+    for church in await Church.filter(twilio_token_sealed__isnull=False):
+        try:
+            church.signing_tokens(seal)
+        except SealBroken as problem:
+            return _ill(f"{church.name}: {problem} Restore the key, or enter the token again.")
+    return _well("Every saved Twilio sign-in can be opened with the keys that are set.")
+
+
+async def _redis(config: Config) -> bool:
+    if not config.redis_url:
+        return _well("One process does all the work (no REDIS_URL).")
+    redis = Redis.from_url(config.redis_url, socket_timeout=3, socket_connect_timeout=3)
+    try:
+        await redis.ping()
+    except Exception as problem:
+        return _ill(f"Redis does not answer: {type(problem).__name__}.")
+    finally:
+        await redis.aclose()
+    return _well("Redis answers.")
+
+
+def _public_url(config: Config) -> bool:
+    if config.secure:
+        return _well(f"Twilio and browsers reach us at {config.public_url}.")
+    if config.twilio_api_url:
+        return _well(f"Practice: {config.public_url} is enough for a pretend Twilio.")
+    return _ill("PUBLIC_URL must be the https:// address at which Twilio reaches this inbox.")
+
+
+async def _twilio(config: Config) -> bool:
+    address = config.twilio_api_url or "https://api.twilio.com"
+    timeout = aiohttp.ClientTimeout(total=8)
+    try:
+        async with aiohttp.ClientSession(timeout=timeout) as session:
+            async with session.get(f"{address}/2010-04-01.json") as answer:
+                await answer.read()
+    except (aiohttp.ClientError, TimeoutError):
+        return _ill(f"{address} cannot be reached from here.")
+    return _well(f"{address} can be reached.")
+
+
+def _disk(config: Config) -> bool:
+    config.data_dir.mkdir(parents=True, exist_ok=True)
+    free = shutil.disk_usage(config.data_dir).free
+    if free < FREE_BYTES:
+        return _ill(f"Only {free // 1_000_000} MB are free in {config.data_dir}.")
+    return _well(f"{free // 1_000_000_000} GB are free in {config.data_dir}.")
+
+
+def _browser_files() -> bool:
+    missing = [n for n in ("turbo.js", "socket.io.js") if not (STATIC / "vendor" / n).exists()]
+    if missing:
+        return _ill("The browser libraries are missing: run bin/setup again.")
+    return _well("The browser libraries are here.")

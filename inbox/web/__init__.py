@@ -1,0 +1,33 @@
+"""The screens' handlers: find, one verb of a model, show."""
+
+from quart import Blueprint
+
+from inbox.web import (
+    api_tokens,
+    broadcasts,
+    conversations,
+    first_run,
+    health,
+    media,
+    messages,
+    sessions,
+    staff,
+    static,
+    twilio,
+    webhooks,
+)
+
+blueprints: tuple[Blueprint, ...] = (
+    health.pages,
+    static.pages,
+    first_run.pages,
+    sessions.pages,
+    conversations.pages,
+    messages.pages,
+    broadcasts.pages,
+    media.pages,
+    twilio.pages,
+    staff.pages,
+    api_tokens.pages,
+    webhooks.pages,
+)

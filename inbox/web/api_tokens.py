@@ -1,0 +1,43 @@
+"""The keys with which other programs act for the church."""
+
+from quart import Blueprint, abort, redirect, request
+from quart.typing import ResponseReturnValue
+
+from inbox import paths
+from inbox.models import ApiToken
+from inbox.web.auth import church, owner_only
+from inbox.web.pages import page
+
+pages = Blueprint("api_tokens", __name__)
+
+
+@pages.get("/settings/api-tokens")
+@owner_only
+async def index() -> ResponseReturnValue:
+    return await _page(None)
+
+
+@pages.post("/settings/api-tokens")
+@owner_only
+async def create() -> ResponseReturnValue:
+    name = (await request.form).get("name", "").strip()
+    _, text = await ApiToken.issue(church(), name or "Unnamed")
+    # Answered directly: the text is shown this once, and no redirect could carry it.
+    return await _page(text)
+
+
+@pages.post("/settings/api-tokens/<int:token_id>/revoke")
+@owner_only
+async def revoke(token_id: int) -> ResponseReturnValue:
+    token = await ApiToken.get_or_none(id=token_id, church_id=church().id, revoked_at=None)
+    if token is None:
+        abort(404)
+    await token.revoke()
+    return redirect(paths.api_token_settings(), 303)
+
+
+async def _page(issued: str | None) -> ResponseReturnValue:
+    tokens = (
+        await ApiToken.filter(church_id=church().id, revoked_at=None).order_by("-id").limit(100)
+    )
+    return await page("settings/api_tokens.html", tokens=tokens, issued=issued)

@@ -1,0 +1,88 @@
+"""Who is asking: the signed-in member of staff, or a redirect to the sign-in page."""
+
+from collections.abc import Awaitable, Callable
+from functools import wraps
+from typing import ParamSpec
+
+from quart import Response, abort, g, redirect, request
+from quart.typing import ResponseReturnValue
+
+from inbox import paths
+from inbox.context import current_context
+from inbox.models import Church, Session, Staff
+from inbox.models.staff import SESSION_LIFE
+
+P = ParamSpec("P")
+Handler = Callable[P, Awaitable[ResponseReturnValue]]
+
+
+def cookie_name(secure: bool) -> str:
+    """Over https the name itself makes browsers refuse the cookie to and from any other host."""
+    return "__Host-inbox" if secure else "inbox"
+
+
+async def current_session() -> Session | None:
+    if "session" not in g:
+        token = request.cookies.get(cookie_name(current_context().config.secure), "")
+        g.session = await Session.find(token) if token else None
+    session: Session | None = g.session
+    return session
+
+
+def staff_only(handler: Handler[P]) -> Handler[P]:
+    """Only for those who are signed in; others are sent to the sign-in page."""
+
+    @wraps(handler)
+    async def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+        if await current_session() is None:
+            if request.method == "GET" and "Turbo-Frame" not in request.headers:
+                return redirect(paths.sign_in())
+            abort(401)
+        return await handler(*args, **kwargs)
+
+    return guarded
+
+
+def owner_only(handler: Handler[P]) -> Handler[P]:
+    @staff_only
+    @wraps(handler)
+    async def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+        if not me().is_owner:
+            abort(403)
+        return await handler(*args, **kwargs)
+
+    return guarded
+
+
+def session() -> Session:
+    """The session of a handler behind `staff_only`."""
+    found: Session = g.session
+    return found
+
+
+def me() -> Staff:
+    return session().staff
+
+
+def church() -> Church:
+    return me().church
+
+
+def remember(response: Response, token: str) -> None:
+    secure = current_context().config.secure
+    response.set_cookie(
+        cookie_name(secure),
+        token,
+        max_age=int(SESSION_LIFE.total_seconds()),
+        path="/",
+        secure=secure,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def forget(response: Response) -> None:
+    secure = current_context().config.secure
+    response.delete_cookie(
+        cookie_name(secure), path="/", secure=secure, httponly=True, samesite="Lax"
+    )

@@ -1,0 +1,53 @@
+"""The first run: whoever opens a new installation makes its first church and becomes its owner."""
+
+from quart import Blueprint, redirect, request
+from quart.typing import ResponseReturnValue
+
+from inbox import paths
+from inbox.models import Session, Staff
+from inbox.models.staff import StaffProblem
+from inbox.render import render
+from inbox.web.auth import current_session, remember
+from inbox.web.pages import answer
+
+pages = Blueprint("first_run", __name__)
+
+
+@pages.get("/")
+async def home() -> ResponseReturnValue:
+    if not await Staff.exists():
+        return redirect(paths.welcome())
+    return redirect(paths.inbox() if await current_session() else paths.sign_in())
+
+
+@pages.get("/welcome")
+async def welcome() -> ResponseReturnValue:
+    if await Staff.exists():
+        return redirect(paths.sign_in())
+    return await _form({"church_name": "", "name": "", "email": ""}, None)
+
+
+@pages.post("/welcome")
+async def begin() -> ResponseReturnValue:
+    if await Staff.exists():
+        return redirect(paths.sign_in())
+    form = await request.form
+    values = {name: form.get(name, "").strip() for name in ("church_name", "name", "email")}
+    if not values["church_name"]:
+        return await _form(values, "Please give the name of your church.", 422)
+    try:
+        owner = await Staff.found_church(
+            values["church_name"], values["email"], values["name"], form.get("password", "")
+        )
+    except StaffProblem as problem:
+        return await _form(values, str(problem), 422)
+    _, token = await Session.begin(owner, request.headers.get("User-Agent", ""))
+    response = redirect(paths.twilio_settings(), 303)
+    remember(response, token)
+    return response
+
+
+async def _form(
+    values: dict[str, str], problem: str | None, status: int = 200
+) -> ResponseReturnValue:
+    return await answer(render("welcome.html", values=values, problem=problem), status)

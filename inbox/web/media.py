@@ -1,0 +1,32 @@
+"""Pictures and files that came with a text, for the staff of their church alone."""
+
+from quart import Blueprint, Response, abort, send_file
+
+from inbox.context import current_context
+from inbox.models import Media
+from inbox.web.auth import church, staff_only
+
+pages = Blueprint("media", __name__)
+
+
+@pages.get("/media/<int:media_id>")
+@staff_only
+async def show(media_id: int) -> Response:
+    media = await Media.get_or_none(
+        id=min(media_id, 2**63 - 1), church_id=church().id, status="stored"
+    )
+    if media is None or media.file_name is None:
+        abort(404)
+    file = current_context().config.data_dir / "media" / media.file_name
+    if not file.exists():
+        abort(404)
+    # Only pictures whose first bytes say so are shown in the page; a sender may claim anything.
+    response = await send_file(
+        file,
+        mimetype=media.content_type if media.is_shown else "application/octet-stream",
+        as_attachment=not media.is_shown,
+        attachment_filename=f"file-{media.id}",
+    )
+    response.headers["Cache-Control"] = "private, max-age=86400"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response

@@ -1,0 +1,61 @@
+"""Requests from other sites are refused, and pages may load and embed only what is ours."""
+
+from urllib.parse import urlsplit
+
+from quart import Quart, Response, abort, request
+
+from inbox.config import Config
+
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+# Those are asked by programs that carry a signature or a token, never by a browser's cookie.
+PROGRAMS = "/api/"
+
+
+def guard(app: Quart, config: Config) -> None:
+    own = _origin(config.public_url)
+    headers = _headers(config)
+
+    @app.before_request
+    async def refuse_other_sites() -> None:
+        if request.method in SAFE_METHODS or request.path.startswith(PROGRAMS):
+            return
+        # Browsers have said so themselves since 2023; older ones at least send Origin.
+        site = request.headers.get("Sec-Fetch-Site")
+        if site is not None:
+            if site != "same-origin":
+                abort(403)
+        elif request.headers.get("Origin") not in (None, own, _origin(request.host_url)):
+            abort(403)
+
+    @app.after_request
+    async def add_headers(response: Response) -> Response:
+        for name, value in headers.items():
+            response.headers.setdefault(name, value)
+        # Pages hold conversations: not for shared caches, nor for the disk.
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
+def _origin(address: str) -> str:
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _headers(config: Config) -> dict[str, str]:
+    socket = config.public_url.replace("http", "ws", 1)
+    policy = (
+        "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
+        f"object-src 'none'; connect-src 'self' {socket}; img-src 'self' data:"
+    )
+    headers = {
+        "Content-Security-Policy": policy,
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+        "Referrer-Policy": "same-origin",
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+    }
+    if config.secure:
+        headers["Strict-Transport-Security"] = "max-age=31536000"
+    return headers

@@ -1,0 +1,44 @@
+"""A whole page for the person who is signed in: what every one of them shows around its content."""
+
+from typing import Any
+
+from quart import Response, make_response, request
+
+from inbox.live.screens import count_needing_reply
+from inbox.render import render
+from inbox.web.auth import church, me
+
+STREAM = "text/vnd.turbo-stream.html"
+
+
+async def page(template: str, status: int = 200, **context: Any) -> Response:
+    html = render(
+        template,
+        staff=me(),
+        church=church(),
+        needs_reply_count=await count_needing_reply(church().id),
+        **{"view": "all", **context},
+    )
+    return await answer(html, status)
+
+
+async def answer(html: str, status: int = 200) -> Response:
+    response = await make_response(html, status)
+    response.content_type = "text/html; charset=utf-8"
+    return response
+
+
+async def stream(html: str, status: int = 200) -> Response:
+    """Turbo Stream actions."""
+    response = await make_response(html, status)
+    response.content_type = f"{STREAM}; charset=utf-8"
+    return response
+
+
+def wants_stream() -> bool:
+    return STREAM in request.headers.get("Accept", "")
+
+
+def in_frame(name: str) -> bool:
+    """Whether Turbo asks for the content of this frame alone."""
+    return request.headers.get("Turbo-Frame") == name

@@ -1,0 +1,82 @@
+"""Signing in and out, and the browsers in which one is signed in."""
+
+from quart import Blueprint, abort, redirect, request
+from quart.typing import ResponseReturnValue
+
+from inbox import paths
+from inbox.context import current_context
+from inbox.live import rooms
+from inbox.live.wire import wire
+from inbox.models import Session, Staff
+from inbox.render import render
+from inbox.web.auth import current_session, forget, me, remember, session, staff_only
+from inbox.web.pages import answer, page
+
+pages = Blueprint("sessions", __name__)
+
+WRONG = "That e-mail address and password do not go together. Please check both."
+TOO_MANY = "Too many tries. Please wait a minute, then try again."
+
+
+@pages.get("/sign-in")
+async def new() -> ResponseReturnValue:
+    if await current_session():
+        return redirect(paths.inbox())
+    if not await Staff.exists():
+        return redirect(paths.welcome())
+    return await _form("", None)
+
+
+@pages.post("/sign-in")
+async def create() -> ResponseReturnValue:
+    form = await request.form
+    email = form.get("email", "").strip().lower()[:254]
+    if not await _may_try(email):
+        return await _form(email, TOO_MANY, 429)
+    staff = await Staff.sign_in(email, form.get("password", ""))
+    if staff is None:
+        return await _form(email, WRONG, 422)
+    _, token = await Session.begin(staff, request.headers.get("User-Agent", ""))
+    response = redirect(paths.inbox(), 303)
+    remember(response, token)
+    return response
+
+
+async def _may_try(email: str) -> bool:
+    """Five tries a minute for one person from one place, thirty for a place as a whole."""
+    limiter = current_context().limiter
+    place = request.remote_addr or ""
+    return await limiter.allow("sign-in", 5, f"{place} {email}") and (
+        await limiter.allow("sign-in-place", 30, place)
+    )
+
+
+async def _form(email: str, problem: str | None, status: int = 200) -> ResponseReturnValue:
+    html = render("sessions/new.html", values={"email": email}, problem=problem)
+    return await answer(html, status)
+
+
+@pages.post("/sign-out")
+@staff_only
+async def destroy() -> ResponseReturnValue:
+    await session().delete()
+    response = redirect(paths.sign_in(), 303)
+    forget(response)
+    return response
+
+
+@pages.get("/settings/sessions")
+@staff_only
+async def index() -> ResponseReturnValue:
+    sessions = await Session.filter(staff_id=me().id).order_by("-seen_at").limit(100)
+    return await page("settings/sessions.html", view="settings", sessions=sessions, current_id=session().id)
+
+
+@pages.post("/settings/sessions/<int:session_id>/end")
+@staff_only
+async def end(session_id: int) -> ResponseReturnValue:
+    if not await Session.filter(id=session_id, staff_id=me().id).delete():
+        abort(404)
+    # Every tab of this person asks again; those of the ended session are shown out.
+    await wire().tell(rooms.staff(me().id), "sessions_changed", {})
+    return redirect(paths.session_settings(), 303)

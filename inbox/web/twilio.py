@@ -1,0 +1,69 @@
+"""Settings: the church's Twilio account and number."""
+
+from quart import Blueprint, redirect, request
+from quart.typing import ResponseReturnValue
+
+from inbox import paths
+from inbox.connecting import connect_twilio
+from inbox.context import current_context
+from inbox.models import PhoneNumber
+from inbox.providers import AccountProblem
+from inbox.web.auth import church, owner_only, staff_only
+from inbox.web.pages import page
+
+pages = Blueprint("twilio", __name__)
+
+
+@pages.get("/settings")
+@staff_only
+async def settings() -> ResponseReturnValue:
+    return redirect(paths.twilio_settings())
+
+
+@pages.get("/settings/twilio")
+@staff_only
+async def show() -> ResponseReturnValue:
+    number = await PhoneNumber.main(church().id)
+    return await _page(
+        church().twilio_account_sid or "",
+        number.number if number else "",
+        saved="saved" in request.args,
+    )
+
+
+@pages.post("/settings/twilio")
+@owner_only
+async def update() -> ResponseReturnValue:
+    context = current_context()
+    form = await request.form
+    account_sid, phone_number = form.get("account_sid", ""), form.get("phone_number", "")
+    # Left empty, the token that is saved stays; it is never shown.
+    token = form.get("auth_token", "").strip() or church().auth_token(context.seal) or ""
+    try:
+        await connect_twilio(context, church(), account_sid, token, phone_number)
+    except AccountProblem as problem:
+        return await _page(account_sid, phone_number, problem=problem.text, status=422)
+    return redirect(f"{paths.twilio_settings()}?saved", 303)
+
+
+async def _page(
+    account_sid: str,
+    phone_number: str,
+    *,
+    saved: bool = False,
+    problem: str | None = None,
+    status: int = 200,
+) -> ResponseReturnValue:
+    return await page(
+        "settings/twilio.html",
+        status,
+        account_sid=account_sid,
+        phone_number=phone_number,
+        saved=saved,
+        problem=problem,
+        number=await PhoneNumber.main(church().id),
+        has_token=church().connected,
+        hook_url=current_context().config.public_url + paths.incoming_hook(church()),
+        refused_webhooks=church().refused_webhooks,
+        view="settings",
+    )

@@ -1,0 +1,122 @@
+"""Twilio calls: a text has arrived, or a text of ours has come further."""
+
+import logging
+
+from quart import Blueprint, Response, abort, request
+
+from inbox.context import current_context
+from inbox.live.screens import show_messages, show_settled
+from inbox.models import Church, PhoneNumber
+from inbox.models.inbound import receive
+from inbox.models.message import checked_key, now
+from inbox.models.outbox import settle
+from inbox.providers.twilio import form_pairs, parse_incoming, parse_receipt, signature_ok
+
+pages = Blueprint("webhooks", __name__)
+log = logging.getLogger(__name__)
+
+EMPTY_TWIML = '<?xml version="1.0" encoding="UTF-8"?><Response></Response>'
+LARGEST_BODY = 64 * 1024
+
+
+@pages.post("/api/webhooks/twilio/incoming")
+@pages.post("/api/webhooks/twilio/<token>/incoming")
+async def incoming(token: str | None = None) -> Response:
+    """A member's text. Answered only once it is stored: anything else and Twilio must try again."""
+    form = await _form()
+    number = await _number(token, dict(form))
+    await _check_signature(number.church, form)
+    try:
+        text = parse_incoming(form)
+    except ValueError:
+        abort(400)
+    received = await receive(
+        number,
+        sid=text.sid,
+        from_=text.from_,
+        body=text.body,
+        attachments=[(one.url, one.content_type) for one in text.attachments],
+        opt_out_type=text.opt_out_type,
+    )
+    if received:
+        await show_messages(received.conversation.id, received.messages)
+    return Response(EMPTY_TWIML, 200, content_type="text/xml")
+
+
+@pages.post("/api/webhooks/twilio")
+@pages.post("/api/webhooks/twilio/<token>")
+async def status(token: str | None = None) -> Response:
+    """A receipt for a text of ours: in any order, any number of times, sooner or later."""
+    form = await _form()
+    for church in await _churches(token, dict(form)):
+        await _check_signature(church, form)
+        try:
+            receipt = parse_receipt(form)
+        except ValueError:
+            abort(400)
+        if receipt.status is None:
+            # A word that Twilio may add one day. The text stays as it is.
+            log.warning("Twilio sent a status that is not known here")
+            break
+        settled = await settle(
+            church.id,
+            key=_key(),
+            sid=receipt.sid,
+            status=receipt.status,
+            code=receipt.error_code,
+        )
+        if settled:
+            await show_settled(settled)
+            break
+    return Response("", 204)
+
+
+async def _form() -> list[tuple[str, str]]:
+    body: bytes = await request.get_data(as_text=False)
+    if len(body) > LARGEST_BODY:
+        abort(413)
+    try:
+        return form_pairs(body)
+    except ValueError:
+        abort(400)
+
+
+async def _number(token: str | None, form: dict[str, str]) -> PhoneNumber:
+    """The number that was texted; by the token in our address, or else by number and account."""
+    found = PhoneNumber.filter(number=form.get("To", "")[:20])
+    if token:
+        found = found.filter(church__hook_token=token[:64])
+    else:
+        found = found.filter(church__twilio_account_sid=form.get("AccountSid", "")[:34])
+    number = await found.first().select_related("church")
+    return number or abort(404)
+
+
+async def _churches(token: str | None, form: dict[str, str]) -> list[Church]:
+    """The church of the token; without one, those that use the account (mostly one)."""
+    if token:
+        found = await Church.filter(hook_token=token[:64])
+    else:
+        found = await Church.filter(twilio_account_sid=form.get("AccountSid", "")[:34]).limit(20)
+    return found or abort(404)
+
+
+async def _check_signature(church: Church, form: list[tuple[str, str]]) -> None:
+    context = current_context()
+    # The configured address with the raw path and query: a URL put together anew from a parsed
+    # request is not always the one that Twilio signed.
+    raw_path = request.scope["raw_path"].decode("ascii", "replace")
+    query = request.scope["query_string"].decode("ascii", "replace")
+    url = context.config.public_url + raw_path + (f"?{query}" if query else "")
+    signature = request.headers.get("X-Twilio-Signature", "")
+    if not signature_ok(church.signing_tokens(context.seal), url, form, signature):
+        await church.count_refused_webhook(now())
+        log.warning("A webhook for church %s had a wrong signature", church.id)
+        abort(403)
+
+
+def _key() -> str | None:
+    try:
+        return checked_key(request.args.get("key", ""))
+    except ValueError:
+        return None

@@ -1,0 +1,1 @@
+"""What happens without anybody asking: texts leave, broadcasts are enlisted, doubts are settled."""

@@ -1,0 +1,45 @@
+"""A loop that never dies of one bad round, ends when asked, and can be woken early."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+log = logging.getLogger(__name__)
+
+
+class Loop:
+    def __init__(self, name: str, once: Callable[[], Awaitable[bool]], pause: float) -> None:
+        """`once` does a round and says whether to go on at once; else it rests `pause` seconds."""
+        self.name = name
+        self._once = once
+        self._pause = pause
+        self._woken = asyncio.Event()
+        self._ending = False
+
+    def wake(self) -> None:
+        self._woken.set()
+
+    def end(self) -> None:
+        self._ending = True
+        self._woken.set()
+
+    async def run(self) -> None:
+        while not self._ending:
+            self._woken.clear()
+            if not await self._round() and not self._ending:
+                await self._rest()
+
+    async def _round(self) -> bool:
+        try:
+            return await self._once()
+        except Exception:
+            # The rows are still there; the next round finds them again.
+            log.exception("The %s round failed", self.name)
+            return False
+
+    async def _rest(self) -> None:
+        try:
+            async with asyncio.timeout(self._pause):
+                await self._woken.wait()
+        except TimeoutError:
+            pass

@@ -1,0 +1,48 @@
+"""The worker: all the loops of one process, started together and ended together."""
+
+import asyncio
+from datetime import timedelta
+
+from inbox.context import Context
+from inbox.live import screens
+from inbox.work.broadcasts import enlist_round
+from inbox.work.loop import Loop
+from inbox.work.media import MediaFetch
+from inbox.work.outbox import Outbox
+from inbox.work.reconcile import AccountWatch, Reconcile
+from inbox.work.tidy import tidy_round
+
+
+class Worker:
+    def __init__(self, context: Context, *, alone: bool) -> None:
+        """`alone`: this is the only worker there is, so what it finds claimed was left behind."""
+        self._alone = alone
+        self._outbox = Outbox(context)
+        self._reconcile = Reconcile(context)
+        self._loops = [
+            Loop("outbox", self._outbox.round, pause=0.25),
+            Loop("broadcasts", enlist_round, pause=0.5),
+            Loop("reconcile", self._reconcile.round, pause=2),
+            Loop("media", MediaFetch(context).round, pause=1),
+            Loop("accounts", AccountWatch(context).round, pause=60),
+            Loop("tidy", tidy_round, pause=3600),
+        ]
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def start(self) -> None:
+        if self._alone:
+            await self._reconcile.recover_abandoned(timedelta(0))
+        self._tasks = [asyncio.create_task(loop.run(), name=loop.name) for loop in self._loops]
+
+    def wake(self) -> None:
+        """Something was queued in this very process: no need to wait for the next round."""
+        for loop in self._loops[:2]:
+            loop.wake()
+
+    async def stop(self) -> None:
+        """Claim nothing more, write down what is under way, and end."""
+        for loop in self._loops:
+            loop.end()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._outbox.finish()
+        await screens.drain()
