@@ -1,0 +1,140 @@
+"""The whole house on real sockets: the inbox with its worker, and a pretend Twilio beside it."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import aiohttp
+
+from inbox import paths
+from inbox.app import App
+from inbox.config import Config
+from inbox.live import screens
+from inbox.models import Staff
+from inbox.serving import serve_bound
+from inbox.simulator import Network, RunningSimulator, World, running
+from tests import cast as the_cast
+from tests.cast import Cast
+
+
+class Screens:
+    """An emitter that keeps what it is told, in the place of the browsers."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple[str, Any, str | None]] = []
+
+    async def emit(self, event: str, data: Any, room: str | None = None) -> None:
+        self.told.append((event, data, room))
+
+    def put_in(self, room: str) -> str:
+        """All HTML that was put in this room."""
+        return "".join(data for event, data, to in self.told if event == "put" and to == room)
+
+
+@dataclass
+class House:
+    url: str
+    app: App
+    cast: Cast
+    simulator: RunningSimulator
+    _sessions: list[aiohttp.ClientSession] = field(default_factory=list)
+
+    @property
+    def network(self) -> Network:
+        return self.simulator.network
+
+    @property
+    def world(self) -> World:
+        return self.simulator.world
+
+    async def browser(self, staff: Staff | None = None) -> aiohttp.ClientSession:
+        """An HTTP client that is signed in as this person, or as nobody."""
+        cookies = {"inbox": await the_cast.token_of(staff)} if staff else {}
+        session = aiohttp.ClientSession(
+            self.url, cookies=cookies, headers={"Sec-Fetch-Site": "same-origin"}
+        )
+        self._sessions.append(session)
+        return session
+
+    async def text(self, from_: str, body: str, to: str = the_cast.GRACE_NUMBER) -> None:
+        """Somebody texts the church; returns when the webhook has been answered."""
+        await self.network.text_from(from_, to, body)
+        await self.network.settled()
+
+    async def settled(self) -> None:
+        """Nothing is on its way any more: not in the outbox, not at Twilio, not to the screens."""
+
+        async def quiet() -> bool:
+            await self.network.settled()
+            from inbox.models import Message
+
+            return not await Message.filter(status__in=("queued", "sending", "accepted")).exists()
+
+        await until(quiet)
+        await self.network.settled()
+        await screens.drain()
+
+    async def close(self) -> None:
+        for session in self._sessions:
+            await session.close()
+
+
+async def until(
+    true: Callable[[], Awaitable[object]], within: float = 20, every: float = 0.01
+) -> None:
+    """Ask again and again until it holds; fail after `within` seconds."""
+    async with asyncio.timeout(within):
+        while not await true():
+            await asyncio.sleep(every)
+
+
+@asynccontextmanager
+async def running_house(config: Config, **simulated: Any) -> AsyncIterator[House]:
+    world = World()
+    async with running(world, **simulated) as simulator:
+        listener = listen()
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        app = App(replace(config, public_url=url, twilio_api_url=simulator.url))
+        ended = asyncio.Event()
+        serving = asyncio.create_task(
+            serve_bound(app.asgi, f"fd://{listener.detach()}", ended)
+        )
+        try:
+            await until(lambda: _answers(url))
+            cast = await the_cast.assemble(app.context.seal, config.send_rate)
+            _bring_to_life(world, url, cast)
+            house = House(url, app, cast, simulator)
+            yield house
+            await house.close()
+        finally:
+            ended.set()
+            await serving
+
+
+def listen() -> socket.socket:
+    """A listening socket on a free port; its number is known before anything is served."""
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    listener.listen(256)
+    return listener
+
+
+async def _answers(url: str) -> bool:
+    try:
+        async with aiohttp.ClientSession() as session:
+            async with session.get(f"{url}/healthz") as answer:
+                return answer.status == 200
+    except aiohttp.ClientError:
+        return False
+
+
+def _bring_to_life(world: World, url: str, cast: Cast) -> None:
+    for church, number, sid, token in (
+        (cast.grace, the_cast.GRACE_NUMBER, the_cast.GRACE_SID, the_cast.GRACE_TOKEN),
+        (cast.hope, the_cast.HOPE_NUMBER, the_cast.HOPE_SID, the_cast.HOPE_TOKEN),
+    ):
+        account = world.add_account(church.name, sid=sid, auth_token=token)
+        world.add_number(account, number, sms_url=url + paths.incoming_hook(church))

@@ -1,0 +1,186 @@
+"""The real PostgreSQL, Redis and Chromium that tests run against.
+
+A server lives as long as the test session that asked for it, on a free port and without
+durability; under xdist each worker has its own. One that is not installed skips the tests that
+need it, and fails them where CI is set.
+"""
+
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NoReturn
+from uuid import uuid4
+
+import pytest
+
+START_TIMEOUT = 30.0
+CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """The URL of an empty PostgreSQL server's database `postgres`."""
+    with run_postgres() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> Iterator[str]:
+    """The URL of an empty Redis server."""
+    with run_redis() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    """The Chromium to give Playwright as `executable_path`."""
+    for name in CHROMIUMS:
+        if path := shutil.which(name):
+            return path
+    lacking("Chromium")
+
+
+def new_postgres_database(url: str, template: str | None = None) -> str:
+    """Create a database beside the one at `url`, empty or like another; its own URL."""
+    name = f"test_{uuid4().hex}"
+    like = f" template {template.rpartition('/')[2]}" if template else ""
+    psql = [postgres_program("psql"), "--no-psqlrc", "--quiet", "--dbname", url]
+    subprocess.run([*psql, "--command", f"create database {name}{like}"], check=True)
+    return f"{url.rpartition('/')[0]}/{name}"
+
+
+@contextmanager
+def run_postgres() -> Iterator[str]:
+    initdb, postgres = postgres_program("initdb"), postgres_program("postgres")
+    ready = postgres_program("pg_isready")
+    user = user_for_postgres()
+    port = free_port()
+    settings = {
+        "listen_addresses": "127.0.0.1",
+        "unix_socket_directories": "",
+        "port": str(port),
+        "fsync": "off",
+        "synchronous_commit": "off",
+        "full_page_writes": "off",
+        "log_min_messages": "fatal",
+    }
+    options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
+    with folder_of(user) as folder:
+        subprocess.run(
+            [initdb, f"--pgdata={folder}/data", "--username=postgres", "--auth=trust"]
+            + ["--encoding=UTF8", "--locale=C", "--no-sync"],
+            cwd=folder,
+            stdout=subprocess.DEVNULL,
+            check=True,
+            **as_user(user),
+        )
+        command = [postgres, "-D", f"{folder}/data", *options]
+        probe = [ready, "--quiet", "--host=127.0.0.1", f"--port={port}"]
+        with server(command, folder, user, probe):
+            yield f"postgres://postgres@127.0.0.1:{port}/postgres"
+
+
+@contextmanager
+def run_redis() -> Iterator[str]:
+    redis, cli = shutil.which("redis-server"), shutil.which("redis-cli")
+    if redis is None or cli is None:
+        lacking("Redis")
+    port = free_port()
+    with folder_of(None) as folder:
+        command = [redis, "--port", str(port), "--bind", "127.0.0.1", "--save", ""]
+        command += ["--appendonly", "no", "--loglevel", "warning", "--dir", str(folder)]
+        with server(command, folder, None, [cli, "-p", str(port), "ping"]):
+            yield f"redis://127.0.0.1:{port}/0"
+
+
+@contextmanager
+def server(
+    command: Sequence[str], folder: Path, user: str | None, probe: Sequence[str]
+) -> Iterator[None]:
+    """Run a server until the block ends; `probe` is a command that succeeds once it answers."""
+    log = folder / "log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [*dies_with_us(), *command],
+            cwd=folder,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            **as_user(user),
+        )
+    try:
+        wait_until_ready(process, probe, log)
+        yield
+    finally:
+        process.send_signal(signal.SIGINT)  # PostgreSQL would wait for its clients on SIGTERM
+        process.wait(START_TIMEOUT)
+
+
+def wait_until_ready(process: subprocess.Popen[bytes], probe: Sequence[str], log: Path) -> None:
+    deadline = time.monotonic() + START_TIMEOUT
+    while process.poll() is not None or subprocess.run(probe, capture_output=True).returncode:
+        if process.poll() is not None or time.monotonic() > deadline:
+            raise RuntimeError(f"{probe[0]}: no answer. {log.read_text(errors='replace')}")
+        time.sleep(0.02)
+
+
+def postgres_program(name: str) -> str:
+    """Debian keeps the server's programs, one folder a version, where PATH does not look."""
+    debian = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), key=major_version)
+    if debian:
+        return str(debian[-1])
+    return shutil.which(name) or lacking("PostgreSQL")
+
+
+def major_version(program: Path) -> float:
+    return float(program.parent.parent.name)
+
+
+def user_for_postgres() -> str | None:
+    """PostgreSQL refuses to run as root."""
+    if os.getuid() != 0:
+        return None
+    names = {entry.pw_name for entry in pwd.getpwall()}
+    return "postgres" if "postgres" in names else "nobody"
+
+
+def as_user(name: str | None) -> dict[str, Any]:
+    """The arguments of subprocess that run a program as someone else."""
+    if name is None:
+        return {}
+    return {"user": name, "group": pwd.getpwnam(name).pw_gid, "extra_groups": []}
+
+
+def dies_with_us() -> list[str]:
+    """A killed test session leaves no servers behind, where util-linux can see to it."""
+    setpriv = shutil.which("setpriv")
+    return [setpriv, "--pdeathsig", "INT"] if setpriv else []
+
+
+@contextmanager
+def folder_of(user: str | None) -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="inbox-tests-") as name:
+        if user is not None:
+            shutil.chown(name, user)
+        yield Path(name)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def lacking(what: str) -> NoReturn:
+    sentence = f"{what} is not installed; bin/test installs it on Debian."
+    if os.environ.get("CI"):
+        pytest.fail(sentence)
+    pytest.skip(sentence)
