@@ -1,0 +1,391 @@
+"""The pretend world, in memory: Twilio accounts with their numbers and messages, and the phones
+of the people out there. Plain records; everything in it is bounded."""
+
+import re
+import secrets
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from hashlib import md5
+from itertools import count
+
+from .optout import is_toll_free
+
+MESSAGES_KEPT = 20_000
+HANDSETS_KEPT = 20_000
+BUBBLES_KEPT = 60
+MEDIA_BYTES_KEPT = 64 * 1024 * 1024
+QUEUE_LIMIT = 36_000
+"""Segments one number may have waiting: ten hours at one a second."""
+
+FINAL = {"delivered", "undelivered", "failed", "canceled", "read", "received"}
+NUMBER = re.compile(r"\+(?:1[2-9]\d{2}[2-9]\d{6}|[2-9]\d{6,14})")
+
+PRACTICE_SID = "AC" + md5(b"the practice church: account").hexdigest()
+PRACTICE_TOKEN = md5(b"the practice church: token").hexdigest()
+"""The practice account's name and secret stay the same from one start to the next."""
+
+
+def new_sid(prefix: str) -> str:
+    return prefix + secrets.token_hex(16)
+
+
+def is_number(text: str) -> bool:
+    """Whether it has the shape of an E.164 number (North American ones exactly)."""
+    return NUMBER.fullmatch(text) is not None
+
+
+@dataclass(slots=True)
+class Media:
+    sid: str
+    content_type: str
+    data: bytes
+    created_at: datetime
+
+
+@dataclass(slots=True)
+class Message:
+    """A message as Twilio keeps it. `over` says that nothing more will happen to it by itself;
+    `listed_at` is when lists begin to show it."""
+
+    sid: str
+    account_sid: str
+    from_: str | None
+    to: str
+    body: str
+    direction: str
+    status: str
+    segments: int
+    order: int
+    created_at: datetime
+    updated_at: datetime
+    listed_at: datetime
+    sent_at: datetime | None = None
+    send_at: datetime | None = None
+    service_sid: str | None = None
+    callback_url: str | None = None
+    media_urls: tuple[str, ...] = ()
+    media: list[Media] = field(default_factory=list)
+    error_code: int | None = None
+    price: str | None = None
+    over: bool = False
+
+
+@dataclass(slots=True)
+class Number:
+    """A phone number bought from Twilio. `settings` holds what is stored but never acted upon,
+    by its name in the answers (voice_url and its like)."""
+
+    sid: str
+    account_sid: str
+    number: str
+    friendly_name: str
+    created_at: datetime
+    updated_at: datetime
+    order: int
+    sms_url: str = ""
+    sms_method: str = "POST"
+    sms_fallback_url: str = ""
+    sms_fallback_method: str = "POST"
+    sms_application_sid: str = ""
+    service_sid: str | None = None
+    advanced_opt_out: bool = False
+    queue_limit: int = QUEUE_LIMIT
+    queued: int = 0
+    settings: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def toll_free(self) -> bool:
+        return is_toll_free(self.number)
+
+
+@dataclass(slots=True)
+class Service:
+    """A Messaging Service: a pool of numbers. Without `inbound_request_url` it drops inbound texts
+    in silence, unless it leaves them to the number's own address."""
+
+    sid: str
+    friendly_name: str
+    created_at: datetime
+    inbound_request_url: str = ""
+    use_inbound_webhook_on_number: bool = False
+
+
+@dataclass(slots=True)
+class Account:
+    """A Twilio account. `test` makes its credentials test credentials: they accept, and do nothing.
+    `secondary_token` opens the REST API but never signs. `keys` maps API key SIDs to secrets."""
+
+    sid: str
+    auth_token: str = field(repr=False)
+    friendly_name: str
+    created_at: datetime
+    status: str = "active"
+    type: str = "Full"
+    balance: str = "100.00"
+    test: bool = False
+    secondary_token: str | None = field(default=None, repr=False)
+    keys: dict[str, str] = field(default_factory=dict, repr=False)
+    messages: dict[str, Message] = field(default_factory=dict, repr=False)
+    numbers: dict[str, Number] = field(default_factory=dict, repr=False)
+    services: dict[str, Service] = field(default_factory=dict, repr=False)
+
+    def promote_secondary_token(self) -> None:
+        """The secondary token becomes the only one; the old one is dead at once."""
+        if self.secondary_token:
+            self.auth_token, self.secondary_token = self.secondary_token, None
+
+
+@dataclass(slots=True)
+class Bubble:
+    """One text on a handset's screen. `church` is the number at the other end; `automatic` marks
+    Twilio's own replies, which no message log shows; `trouble` is why it was not taken."""
+
+    id: str
+    mine: bool
+    church: str
+    body: str
+    at: datetime
+    media: tuple[Media, ...] = ()
+    automatic: bool = False
+    trouble: str = ""
+
+
+@dataclass(slots=True)
+class Handset:
+    """A person's phone. `order` grows with its newest activity; 0 is none yet."""
+
+    number: str
+    name: str | None = None
+    kept: bool = False
+    order: int = 0
+    bubbles: deque[Bubble] = field(default_factory=lambda: deque(maxlen=BUBBLES_KEPT))
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """What Twilio's debugger would show: a call of a webhook that went wrong."""
+
+    code: int
+    sentence: str
+    at: datetime
+
+
+class World:
+    """`clock` gives the time of day in UTC."""
+
+    def __init__(self, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self.clock = clock
+        self.accounts: dict[str, Account] = {}
+        self.numbers: dict[str, Number] = {}
+        self.handsets: dict[str, Handset] = {}
+        self.stopped: set[tuple[str, str]] = set()
+        self.alerts: deque[Alert] = deque(maxlen=200)
+        self.watchers: set[Callable[[str], None]] = set()
+        self.messages_kept = MESSAGES_KEPT
+        self._order = count(1)
+        self._media: deque[Media] = deque()
+        self._media_bytes = 0
+
+    def add_account(
+        self,
+        friendly_name: str,
+        *,
+        sid: str | None = None,
+        auth_token: str | None = None,
+        test: bool = False,
+    ) -> Account:
+        account = Account(
+            sid=sid or new_sid("AC"),
+            auth_token=auth_token or secrets.token_hex(16),
+            friendly_name=friendly_name,
+            created_at=self.clock(),
+            test=test,
+        )
+        self.accounts[account.sid] = account
+        return account
+
+    def add_key(self, account: Account) -> tuple[str, str]:
+        """A Standard API key: SID and secret."""
+        sid, secret = new_sid("SK"), secrets.token_hex(16)
+        account.keys[sid] = secret
+        return sid, secret
+
+    def add_number(
+        self,
+        account: Account,
+        number: str,
+        sms_url: str | None = None,
+        *,
+        friendly_name: str | None = None,
+        sms_fallback_url: str | None = None,
+        advanced_opt_out: bool = False,
+    ) -> Number:
+        """Raises ValueError for what is no E.164 number or belongs to someone already."""
+        if not is_number(number):
+            raise ValueError("not a phone number in E.164 form")
+        if number in self.numbers:
+            raise ValueError("that number is taken")
+        now = self.clock()
+        added = Number(
+            sid=new_sid("PN"),
+            account_sid=account.sid,
+            number=number,
+            friendly_name=friendly_name or number,
+            created_at=now,
+            updated_at=now,
+            order=self.next_order(),
+            sms_url=sms_url or "",
+            sms_fallback_url=sms_fallback_url or "",
+            advanced_opt_out=advanced_opt_out,
+        )
+        account.numbers[added.sid] = added
+        self.numbers[number] = added
+        return added
+
+    def remove_number(self, number: Number) -> None:
+        del self.accounts[number.account_sid].numbers[number.sid]
+        del self.numbers[number.number]
+
+    def add_service(
+        self, account: Account, friendly_name: str, numbers: Iterable[Number] = ()
+    ) -> Service:
+        service = Service(new_sid("MG"), friendly_name, self.clock())
+        account.services[service.sid] = service
+        for number in numbers:
+            number.service_sid = service.sid
+        return service
+
+    def service_of(self, number: Number) -> Service | None:
+        if number.service_sid is None:
+            return None
+        return self.accounts[number.account_sid].services[number.service_sid]
+
+    def pool(self, service: Service) -> list[Number]:
+        """The numbers in a Messaging Service."""
+        return [number for number in self.numbers.values() if number.service_sid == service.sid]
+
+    def handset(self, number: str) -> Handset:
+        """The phone with this number; a new one if need be. ValueError for what is no number."""
+        found = self.handsets.get(number)
+        if found is None:
+            if not is_number(number):
+                raise ValueError("not a phone number in E.164 form")
+            if len(self.handsets) >= HANDSETS_KEPT:
+                self._forget_a_handset()
+            found = self.handsets[number] = Handset(number)
+        return found
+
+    def has_stopped(self, number: Number, person: str) -> bool:
+        return (_consent_scope(number), person) in self.stopped
+
+    def stop(self, number: Number, person: str) -> bool:
+        """Blocks texts from this number (or its whole pool) to the person. False: it was so."""
+        pair = (_consent_scope(number), person)
+        if pair in self.stopped:
+            return False
+        self.stopped.add(pair)
+        return True
+
+    def restart(self, number: Number, person: str) -> bool:
+        """Lifts the block. False: there was none."""
+        pair = (_consent_scope(number), person)
+        if pair not in self.stopped:
+            return False
+        self.stopped.discard(pair)
+        return True
+
+    def load(self, handsets: Iterable[tuple[str, str | None]] = ()) -> None:
+        """Phones known from the start: number in E.164 form, and perhaps a name."""
+        for number, name in handsets:
+            handset = self.handset(number)
+            handset.name, handset.kept = name, True
+
+    def new_message(
+        self,
+        account: Account,
+        *,
+        from_: str | None,
+        to: str,
+        body: str,
+        direction: str,
+        status: str,
+        segments: int,
+        is_mms: bool,
+        list_lag: float = 0.0,
+    ) -> Message:
+        """A message that is not filed yet: see `keep`. `list_lag` in seconds: how long the lists
+        stay silent about it."""
+        now = self.clock()
+        return Message(
+            sid=new_sid("MM" if is_mms else "SM"),
+            account_sid=account.sid,
+            from_=from_,
+            to=to,
+            body=body,
+            direction=direction,
+            status=status,
+            segments=segments,
+            order=self.next_order(),
+            created_at=now,
+            updated_at=now,
+            listed_at=now + timedelta(seconds=list_lag),
+        )
+
+    def keep(self, message: Message) -> bool:
+        """Files a message with its account. False: too many unfinished ones are there already."""
+        messages = self.accounts[message.account_sid].messages
+        if len(messages) >= self.messages_kept:
+            oldest = next((old for old in messages.values() if old.over), None)
+            if oldest is None:
+                return False
+            self.forget(oldest)
+        messages[message.sid] = message
+        return True
+
+    def forget(self, message: Message) -> None:
+        self.accounts[message.account_sid].messages.pop(message.sid, None)
+
+    def attach(self, message: Message, content_type: str, data: bytes) -> Media:
+        """Adds a media file; past the limit of the whole world the oldest files go first."""
+        media = Media(new_sid("ME"), content_type, data, self.clock())
+        message.media.append(media)
+        self._media.append(media)
+        self._media_bytes += len(data)
+        while self._media_bytes > MEDIA_BYTES_KEPT:
+            self._empty(self._media.popleft())
+        return media
+
+    def detach(self, message: Message, media: Media) -> None:
+        message.media.remove(media)
+        self._empty(media)
+
+    def _empty(self, media: Media) -> None:
+        self._media_bytes -= len(media.data)
+        media.data = b""
+
+    def show(self, handset: Handset, bubble: Bubble) -> None:
+        """Puts a text on a phone's screen."""
+        handset.bubbles.append(bubble)
+        handset.order = self.next_order()
+        self.changed(handset)
+
+    def changed(self, handset: Handset) -> None:
+        for watcher in tuple(self.watchers):
+            watcher(handset.number)
+
+    def alert(self, code: int, sentence: str) -> None:
+        self.alerts.append(Alert(code, sentence, self.clock()))
+
+    def next_order(self) -> int:
+        return next(self._order)
+
+    def _forget_a_handset(self) -> None:
+        strangers = [known for known in self.handsets.values() if not known.kept]
+        oldest = min(strangers or self.handsets.values(), key=lambda known: known.order)
+        del self.handsets[oldest.number]
+
+
+def _consent_scope(number: Number) -> str:
+    return number.service_sid or number.number
