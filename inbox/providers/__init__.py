@@ -1,0 +1,177 @@
+"""Who carries our texts. Plain records in and out: a provider never sees a model.
+
+Phone numbers are E.164 strings, statuses are the words of `rules/ladder.py`, times are aware UTC.
+The three ways a call can go wrong are kept apart, because only they decide whether a text may be
+sent again: `Refused` (nothing was sent), `Unreachable` (nothing was handed over) and
+`Unconfirmed` (nobody knows yet).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from inbox.providers.twilio_http import TwilioHttp
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What a church entered to connect its account."""
+
+    account_sid: str
+    auth_token: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One text to hand over. `key` is our own word for it, also inside `status_url`."""
+
+    key: str
+    to: str
+    from_: str
+    body: str
+    status_url: str
+    media_urls: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The provider took the text. `segments` is None while it does not know them yet."""
+
+    sid: str
+    status: str
+    segments: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A picture or file that came with a text; its type is only what the sender claims."""
+
+    url: str
+    content_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A text from a member. `opt_out_type` is "stop", "start", "help" or None."""
+
+    sid: str
+    account_sid: str
+    from_: str
+    to: str
+    body: str
+    attachments: tuple[Attachment, ...]
+    opt_out_type: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """How far a text got. `status` is None when the provider used a word we do not know."""
+
+    sid: str
+    account_sid: str
+    status: str | None
+    error_code: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """One message as it stands in the provider's own list; `direction` is inbound or outbound."""
+
+    sid: str
+    to: str
+    from_: str
+    body: str
+    status: str | None
+    error_code: str | None
+    created_at: datetime
+    direction: str
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account that may send. On trial it reaches only numbers verified beforehand."""
+
+    name: str
+    on_trial: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FoundNumber:
+    """A number of the account that can text. `sms_url` is where its texts go today, or ""."""
+
+    sid: str
+    number: str
+    friendly_name: str
+    sms_url: str
+
+
+class Refused(Exception):
+    """The provider said no; nothing was sent.
+
+    `code` is Twilio's number as text or a word of ours; `message` may contain phone numbers, so
+    it never goes into a log; `retry_after` is in seconds.
+    """
+
+    def __init__(self, code: str, message: str, retry_after: float | None = None) -> None:
+        super().__init__(code)
+        self.code = code
+        self.message = message
+        self.retry_after = retry_after
+
+
+class Unconfirmed(Exception):
+    """The request left us and no clear answer came back: the text may or may not have been sent."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail)
+        self.detail = detail
+
+
+class Unreachable(Exception):
+    """The request never left us, or it only asked: nothing has happened on the other side."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail)
+        self.detail = detail
+
+
+class AccountProblem(Exception):
+    """Why an account or number cannot be used; `text` is a sentence for an administrator."""
+
+    def __init__(self, code: str, text: str) -> None:
+        super().__init__(text)
+        self.code = code
+        self.text = text
+
+
+class Provider(Protocol):
+    async def send(self, outgoing: Outgoing) -> Accepted:
+        """Hand one text over, once. Raises Refused, Unreachable or Unconfirmed."""
+
+    async def find(self, to: str | None, from_: str | None, since: datetime) -> list[Sighting]:
+        """Messages created after `since`, newest first. Raises Refused or Unreachable."""
+
+    async def fetch(self, sid: str) -> Sighting | None:
+        """One message, None if there is no such. Raises Refused or Unreachable."""
+
+    async def check_account(self) -> Account:
+        """Raises AccountProblem unless these credentials open an active account."""
+
+    async def find_number(self, number: str) -> FoundNumber:
+        """Raises AccountProblem unless the account owns this number and it can text."""
+
+    async def point_number(self, number_sid: str, sms_url: str) -> None:
+        """Have the number's texts sent to `sms_url`. Raises AccountProblem if it did not take."""
+
+    async def media(self, url: str) -> tuple[str, bytes]:
+        """The claimed content type and the bytes. Raises Refused or Unreachable."""
+
+
+def provider_for(credentials: Credentials, http: TwilioHttp) -> Provider:
+    # Twilio's SDK takes a third of a second to import: not for those who only want the records.
+    from inbox.providers.twilio import Twilio
+
+    return Twilio(credentials, http)

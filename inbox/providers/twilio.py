@@ -1,0 +1,282 @@
+"""Twilio: handing texts over with its own SDK, and believing what it sends us."""
+
+import hmac
+import re
+from base64 import b64encode
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from hashlib import sha1, sha256
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from inbox.providers import (
+    Accepted,
+    Account,
+    Attachment,
+    Credentials,
+    FoundNumber,
+    Incoming,
+    Outgoing,
+    Receipt,
+    Refused,
+    Sighting,
+    Unconfirmed,
+    twilio_numbers,
+)
+from inbox.providers.twilio_http import TWILIO_API, TwilioHttp, understood
+from inbox.rules.ladder import from_twilio
+
+Pairs = Sequence[tuple[str, str]]
+Form = Mapping[str, str] | Pairs
+
+MESSAGE_SID = re.compile(r"(?:SM|MM)[0-9a-fA-F]{32}")
+MEDIA_PATH = re.compile(
+    r"/2010-04-01/Accounts/(?P<account>AC[0-9a-fA-F]{32})"
+    r"/Messages/(?P<message>(?:SM|MM)[0-9a-fA-F]{32})/Media/(?P<media>ME[0-9a-fA-F]{32})"
+)
+PAGES, PAGE_SIZE = 3, 50
+# Twilio's clock and ours: a text seen "before" we sent it may still be the one.
+SKEW = timedelta(minutes=5)
+
+
+class Twilio:
+    """The Provider for one church's account. Keeps nothing but its credentials."""
+
+    def __init__(self, credentials: Credentials, http: TwilioHttp) -> None:
+        self._credentials = credentials
+        self._http = http
+        self._client = http.client_for(credentials)
+
+    async def send(self, outgoing: Outgoing) -> Accepted:
+        given: dict[str, Any] = {
+            "to": outgoing.to,
+            "from_": outgoing.from_,
+            "status_callback": outgoing.status_url,
+        }
+        if outgoing.body:
+            given["body"] = outgoing.body
+        if outgoing.media_urls:
+            given["media_url"] = list(outgoing.media_urls)
+        with understood("POST"):
+            taken = await self._client.messages.create_async(**given)
+            if not MESSAGE_SID.fullmatch(taken.sid):
+                raise Unconfirmed("Twilio's answer names no message.")
+            return Accepted(
+                sid=taken.sid,
+                status=from_twilio(taken.status or "") or "accepted",
+                segments=int(taken.num_segments or 0) or None,
+            )
+
+    async def find(self, to: str | None, from_: str | None, since: datetime) -> list[Sighting]:
+        """Messages by To and From, at most PAGES pages of them.
+
+        Not by date: Twilio's filter is for the date sent, which a waiting message does not have.
+        """
+        by = {name: value for name, value in (("to", to), ("from_", from_)) if value}
+        seen: list[Sighting] = []
+        with understood("GET"):
+            page = await self._client.messages.page_async(**by, page_size=PAGE_SIZE)
+            for still_allowed in reversed(range(PAGES)):
+                fresh = [one for one in map(_sighting, page) if one.created_at >= since - SKEW]
+                seen += fresh
+                page = await page.next_page_async() if fresh and still_allowed else None
+                if page is None:
+                    break
+        return sorted(seen, key=lambda one: one.created_at, reverse=True)
+
+    async def fetch(self, sid: str) -> Sighting | None:
+        if not MESSAGE_SID.fullmatch(sid):
+            return None
+        try:
+            with understood("GET"):
+                return _sighting(await self._client.messages(sid).fetch_async())
+        except Refused as no:
+            if no.code == "20404":
+                return None
+            raise
+
+    async def check_account(self) -> Account:
+        return await twilio_numbers.check_account(self._client, self._credentials)
+
+    async def find_number(self, number: str) -> FoundNumber:
+        return await twilio_numbers.find_number(self._client, number)
+
+    async def point_number(self, number_sid: str, sms_url: str) -> None:
+        await twilio_numbers.point_number(self._client, number_sid, sms_url)
+
+    async def media(self, url: str) -> tuple[str, bytes]:
+        """Only the three SIDs of `url` are used: a forged host must never see the token."""
+        parts = MEDIA_PATH.fullmatch(_path(url))
+        if parts is None or parts["account"] != self._credentials.account_sid:
+            raise Refused("media", "This is not the address of a file in this Twilio account.")
+        return await self._http.download(f"{TWILIO_API}{parts[0]}", self._credentials)
+
+
+def _path(url: str) -> str:
+    try:
+        return urlsplit(url).path
+    except ValueError:
+        return ""
+
+
+def _sighting(message: Any) -> Sighting:
+    return Sighting(
+        sid=message.sid,
+        to=message.to or "",
+        from_=message.from_ or "",
+        body=message.body or "",
+        status=from_twilio(message.status or ""),
+        error_code=str(message.error_code) if message.error_code else None,
+        # Undated counts as new: better to look twice at a message than to send it twice.
+        created_at=message.date_created or datetime.now(UTC),
+        direction="inbound" if message.direction == "inbound" else "outbound",
+    )
+
+
+# What Twilio sends us: first whether it is Twilio, then what it says.
+
+MAX_FIELDS = 200
+MAX_ATTACHMENTS = 10
+ADDRESS = re.compile(r"(?i)(https?)://([^/?#@]*@)?(\[[^\]/?#@]*\]|[^:/?#@]*)(:[0-9]+)?([/?#].*)?")
+CONTENT_TYPE = re.compile(r"[a-z0-9][a-z0-9.+-]*/[a-z0-9][a-z0-9.+-]*")
+
+
+def form_pairs(body: bytes) -> list[tuple[str, str]]:
+    """A form body's fields in order, decoded, empty ones kept: Twilio signs those as well.
+
+    Raises ValueError for more than MAX_FIELDS fields.
+    """
+    text = body.decode("utf-8", "replace")
+    return parse_qsl(text, keep_blank_values=True, max_num_fields=MAX_FIELDS) if text else []
+
+
+def signature_ok(
+    tokens: Sequence[str], url: str, signed: Pairs | bytes | str, signature: str
+) -> bool:
+    """Whether Twilio signed this request with one of a church's tokens. Never raises.
+
+    `url` is the address as Twilio was given it, with the query as it arrived and no fragment: it
+    is never rebuilt. `signed` is the form's pairs ([] for GET), or a JSON body, whose hash is then
+    in the query. The algorithm is in Twilio's "Security" documentation.
+    """
+    if isinstance(tokens, str):  # its letters would each count as a token
+        return False
+    try:
+        content = _signed_content(url, signed)
+        if content is None:
+            return False
+        claimed = signature.encode()
+        return any(
+            hmac.compare_digest(_signature(token, address + content), claimed)
+            for token in tokens
+            if token
+            for address in _addresses(url)
+        )
+    except (ValueError, TypeError, AttributeError):
+        return False
+
+
+def _signed_content(url: str, signed: Pairs | bytes | str) -> str | None:
+    """What follows the address in the signed text; None where the body's hash is wrong."""
+    if not isinstance(signed, (bytes, str)):
+        values: dict[str, set[str]] = {}
+        for name, value in signed:
+            values.setdefault(name, set()).add(value)
+        return "".join(name + value for name in sorted(values) for value in sorted(values[name]))
+    body = signed.encode() if isinstance(signed, str) else signed
+    query = dict(reversed(parse_qsl(urlsplit(url).query)))
+    claimed = query.get("bodySHA256", "").encode()
+    return "" if hmac.compare_digest(sha256(body).hexdigest().encode(), claimed) else None
+
+
+def _addresses(url: str) -> Iterator[str]:
+    """As given, then with the port dropped or spelt out, then the same without user and password.
+
+    Twilio is not consistent about ports, and leaves out user and password for texts.
+    """
+    parts = ADDRESS.fullmatch(url)
+    if parts is None:
+        return
+    scheme, user, host, port, rest = (part or "" for part in parts.groups())
+    scheme = scheme.lower()
+    default = ":443" if scheme == "https" else ":80"
+    for person in dict.fromkeys((user, "")):
+        for door in dict.fromkeys((port, "" if port else default)):
+            yield f"{scheme}://{person}{host}{door}{rest}"
+
+
+def _signature(token: str, text: str) -> bytes:
+    return b64encode(hmac.digest(token.encode(), text.encode(), sha1))
+
+
+def parse_incoming(form: Form) -> Incoming:
+    """A text from a member, from a form whose signature is good. Raises ValueError."""
+    fields = _fields(form)
+    return Incoming(
+        sid=_message_sid(fields),
+        account_sid=_account_sid(fields),
+        from_=_party(fields, "From"),
+        to=_party(fields, "To"),
+        # PostgreSQL keeps no NUL in a text.
+        body=fields.get("Body", "").replace("\x00", "\ufffd"),
+        attachments=tuple(_attachments(fields)),
+        opt_out_type=_opt_out_type(fields.get("OptOutType", "")),
+    )
+
+
+def parse_receipt(form: Form) -> Receipt:
+    """How far one of our texts got, from a form whose signature is good. Raises ValueError."""
+    fields = _fields(form)
+    word = fields.get("MessageStatus") or fields.get("SmsStatus") or ""
+    if not word:
+        raise ValueError("The receipt names no status.")
+    code = fields.get("ErrorCode", "")
+    return Receipt(
+        sid=_message_sid(fields),
+        account_sid=_account_sid(fields),
+        status=from_twilio(word),
+        error_code=code if re.fullmatch(r"[1-9][0-9]{0,5}", code) else None,
+    )
+
+
+def _fields(form: Form) -> dict[str, str]:
+    """The first value of each name, as frameworks do."""
+    if isinstance(form, Mapping):
+        return {name: form[name] for name in form}
+    return dict(reversed(form))
+
+
+def _message_sid(fields: Mapping[str, str]) -> str:
+    sid = fields.get("MessageSid") or fields.get("SmsSid") or ""
+    if not MESSAGE_SID.fullmatch(sid):
+        raise ValueError("The request names no message.")
+    return sid
+
+
+def _account_sid(fields: Mapping[str, str]) -> str:
+    sid = fields.get("AccountSid", "")
+    if not twilio_numbers.ACCOUNT_SID.fullmatch(sid):
+        raise ValueError("The request names no Twilio account.")
+    return sid
+
+
+def _party(fields: Mapping[str, str], name: str) -> str:
+    """A phone number, a short code or a sender's name."""
+    party = fields.get(name, "").strip()
+    if not party or len(party) > 20 or not party.isprintable():
+        raise ValueError(f"The field {name} is not a sender or receiver.")
+    return party
+
+
+def _attachments(fields: Mapping[str, str]) -> Iterator[Attachment]:
+    """By the addresses that are there: the count beside them is only a claim."""
+    for n in range(MAX_ATTACHMENTS):
+        url = fields.get(f"MediaUrl{n}", "")
+        if re.fullmatch(r"https?://[!-~]{1,2000}", url):
+            kind = fields.get(f"MediaContentType{n}", "").partition(";")[0].strip().lower()
+            known = CONTENT_TYPE.fullmatch(kind) and len(kind) <= 100
+            yield Attachment(url, kind if known else "application/octet-stream")
+
+
+def _opt_out_type(word: str) -> str | None:
+    return word.lower() if word in ("STOP", "START", "HELP") else None

@@ -1,0 +1,314 @@
+"""The wire to Twilio: one aiohttp session for all churches, under the SDK's own client.
+
+The SDK's async client never times out and posts creates again after a 5xx, which is a second text
+to the same person. This one has time-outs that hold, asks once, and says for every failure
+whether the request had already left us.
+"""
+
+import ipaddress
+import json
+import logging
+import socket
+from base64 import b64encode
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import urlencode, urljoin, urlsplit
+
+import aiohttp
+from aiohttp.abc import AbstractResolver, ResolveResult
+from twilio.base.exceptions import TwilioException
+from twilio.http import AsyncHttpClient
+from twilio.http.response import Response
+from twilio.rest import Client
+
+from inbox.providers import Credentials, Refused, Unconfirmed, Unreachable
+
+TWILIO_API = "https://api.twilio.com"
+MAX_MEDIA = 5 * 1024 * 1024
+MAX_HOPS = 3
+
+CONNECTIONS = 100
+# A connection that Twilio closed while it lay idle costs an unconfirmed text, so few seconds only.
+KEEP_ALIVE = 5.0
+LONGEST_RETRY_AFTER = 3600.0
+
+CODES_BY_STATUS = {401: "20003", 404: "20404", 429: "20429"}
+
+
+class TwilioHttp(AsyncHttpClient):  # type: ignore[misc]  # the SDK has no types
+    """Carries every request of every church; credentials travel with the request.
+
+    `api_url` replaces the base address of all of Twilio's products; time-outs are in seconds.
+    """
+
+    def __init__(
+        self, api_url: str | None = None, timeout: float = 15, connect_timeout: float = 5
+    ) -> None:
+        super().__init__(logging.getLogger("twilio.http_client"), True, timeout)
+        self.api_url = api_url.rstrip("/") if api_url else None
+        self._timeout = aiohttp.ClientTimeout(total=timeout, connect=connect_timeout)
+        self._media_timeout = aiohttp.ClientTimeout(
+            total=4 * timeout, connect=connect_timeout, sock_read=timeout
+        )
+        self._session: aiohttp.ClientSession | None = None
+        self._media_session: aiohttp.ClientSession | None = None
+
+    async def start(self) -> None:
+        # The SDK logs query strings, and those are people's phone numbers.
+        logging.getLogger("twilio").setLevel(logging.WARNING)
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=CONNECTIONS, keepalive_timeout=KEEP_ALIVE),
+            cookie_jar=aiohttp.DummyCookieJar(),  # churches share the session, never a cookie
+            trace_configs=[_hand_over_trace()],
+        )
+        self._media_session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(
+                limit=8, force_close=True, resolver=_PublicOnly(self._own_host)
+            ),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            auto_decompress=False,  # the size limit counts what arrives, never what it swells to
+        )
+        # The first touch imports the SDK's whole tree for half a second: now, not in a request.
+        _ = self.client_for(Credentials("AC" + "0" * 32, "warm-up")).messages
+
+    async def close(self) -> None:
+        for session in (self._session, self._media_session):
+            if session is not None:
+                await session.close()
+        self._session = self._media_session = None
+
+    def client_for(self, credentials: Credentials) -> Any:
+        """The SDK's client for one church, over this wire. Cheap: one may be made per call."""
+        return Client(
+            credentials.account_sid,
+            credentials.auth_token,
+            http_client=self,
+            # Not the process's environment: a region set there would bend our addresses.
+            environment={"TWILIO_REGION": "", "TWILIO_EDGE": ""},
+        )
+
+    async def request(
+        self,
+        method: str,
+        url: str,
+        params: Mapping[str, Any] | None = None,
+        data: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+        auth: tuple[str, str] | None = None,
+        timeout: float | None = None,
+        allow_redirects: bool = False,
+    ) -> Any:
+        """Ask once; called by the SDK. Returns only a readable success.
+
+        Raises Refused, and for everything else Unconfirmed or Unreachable: see `_unanswered`.
+        """
+        if self._session is None:
+            raise Unreachable("The connection to Twilio is not open.")
+        journey = _Journey()
+        try:
+            async with self._session.request(
+                method,
+                self._address(url),
+                params=params,
+                data=urlencode(data, doseq=True).encode() if data else None,
+                headers={**(headers or {}), **_authorization(auth)},
+                timeout=self._timeout,
+                allow_redirects=False,
+                trace_request_ctx=journey,
+            ) as answer:
+                text = await answer.text(errors="replace")
+        except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as fault:
+            raise _unanswered(method, journey.handed_over, type(fault).__name__) from fault
+        return _judged(method, answer.status, answer.headers, text)
+
+    async def download(self, url: str, credentials: Credentials) -> tuple[str, bytes]:
+        """Fetch a file of at most MAX_MEDIA bytes; `url` must be Twilio's, made by ourselves.
+
+        Only this first address sees the credentials. The redirects from there lead to storage
+        elsewhere: at most MAX_HOPS, over https, and never into our own network.
+        Raises Refused or Unreachable.
+        """
+        address = self._address(url)
+        headers = _authorization((credentials.account_sid, credentials.auth_token))
+        for _ in range(1 + MAX_HOPS):
+            found = await self._download_once(address, headers)
+            if not isinstance(found, str):
+                return found
+            address, headers = self._next_hop(address, found), {}
+        raise Refused("media", "The file is hidden behind too many redirects.")
+
+    async def _download_once(
+        self, address: str, headers: Mapping[str, str]
+    ) -> str | tuple[str, bytes]:
+        """Where to go next, or the content type and the bytes."""
+        if self._media_session is None:
+            raise Unreachable("The connection to Twilio is not open.")
+        try:
+            async with self._media_session.get(
+                address,
+                headers={**headers, "Accept-Encoding": "identity"},
+                timeout=self._media_timeout,
+                allow_redirects=False,
+            ) as answer:
+                if answer.status in (301, 302, 303, 307, 308):
+                    return answer.headers.get("Location", "")
+                if answer.status != 200:
+                    raise _refusal("GET", answer.status, answer.headers, {})
+                return answer.content_type.lower(), await _read_capped(answer)
+        except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as fault:
+            raise _unanswered("GET", True, type(fault).__name__) from fault
+
+    def _next_hop(self, address: str, location: str) -> str:
+        try:
+            target = urljoin(address, location)
+            parts = urlsplit(target)
+            host = parts.hostname or ""
+        except ValueError:
+            raise Refused("media", "The file is at an address that cannot be read.") from None
+        if host and host == self._own_host:
+            return target
+        if not host or parts.scheme != "https" or _is_private_literal(host):
+            raise Refused("media", "The file is at an address that is not safe to open.")
+        return target
+
+    @property
+    def _own_host(self) -> str | None:
+        """The host that stands in for Twilio: a simulator, which may be on this very machine."""
+        return urlsplit(self.api_url).hostname if self.api_url else None
+
+    def _address(self, url: str) -> str:
+        parts = urlsplit(url)
+        path = parts.path + (f"?{parts.query}" if parts.query else "")
+        if self.api_url:
+            return self.api_url + path
+        if parts.scheme != "https" or not (parts.hostname or "").endswith(".twilio.com"):
+            raise Unreachable("Credentials are sent to Twilio only.")
+        return url
+
+
+class _Journey:
+    """One request. From a connection in hand onwards, Twilio may have read it."""
+
+    handed_over = False
+
+
+def _hand_over_trace() -> aiohttp.TraceConfig:
+    async def hand_over(_session: Any, context: SimpleNamespace, _params: Any) -> None:
+        context.trace_request_ctx.handed_over = True
+
+    trace = aiohttp.TraceConfig()
+    trace.on_connection_create_end.append(hand_over)
+    trace.on_connection_reuseconn.append(hand_over)
+    return trace
+
+
+def _authorization(auth: tuple[str, str] | None) -> dict[str, str]:
+    if auth is None:
+        return {}
+    return {"Authorization": "Basic " + b64encode(":".join(auth).encode()).decode()}
+
+
+def _judged(method: str, status: int, headers: Mapping[str, str], text: str) -> Any:
+    try:
+        payload = json.loads(text) if text else {}
+    except ValueError:
+        payload = None
+    if 200 <= status < 300 and isinstance(payload, dict):
+        return Response(status, text, headers)
+    if 200 <= status < 300:
+        raise _unanswered(method, True, "an answer that is not JSON")
+    raise _refusal(method, status, headers, payload if isinstance(payload, dict) else {})
+
+
+def _refusal(
+    method: str, status: int, headers: Mapping[str, str], payload: Mapping[str, Any]
+) -> Exception:
+    # 408 comes from gateways that gave up waiting for what is behind them.
+    if not 400 <= status < 500 or status == 408:
+        return _unanswered(method, True, f"HTTP {status}")
+    code = CODES_BY_STATUS.get(status, str(status))
+    if status != 429 and payload.get("code"):
+        code = str(payload["code"])
+    message = str(payload.get("message") or payload.get("detail") or f"HTTP {status}")
+    return Refused(code, message, _retry_after(headers.get("Retry-After")))
+
+
+def _unanswered(method: str, handed_over: bool, detail: str) -> Unconfirmed | Unreachable:
+    """A question without an answer changed nothing; an order may have been carried out."""
+    if method.upper() != "GET" and handed_over:
+        return Unconfirmed(f"Twilio's answer is not known ({detail}).")
+    return Unreachable(f"Twilio did not answer ({detail}).")
+
+
+def _retry_after(header: str | None) -> float | None:
+    """Seconds, from either of the header's two forms; nonsense counts as absent."""
+    if not header:
+        return None
+    try:
+        seconds = float(header)
+    except ValueError:
+        try:
+            seconds = (parsedate_to_datetime(header) - datetime.now(UTC)).total_seconds()
+        except (ValueError, TypeError):
+            return None
+    return min(max(seconds, 0.0), LONGEST_RETRY_AFTER) if seconds == seconds else None
+
+
+@contextmanager
+def understood(method: str) -> Iterator[None]:
+    """An answer may be JSON and still not what the SDK, or we, can read."""
+    try:
+        yield
+    except (TwilioException, ValueError, TypeError, KeyError, AttributeError) as odd:
+        raise _unanswered(method, True, f"an unexpected answer, {type(odd).__name__}") from odd
+
+
+async def _read_capped(answer: aiohttp.ClientResponse) -> bytes:
+    kept = bytearray()
+    async for chunk in answer.content.iter_chunked(64 * 1024):
+        kept += chunk
+        if len(kept) > MAX_MEDIA:
+            raise Refused("media", "The file is larger than 5 MB.")
+    return bytes(kept)
+
+
+class _PublicOnly(AbstractResolver):
+    """Resolves names, but never into a private network: a redirect must not reach our own.
+
+    It checks the very addresses that are then connected to, so that a name cannot answer
+    differently the second time. aiohttp does not ask it about literal addresses.
+    """
+
+    def __init__(self, except_for: str | None) -> None:
+        self._except_for = except_for
+        self._resolver: AbstractResolver | None = None
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        if self._resolver is None:
+            self._resolver = aiohttp.DefaultResolver()
+        found = await self._resolver.resolve(host, port, family)
+        if host == self._except_for:
+            return found
+        public = [one for one in found if not _is_private_literal(one["host"])]
+        if not public:
+            raise OSError("the name leads into a private network")
+        return public
+
+    async def close(self) -> None:
+        if self._resolver is not None:
+            await self._resolver.close()
+
+
+def _is_private_literal(host: str) -> bool:
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    mapped = getattr(address, "ipv4_mapped", None)
+    return not (mapped or address).is_global

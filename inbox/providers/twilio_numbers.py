@@ -1,0 +1,139 @@
+"""Is this account fit to text with, is this number its own, and where do its texts go?
+
+Every problem is an AccountProblem with a sentence that tells an administrator what to do. The
+sentences never contain the token.
+"""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from inbox.providers import (
+    Account,
+    AccountProblem,
+    Credentials,
+    FoundNumber,
+    Refused,
+    Unconfirmed,
+    Unreachable,
+)
+from inbox.providers.twilio_http import understood
+
+ACCOUNT_SID = re.compile(r"AC[0-9a-fA-F]{32}")
+API_KEY_SID = re.compile(r"SK[0-9a-fA-F]{32}")
+E164 = re.compile(r"\+[1-9][0-9]{6,14}")
+
+SENTENCES = {
+    "bad_sid": "Twilio has no account with this Account SID. "
+    "Copy it again from the Twilio Console.",
+    "bad_token": "Twilio did not accept this Account SID and Auth Token together. "
+    "Copy both again from the Twilio Console.",
+    "account_suspended": "This Twilio account is suspended. "
+    "Sign in to Twilio to see why, then connect it again.",
+    "account_closed": "This Twilio account is closed. Connect an account that is active.",
+    "test_credentials": "These are Twilio's test credentials. "
+    "Enter the live Account SID and Auth Token.",
+    "number_not_found": "This number does not belong to this Twilio account. "
+    "Choose one that the Twilio Console lists under Phone Numbers.",
+    "number_cannot_text": "This number is for calls only. "
+    "Choose one that can send and receive texts.",
+    "not_pointed": "Twilio did not keep the address for incoming texts. "
+    "Set it in the Twilio Console, in the number's messaging settings.",
+    "busy": "Twilio is answering too many requests right now. Try again in a minute.",
+    "connection": "Twilio did not answer. "
+    "Check this server's internet connection, or try again in a minute.",
+}
+WORDS_BY_TWILIO_CODE = {
+    "20003": "bad_token",
+    "20005": "account_suspended",
+    "20008": "test_credentials",
+    "20404": "bad_sid",
+    "20429": "busy",
+    "90002": "bad_sid",
+}
+
+
+async def check_account(client: Any, credentials: Credentials) -> Account:
+    """Ask Twilio for the account itself. A trial account passes, and says that it is one."""
+    check_shape(credentials)
+    with _in_plain_words(), understood("GET"):
+        account = await client.api.v2010.accounts(credentials.account_sid).fetch_async()
+        if account.status in ("suspended", "closed"):
+            raise _problem(f"account_{account.status}")
+        return Account(name=account.friendly_name or "", on_trial=account.type == "Trial")
+
+
+def check_shape(credentials: Credentials) -> None:
+    """What can be seen without asking Twilio."""
+    if API_KEY_SID.fullmatch(credentials.account_sid):
+        raise AccountProblem(
+            "bad_sid",
+            "This is the SID of an API key. Enter the Account SID, which begins with AC.",
+        )
+    if not ACCOUNT_SID.fullmatch(credentials.account_sid):
+        raise AccountProblem(
+            "bad_sid",
+            "This is not an Account SID, which is AC and then 32 digits and letters from a to f.",
+        )
+    token = credentials.auth_token
+    if not token or not token.isascii() or not token.isalnum():
+        raise AccountProblem(
+            "bad_token", "This is not an Auth Token, which has letters and digits only."
+        )
+
+
+async def find_number(client: Any, number: str) -> FoundNumber:
+    """The account's own record of an E.164 number that can text."""
+    if not E164.fullmatch(number):
+        raise AccountProblem(
+            "bad_number", "This is not a complete phone number. Enter it with its area code."
+        )
+    with _in_plain_words(), understood("GET"):
+        # Twilio matches parts of numbers, too.
+        listed = await client.incoming_phone_numbers.list_async(
+            phone_number=number, limit=50, page_size=50
+        )
+        own = next((one for one in listed if one.phone_number == number), None)
+        if own is None:
+            raise _problem("number_not_found")
+        if not _can_text(own.capabilities):
+            raise _problem("number_cannot_text")
+        return FoundNumber(str(own.sid), number, own.friendly_name or "", own.sms_url or "")
+
+
+def _can_text(capabilities: Any) -> bool:
+    """Silence counts as yes: the first text will say more clearly what we could only guess."""
+    if not isinstance(capabilities, dict):
+        return True
+    said = {str(name).lower(): value for name, value in capabilities.items()}
+    return bool(said.get("sms", True))
+
+
+async def point_number(client: Any, number_sid: str, sms_url: str) -> None:
+    """Have the number's texts posted to `sms_url`, then read back what Twilio has kept."""
+    with _in_plain_words({"20404": "number_not_found"}), understood("POST"):
+        number = client.incoming_phone_numbers(number_sid)
+        # An application set on the number would win over its addresses.
+        await number.update_async(sms_url=sms_url, sms_method="POST", sms_application_sid="")
+        kept = await number.fetch_async()
+        if (kept.sms_url, kept.sms_method, kept.sms_application_sid or "") != (sms_url, "POST", ""):
+            raise _problem("not_pointed")
+
+
+def _problem(word: str) -> AccountProblem:
+    return AccountProblem(word, SENTENCES[word])
+
+
+@contextmanager
+def _in_plain_words(instead: dict[str, str] | None = None) -> Iterator[None]:
+    """Twilio's refusals as sentences; `instead` names those that mean something else here."""
+    try:
+        yield
+    except Refused as no:
+        word = (WORDS_BY_TWILIO_CODE | (instead or {})).get(no.code)
+        if word is not None:
+            raise _problem(word) from no
+        raise AccountProblem(no.code, f"Twilio refused this (Twilio code {no.code}).") from no
+    except (Unreachable, Unconfirmed) as silence:
+        raise _problem("connection") from silence
