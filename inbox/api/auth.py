@@ -1,0 +1,51 @@
+"""Which church is asking: the one whose token this is."""
+
+import re
+
+from quart import g, request
+
+from inbox.api.errors import ApiError
+from inbox.context import current_context
+from inbox.models import ApiToken, Church
+
+REQUESTS_A_MINUTE = 120
+FAILURES_A_MINUTE = 20
+
+BEARER = re.compile(r"(?i)bearer +(\S{1,200}) *")
+
+
+async def authenticate() -> None:
+    """Before every request: an unknown or revoked token goes no further."""
+    given = BEARER.fullmatch(request.headers.get("Authorization", ""))
+    token = await ApiToken.find(given[1]) if given else None
+    if token is None:
+        # Only failures count against an address: behind a proxy many programs share one, and
+        # those with a good token must not suffer for the others.
+        await _limit("api failures", FAILURES_A_MINUTE, request.remote_addr or "")
+        raise ApiError(
+            401,
+            "unauthorized",
+            "Send Authorization: Bearer and a token that is valid. An owner can make one in "
+            "Settings.",
+            {"WWW-Authenticate": "Bearer"},
+        )
+    await _limit("api requests", REQUESTS_A_MINUTE, str(token.id))
+    g.church = token.church
+
+
+def church() -> Church:
+    """The church of the token. Nothing of any other church is within reach."""
+    found: Church = g.church
+    return found
+
+
+async def _limit(name: str, per_minute: int, key: str) -> None:
+    limiter = current_context().limiter
+    if not await limiter.allow(name, per_minute, key):
+        wait = await limiter.wait(name, per_minute, key)
+        raise ApiError(
+            429,
+            "rate_limited",
+            f"Too many requests in a minute. Try again in {wait} seconds.",
+            {"Retry-After": str(wait)},
+        )

@@ -1,0 +1,86 @@
+"""Every answer that is not a success: a word for programs and a sentence for people, as JSON."""
+
+import json
+import logging
+import traceback
+
+from quart import Blueprint, Response, request
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.routing import RequestRedirect
+
+log = logging.getLogger(__name__)
+
+# Twilio's webhooks have handlers of their own, which answer as Twilio expects it.
+WEBHOOKS = "/api/webhooks/"
+
+FAULTS = {
+    400: ("invalid_request", "The request is not valid HTTP."),
+    404: ("not_found", "There is nothing at this address that this token may see."),
+    405: ("method_not_allowed", "This address does not answer to this method."),
+    408: ("too_slow", "The request took too long to arrive."),
+    413: ("too_large", "The body is larger than 64 kB."),
+    415: ("not_json", "The body must be JSON: send it with Content-Type: application/json."),
+    500: ("internal", "The inbox made a mistake of its own. Try again later."),
+}
+
+
+class ApiError(Exception):
+    """Ends a request; `message` is a sentence for whoever wrote the program that asked."""
+
+    def __init__(
+        self, status: int, code: str, message: str, headers: dict[str, str] | None = None
+    ) -> None:
+        super().__init__(code)
+        self.status = status
+        self.code = code
+        self.message = message
+        self.headers = headers or {}
+
+
+def not_found() -> ApiError:
+    """Also for what belongs to another church: it is not even said that it exists."""
+    return ApiError(404, *FAULTS[404])
+
+
+def answer_in_json(blueprint: Blueprint) -> None:
+    """For all that fails under this blueprint, and for addresses under /api that nobody has."""
+
+    @blueprint.errorhandler(ApiError)
+    async def refused(error: ApiError) -> Response:
+        return _answer(error)
+
+    @blueprint.errorhandler(HTTPException)
+    async def damaged(error: HTTPException) -> Response:
+        return _answer(_understood(error))
+
+    @blueprint.errorhandler(Exception)
+    async def unexpected(error: Exception) -> Response:
+        # Without the exception's text: a database puts phone numbers into its complaints.
+        frames = "".join(traceback.format_tb(error.__traceback__))
+        log.error("%s failed with %s\n%s", request.endpoint, type(error).__name__, frames)
+        return _answer(ApiError(500, *FAULTS[500]))
+
+    @blueprint.before_app_request
+    async def nobody_home() -> Response | None:
+        # Such a request belongs to no blueprint, so none of the handlers above would see it.
+        error = request.routing_exception
+        if not isinstance(error, HTTPException) or isinstance(error, RequestRedirect):
+            return None
+        return _answer(_understood(error)) if _is_ours(request.path) else None
+
+
+def _is_ours(path: str) -> bool:
+    return path == "/api" or (path.startswith("/api/") and not path.startswith(WEBHOOKS))
+
+
+def _understood(error: HTTPException) -> ApiError:
+    status = error.code if error.code in FAULTS else 400
+    headers = {}
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        headers["Allow"] = ", ".join(sorted(error.valid_methods))
+    return ApiError(status, *FAULTS[status], headers)
+
+
+def _answer(error: ApiError) -> Response:
+    said = {"success": False, "error": {"code": error.code, "message": error.message}}
+    return Response(json.dumps(said), error.status, error.headers, content_type="application/json")

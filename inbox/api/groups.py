@@ -1,0 +1,114 @@
+"""Groups of members, as targets for texts."""
+
+from pydantic import Field
+from quart import Blueprint
+from tortoise.exceptions import IntegrityError
+from tortoise.functions import Count
+
+from inbox.api.auth import church
+from inbox.api.errors import ApiError, not_found
+from inbox.api.operation import LARGEST_ID, Id, Name, Page, Success, Wire, operation
+from inbox.models import Group, Member, Membership
+
+calls = Blueprint("groups", __name__)
+
+
+class NewGroup(Wire):
+    name: Name = Field(min_length=1, max_length=80)
+
+
+class NewGroupMembers(Wire):
+    member_ids: list[Id] = Field(min_length=1, max_length=1000)
+
+
+class GroupShown(Wire):
+    id: int
+    name: str
+    member_count: int
+
+
+class Groups(Wire):
+    """`next` is what to ask for `after`, or null on the last page."""
+
+    groups: list[GroupShown]
+    next: int | None
+
+
+class GroupsListed(Success):
+    data: Groups
+
+
+class GroupAnswered(Success):
+    data: GroupShown
+
+
+@calls.get("/groups")
+@operation(query=Page, answers=GroupsListed)
+async def index(query: Page) -> GroupsListed:
+    """The church's groups, page by page."""
+    found = Group.filter(church_id=church().id, id__gt=query.after).order_by("id")
+    groups = await found.limit(query.limit + 1)
+    page = groups[: query.limit]
+    return GroupsListed(
+        data=Groups(
+            groups=await _shown(page),
+            next=page[-1].id if len(groups) > len(page) else None,
+        )
+    )
+
+
+@calls.post("/groups")
+@operation(
+    takes=NewGroup,
+    answers=GroupAnswered,
+    status=201,
+    refusals={409: "name_taken: a group has this name already."},
+)
+async def create(body: NewGroup) -> GroupAnswered:
+    """Add a group, without members yet."""
+    if await Group.exists(church_id=church().id, name=body.name):
+        raise _name_taken()
+    try:
+        group = await Group.create(church=church(), name=body.name)
+    except IntegrityError:
+        raise _name_taken() from None
+    return GroupAnswered(data=(await _shown([group]))[0])
+
+
+@calls.post(f"/groups/<int(max={LARGEST_ID}):group_id>/members")
+@operation(
+    takes=NewGroupMembers,
+    answers=GroupAnswered,
+    refusals={422: "unknown_member: memberIds holds an id that this church does not have."},
+)
+async def add_members(group_id: int, body: NewGroupMembers) -> GroupAnswered:
+    """Add members to a group; those who are in it already stay in it."""
+    group = await Group.get_or_none(id=group_id, church_id=church().id)
+    if group is None:
+        raise not_found()
+    wanted = set(body.member_ids)
+    members = await Member.filter(church_id=church().id, id__in=wanted)
+    if len(members) != len(wanted):
+        raise ApiError(
+            422, "unknown_member", "memberIds holds an id that this church does not have."
+        )
+    await group.add(members)
+    return GroupAnswered(data=(await _shown([group]))[0])
+
+
+def _name_taken() -> ApiError:
+    return ApiError(409, "name_taken", "A group of this church has this name already.")
+
+
+async def _shown(groups: list[Group]) -> list[GroupShown]:
+    grouped = (
+        await Membership.filter(group_id__in=[group.id for group in groups])
+        .annotate(count=Count("id"))
+        .group_by("group_id")
+        .values("group_id", "count")
+    )
+    counts = {row["group_id"]: row["count"] for row in grouped}
+    return [
+        GroupShown(id=group.id, name=group.name, member_count=counts.get(group.id, 0))
+        for group in groups
+    ]

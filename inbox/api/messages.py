@@ -1,0 +1,264 @@
+"""Texts to many, or to a few: sent now or later, and followed on their way."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any
+from uuid import UUID, uuid5
+
+from pydantic import Field, PlainValidator, WithJsonSchema
+from quart import Blueprint, request
+
+from inbox.api.auth import church
+from inbox.api.errors import ApiError, not_found
+from inbox.api.operation import LARGEST_ID, Success, Text, Wire, operation
+from inbox.context import current_context
+from inbox.live.screens import show_broadcast
+from inbox.models import Broadcast, Member
+from inbox.models.broadcast import MOST_TARGETS, TargetType
+from inbox.models.message import checked_key, new_key, now
+from inbox.models.outbound import CannotSend, checked_body
+from inbox.rules.ladder import RANK
+from inbox.rules.phone import parse_phone
+from inbox.rules.segments import MAX_BODY
+
+calls = Blueprint("messages", __name__)
+
+# Clocks differ, and requests take their time.
+LATE = timedelta(minutes=5)
+LATEST = timedelta(days=366)
+LONGEST_KEY = 200
+KEYS = UUID("5b0c2a5e-6f1d-5c0a-9d0e-3f6f2f0c7a11")
+
+REFUSALS = {
+    "empty": "content is empty.",
+    "too_long": f"content is longer than {MAX_BODY} characters.",
+    "no_target": "targetIds is empty, so this would reach nobody.",
+    "too_many_targets": f"targetIds holds more than {MOST_TARGETS} ids.",
+    "unknown_target": "targetIds holds an id that this church does not have.",
+    "not_connected": "The church has not connected a Twilio account and number yet.",
+}
+
+
+def _target_id(given: Any) -> int | str:
+    """A member's or group's id, or a phone number in E.164."""
+    if isinstance(given, str) and given.startswith("+"):
+        if phone := parse_phone(given):
+            return phone
+        raise ValueError("holds a phone number that does not exist")
+    if isinstance(given, str) and given.isascii() and given.isdigit() and len(given) <= 19:
+        given = int(given)
+    if type(given) is not int or not 0 < given <= LARGEST_ID:
+        raise ValueError("must hold ids, or phone numbers that begin with +")
+    return given
+
+
+def _moment(given: Any) -> datetime:
+    if not isinstance(given, str):
+        raise ValueError("must be a time such as 2030-05-01T18:30:00-05:00")
+    try:
+        moment = datetime.fromisoformat(given)
+    except ValueError:
+        raise ValueError("must be a time such as 2030-05-01T18:30:00-05:00") from None
+    if moment.tzinfo is None:
+        raise ValueError("needs its offset from UTC, such as -05:00, or Z for none")
+    return moment
+
+
+TargetId = Annotated[
+    int | str,
+    PlainValidator(_target_id),
+    WithJsonSchema({"type": ["integer", "string"]}),
+]
+Moment = Annotated[
+    datetime, PlainValidator(_moment), WithJsonSchema({"type": "string", "format": "date-time"})
+]
+
+
+class SendMessage(Wire):
+    content: Text = Field(
+        description="The text; {first_name} becomes each member's own.",
+        json_schema_extra={"minLength": 1, "maxLength": MAX_BODY},
+    )
+    target_type: TargetType
+    target_ids: list[TargetId] | None = Field(
+        None,
+        description="For groups: their ids. For individual: ids of members, or phone numbers "
+        "such as +12025550142; a number that nobody has yet becomes a member. For all: none.",
+        json_schema_extra={"maxItems": MOST_TARGETS},
+    )
+    send_at: Moment | None = Field(
+        None, description="ISO 8601 with an offset, at most a year ahead. Without it: now."
+    )
+
+
+class Sent(Success):
+    message_id: UUID
+
+
+class Counts(Wire):
+    """How many members stand where. `total` is the sum of all others.
+
+    Members are counted once they are enlisted, which begins when the time to send has come.
+    """
+
+    total: int
+    queued: int
+    sending: int
+    unconfirmed: int
+    accepted: int
+    sent: int
+    delivered: int
+    undelivered: int
+    failed: int
+    canceled: int
+    read: int
+    opted_out: int
+    unreachable: int
+
+
+class Progress(Wire):
+    status: str = Field(
+        json_schema_extra={"enum": ["scheduled", "queued", "sending", "stopped", "done"]}
+    )
+    counts: Counts
+
+
+class Shown(Success):
+    data: Progress
+
+
+@calls.post("/messages/send")
+@operation(
+    takes=SendMessage,
+    answers=Sent,
+    headers={
+        "Idempotency-Key": "Any text of up to 200 characters. The same request with the same key "
+        "is sent once, however often it is made."
+    },
+    refusals={
+        409: "key_reused: this Idempotency-Key has already sent something else.",
+        422: f"{', '.join(REFUSALS)}, send_at_past or send_at_too_far.",
+    },
+)
+async def send(body: SendMessage) -> Sent:
+    """Send a text to everyone, to groups, or to single members."""
+    key = _key()
+    ids, phones = _targets(body)
+    try:
+        content = checked_body(body.content)
+        broadcast = await Broadcast.get_or_none(key=key, church_id=church().id)
+        if broadcast is None:
+            broadcast = await _compose(body, key, ids, phones)
+    except CannotSend as refusal:
+        raise _refused(refusal) from None
+    if not await _is_same(broadcast, body, content, ids, phones):
+        raise ApiError(409, "key_reused", "This Idempotency-Key has already sent something else.")
+    current_context().wake_worker()
+    await show_broadcast(broadcast)
+    return Sent(message_id=UUID(broadcast.key))
+
+
+def _key() -> str:
+    """A key that this church's header always leads to, or a fresh one."""
+    given = request.headers.get("Idempotency-Key", "").strip()
+    if len(given) > LONGEST_KEY:
+        raise ApiError(
+            400, "invalid_request", f"Idempotency-Key is longer than {LONGEST_KEY} characters."
+        )
+    return str(uuid5(KEYS, f"{church().id}:{given}")) if given else new_key()
+
+
+def _targets(body: SendMessage) -> tuple[set[int], set[str]]:
+    """The ids and the phone numbers that were asked for."""
+    ids = {one for one in body.target_ids or () if isinstance(one, int)}
+    phones = {one for one in body.target_ids or () if isinstance(one, str)}
+    if body.target_type == "all" and (ids or phones):
+        # Somebody meant these few, and would have texted the whole church.
+        raise ApiError(400, "invalid_request", "targetIds must be left out when targetType is all.")
+    if body.target_type == "groups" and phones:
+        raise ApiError(
+            400, "invalid_request", "targetIds must hold ids of groups when targetType is groups."
+        )
+    return ids, phones
+
+
+async def _compose(body: SendMessage, key: str, ids: set[int], phones: set[str]) -> Broadcast:
+    send_after = _send_after(body.send_at)
+    if phones:
+        ids = ids | await _members_with(ids, phones)
+    return await Broadcast.compose(
+        church(),
+        by=None,
+        body=body.content,
+        target_type=body.target_type,
+        target_ids=sorted(ids),
+        key=key,
+        send_after=send_after,
+    )
+
+
+def _send_after(moment: datetime | None) -> datetime | None:
+    if moment is None:
+        return None
+    if moment < now() - LATE:
+        raise ApiError(422, "send_at_past", "sendAt has already passed.")
+    if moment > now() + LATEST:
+        raise ApiError(422, "send_at_too_far", "sendAt is more than a year ahead.")
+    return moment.astimezone(UTC)
+
+
+async def _members_with(ids: set[int], phones: set[str]) -> set[int]:
+    """The members who have these numbers, new ones among them; nobody, if it cannot be sent."""
+    if not church().connected:
+        raise CannotSend("not_connected")
+    if len(ids) + len(phones) > MOST_TARGETS:
+        raise CannotSend("too_many_targets")
+    if await Member.filter(church_id=church().id, id__in=ids).count() != len(ids):
+        raise CannotSend("unknown_target")
+    await Member.bulk_create(
+        [Member(church_id=church().id, phone=phone) for phone in sorted(phones)],
+        ignore_conflicts=True,
+    )
+    return await _ids_of(phones)
+
+
+async def _ids_of(phones: set[str]) -> set[int]:
+    return {one.id for one in await Member.filter(church_id=church().id, phone__in=phones)}
+
+
+async def _is_same(
+    broadcast: Broadcast, body: SendMessage, content: str, ids: set[int], phones: set[str]
+) -> bool:
+    """Whether this broadcast, perhaps of an earlier request, is what was asked for."""
+    if phones:
+        ids = ids | await _ids_of(phones)
+    return (
+        (broadcast.body, broadcast.target_type) == (content, body.target_type)
+        and broadcast.target_ids == sorted(ids)
+        and body.send_at in (None, broadcast.send_after)
+    )
+
+
+def _refused(refusal: CannotSend) -> ApiError:
+    if refusal.code not in REFUSALS:
+        raise refusal
+    return ApiError(422, refusal.code, REFUSALS[refusal.code])
+
+
+@calls.get("/messages/<message_id>")
+@operation(answers=Shown)
+async def show(message_id: str) -> Shown:
+    """How far a text has come with the members it is for."""
+    try:
+        key = checked_key(message_id)
+    except ValueError:
+        raise not_found() from None
+    broadcast = await Broadcast.get_or_none(key=key, church_id=church().id)
+    if broadcast is None:
+        raise not_found()
+    counts = await broadcast.counts()
+    every = {name: counts.get(name, 0) for name in (*RANK, "opted_out", "unreachable")}
+    return Shown(
+        data=Progress(
+            status=broadcast.status(counts), counts=Counts(total=sum(every.values()), **every)
+        )
+    )

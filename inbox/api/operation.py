@@ -1,0 +1,160 @@
+"""An operation: what a program may send, what it is answered, and the description of both.
+
+The models that check a request and write its answer are the ones that openapi.py publishes, so
+the description cannot drift away from what happens.
+"""
+
+import re
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+)
+from pydantic.alias_generators import to_camel
+from quart import Response, request
+
+from inbox.api.errors import FAULTS, ApiError
+
+MOST_SENTENCES = 5
+# What a database's bigint holds.
+LARGEST_ID = 2**63 - 1
+
+
+class Wire(BaseModel):
+    """A JSON object: camelCase outside, snake_case in here, and nothing that is not described.
+
+    A misspelt `sendAt` that was silently left out would send at once.
+    """
+
+    model_config = ConfigDict(
+        alias_generator=to_camel,
+        populate_by_name=True,
+        extra="forbid",
+        frozen=True,
+        # What has a default is never left out of an answer.
+        json_schema_serialization_defaults_required=True,
+    )
+
+
+class Success(Wire):
+    success: Literal[True] = True
+
+
+class Page(Wire):
+    """A piece of a list, in the order of the ids."""
+
+    after: int = Field(0, ge=0, le=LARGEST_ID, description="The `next` of the page before.")
+    limit: int = Field(100, ge=1, le=100)
+
+
+def _storable(text: str) -> str:
+    if "\x00" in text:
+        raise ValueError("cannot hold the character NUL")
+    return text
+
+
+Text = Annotated[str, AfterValidator(_storable)]
+Name = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_storable)]
+Id = Annotated[int, Field(strict=True, ge=1, le=LARGEST_ID)]
+
+View = Callable[..., Awaitable[Wire]]
+Handler = Callable[..., Awaitable[Response]]
+W = TypeVar("W", bound=Wire)
+
+
+@dataclass(frozen=True)
+class Operation:
+    """`refusals`: a sentence for each status with which it may refuse, besides the general ones."""
+
+    summary: str
+    takes: type[Wire] | None
+    query: type[Wire] | None
+    answers: type[Wire]
+    status: int
+    headers: Mapping[str, str] = field(default_factory=dict)
+    refusals: Mapping[int, str] = field(default_factory=dict)
+
+
+_described: dict[Callable[..., Any], Operation] = {}
+
+
+def described(handler: Callable[..., Any]) -> Operation | None:
+    return _described.get(handler)
+
+
+def operation(
+    *,
+    takes: type[Wire] | None = None,
+    query: type[Wire] | None = None,
+    answers: type[Wire],
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+    refusals: Mapping[int, str] | None = None,
+) -> Callable[[View], Handler]:
+    """The view is given what was read, as `body` or `query`, and returns one of `answers`."""
+
+    def describe(view: View) -> Handler:
+        @wraps(view)
+        async def handler(**path: Any) -> Response:
+            if takes:
+                path["body"] = await _read_body(takes)
+            if query:
+                path["query"] = _read(query, request.args.to_dict())
+            answer = await view(**path)
+            return Response(
+                answer.model_dump_json(by_alias=True), status, content_type="application/json"
+            )
+
+        _described[handler] = Operation(
+            summary=" ".join((view.__doc__ or "").split()),
+            takes=takes,
+            query=query,
+            answers=answers,
+            status=status,
+            headers=headers or {},
+            refusals=refusals or {},
+        )
+        return handler
+
+    return describe
+
+
+async def _read_body(model: type[W]) -> W:
+    if request.mimetype != "application/json":
+        raise ApiError(415, *FAULTS[415])
+    return _read(model, await request.get_data(as_text=False))
+
+
+def _read(model: type[W], given: str | bytes | dict[str, str]) -> W:
+    try:
+        if isinstance(given, dict):
+            return model.model_validate(given, by_alias=True, by_name=False)
+        return model.model_validate_json(given, by_alias=True, by_name=False)
+    except ValidationError as problems:
+        errors = problems.errors(include_url=False, include_input=False)
+    if any(error["type"] == "json_invalid" for error in errors):
+        raise ApiError(400, "invalid_json", "The body is not valid JSON.")
+    sentences = dict.fromkeys(_sentence(error["loc"], error) for error in errors)
+    raise ApiError(400, "invalid_request", " ".join(list(sentences)[:MOST_SENTENCES]))
+
+
+def _sentence(where: Sequence[int | str], error: Any) -> str:
+    name = str(where[0])[:40] if where else "The body"
+    match error["type"]:
+        case "missing":
+            return f"{name} is missing."
+        case "extra_forbidden":
+            return f"{name} is not known here."
+        case "value_error":
+            return f"{name} {error['ctx']['error']}."
+        case "model_type":
+            return "The body must be a JSON object."
+    return re.sub(r"^(Input|String|List) should", f"{name} should", error["msg"]) + "."

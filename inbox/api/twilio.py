@@ -1,0 +1,58 @@
+"""The church's Twilio account."""
+
+from quart import Blueprint
+
+from inbox.api.auth import church
+from inbox.api.errors import ApiError, not_found
+from inbox.api.operation import Success, Text, Wire, operation
+from inbox.connecting import connect_twilio
+from inbox.context import current_context
+from inbox.providers import AccountProblem
+
+calls = Blueprint("twilio", __name__)
+
+# Most problems are what was sent; these are not.
+STATUSES = {"number_taken": 409, "connection": 502, "busy": 503}
+
+
+class Connect(Wire):
+    account_sid: Text
+    auth_token: Text
+    phone_number: Text
+
+
+class Connection(Wire):
+    twilio_verified: bool
+    twilio_phone_number: str
+
+
+class Connected(Success):
+    data: Connection
+
+
+@calls.post("/churches/<church_id>/twilio/connect")
+@operation(
+    takes=Connect,
+    answers=Connected,
+    refusals={
+        409: "number_taken: the number is already in use in this installation.",
+        422: "bad_sid, bad_token, account_suspended, account_closed, test_credentials, "
+        "bad_number, number_not_found, number_cannot_text, or Twilio's own code.",
+        502: "connection: Twilio did not answer.",
+        503: "busy: Twilio is answering too many requests.",
+    },
+)
+async def connect(church_id: str, body: Connect) -> Connected:
+    """Check a Twilio account and phone number with Twilio, then keep them.
+
+    A refusal leaves everything as it was.
+    """
+    if church_id != str(church().id):
+        raise not_found()
+    try:
+        number = await connect_twilio(
+            current_context(), church(), body.account_sid, body.auth_token, body.phone_number
+        )
+    except AccountProblem as problem:
+        raise ApiError(STATUSES.get(problem.code, 422), problem.code, problem.text) from None
+    return Connected(data=Connection(twilio_verified=True, twilio_phone_number=number.number))

@@ -1,0 +1,92 @@
+"""Limits hold in one process, across processes over Redis, and while Redis is away."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from uuid import uuid4
+
+import pytest
+from redis.asyncio import Redis
+
+from inbox.config import Config
+from inbox.rate_limits import RateLimiter
+
+NOWHERE = "redis://127.0.0.1:1/0"
+
+
+@pytest.fixture
+def ruth() -> str:
+    """Another one in every test: the server of Redis outlives them, and remembers."""
+    return f"{uuid4()}@grace.example"
+
+
+@pytest.fixture(params=["alone", "with redis", "redis is away"])
+async def limiter(request: pytest.FixtureRequest, config: Config) -> AsyncIterator[RateLimiter]:
+    url = {"alone": None, "redis is away": NOWHERE}.get(request.param)
+    if request.param == "with redis":
+        url = request.getfixturevalue("redis_url")
+    limiter = RateLimiter.from_config(replace(config, redis_url=url))
+    yield limiter
+    await limiter.close()
+
+
+async def tries(limiter: RateLimiter, number: int, key: str) -> list[bool]:
+    return [await limiter.allow("sign-in", 3, key) for _ in range(number)]
+
+
+async def test_the_fourth_of_three_tries_is_too_many(limiter: RateLimiter, ruth: str) -> None:
+    assert await tries(limiter, 5, ruth) == [True, True, True, False, False]
+    assert 1 <= await limiter.wait("sign-in", 3, ruth) <= 60
+
+
+async def test_each_key_and_each_name_is_counted_by_itself(limiter: RateLimiter, ruth: str) -> None:
+    await tries(limiter, 4, ruth)
+
+    assert await limiter.allow("sign-in", 3, f"{ruth} elsewhere")
+    assert await limiter.allow("first run", 3, ruth)
+
+
+async def test_looking_does_not_count(limiter: RateLimiter, ruth: str) -> None:
+    for _ in range(5):
+        assert not await limiter.is_spent("sign-in", 3, ruth)
+
+    await tries(limiter, 3, ruth)
+
+    assert await limiter.is_spent("sign-in", 3, ruth)
+
+
+async def test_two_processes_count_together_over_redis(
+    config: Config, redis_url: str, ruth: str
+) -> None:
+    shared = replace(config, redis_url=redis_url)
+    here, there = RateLimiter.from_config(shared), RateLimiter.from_config(shared)
+
+    assert await tries(here, 2, ruth) == [True, True]
+    assert await tries(there, 2, ruth) == [True, False]
+
+    await here.close()
+    await there.close()
+
+
+async def test_redis_is_not_told_who_it_is_about(config: Config, redis_url: str, ruth: str) -> None:
+    limiter = RateLimiter.from_config(replace(config, redis_url=redis_url))
+    await tries(limiter, 1, ruth)
+    redis = Redis.from_url(redis_url)
+
+    keys = [key async for key in redis.scan_iter(match="*sign-in*")]
+
+    assert keys
+    assert not any(ruth.encode() in key for key in keys)
+    await redis.aclose()
+    await limiter.close()
+
+
+async def test_a_redis_that_is_away_is_reported_without_the_key(
+    config: Config, ruth: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    limiter = RateLimiter.from_config(replace(config, redis_url=NOWHERE))
+
+    await tries(limiter, 1, ruth)
+
+    assert "Redis cannot be reached" in caplog.text
+    assert ruth not in caplog.text
+    await limiter.close()
