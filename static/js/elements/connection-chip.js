@@ -1,0 +1,48 @@
+/** <connection-chip>: nothing while all is live; otherwise what is the matter, and what is safe. */
+
+import { live } from "../live.js"
+
+const NOTICED_AFTER = 1_500
+const HOPELESS_AFTER = 120_000
+
+class ConnectionChip extends HTMLElement {
+  connectedCallback() {
+    this.stop = new AbortController()
+    live.addEventListener("state", () => this.follow(), { signal: this.stop.signal })
+    this.follow()
+  }
+
+  disconnectedCallback() {
+    this.stop.abort()
+    this.clear()
+  }
+
+  clear() {
+    clearTimeout(this.noticed)
+    clearTimeout(this.hopeless)
+  }
+
+  follow() {
+    this.clear()
+    if (live.state === "live") return this.say("")
+    if (live.state === "offline") return this.say("No internet. Your text is kept.")
+    this.noticed = setTimeout(() => this.say("Reconnecting…"), NOTICED_AFTER)
+    this.hopeless = setTimeout(() => this.offerReload(), HOPELESS_AFTER)
+  }
+
+  say(words) {
+    this.toggleAttribute("data-shown", Boolean(words))
+    this.textContent = words
+  }
+
+  offerReload() {
+    this.say("Still no connection. ")
+    const button = document.createElement("button")
+    button.type = "button"
+    button.textContent = "Reload"
+    button.addEventListener("click", () => location.reload())
+    this.append(button)
+  }
+}
+
+customElements.define("connection-chip", ConnectionChip)

@@ -1,0 +1,14 @@
+/** <copy-button><code>…</code><button hidden>: the button copies what the code says. */
+
+class CopyButton extends HTMLElement {
+  connectedCallback() {
+    const button = this.querySelector("button")
+    button.hidden = !navigator.clipboard
+    button.onclick = async () => {
+      await navigator.clipboard.writeText(this.querySelector("code").textContent)
+      button.querySelector("span").textContent = "Copied"
+    }
+  }
+}
+
+customElements.define("copy-button", CopyButton)

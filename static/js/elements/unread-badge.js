@@ -1,0 +1,38 @@
+/** <unread-badge conversation="7" count="12">: how many of the 12 this reader has not read. */
+
+import { marks, unread } from "../marks.js"
+
+class UnreadBadge extends HTMLElement {
+  connectedCallback() {
+    this.stop = new AbortController()
+    marks.addEventListener("change", ({ detail }) => detail === this.conversation && this.show(), {
+      signal: this.stop.signal,
+    })
+    this.show()
+  }
+
+  disconnectedCallback() {
+    this.stop.abort()
+  }
+
+  get conversation() {
+    return Number(this.getAttribute("conversation"))
+  }
+
+  show() {
+    const count = unread(this.conversation, Number(this.getAttribute("count")))
+    this.hidden = count === 0
+    this.textContent = count > 9 ? "9+" : count
+    if (count) this.append(hiddenWord(" unread"))
+    this.closest(".row")?.toggleAttribute("data-unread", count > 0)
+  }
+}
+
+function hiddenWord(text) {
+  const word = document.createElement("span")
+  word.className = "visually-hidden"
+  word.textContent = text
+  return word
+}
+
+customElements.define("unread-badge", UnreadBadge)

@@ -1,0 +1,42 @@
+/** How far the person at this screen has read: conversation -> inbound texts read. */
+
+const read = new Map()
+const asked = new Set()
+let asking = null
+
+/** "change" events whose `detail` is the id of the conversation. */
+export const marks = new EventTarget()
+
+/** Marks only ever rise: an older word that comes later changes nothing. */
+export function mark(conversation, count) {
+  const id = Number(conversation)
+  if ((read.get(id) ?? -1) >= count) return
+  read.set(id, count)
+  marks.dispatchEvent(new CustomEvent("change", { detail: id }))
+}
+
+/** How many of `count` inbound texts are unread; 0 while that is not known yet. */
+export function unread(conversation, count) {
+  const id = Number(conversation)
+  if (!read.has(id)) ask(id)
+  return Math.max(0, count - (read.get(id) ?? count))
+}
+
+/** Rows that came by themselves bring no mark: it is fetched, many at a time. */
+function ask(id) {
+  if (asked.has(id)) return
+  asked.add(id)
+  asking ??= setTimeout(fetchAsked, 50)
+}
+
+async function fetchAsked() {
+  const ids = [...asked]
+  asked.clear()
+  asking = null
+  const address = document.querySelector("row-list[marks-url]")?.getAttribute("marks-url")
+  if (!address) return
+  const response = await fetch(`${address}?ids=${ids.join(",")}`).catch(() => null)
+  if (!response?.ok) return
+  const found = await response.json()
+  for (const id of ids) mark(id, found[id] ?? 0)
+}

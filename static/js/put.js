@@ -1,0 +1,60 @@
+/** The one verb that changes a page: fragments go in, in any order and as often as they like. */
+
+/** Element id -> the newest revision this tab has ever put. It outlives navigation on purpose. */
+const newest = new Map()
+
+/** `html`: fragments as text or as a DocumentFragment. Roots without an id are ignored. */
+export function put(html) {
+  for (const element of [...fragment(html).children]) {
+    if (element.id && !isStale(element)) place(element)
+  }
+}
+
+function fragment(html) {
+  if (typeof html !== "string") return html
+  const template = document.createElement("template")
+  template.innerHTML = html
+  return template.content
+}
+
+function isStale(element) {
+  if (!("revision" in element.dataset)) return false
+  const revision = Number(element.dataset.revision)
+  const onPage = Number(document.getElementById(element.id)?.dataset.revision ?? -1)
+  const known = Math.max(newest.get(element.id) ?? -1, onPage)
+  newest.set(element.id, Math.max(known, revision))
+  return revision < known
+}
+
+function place(element) {
+  const before = document.getElementById(element.id)
+  const hadFocus = before?.contains(document.activeElement)
+  if ("gone" in element.dataset) before?.remove()
+  else if ("containers" in element.dataset) move(element, before)
+  else before?.replaceWith(element)
+  if (hadFocus) focusWithin(element)
+}
+
+function move(element, before) {
+  const ids = element.dataset.containers.split(/\s+/).filter(Boolean)
+  const container = ids.map((id) => document.getElementById(id)).find(Boolean)
+  before?.remove()
+  container?.insertBefore(element, successor(container, element.dataset.order))
+}
+
+/** The first child that comes after this order; null is the end. Equal orders keep their turn. */
+function successor(container, order = "") {
+  const descending = "newestFirst" in container.dataset
+  for (const child of container.children) {
+    const other = child.dataset.order
+    if (other !== undefined && (descending ? other < order : other > order)) return child
+  }
+  return null
+}
+
+/** Somebody was on the old element with the keyboard: they stay where they were. */
+function focusWithin(element) {
+  if (!element.isConnected) return
+  const target = element.matches("a, button") ? element : element.querySelector("a, button")
+  target?.focus({ preventScroll: true })
+}

@@ -1,0 +1,45 @@
+/** Keeps a scrolled pane where its reader is: at the end, or at the bubble they are looking at. */
+
+const NEAR = 48
+
+export class ScrollKeeper {
+  /** `pane` scrolls; `items` is a function that gives what is in it, top to bottom. */
+  constructor(pane, items) {
+    this.pane = pane
+    this.items = items
+    this.atEnd = true
+    this.anchor = null
+  }
+
+  get distance() {
+    return this.pane.scrollHeight - this.pane.scrollTop - this.pane.clientHeight
+  }
+
+  remember() {
+    this.atEnd = this.distance < NEAR
+    const top = this.pane.getBoundingClientRect().top
+    const first = this.items().find((item) => item.getBoundingClientRect().bottom > top)
+    this.anchor = first && { id: first.id, offset: first.getBoundingClientRect().top - top }
+  }
+
+  /** After something came, left or grew. */
+  restore() {
+    if (this.atEnd) return this.toEnd()
+    const item = this.anchor && document.getElementById(this.anchor.id)
+    if (!item) return
+    const top = this.pane.getBoundingClientRect().top
+    this.pane.scrollTop += item.getBoundingClientRect().top - top - this.anchor.offset
+  }
+
+  toEnd(behavior = "instant") {
+    this.atEnd = true
+    this.pane.scrollTo({ top: this.pane.scrollHeight, behavior })
+  }
+
+  /** Show an item a quarter from the top. */
+  toItem(item) {
+    const quarter = this.pane.clientHeight / 4
+    this.pane.scrollTop += item.getBoundingClientRect().top - this.pane.getBoundingClientRect().top - quarter
+    this.remember()
+  }
+}

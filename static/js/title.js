@@ -1,0 +1,20 @@
+/** The tab's title: how many people wait for a reply, then what is open. */
+
+let count = 0
+
+export function setCount(waiting) {
+  count = waiting
+  setTitle(document.title.replace(/^\(\d+\+?\) /, ""))
+}
+
+export function setTitle(name) {
+  const shown = count > 99 ? "99+" : count
+  const title = (count ? `(${shown}) ` : "") + name
+  if (document.title !== title) document.title = title
+}
+
+document.addEventListener("turbo:load", () => setCount(count))
+document.addEventListener("turbo:frame-load", ({ target }) => {
+  const name = target.querySelector("[data-title]")?.dataset.title
+  if (target.id === "thread" && name) setTitle(name)
+})
