@@ -2,7 +2,9 @@
 
 import argparse
 import asyncio
+import errno
 import json
+import logging
 import os
 import signal
 import sys
@@ -16,21 +18,34 @@ from cryptography.fernet import Fernet
 
 from inbox import db, doctor
 from inbox.config import Config, ConfigError
-from inbox.context import Context
-from inbox.models import ApiToken, Staff
+from inbox.models import ApiToken, Church, Staff
 from inbox.models.staff import StaffProblem
-from inbox.serving import serve_at
+from inbox.seal import Seal
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
+    _set_up_logging()
     try:
         return int(options.run(options) or 0)
     except (ConfigError, StaffProblem) as problem:
         print(f"inbox: {problem}", file=sys.stderr)
         return 1
+    except OSError as problem:
+        if problem.errno != errno.EADDRINUSE:
+            raise
+        print("inbox: That port is in use; choose another with --port.", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         return 130
+
+
+def _set_up_logging() -> None:
+    form = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+    logging.basicConfig(level=logging.INFO, format=form)
+    # These tell of every statement and request with its values: bodies and phone numbers.
+    for name in ("tortoise", "aiosqlite", "twilio", "hypercorn.access", "engineio", "socketio"):
+        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -87,41 +102,17 @@ def _config(options: argparse.Namespace | None = None, **given: str) -> Config:
 
 
 def _serve(options: argparse.Namespace) -> None:
-    from inbox.app import App
+    from inbox import processes
 
-    app = App(_config(options))
-    print(f"The inbox is at {app.config.public_url}", flush=True)
-    config = app.config
-    asyncio.run(_until_told(lambda ended: serve_at(app.asgi, config.host, config.port, ended)))
+    config = _config(options)
+    asyncio.run(_until_told(lambda ended: processes.serve(config, ended)))
 
 
 def _work(_: argparse.Namespace) -> None:
-    asyncio.run(_until_told(lambda ended: _work_until(_config(), ended)))
+    from inbox import processes
 
-
-async def _work_until(config: Config, ended: asyncio.Event) -> None:
-    import socketio
-
-    from inbox.live import wire
-    from inbox.work.worker import Worker
-
-    if not config.redis_url:
-        raise ConfigError(
-            "`inbox work` needs REDIS_URL and PostgreSQL; without them `inbox serve` works alone."
-        )
-    context = Context.from_config(config)
-    await db.open_database(config)
-    try:
-        await db.check_migrated()
-        await context.http.start()
-        wire.connect(socketio.AsyncRedisManager(config.redis_url, write_only=True))
-        worker = Worker(context, alone=False)
-        await worker.start()
-        await ended.wait()
-        await worker.stop()
-    finally:
-        await context.close()
-        await db.close_database()
+    config = _config()
+    asyncio.run(_until_told(lambda ended: processes.work(config, ended)))
 
 
 async def _until_told(work: Callable[[asyncio.Event], Awaitable[None]]) -> None:
@@ -135,8 +126,10 @@ async def _until_told(work: Callable[[asyncio.Event], Awaitable[None]]) -> None:
 
 def _migrate(_: argparse.Namespace) -> None:
     async def run() -> None:
-        async with _database(_config()):
+        config = _config()
+        async with _database(config):
             applied = await db.migrate_database()
+            await Church.renew_seals(Seal.from_config(config))
             print("\n".join(applied) or "The database is up to date.")
 
     asyncio.run(run())

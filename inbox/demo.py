@@ -6,9 +6,11 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from inbox import db, paths
+from inbox import db
+from inbox.alone import alone
 from inbox.app import App
 from inbox.config import Config
+from inbox.connecting import connect_twilio
 from inbox.context import Context
 from inbox.seed import PRACTICE_PASSWORD, Practice, seed
 from inbox.serving import serve_at
@@ -41,17 +43,16 @@ async def demo(
 ) -> None:
     world = World()
     account = world.add_account("Grace Chapel", sid=PRACTICE_SID, auth_token=PRACTICE_TOKEN)
-    number = world.add_number(account, PRACTICE_NUMBER)
+    world.add_number(account, PRACTICE_NUMBER)
     async with running(world, host, port + 1, carrier_seconds=CARRIER_SECONDS) as simulator:
         config = _config(host, port, data, simulator.url)
-        practice = await seeded(config)
-        world.load(practice.handsets)
-        number.sms_url = config.public_url + paths.incoming_hook(practice.church)
-        app = App(config)
-        print(_banner(config, practice, simulator.url), flush=True)
-        if open_browser:
-            asyncio.get_running_loop().call_later(1, open_browser, config.public_url)
-        await serve_at(app.asgi, host, port, ended)
+        with alone(config):
+            practice = await seeded(config, connected=True)
+            world.load(handsets=practice.handsets)
+            print(_banner(config, practice, simulator.url), flush=True)
+            if open_browser:
+                asyncio.get_running_loop().call_later(1, open_browser, config.public_url)
+            await serve_at(App(config).asgi, host, port, ended)
 
 
 def _config(host: str, port: int, data: Path, twilio_api_url: str) -> Config:
@@ -68,19 +69,30 @@ def _config(host: str, port: int, data: Path, twilio_api_url: str) -> Config:
     )
 
 
-async def seeded(config: Config) -> Practice:
-    """The practice church in this database, made if it is not there yet."""
+async def seeded(config: Config, *, connected: bool = False) -> Practice:
+    """The practice church in this database, made if it is not there yet.
+
+    `connected`: the pretend Twilio is running, and is told where to hand its texts.
+    """
+    context = Context.from_config(config)
     await db.open_database(config)
+    await context.http.start()
     try:
         await db.migrate_database()
-        return await seed(
-            Context.from_config(config),
+        practice = await seed(
+            context,
             today=datetime.now(UTC),
             account_sid=PRACTICE_SID,
             auth_token=PRACTICE_TOKEN,
             number=PRACTICE_NUMBER,
         )
+        if connected:
+            await connect_twilio(
+                context, practice.church, PRACTICE_SID, PRACTICE_TOKEN, PRACTICE_NUMBER
+            )
+        return practice
     finally:
+        await context.close()
         await db.close_database()
 
 
