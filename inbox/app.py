@@ -3,6 +3,7 @@
 import asyncio
 import gc
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import socketio
@@ -11,11 +12,12 @@ from quart import Quart
 from inbox import api, db, web
 from inbox.config import Config
 from inbox.context import Context
+from inbox.front import front
 from inbox.live import screens, wire
-from inbox.live.server import create_server, watch_sessions
+from inbox.live.server import create_server, show_out_ended, watch_sessions
+from inbox.web import forms, origin
 from inbox.web.auth import cookie_name
 from inbox.web.errors import handle as handle_errors
-from inbox.web.origin import guard
 from inbox.work.worker import Worker
 
 # Nothing that people or Twilio send is larger; the webhooks and the API have the same limit.
@@ -36,10 +38,11 @@ class App:
             self._worker = Worker(self.context, alone=True)
             self.context.wake_worker = self._worker.wake
         self.sockets = create_server(
-            cookie=cookie_name(config.secure), allowed_origin=config.public_url, manager=manager
+            cookie=cookie_name(config.secure), public_url=config.public_url, manager=manager
         )
+        self.context.show_out_ended = partial(show_out_ended, self.sockets)
         self.quart = self._create_quart()
-        self.asgi: Any = socketio.ASGIApp(self.sockets, self.quart)
+        self.asgi: Any = socketio.ASGIApp(self.sockets, front(self.quart))
         self._watch: asyncio.Task[None] | None = None
 
     def _create_quart(self) -> Quart:
@@ -47,7 +50,8 @@ class App:
         app = Quart("inbox", static_folder=None, template_folder=None)
         app.config.update(MAX_CONTENT_LENGTH=LARGEST_BODY, MAX_FORM_PARTS=500)
         app.extensions["inbox"] = self.context
-        guard(app, self.config)
+        origin.guard(app, self.config)
+        forms.guard(app)
         handle_errors(app)
         for blueprint in (*web.blueprints, *api.blueprints):
             app.register_blueprint(blueprint)
@@ -57,10 +61,6 @@ class App:
 
     async def start(self) -> None:
         await db.open_database(self.config)
-        if self._worker:
-            await db.migrate_database()
-        else:
-            await db.check_migrated()
         await self.context.http.start()
         wire.connect(self.sockets)
         self._watch = asyncio.create_task(watch_sessions(self.sockets))

@@ -1,5 +1,6 @@
 """The settings: environment variables, read once. A wrong one stops the start with a sentence."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,16 +27,10 @@ SETTINGS = (
     Setting("DATABASE_URL", "", "postgres://… ; empty means SQLite in DATA_DIR."),
     Setting("REDIS_URL", "", "redis://… ; only for several processes, with PostgreSQL."),
     Setting("PUBLIC_URL", "", "Where Twilio and browsers reach us. Empty: http://HOST:PORT."),
-    Setting(
-        "SECRET_KEYS", "", "Fernet keys, newest first, with commas. Empty: a key file."
-    ),
-    Setting(
-        "TWILIO_API_URL", "", "Replaces Twilio's address for every call, for practice."
-    ),
+    Setting("SECRET_KEYS", "", "Fernet keys, newest first, with commas. Empty: a key file."),
+    Setting("TWILIO_API_URL", "", "Replaces Twilio's address for every call, for practice."),
     Setting("SEND_RATE", "1", "Segments a second for a new phone number. 0 means no limit."),
-    Setting(
-        "UNCONFIRMED_GRACE", "120", "Seconds until an unanswered send is looked up."
-    ),
+    Setting("UNCONFIRMED_GRACE", "120", "Seconds until an unanswered send is looked up."),
 )
 
 
@@ -59,6 +54,15 @@ class Config:
     def key_file(self) -> Path:
         return self.data_dir / "secret.key"
 
+    def make_data_dir(self) -> None:
+        """For this user's eyes only: texts are in there. Raises ConfigError."""
+        try:
+            self.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as problem:
+            raise ConfigError(
+                f"DATA_DIR {self.data_dir} cannot be used: {problem.strerror}."
+            ) from None
+
     @property
     def secure(self) -> bool:
         """Whether browsers reach us over https, so that cookies can insist on it."""
@@ -68,7 +72,7 @@ class Config:
     def from_environ(cls, environ: Mapping[str, str]) -> "Config":
         """Raises ConfigError with one sentence for the first setting that cannot be used."""
         value = {s.name: environ.get(s.name, "").strip() or s.default for s in SETTINGS}
-        port = int(_number(value, "PORT", 0, 65535))
+        port = int(_number(value, "PORT", 1, 65535))
         data_dir = Path(value["DATA_DIR"]).absolute()
         return cls(
             host=value["HOST"],
@@ -76,9 +80,9 @@ class Config:
             data_dir=data_dir,
             database_url=_database_url(value["DATABASE_URL"], data_dir),
             redis_url=_redis_url(value["REDIS_URL"], value["DATABASE_URL"]),
-            public_url=_web_address(value, "PUBLIC_URL") or _own_address(value["HOST"], port),
+            public_url=_public_url(value["PUBLIC_URL"]) or _own_address(value["HOST"], port),
             secret_keys=_secret_keys(value["SECRET_KEYS"]),
-            twilio_api_url=_web_address(value, "TWILIO_API_URL"),
+            twilio_api_url=_web_address("TWILIO_API_URL", value["TWILIO_API_URL"]),
             send_rate=_number(value, "SEND_RATE", 0, 10_000),
             unconfirmed_grace=_number(value, "UNCONFIRMED_GRACE", 0, 86_400),
         )
@@ -97,15 +101,20 @@ def _number(value: Mapping[str, str], name: str, low: float, high: float) -> flo
 def _database_url(url: str, data_dir: Path) -> str:
     if not url:
         return f"sqlite://{data_dir / 'inbox.sqlite3'}"
-    if urlsplit(url).scheme not in ("sqlite", "postgres", "postgresql"):
-        raise ConfigError("DATABASE_URL must begin with postgres:// (or sqlite://).")
+    if url.startswith(("postgres://", "postgresql://")):
+        return url
+    # With two slashes it would be a database without a file, forgotten when the process ends.
+    if not url.startswith("sqlite:///"):
+        raise ConfigError(
+            "DATABASE_URL must begin with postgres://, or be sqlite:// and an absolute path."
+        )
     return url
 
 
 def _redis_url(url: str, database_url: str) -> str | None:
     if not url:
         return None
-    if urlsplit(url).scheme not in ("redis", "rediss"):
+    if not url.startswith(("redis://", "rediss://")):
         raise ConfigError("REDIS_URL must begin with redis:// or rediss://.")
     if not database_url.startswith("postgres"):
         raise ConfigError(
@@ -114,20 +123,37 @@ def _redis_url(url: str, database_url: str) -> str | None:
     return url
 
 
-def _web_address(value: Mapping[str, str], name: str) -> str | None:
-    address = value[name].rstrip("/")
-    if not address:
-        return None
-    parts = urlsplit(address)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ConfigError(f"{name} must begin with http:// or https://, but it is {address!r}.")
-    if parts.query or parts.fragment or parts.username:
-        raise ConfigError(f"{name} must be a plain address without ?, # or a user name.")
+def _public_url(url: str) -> str | None:
+    address = _web_address("PUBLIC_URL", url)
+    if address and urlsplit(address).path:
+        raise ConfigError("PUBLIC_URL must have no path: the inbox needs a host name of its own.")
     return address
 
 
+def _web_address(name: str, url: str) -> str | None:
+    """As browsers write it, without a slash at the end, so that it can be compared with theirs."""
+    if not url:
+        return None
+    try:
+        parts = urlsplit(url.rstrip("/"))
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        raise ConfigError(f"{name} is not a web address.") from None
+    if parts.scheme not in ("http", "https") or not re.fullmatch(r"[a-z0-9._:-]+", host):
+        raise ConfigError(f"{name} must be http:// or https:// and a host name, but it is {url!r}.")
+    if parts.query or parts.fragment or "@" in parts.netloc:
+        raise ConfigError(f"{name} must be a plain address without ?, # or a user name.")
+    usual = {"http": 80, "https": 443}[parts.scheme]
+    door = "" if port in (None, usual) else f":{port}"
+    return f"{parts.scheme}://{_in_url(host)}{door}{parts.path}"
+
+
 def _own_address(host: str, port: int) -> str:
-    return f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}"
+    return f"http://{_in_url('127.0.0.1' if host in ('0.0.0.0', '::') else host)}:{port}"
+
+
+def _in_url(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
 
 
 def _secret_keys(keys: str) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """What the process was started with: made once by the app or the worker, and handed down."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from quart import current_app
@@ -17,6 +17,9 @@ class NotConnected(Exception):
     """The church has not connected a provider yet."""
 
 
+async def _show_out_nobody() -> None: ...
+
+
 @dataclass
 class Context:
     config: Config
@@ -26,6 +29,8 @@ class Context:
     # Called when something was queued. With the worker in another process it does nothing, and
     # the worker finds the row a moment later.
     wake_worker: Callable[[], None] = lambda: None
+    # Called when sessions were ended: the sockets that hang on them are closed.
+    show_out_ended: Callable[[], Awaitable[None]] = _show_out_nobody
 
     @classmethod
     def from_config(cls, config: Config) -> "Context":

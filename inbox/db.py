@@ -3,9 +3,8 @@
 import os
 import re
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
-from urllib.parse import urlsplit
 
 from tortoise import Tortoise
 from tortoise.connection import get_connection
@@ -18,10 +17,19 @@ APP = "inbox"
 
 
 async def open_database(config: Config) -> None:
-    """Connect. The global fallback is needed: Hypercorn serves requests in tasks of their own."""
+    """Connect. Raises ConfigError when the database does not answer.
+
+    The global fallback is needed: Hypercorn serves requests in tasks of their own.
+    """
     if not is_postgres(config):
-        config.data_dir.mkdir(parents=True, exist_ok=True)
+        config.make_data_dir()
     await Tortoise.init(config=tortoise_config(config), _enable_global_fallback=True)
+    try:
+        await rows("select 1 as alive")
+    except Exception as problem:
+        await close_database()
+        # Its own words may repeat the password.
+        raise ConfigError(f"The database cannot be opened: {type(problem).__name__}.") from None
 
 
 async def close_database() -> None:
@@ -77,7 +85,7 @@ def _connection(config: Config) -> Any:
     return {
         "engine": "tortoise.backends.sqlite",
         "credentials": {
-            "file_path": urlsplit(config.database_url).path,
+            "file_path": config.database_url.removeprefix("sqlite://"),
             "journal_mode": "WAL",
             # A text that was acknowledged survives a power cut.
             "synchronous": "FULL",
@@ -89,8 +97,22 @@ def _connection(config: Config) -> Any:
 @asynccontextmanager
 async def transaction() -> AsyncIterator[None]:
     """Nothing slow may be awaited inside: on SQLite everybody else waits."""
-    async with in_transaction():
+    context = in_transaction()
+    try:
+        await context.__aenter__()
+    except BaseException as fault:
+        # Canceled while it began. Tortoise would hold on to the connection for ever, and on SQLite
+        # there is only that one.
+        if hasattr(context, "token"):
+            with suppress(Exception):
+                await context.__aexit__(type(fault), fault, None)
+        raise
+    try:
         yield
+    except BaseException as fault:
+        await context.__aexit__(type(fault), fault, None)
+        raise
+    await context.__aexit__(None, None, None)
 
 
 async def rows(sql: str, *values: Any) -> list[dict[str, Any]]:

@@ -21,6 +21,7 @@ async def examine(environ: Mapping[str, str]) -> int:
     _print_settings(environ)
     try:
         config = Config.from_environ(environ)
+        config.make_data_dir()
         seal = Seal.from_config(config)
     except ConfigError as problem:
         print(f"✗ {problem}")
@@ -30,6 +31,7 @@ async def examine(environ: Mapping[str, str]) -> int:
         await _redis(config),
         _public_url(config),
         await _twilio(config),
+        _key_file(config),
         _disk(config),
         _browser_files(),
     ]
@@ -58,8 +60,8 @@ async def _database(config: Config, seal: Seal) -> bool:
     kind = "PostgreSQL" if db.is_postgres(config) else "SQLite"
     try:
         await db.open_database(config)
-    except Exception as problem:
-        return _ill(f"{kind} cannot be opened: {type(problem).__name__}.")
+    except ConfigError as problem:
+        return _ill(str(problem))
     try:
         if pending := await db.pending_migrations():
             return _ill(f"{kind} is {len(pending)} migrations behind: run `inbox migrate`.")
@@ -75,7 +77,7 @@ async def _sealed(seal: Seal) -> bool:
         try:
             church.signing_tokens(seal)
         except SealBroken as problem:
-            return _ill(f"{church.name}: {problem} Restore the key, or enter the token again.")
+            return _ill(f"{church.name}: {problem}")
     return _well("Every saved Twilio sign-in can be opened with the keys that are set.")
 
 
@@ -112,8 +114,15 @@ async def _twilio(config: Config) -> bool:
     return _well(f"{address} can be reached.")
 
 
+def _key_file(config: Config) -> bool:
+    if config.secret_keys:
+        return _well("The keys come from SECRET_KEYS.")
+    if config.key_file.stat().st_mode & 0o077:
+        return _ill(f"Others may read the key file: run chmod 600 {config.key_file}")
+    return _well(f"The key is in {config.key_file}; keep a copy of it apart from the database.")
+
+
 def _disk(config: Config) -> bool:
-    config.data_dir.mkdir(parents=True, exist_ok=True)
     free = shutil.disk_usage(config.data_dir).free
     if free < FREE_BYTES:
         return _ill(f"Only {free // 1_000_000} MB are free in {config.data_dir}.")

@@ -13,6 +13,11 @@ def front(asgi: Any) -> Callable[..., Awaitable[None]]:
     """This ASGI app, asked by whoever really asks, and never interrupted."""
 
     async def door(scope: dict[str, Any], receive: Receive, send: Any) -> None:
+        if scope["type"] == "websocket":
+            # Socket.IO has taken its own already, and there are no others.
+            await receive()
+            await send({"type": "websocket.close"})
+            return
         if scope["type"] == "http":
             scope = scope | {"client": _client(scope)}
             receive = _to_the_end(receive)

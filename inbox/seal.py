@@ -1,6 +1,8 @@
 """Credentials at rest: sealed with Fernet, opened only to be used."""
 
 import os
+from contextlib import suppress
+from tempfile import NamedTemporaryFile
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
@@ -12,6 +14,7 @@ class Seal:
 
     def __init__(self, keys: tuple[str, ...]) -> None:
         self._fernet = MultiFernet([Fernet(key) for key in keys])
+        self._newest = Fernet(keys[0])
 
     @classmethod
     def from_config(cls, config: Config) -> "Seal":
@@ -27,12 +30,20 @@ class Seal:
             return self._fernet.decrypt(sealed.encode()).decode()
         except InvalidToken:
             raise SealBroken(
-                "The saved Twilio sign-in was sealed with a key that is no longer set."
+                "The saved Auth Token was sealed with a key that is no longer set. "
+                "Restore the key, or enter the token again."
             ) from None
 
+    def is_newest(self, sealed: str) -> bool:
+        try:
+            self._newest.decrypt(sealed.encode())
+        except InvalidToken:
+            return False
+        return True
+
     def renew(self, sealed: str) -> str:
-        """The same secret, sealed with the newest key."""
-        return self._fernet.rotate(sealed.encode()).decode()
+        """The same secret, sealed with the newest key. Raises SealBroken."""
+        return self.close(self.open(sealed))
 
 
 class SealBroken(Exception):
@@ -44,23 +55,29 @@ def _key_from_file(config: Config) -> str:
         return _read_key(config)
     except FileNotFoundError:
         pass
-    config.data_dir.mkdir(parents=True, exist_ok=True)
+    config.make_data_dir()
+    # Written first and named afterwards: of two processes that start together one names its key,
+    # and nobody ever reads half of one. Temporary files are for their owner's eyes only.
     try:
-        # O_EXCL: of two processes that start together, one makes the key and the other reads it.
-        handle = os.open(config.key_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return _read_key(config)
-    with os.fdopen(handle, "w") as file:
-        file.write(Fernet.generate_key().decode())
-        file.flush()
-        os.fsync(file.fileno())
+        with NamedTemporaryFile(dir=config.data_dir) as file:
+            file.write(Fernet.generate_key())
+            file.flush()
+            os.fsync(file.fileno())
+            with suppress(FileExistsError):
+                os.link(file.name, config.key_file)
+    except OSError as problem:
+        raise ConfigError(
+            f"The key file {config.key_file} cannot be made: {problem.strerror}."
+        ) from None
     return _read_key(config)
 
 
 def _read_key(config: Config) -> str:
-    key = config.key_file.read_text().strip()
     try:
+        key = config.key_file.read_text().strip()
         Fernet(key)
+    except PermissionError:
+        raise ConfigError(f"The key file {config.key_file} cannot be read by this user.") from None
     except ValueError:
         raise ConfigError(f"The key file {config.key_file} is damaged: restore it.") from None
     return key

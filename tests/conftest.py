@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
+from tempfile import gettempdir
 
 import pytest
 
@@ -43,7 +44,7 @@ def migrated(
 
 
 async def _migrate(url: str) -> None:
-    await db.open_database(Config.from_environ({"DATABASE_URL": url, "DATA_DIR": "/nonexistent"}))
+    await db.open_database(Config.from_environ({"DATABASE_URL": url, "DATA_DIR": gettempdir()}))
     await db.migrate_database()
     await db.close_database()
 

@@ -14,6 +14,7 @@ from inbox.app import App
 from inbox.config import Config
 from inbox.live import screens
 from inbox.models import Staff
+from inbox.providers.twilio_http import TwilioHttp
 from inbox.serving import serve_bound
 from inbox.simulator import Network, RunningSimulator, World, running
 from tests import cast as the_cast
@@ -35,11 +36,31 @@ class Screens:
 
 
 @dataclass
+class Serving:
+    """An app on its socket, until it is ended as by SIGTERM."""
+
+    task: asyncio.Task[None]
+    ended: asyncio.Event
+
+    @classmethod
+    async def begin(cls, app: App, bind: str) -> "Serving":
+        ended = asyncio.Event()
+        serving = cls(asyncio.create_task(serve_bound(app.asgi, bind, ended)), ended)
+        await until(lambda: _answers(app.config.public_url))
+        return serving
+
+    async def end(self) -> None:
+        self.ended.set()
+        await self.task
+
+
+@dataclass
 class House:
     url: str
     app: App
     cast: Cast
     simulator: RunningSimulator
+    serving: Serving
     _sessions: list[aiohttp.ClientSession] = field(default_factory=list)
 
     @property
@@ -71,15 +92,26 @@ class House:
             await self.network.settled()
             from inbox.models import Message
 
-            return not await Message.filter(status__in=("queued", "sending", "accepted")).exists()
+            under_way = ("queued", "sending", "unconfirmed", "accepted")
+            return not await Message.filter(status__in=under_way).exists()
 
         await until(quiet)
         await self.network.settled()
         await screens.drain()
 
+    async def stop(self) -> None:
+        """The inbox ends. Its database stays, and so does the world around it."""
+        await self.serving.end()
+
+    async def start(self) -> None:
+        """The inbox comes back after `stop`: a new process, as it were, at the same address."""
+        self.app = App(self.app.config)
+        self.serving = await Serving.begin(self.app, self.url.removeprefix("http://"))
+
     async def close(self) -> None:
         for session in self._sessions:
             await session.close()
+        await self.serving.end()
 
 
 async def until(
@@ -92,31 +124,31 @@ async def until(
 
 
 @asynccontextmanager
-async def running_house(config: Config, **simulated: Any) -> AsyncIterator[House]:
+async def running_house(
+    config: Config, twilio_timeout: float = 15, **simulated: Any
+) -> AsyncIterator[House]:
+    """`simulated` goes to the simulator, such as its faults; the time-out is in seconds."""
     world = World()
     async with running(world, **simulated) as simulator:
         listener = listen()
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         app = App(replace(config, public_url=url, twilio_api_url=simulator.url))
-        ended = asyncio.Event()
-        serving = asyncio.create_task(
-            serve_bound(app.asgi, f"fd://{listener.detach()}", ended)
-        )
+        app.context.http = TwilioHttp(simulator.url, timeout=twilio_timeout)
+        serving = await Serving.begin(app, f"fd://{listener.detach()}")
+        cast = await the_cast.assemble(app.context.seal, config.send_rate)
+        _bring_to_life(world, url, cast)
+        house = House(url, app, cast, simulator, serving)
         try:
-            await until(lambda: _answers(url))
-            cast = await the_cast.assemble(app.context.seal, config.send_rate)
-            _bring_to_life(world, url, cast)
-            house = House(url, app, cast, simulator)
             yield house
-            await house.close()
         finally:
-            ended.set()
-            await serving
+            await house.close()
 
 
 def listen() -> socket.socket:
     """A listening socket on a free port; its number is known before anything is served."""
     listener = socket.socket()
+    # Somebody else may listen here after us, although connections of ours have only just ended.
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind(("127.0.0.1", 0))
     listener.listen(256)
     return listener

@@ -21,7 +21,8 @@ async def authenticate() -> None:
     if token is None:
         # Only failures count against an address: behind a proxy many programs share one, and
         # those with a good token must not suffer for the others.
-        await _limit("api failures", FAILURES_A_MINUTE, request.remote_addr or "")
+        place = request.remote_addr or ""
+        await _limit("api failures", FAILURES_A_MINUTE, place)
         raise ApiError(
             401,
             "unauthorized",

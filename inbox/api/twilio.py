@@ -7,6 +7,7 @@ from inbox.api.errors import ApiError, not_found
 from inbox.api.operation import Success, Text, Wire, operation
 from inbox.connecting import connect_twilio
 from inbox.context import current_context
+from inbox.live.screens import show_church
 from inbox.providers import AccountProblem
 
 calls = Blueprint("twilio", __name__)
@@ -55,4 +56,5 @@ async def connect(church_id: str, body: Connect) -> Connected:
         )
     except AccountProblem as problem:
         raise ApiError(STATUSES.get(problem.code, 422), problem.code, problem.text) from None
+    await show_church(church().id)
     return Connected(data=Connection(twilio_verified=True, twilio_phone_number=number.number))

@@ -41,6 +41,9 @@ async def _missed_messages(conversation_id: int, since: int) -> Missed:
         .select_related("member", "phone_number", "church")
         .get()
     )
+    if since > conversation.revision:
+        # From before a restored backup: nothing that the browser has can be trusted.
+        return Missed(None)
     messages = (
         await Message.filter(conversation_id=conversation_id, revision__gt=since)
         .order_by("id")

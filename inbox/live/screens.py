@@ -95,6 +95,11 @@ async def show_broadcast(broadcast: Broadcast) -> str:
     return html
 
 
+async def show_church(church_id: int) -> None:
+    """Much has changed at once: every screen of this church looks for what it does not have."""
+    await wire().tell(rooms.inbox(church_id), "look", {})
+
+
 async def show_read(staff_id: int, conversation_id: int, inbound_read: int) -> None:
     """One person's own tabs: this conversation has been read."""
     read = {"conversation": conversation_id, "inbound_read": inbound_read}

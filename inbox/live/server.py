@@ -3,10 +3,11 @@
 import asyncio
 import logging
 from collections.abc import Mapping
-from http.cookies import CookieError, SimpleCookie
+from contextlib import suppress
 from typing import Any
 
 import socketio
+from werkzeug.http import parse_cookie
 
 from inbox.live import rooms
 from inbox.live.missed import missed
@@ -14,21 +15,27 @@ from inbox.models import Session
 
 log = logging.getLogger(__name__)
 
-# How often every connected browser's session is looked up again.
-CHECK_EVERY = 30.0
+# How often every connected browser's session is looked up again: this long can one stay that was
+# ended in another process.
+CHECK_EVERY = 5.0
 MOST_HELD = 1_000
 
 
 def create_server(
-    *, cookie: str, allowed_origin: str, manager: socketio.AsyncManager | None = None
+    *, cookie: str, public_url: str, manager: socketio.AsyncManager | None = None
 ) -> socketio.AsyncServer:
-    """`cookie` is the session cookie's name; only pages of `allowed_origin` may connect."""
+    """`cookie` is the session cookie's name; only our own pages may connect."""
+
+    def is_ours(origin: str, environ: Mapping[str, Any]) -> bool:
+        # As for forms: our public address, or the one at which this very browser reached us.
+        return origin in (public_url, f"http://{environ.get('HTTP_HOST')}")
+
     server = socketio.AsyncServer(
         async_mode="asgi",
         client_manager=manager,
         # Long polling needs one browser to meet one process; a websocket does by itself.
         transports=["websocket"],
-        cors_allowed_origins=[allowed_origin],
+        cors_allowed_origins=is_ours,
         max_http_buffer_size=100_000,
         logger=False,
         engineio_logger=False,
@@ -46,7 +53,7 @@ def _add_handlers(server: socketio.AsyncServer, cookie: str) -> None:
         await server.enter_room(sid, rooms.staff(session.staff_id))
         return True
 
-    async def join(sid: str, asked: object) -> dict[str, Any]:
+    async def join(sid: str, asked: object = None, *_: object) -> dict[str, Any]:
         session = await _living_session(server, sid)
         if session is None:
             return {"ok": False, "reason": "signed_out"}
@@ -62,7 +69,7 @@ def _add_handlers(server: socketio.AsyncServer, cookie: str) -> None:
             return {"ok": False, "reason": "reload"}
         return {"ok": True, "html": found.html, "since": found.since}
 
-    async def leave(sid: str, asked: object) -> dict[str, Any]:
+    async def leave(sid: str, asked: object = None, *_: object) -> dict[str, Any]:
         session = await _living_session(server, sid)
         wanted = _Wanted.read(asked)
         room = await rooms.may_enter(session.staff, wanted.room) if session and wanted else None
@@ -76,11 +83,7 @@ def _add_handlers(server: socketio.AsyncServer, cookie: str) -> None:
 
 
 def _cookie_value(environ: Mapping[str, Any], name: str) -> str:
-    try:
-        cookies = SimpleCookie(environ.get("HTTP_COOKIE", ""))
-    except CookieError:
-        return ""
-    return cookies[name].value if name in cookies else ""
+    return parse_cookie(environ.get("HTTP_COOKIE", "")).get(name, "")
 
 
 async def _living_session(server: socketio.AsyncServer, sid: str) -> Session | None:
@@ -122,9 +125,12 @@ async def watch_sessions(server: socketio.AsyncServer, every: float = CHECK_EVER
 
 
 async def show_out_ended(server: socketio.AsyncServer) -> None:
+    """Close this process's sockets whose session has ended."""
     held: dict[str, int] = {}
     for sid, _ in list(server.manager.get_participants("/", None)):
-        held[sid] = (await server.get_session(sid)).get("session_id", 0)
+        # One that is just arriving has none yet, and one that is just leaving none any more.
+        with suppress(KeyError):
+            held[sid] = (await server.get_session(sid))["session_id"]
     living = await Session.living_ids(set(held.values()))
     for sid, session_id in held.items():
         if session_id not in living:

@@ -1,11 +1,10 @@
+from tortoise import migrations
+from tortoise.migrations import operations as ops
 import functools
 from json import dumps, loads
-
-from tortoise import fields, migrations
 from tortoise.fields.base import OnDelete
+from tortoise import fields
 from tortoise.indexes import Index, PartialIndex
-from tortoise.migrations import operations as ops
-
 
 class Migration(migrations.Migration):
     initial = True
@@ -61,7 +60,7 @@ class Migration(migrations.Migration):
                 ('id', fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
                 ('church', fields.ForeignKeyField('inbox.Church', source_field='church_id', db_constraint=True, to_field='id', related_name='members', on_delete=OnDelete.RESTRICT)),
                 ('name', fields.CharField(default='', max_length=120)),
-                ('phone', fields.CharField(max_length=20)),
+                ('phone', fields.CharField(max_length=64)),
                 ('opted_out_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ('unreachable', fields.CharField(null=True, max_length=20)),
                 ('created_at', fields.DatetimeField(auto_now=False, auto_now_add=True)),
@@ -177,11 +176,13 @@ class Migration(migrations.Migration):
                 ('claim', fields.CharField(null=True, max_length=36)),
                 ('claimed_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ('attempted_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ('resent', fields.SmallIntField(default=0)),
+                ('ask_after', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ('error_code', fields.CharField(null=True, max_length=20)),
                 ('created_at', fields.DatetimeField(auto_now=False, auto_now_add=True)),
                 ('settled_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
             ],
-            options={'table': 'message', 'app': 'inbox', 'unique_together': (('church_id', 'provider_sid'), ('broadcast_id', 'conversation_id')), 'indexes': [Index(fields=['conversation_id', 'id']), Index(fields=['conversation_id', 'revision']), PartialIndex(fields=['phone_number_id', 'priority', 'send_after', 'id'], name='message_due', condition={'status': 'queued'}), PartialIndex(fields=['conversation_id', 'claimed_at'], name='message_sending', condition={'status': 'sending'}), PartialIndex(fields=['attempted_at', 'id'], name='message_unconfirmed', condition={'status': 'unconfirmed'})], 'pk_attr': 'id'},
+            options={'table': 'message', 'app': 'inbox', 'unique_together': (('church_id', 'provider_sid'), ('broadcast_id', 'conversation_id')), 'indexes': [Index(fields=['conversation_id', 'id']), Index(fields=['conversation_id', 'revision']), PartialIndex(fields=['phone_number_id', 'priority', 'send_after', 'id'], name='message_due', condition={'status': 'queued'}), PartialIndex(fields=['conversation_id', 'claimed_at'], name='message_sending', condition={'status': 'sending'}), PartialIndex(fields=['conversation_id'], name='message_queued', condition={'status': 'queued'}), PartialIndex(fields=['conversation_id'], name='message_unconfirmed', condition={'status': 'unconfirmed'}), Index(fields=['ask_after'])], 'pk_attr': 'id'},
             bases=['Model'],
         ),
         ops.CreateModel(

@@ -14,7 +14,7 @@ from inbox import db
 from inbox.models.change import change_many
 from inbox.models.church import Church
 from inbox.models.conversation import Conversation
-from inbox.models.group import Group, Membership
+from inbox.models.group import Group
 from inbox.models.member import Member
 from inbox.models.message import BROADCAST_PRIORITY, Message, new_key, now
 from inbox.models.outbound import TOO_OLD, CannotSend, checked_body
@@ -123,7 +123,8 @@ class Broadcast(Model):
             return False
         willing = [member for member in members if member.refusal is None]
         conversations = await self._conversations(willing)
-        async with change_many([one.id for one in conversations.values()]) as revisions:
+        ids = [one.id for one in conversations.values()]
+        async with change_many(self.phone_number_id, ids) as revisions:
             if await self._advance(members):
                 await Message.bulk_create(
                     [self._copy(one, conversations[one.id], revisions) for one in willing],
@@ -135,8 +136,7 @@ class Broadcast(Model):
     def audience(self) -> QuerySet[Member]:
         everyone = Member.filter(church_id=self.church_id)
         if self.target_type == "groups":
-            chosen = Membership.filter(group_id__in=self.target_ids).values("member_id")
-            return everyone.filter(id__in=chosen)  # type: ignore[arg-type]
+            return everyone.filter(memberships__group_id__in=self.target_ids).distinct()
         if self.target_type == "individual":
             return everyone.filter(id__in=self.target_ids)
         return everyone
@@ -198,28 +198,39 @@ class Broadcast(Model):
     async def stop(self) -> int:
         """Nothing more is sent; what is already on its way cannot be called back.
 
-        Returns how many texts were stopped.
+        Returns how many texts were stopped. From the first line on, none is enlisted or handed
+        over any more, even if this should be cut short.
         """
         await Broadcast.filter(id=self.id, stopped_at=None).update(stopped_at=now())
         await self.refresh_from_db(fields=["stopped_at"])
-        waiting = Message.filter(broadcast_id=self.id, status="queued")
-        ids = await waiting.values_list("conversation_id", flat=True)
-        if not ids:
-            return 0
-        async with db.transaction():
-            await db.rows(
-                "update conversation set revision = revision + 1 where id in "
-                "(select conversation_id from message "
-                "where broadcast_id = ? and status = 'queued') returning id",
-                self.id,
-            )
-            stopped = await db.rows(
-                "update message set status = 'canceled', revision = "
-                "(select revision from conversation where conversation.id = conversation_id) "
-                "where broadcast_id = ? and status = 'queued' returning id",
-                self.id,
-            )
-        return len(stopped)
+        stopped = 0
+        while waiting := await self._waiting():
+            async with change_many(self.phone_number_id, waiting):
+                stopped += await self._cancel(waiting)
+        return stopped
+
+    async def _waiting(self) -> list[int]:
+        """Some of the conversations in which a copy is still queued."""
+        queued = Message.filter(broadcast_id=self.id, status="queued")
+        ids = await queued.limit(BATCH).values_list("conversation_id", flat=True)
+        return [int(one) for one in ids]  # type: ignore[call-overload]
+
+    async def _cancel(self, conversation_ids: Sequence[int]) -> int:
+        marks = ", ".join("?" for _ in conversation_ids)
+        canceled = await db.rows(
+            "update message set status = 'canceled', settled_at = ?, revision = "
+            "(select revision from conversation where conversation.id = conversation_id) "
+            f"where broadcast_id = ? and status = 'queued' and conversation_id in ({marks}) "
+            "returning id",
+            now(),
+            self.id,
+            *conversation_ids,
+        )
+        return len(canceled)
+
+    @classmethod
+    async def is_stopped(cls, broadcast_id: int) -> bool:
+        return await cls.exists(id=broadcast_id, stopped_at__isnull=False)
 
     async def counts(self) -> dict[str, int]:
         """How many copies stand at each status, and how many members were left out."""

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from inbox import db
+from inbox.models.phone_number import PhoneNumber
 
 
 @asynccontextmanager
@@ -24,15 +25,25 @@ async def change(conversation_id: int) -> AsyncIterator[int]:
 
 
 @asynccontextmanager
-async def change_many(conversation_ids: Sequence[int]) -> AsyncIterator[dict[int, int]]:
-    """The same for a batch, such as a piece of a broadcast: the revision of each conversation."""
-    marks = ", ".join("?" for _ in conversation_ids)
+async def change_many(
+    phone_number_id: int, conversation_ids: Sequence[int]
+) -> AsyncIterator[dict[int, int]]:
+    """The same for many conversations of one number: the revision of each.
+
+    For a piece of a broadcast. It may be empty.
+    """
     async with db.transaction():
-        # In one order, so that two batches cannot wait for each other's rows on PostgreSQL.
-        taken = await db.rows(
-            "update conversation set revision = revision + 1 where id in "
-            f"(select id from conversation where id in ({marks}) order by id) "
-            "returning id, revision",
-            *conversation_ids,
-        )
-        yield {row["id"]: row["revision"] for row in taken}
+        await PhoneNumber.lock(phone_number_id)
+        yield await _next_revisions(conversation_ids)
+
+
+async def _next_revisions(conversation_ids: Sequence[int]) -> dict[int, int]:
+    if not conversation_ids:
+        return {}
+    marks = ", ".join("?" for _ in conversation_ids)
+    taken = await db.rows(
+        f"update conversation set revision = revision + 1 where id in ({marks}) "
+        "returning id, revision",
+        *conversation_ids,
+    )
+    return {row["id"]: row["revision"] for row in taken}

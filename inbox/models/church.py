@@ -1,6 +1,7 @@
 """A church: the tenant. Every other row belongs to one, and is only ever reached through it."""
 
 import secrets
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +10,7 @@ from tortoise.expressions import F
 from tortoise.models import Model
 
 from inbox.rules.reasons import Reason, reason_for
-from inbox.seal import Seal
+from inbox.seal import Seal, SealBroken
 
 
 class Church(Model):
@@ -20,9 +21,9 @@ class Church(Model):
     # Opaque part of the webhook address, so that a church is found without trusting the body.
     hook_token = fields.CharField(64, unique=True)
     twilio_account_sid = fields.CharField(34, null=True, db_index=True)
-    twilio_token_sealed = fields.TextField(null=True)
+    twilio_token_sealed: str | None = fields.TextField(null=True)
     # While Twilio's token is rotated, callbacks signed with the one before are still true.
-    twilio_token_before_sealed = fields.TextField(null=True)
+    twilio_token_before_sealed: str | None = fields.TextField(null=True)
     # The reason code that stops all sending until somebody mends the account, e.g. "20003".
     twilio_problem = fields.CharField(20, null=True)
     refused_webhooks = fields.IntField(default=0)
@@ -47,21 +48,49 @@ class Church(Model):
 
     async def connect(self, account_sid: str, auth_token: str, seal: Seal) -> None:
         """Keep credentials that Twilio has just accepted."""
-        same_account = self.twilio_account_sid == account_sid
-        if same_account and self.auth_token(seal) != auth_token:
-            self.twilio_token_before_sealed = self.twilio_token_sealed
-        if not same_account:
-            self.twilio_token_before_sealed = None
+        before = [token for token in self._tokens_that_open(seal) if token != auth_token]
+        rotated = before and self.twilio_account_sid == account_sid
+        self.twilio_token_before_sealed = seal.close(before[0]) if rotated else None
         self.twilio_account_sid = account_sid
         self.twilio_token_sealed = seal.close(auth_token)
         self.twilio_problem = None
-        await self.save()
+        await self.save(
+            update_fields=[
+                "twilio_account_sid",
+                "twilio_token_sealed",
+                "twilio_token_before_sealed",
+                "twilio_problem",
+            ]
+        )
+
+    def _tokens_that_open(self, seal: Seal) -> list[str]:
+        """One sealed with a key that is lost must not stand in the way of a new one."""
+        tokens = []
+        for sealed in (self.twilio_token_sealed, self.twilio_token_before_sealed):
+            with suppress(SealBroken):
+                tokens += [seal.open(sealed)] if sealed else []
+        return tokens
+
+    @classmethod
+    async def renew_seals(cls, seal: Seal) -> None:
+        """Seal every token anew with the newest key, so that older keys can be thrown away."""
+        for church in await cls.filter(twilio_token_sealed__isnull=False):
+            for name in ("twilio_token_sealed", "twilio_token_before_sealed"):
+                sealed = getattr(church, name)
+                if sealed and not seal.is_newest(sealed):
+                    # One whose key is lost stays as it is; `inbox doctor` tells of it.
+                    with suppress(SealBroken):
+                        here = cls.filter(id=church.id, **{name: sealed})
+                        await here.update(**{name: seal.renew(sealed)})
 
     def auth_token(self, seal: Seal) -> str | None:
         return seal.open(self.twilio_token_sealed) if self.twilio_token_sealed else None
 
     def signing_tokens(self, seal: Seal) -> list[str]:
-        """The tokens that Twilio may have signed a webhook with, newest first."""
+        """The tokens that Twilio may have signed a webhook with, newest first.
+
+        Raises SealBroken when one cannot be opened.
+        """
         sealed = (self.twilio_token_sealed, self.twilio_token_before_sealed)
         return [seal.open(one) for one in sealed if one]
 

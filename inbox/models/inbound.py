@@ -15,7 +15,7 @@ from inbox.models.message import Message, new_key, now
 from inbox.models.phone_number import PhoneNumber
 from inbox.rules.keywords import consent_word
 
-Consent = Literal["opted_out", "opted_in", "asked_help"]
+ConsentEvent = Literal["opted_out", "opted_in", "asked_help"]
 
 
 @dataclass
@@ -89,20 +89,19 @@ async def _store(
             )
         # Somebody who texts us can evidently be reached.
         await member.note_unreachable(None)
-        consent = await _apply_consent(member, word)
-        if consent:
-            received.messages.append(await add_event(conversation, consent, revision))
-        await _lift(conversation, message, owes_answer=consent not in ("opted_out", "opted_in"))
+        event = await _apply_consent(member, word)
+        if event:
+            received.messages.append(await add_event(conversation, event, revision))
+        await _lift(conversation, message, owes_answer=word != "stop" and event != "opted_in")
     return received
 
 
-async def _apply_consent(member: Member, word: str | None) -> Consent | None:
-    if word == "stop":
-        await member.opt_out()
+async def _apply_consent(member: Member, word: str | None) -> ConsentEvent | None:
+    """What the word changed, or asks for."""
+    if word == "stop" and await member.opt_out():
         return "opted_out"
     # "Yes" is a START word, but from somebody who never stopped it is an answer.
-    if word == "start" and member.opted_out_at:
-        await member.opt_in()
+    if word == "start" and await member.opt_in():
         return "opted_in"
     return "asked_help" if word == "help" else None
 

@@ -19,7 +19,8 @@ class Member(Model):
     church_id: int
     # Empty for a number that nobody has put a name to yet.
     name = fields.CharField(120, default="")
-    phone = fields.CharField(20)
+    # E.164; or, from another network than SMS, whatever the provider calls the sender.
+    phone = fields.CharField(64)
     opted_out_at = fields.DatetimeField(null=True)
     # Why a text cannot reach this phone at all, as a reason code such as "21614" (a landline).
     unreachable = fields.CharField(20, null=True)

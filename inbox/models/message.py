@@ -74,6 +74,10 @@ class Message(Model):
     claimed_at = fields.DatetimeField(null=True)
     # Stamped just before the text is handed over. None with a claim: certainly not handed over.
     attempted_at = fields.DatetimeField(null=True)
+    # How often it was sent again because the provider had never got it.
+    resent = fields.SmallIntField(default=0)
+    # When to ask the provider what became of it, if no word comes before.
+    ask_after = fields.DatetimeField(null=True)
     error_code = fields.CharField(20, null=True)
     created_at = fields.DatetimeField(auto_now_add=True)
     settled_at = fields.DatetimeField(null=True)
@@ -97,10 +101,16 @@ class Message(Model):
                 condition={"status": "sending"},
             ),
             PartialIndex(
-                fields=("attempted_at", "id"),
+                fields=("conversation_id",),
+                name="message_queued",
+                condition={"status": "queued"},
+            ),
+            PartialIndex(
+                fields=("conversation_id",),
                 name="message_unconfirmed",
                 condition={"status": "unconfirmed"},
             ),
+            ("ask_after",),
         )
 
     async def touch(self) -> None:

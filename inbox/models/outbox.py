@@ -7,19 +7,23 @@
 
 Nobody is texted twice and nobody is skipped, whenever a worker dies: a claim without a stamp was
 certainly not handed over; one with a stamp is unconfirmed until the provider's word settles it.
+What a worker says of a text counts only while the text is still as that worker knew it: every
+move names the claim, or the attempt, that it is about.
 """
 
 import random
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from tortoise.exceptions import IntegrityError
 from tortoise.expressions import F, Q
 
+from inbox import db
 from inbox.models.change import change
 from inbox.models.conversation import Conversation
 from inbox.models.inbound import add_event
-from inbox.models.member import Member
 from inbox.models.message import Message, new_key, now
 from inbox.models.phone_number import PhoneNumber
 from inbox.rules import ladder
@@ -29,7 +33,14 @@ from inbox.rules.reasons import makes_unreachable, opts_out, reason_for
 LEASE = timedelta(seconds=60)
 BACKOFF_FIRST = 5.0
 BACKOFF_LONGEST = 600.0
-MOST_ATTEMPTS = 12
+# How often a text that never arrived is sent again, should every answer be lost. Whoever has to
+# try so often may well be wrong about "never", and the member would get each copy.
+MOST_RESENDS = 4
+# So much longer each time is a resent text waited for before it is looked up again.
+RESEND_PATIENCE = timedelta(minutes=5)
+# Without a receipt for so long, the provider is asked how far a text got; then ever more rarely.
+FIRST_ASK = timedelta(minutes=15)
+LAST_ASK = timedelta(days=1)
 # Candidates read beyond what fits, since some may wait behind an earlier text to the same member.
 SPARE_CANDIDATES = 50
 
@@ -51,9 +62,12 @@ async def numbers_with_work(at: datetime, busy_after: float) -> list[PhoneNumber
     ids = await due.distinct().values_list("phone_number_id", flat=True)
     return (
         await PhoneNumber.filter(
-            id__in=ids, busy_until__lte=busy_after, church__twilio_problem=None
+            id__in=ids,
+            busy_until__lte=busy_after,
+            church__twilio_problem=None,
+            church__twilio_token_sealed__isnull=False,
         )
-        .order_by("busy_until")
+        .order_by("busy_until", "id")
         .select_related("church")
     )
 
@@ -62,98 +76,129 @@ async def claim(number: PhoneNumber, at: datetime, most: int, most_segments: int
     """Claim the next texts of one number: replies before broadcasts, then the oldest first.
 
     Takes at most `most` texts and, unless the first alone is longer, `most_segments` segments.
-    A text waits while an earlier one to the same member is under way, so that they arrive in order.
+    A text waits while an earlier one to the same member is under way, so that they arrive in
+    order, and so that no two of them can be in doubt at the same time.
     """
-    candidates = (
-        await Message.filter(phone_number_id=number.id, status="queued", send_after__lte=at)
-        .order_by("priority", "send_after", "id")
-        .limit(most + SPARE_CANDIDATES)
-        .only("id", "conversation_id", "segments")
-    )
-    chosen = _fitting(await _unblocked(candidates, at), most, most_segments)
-    if not chosen or not await number.take_turn(sum(one.segments for one in chosen)):
-        return []
     word = new_key()
-    await Message.filter(id__in=[one.id for one in chosen], status="queued").update(
-        status="sending", claim=word, claimed_at=at, attempted_at=None
-    )
+    async with db.transaction():
+        number.busy_until = await PhoneNumber.lock(number.id)
+        if number.busy_until > time.time():
+            return []
+        chosen = _fitting(await _candidates(number, at, most), most, most_segments)
+        if not chosen:
+            return []
+        ids = [row["id"] for row in chosen]
+        await Message.filter(id__in=ids, status="queued").update(
+            status="sending", claim=word, claimed_at=at, attempted_at=None
+        )
+        await number.take_turn(time.time(), sum(row["segments"] for row in chosen))
     return (
-        await Message.filter(claim=word, status="sending")
+        await Message.filter(id__in=ids, claim=word, status="sending")
         .order_by("priority", "send_after", "id")
         .select_related("conversation__member", "conversation__church", "phone_number")
     )
 
 
-async def _unblocked(candidates: Sequence[Message], at: datetime) -> list[Message]:
-    ids = {message.conversation_id for message in candidates}
-    under_way = Q(status="sending") | Q(status="queued", attempts__gt=0, send_after__gt=at)
-    blocked = set(
-        await Message.filter(under_way, conversation_id__in=ids).values_list(
-            "conversation_id", flat=True
-        )
+async def _candidates(number: PhoneNumber, at: datetime, most: int) -> list[dict[str, int]]:
+    """The due texts in their order, one a conversation, none behind a text that is under way.
+
+    Under way is also what was tried and waits to be tried again. The statuses stand in the SQL
+    itself: only so do the partial indexes serve it.
+    """
+    elsewhere = (
+        "not exists (select 1 from message as other "
+        "where other.conversation_id = message.conversation_id and other.status = "
     )
-    free: list[Message] = []
-    for message in candidates:
-        if message.conversation_id not in blocked:
-            blocked.add(message.conversation_id)
-            free.append(message)
-    return free
+    rows = await db.rows(
+        "select id, conversation_id, segments from message "
+        "where phone_number_id = ? and status = 'queued' and send_after <= ? "
+        "and (attempts > 0 or "
+        f"({elsewhere}'sending') and {elsewhere}'unconfirmed') "
+        f"and {elsewhere}'queued' and other.attempts > 0))) "
+        "order by priority, send_after, id limit ?",
+        number.id,
+        at,
+        most + SPARE_CANDIDATES,
+    )
+    firsts: dict[int, dict[str, int]] = {}
+    for row in rows:
+        firsts.setdefault(row["conversation_id"], row)
+    return list(firsts.values())
 
 
-def _fitting(candidates: Sequence[Message], most: int, most_segments: int) -> list[Message]:
-    chosen: list[Message] = []
+def _fitting(
+    candidates: Sequence[dict[str, int]], most: int, most_segments: int
+) -> list[dict[str, int]]:
+    chosen: list[dict[str, int]] = []
     segments = 0
-    for message in candidates[:most]:
-        segments += message.segments
+    for candidate in candidates[:most]:
+        segments += candidate["segments"]
         if chosen and segments > most_segments:
             break
-        chosen.append(message)
+        chosen.append(candidate)
     return chosen
 
 
 async def stamp(message: Message) -> bool:
     """Note that the text is about to be handed over. False: it is no longer ours to send."""
     at = now()
-    stamped = await Message.filter(
-        id=message.id, claim=message.claim, status="sending", attempted_at=None
-    ).update(attempted_at=at, attempts=F("attempts") + 1)
+    stamped = await Message.filter(_held(message), attempted_at=None).update(
+        attempted_at=at, attempts=F("attempts") + 1
+    )
     message.attempted_at, message.attempts = at, message.attempts + 1
     return bool(stamped)
 
 
 async def accepted(message: Message, sid: str, status: str) -> Settled:
     """The provider took the text. Its callbacks may have overtaken this answer."""
-    await Message.filter(id=message.id, provider_sid=None).update(provider_sid=sid)
-    return await _climb(message, status, None)
+    return await _climb(message, sid, status, None)
 
 
 async def refused(message: Message, code: str, retry_after: float | None = None) -> Settled:
-    """The provider, or our own gate, said no: nothing was sent."""
-    retry = reason_for(code).retry
-    if retry == "check":
-        return await unconfirmed(message, code)
-    if retry == "never" or message.attempts >= MOST_ATTEMPTS:
-        return await _climb(message, "failed", code)
-    delay = retry_after if retry_after is not None else _backoff(message.attempts)
-    return await _queue_again(message, code, delay, from_statuses=("sending",))
+    """The provider, or our own gate, said no: nothing was sent.
+
+    Not for a `code` that leaves this open (`Retry` "check"): that is `unconfirmed`.
+    """
+    if reason_for(code).retry == "never":
+        return await _end(message, _held(message), "failed", code)
+    delay = max(retry_after or 0, _backoff(message.attempts))
+    return await _queue_again(message, _held(message), code, delay)
 
 
-async def unconfirmed(message: Message, code: str | None = None) -> Settled:
-    """Handed over, and no answer came: it may or may not have been sent."""
-    return await _move(message, ("sending",), status="unconfirmed", error_code=code, claim=None)
+async def called_off(message: Message) -> Settled:
+    """Its broadcast was stopped before this text was handed over."""
+    return await _end(message, _held(message), "canceled", None)
+
+
+async def unconfirmed(message: Message, grace: timedelta, code: str | None = None) -> Settled:
+    """Handed over, and no answer came: it may or may not have been sent.
+
+    A receipt settles it; after the `grace` it is looked up.
+    """
+    assert message.attempted_at
+    patience = RESEND_PATIENCE * message.resent**2
+    return await _move(
+        message,
+        _held(message),
+        "unconfirmed",
+        error_code=code,
+        claim=None,
+        ask_after=message.attempted_at + grace + patience,
+    )
+
+
+async def found(message: Message, sid: str, status: str, code: str | None) -> Settled:
+    """The provider was asked, and has this text."""
+    return await _climb(message, sid, status, code)
 
 
 async def never_arrived(message: Message) -> Settled:
     """The provider's own list shows, after the grace time, that the text never reached it."""
-    if message.attempts >= MOST_ATTEMPTS:
-        return await _climb(message, "failed", "connection")
-    return await _queue_again(message, None, 0, from_statuses=("unconfirmed",))
-
-
-async def found(message: Message, sid: str, status: str, code: str | None) -> Settled:
-    """An unconfirmed text was found in the provider's list."""
-    await Message.filter(id=message.id, provider_sid=None).update(provider_sid=sid)
-    return await _climb(message, status, code)
+    # About this attempt only: others may have looked too, and sent it again meanwhile.
+    doubted = Q(id=message.id, status="unconfirmed", attempts=message.attempts)
+    if message.resent >= MOST_RESENDS:
+        return await _end(message, doubted, "failed", "connection")
+    return await _queue_again(message, doubted, None, 0, resent=message.resent + 1)
 
 
 async def settle(
@@ -165,19 +210,52 @@ async def settle(
     """
     mine = Message.filter(church_id=church_id, direction="out")
     message = await mine.get_or_none(key=key) if key else await mine.get_or_none(provider_sid=sid)
-    if message is None:
+    if message is None or message.provider_sid not in (None, sid):
         return None
-    if message.provider_sid is None:
-        await Message.filter(id=message.id, provider_sid=None).update(provider_sid=sid)
-    elif message.provider_sid != sid:
-        return None
-    return await _climb(message, status, code)
+    return await _climb(message, sid, status, code)
 
 
-async def _climb(message: Message, status: str, code: str | None) -> Settled:
-    final = {"settled_at": now()} if status in ladder.FINAL else {}
+def _held(message: Message) -> Q:
+    """The text, as long as the claim under which we know it holds."""
+    return Q(id=message.id, status="sending", claim=message.claim)
+
+
+async def _climb(message: Message, sid: str, status: str, code: str | None) -> Settled:
+    """Its name at the provider and its status are written at once.
+
+    One without the other, should the worker die, would look like a text that nobody can find.
+    """
+    if message.provider_sid:
+        return await _climb_to(message, status, code)
+    try:
+        return await _climb_to(message, status, code, provider_sid=sid)
+    except IntegrityError:
+        # The name is another text's already; what is said of this one is true all the same.
+        return await _climb_to(message, status, code)
+
+
+async def _climb_to(message: Message, status: str, code: str | None, **values: object) -> Settled:
+    lower = Q(id=message.id, status__in=ladder.below(status))
+    if status in ladder.FINAL:
+        return await _end(message, lower, status, code, **values)
+    ask_after = now() + FIRST_ASK
+    return await _move(
+        message, lower, status, error_code=code, claim=None, ask_after=ask_after, **values
+    )
+
+
+async def _end(
+    message: Message, as_known: Q, status: str, code: str | None, **values: object
+) -> Settled:
     settled = await _move(
-        message, ladder.below(status), status=status, error_code=code, claim=None, **final
+        message,
+        as_known,
+        status,
+        error_code=code,
+        claim=None,
+        ask_after=None,
+        settled_at=now(),
+        **values,
     )
     if settled.messages and code:
         await _learn(settled, code)
@@ -185,35 +263,33 @@ async def _climb(message: Message, status: str, code: str | None) -> Settled:
 
 
 async def _queue_again(
-    message: Message, code: str | None, delay: float, from_statuses: tuple[str, ...]
+    message: Message, as_known: Q, code: str | None, delay: float, **values: object
 ) -> Settled:
     send_after = now() + timedelta(seconds=delay)
     if message.send_before and send_after > message.send_before:
-        return await _climb(message, "failed", "too_old")
+        return await _end(message, as_known, "failed", "too_old")
     return await _move(
         message,
-        from_statuses,
-        status="queued",
+        as_known,
+        "queued",
         error_code=code,
         claim=None,
         claimed_at=None,
         attempted_at=None,
+        ask_after=None,
         send_after=send_after,
+        **values,
     )
 
 
-async def _move(
-    message: Message, from_statuses: tuple[str, ...], status: str, **values: object
-) -> Settled:
+async def _move(message: Message, as_known: Q, status: str, **values: object) -> Settled:
     """One conditional update; the conversation's row follows if this is its newest message."""
     settled = Settled(message.conversation_id)
-    if not await Message.exists(id=message.id, status__in=from_statuses):
+    known = Message.filter(as_known)
+    if not await known.exists():
         return settled
     async with change(message.conversation_id) as revision:
-        moved = await Message.filter(id=message.id, status__in=from_statuses).update(
-            status=status, revision=revision, **values
-        )
-        if not moved:
+        if not await known.update(status=status, revision=revision, **values):
             return settled
         await Conversation.filter(id=message.conversation_id, last_message_id=message.id).update(
             last_status=status
@@ -223,16 +299,18 @@ async def _move(
 
 
 async def _learn(settled: Settled, code: str) -> None:
-    """What a failure says about the member, not only about this text."""
-    if not opts_out(code) and not makes_unreachable(code):
-        return
-    conversation = await Conversation.get(id=settled.conversation_id).select_related("member")
-    member: Member = conversation.member
-    async with change(conversation.id) as revision:
-        if makes_unreachable(code):
-            await member.note_unreachable(code)
-        elif await member.opt_out():
-            settled.messages.append(await add_event(conversation, "opted_out", revision))
+    """What a failure says about the member or the account, not only about this text."""
+    found = Conversation.get(id=settled.conversation_id).select_related("member", "church")
+    conversation = await found
+    if reason_for(code).retry == "account":
+        await conversation.church.report_problem(code)
+    elif makes_unreachable(code):
+        async with change(conversation.id):
+            await conversation.member.note_unreachable(code)
+    elif opts_out(code):
+        async with change(conversation.id) as revision:
+            if await conversation.member.opt_out():
+                settled.messages.append(await add_event(conversation, "opted_out", revision))
 
 
 def _backoff(attempts: int) -> float:
@@ -245,23 +323,47 @@ async def abandoned(before: datetime) -> list[Message]:
     return await Message.filter(status="sending", claimed_at__lt=before).limit(500)
 
 
-async def recover(message: Message) -> Settled:
+async def recover(message: Message, grace: timedelta) -> Settled:
+    """Not handed over: queued again. Handed over, perhaps: unconfirmed."""
     if message.attempted_at:
-        return await unconfirmed(message)
-    return await _queue_again(message, None, 0, from_statuses=("sending",))
+        return await unconfirmed(message, grace)
+    return await _queue_again(message, _held(message) & Q(attempted_at=None), None, 0)
 
 
-async def waiting_for_word(before: datetime, limit: int = 100) -> list[Message]:
-    """Unconfirmed texts handed over before this moment, ready to be looked up."""
+async def in_doubt(at: datetime, limit: int = 100) -> list[Message]:
+    """Unconfirmed texts that it is time to look up."""
+    return await _to_ask(at, limit, "unconfirmed")
+
+
+async def unreported(at: datetime, limit: int) -> list[Message]:
+    """Texts the provider took, and has said nothing final about for long."""
+    return await _to_ask(at, limit, "accepted", "sent")
+
+
+async def _to_ask(at: datetime, limit: int, *statuses: str) -> list[Message]:
     return (
-        await Message.filter(status="unconfirmed", attempted_at__lt=before)
-        .order_by("attempted_at")
+        await Message.filter(ask_after__lte=at, status__in=statuses, church__twilio_problem=None)
+        .order_by("ask_after")
         .limit(limit)
         .select_related("conversation__member", "conversation__church", "phone_number")
     )
 
 
+async def ask_later(message: Message, at: datetime | None) -> bool:
+    """Put off asking the provider about this text; None: for ever. False: it moved on meanwhile."""
+    same = Message.filter(id=message.id, status=message.status, ask_after=message.ask_after)
+    message.ask_after = at
+    return bool(await same.update(ask_after=at))
+
+
+def next_ask(message: Message, at: datetime) -> datetime | None:
+    """When to ask about a text again that stands where it stood: ever more rarely, then never."""
+    handed_over = message.attempted_at or message.send_after or message.created_at
+    age = max(at - handed_over, FIRST_ASK)
+    return at + age if age < LAST_ASK else None
+
+
 async def known_sids(church_id: int, sids: Sequence[str]) -> set[str]:
     """Which of these texts already belong to one of our rows."""
-    found_sids = Message.filter(church_id=church_id, provider_sid__in=list(sids))
-    return set(await found_sids.values_list("provider_sid", flat=True))
+    known = Message.filter(church_id=church_id, provider_sid__in=list(sids))
+    return {str(sid) for sid in await known.values_list("provider_sid", flat=True)}

@@ -1,6 +1,5 @@
 """A phone number: one of the church's Twilio numbers, and the pace at which it may send."""
 
-import time
 from datetime import UTC, datetime
 
 from tortoise import fields
@@ -9,6 +8,10 @@ from tortoise.models import Model
 from inbox import db
 from inbox.models.church import Church
 from inbox.rules.phone import show_phone
+
+# A turn that begins so many seconds late, because workers look only now and then, does not cost
+# the number any of its speed.
+LATE = 0.5
 
 
 class NumberTaken(Exception):
@@ -60,15 +63,22 @@ class PhoneNumber(Model):
     def shown(self) -> str:
         return show_phone(self.number)
 
-    async def take_turn(self, segments: int) -> bool:
-        """Reserve the time that these segments take. False: another worker was quicker."""
-        if not self.send_rate:
-            return True
-        now = time.time()
-        taken = await db.rows(
-            "update phone_number set busy_until = ? where id = ? and busy_until = ? returning id",
-            max(now, self.busy_until) + segments / self.send_rate,
-            self.id,
-            self.busy_until,
+    @classmethod
+    async def lock(cls, number_id: int) -> float:
+        """Its busy_until. Inside a transaction: until that ends, nobody else writes for many
+        conversations of this number at once, so that two such batches queue up, and never wait
+        for each other's rows.
+        """
+        locked = await db.rows(
+            "update phone_number set busy_until = busy_until where id = ? returning busy_until",
+            number_id,
         )
-        return bool(taken)
+        busy_until: float = locked[0]["busy_until"]
+        return busy_until
+
+    async def take_turn(self, at: float, segments: int) -> None:
+        """Busy from now on for as long as these segments take; inside `lock`. Unix seconds."""
+        seconds = segments / self.send_rate if self.send_rate else 0
+        # Noted for a number without a limit too: whoever sent last is asked last.
+        self.busy_until = max(self.busy_until, at - LATE) + seconds if seconds else at
+        await PhoneNumber.filter(id=self.id).update(busy_until=self.busy_until)

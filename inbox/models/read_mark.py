@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from tortoise import fields
 from tortoise.models import Model
 
+from inbox import db
 from inbox.models.conversation import Conversation
 from inbox.models.staff import Staff
 
@@ -29,13 +30,17 @@ class ReadMark(Model):
     @classmethod
     async def set(cls, staff: Staff, conversation: Conversation) -> int:
         """Everything that has come so far is read by this person."""
-        read = conversation.inbound_count
-        await cls.bulk_create(
-            [cls(staff_id=staff.id, conversation_id=conversation.id, inbound_read=read)],
-            on_conflict=("staff_id", "conversation_id"),
-            update_fields=("inbound_read",),
+        mark = await db.rows(
+            "insert into read_mark (staff_id, conversation_id, inbound_read) values (?, ?, ?) "
+            "on conflict (staff_id, conversation_id) do update set inbound_read = case "
+            # What was read stays read, in whatever order two tabs say so.
+            "when excluded.inbound_read > read_mark.inbound_read then excluded.inbound_read "
+            "else read_mark.inbound_read end returning inbound_read",
+            staff.id,
+            conversation.id,
+            conversation.inbound_count,
         )
-        return read
+        return int(mark[0]["inbound_read"])
 
     @classmethod
     async def of(cls, staff: Staff, conversation_ids: Sequence[int]) -> dict[int, int]:

@@ -4,12 +4,13 @@ import hashlib
 import secrets
 from asyncio import to_thread
 from datetime import UTC, datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from email_validator import EmailNotValidError, validate_email
 from tortoise import fields
+from tortoise.exceptions import IntegrityError
 from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
@@ -55,22 +56,32 @@ class Staff(Model):
     ) -> "Staff":
         """Raises StaffProblem with a sentence when the details cannot be used."""
         details = await cls._checked(email, name, password)
-        return await cls.create(church=church, role=role, **details)
+        left = cls.filter(church_id=church.id, email=details["email"], left_at__isnull=False)
+        # Whoever comes back finds what they wrote under their name.
+        if await left.update(left_at=None, role=role, **details):
+            return await cls.get(email=details["email"])
+        try:
+            return await cls.create(church=church, role=role, **details)
+        except IntegrityError:
+            raise _taken() from None
 
     @classmethod
     async def found_church(cls, church_name: str, email: str, name: str, password: str) -> "Staff":
         """A new church and its owner, both or neither. Raises StaffProblem."""
+        if not church_name.strip():
+            raise StaffProblem("Please give the name of your church.")
         details = await cls._checked(email, name, password)
-        async with db.transaction():
-            church = await Church.open(church_name.strip()[:120])
-            return await cls.create(church=church, role="owner", **details)
+        try:
+            async with db.transaction():
+                church = await Church.open(church_name.strip()[:120])
+                return await cls.create(church=church, role="owner", **details)
+        except IntegrityError:
+            raise _taken() from None
 
     @classmethod
-    async def _checked(cls, email: str, name: str, password: str) -> dict[str, str]:
+    async def _checked(cls, email: str, name: str, password: str) -> dict[str, Any]:
         email = checked_email(email)
         _check_password(password)
-        if await cls.exists(email=email):
-            raise StaffProblem("Somebody already signs in with that e-mail address.")
         return {
             "email": email,
             "name": name.strip()[:80] or email.split("@")[0],
@@ -100,6 +111,10 @@ class Staff(Model):
     @property
     def is_owner(self) -> bool:
         return self.role == "owner"
+
+
+def _taken() -> StaffProblem:
+    return StaffProblem("Somebody already signs in with that e-mail address.")
 
 
 def checked_email(email: str) -> str:
@@ -168,7 +183,8 @@ class Session(Model):
 
     @classmethod
     async def living_ids(cls, session_ids: set[int]) -> set[int]:
-        return set(await cls._living().filter(id__in=session_ids).values_list("id", flat=True))
+        living = cls._living().filter(id__in=session_ids)
+        return {row["id"] for row in await living.values("id")}
 
     @classmethod
     def _living(cls) -> "QuerySet[Session]":

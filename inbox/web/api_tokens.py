@@ -23,7 +23,8 @@ async def create() -> ResponseReturnValue:
     name = (await request.form).get("name", "").strip()
     _, text = await ApiToken.issue(church(), name or "Unnamed")
     # Answered directly: the text is shown this once, and no redirect could carry it.
-    return await _page(text)
+    # Created, not OK: Turbo insists that a form answered with 200 should have redirected.
+    return await _page(text, 201)
 
 
 @pages.post("/settings/api-tokens/<int:token_id>/revoke")
@@ -36,8 +37,8 @@ async def revoke(token_id: int) -> ResponseReturnValue:
     return redirect(paths.api_token_settings(), 303)
 
 
-async def _page(issued: str | None) -> ResponseReturnValue:
+async def _page(issued: str | None, status: int = 200) -> ResponseReturnValue:
     tokens = (
         await ApiToken.filter(church_id=church().id, revoked_at=None).order_by("-id").limit(100)
     )
-    return await page("settings/api_tokens.html", tokens=tokens, issued=issued)
+    return await page("settings/api_tokens.html", status, tokens=tokens, issued=issued)

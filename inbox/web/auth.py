@@ -4,13 +4,16 @@ from collections.abc import Awaitable, Callable
 from functools import wraps
 from typing import ParamSpec
 
-from quart import Response, abort, g, redirect, request
+from quart import abort, g, redirect, request
 from quart.typing import ResponseReturnValue
+from werkzeug.wrappers import Response
 
 from inbox import paths
 from inbox.context import current_context
 from inbox.models import Church, Session, Staff
-from inbox.models.staff import SESSION_LIFE
+
+# As long as browsers allow. When a session ends is decided here, and each use prolongs it.
+COOKIE_SECONDS = 400 * 24 * 3600
 
 P = ParamSpec("P")
 Handler = Callable[P, Awaitable[ResponseReturnValue]]
@@ -73,7 +76,7 @@ def remember(response: Response, token: str) -> None:
     response.set_cookie(
         cookie_name(secure),
         token,
-        max_age=int(SESSION_LIFE.total_seconds()),
+        max_age=COOKIE_SECONDS,
         path="/",
         secure=secure,
         httponly=True,

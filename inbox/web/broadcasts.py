@@ -9,7 +9,7 @@ from tortoise.functions import Count
 from inbox import paths
 from inbox.context import current_context
 from inbox.live import fragments
-from inbox.live.screens import show_broadcast
+from inbox.live.screens import show_broadcast, show_church
 from inbox.models import Broadcast, Group, Member
 from inbox.models.broadcast import TARGET_TYPES
 from inbox.models.message import checked_key, new_key
@@ -17,6 +17,7 @@ from inbox.models.outbound import CannotSend
 from inbox.render import put, render
 from inbox.rules.reasons import reason_for
 from inbox.web.auth import church, me, staff_only
+from inbox.web.forms import an_id
 from inbox.web.pages import answer, in_frame, page, stream, wants_stream
 
 pages = Blueprint("broadcasts", __name__)
@@ -45,7 +46,7 @@ async def new() -> ResponseReturnValue:
 async def create() -> ResponseReturnValue:
     form = await request.form
     target_type = next((t for t in TARGET_TYPES if t == form.get("target_type")), None)
-    ids = [int(id) for id in form.getlist("target_ids") if id.isascii() and id.isdigit()]
+    ids = [id for id in map(an_id, form.getlist("target_ids")) if id is not None]
     if target_type is None:
         abort(400)
     try:
@@ -87,6 +88,7 @@ async def stop(broadcast_id: int) -> ResponseReturnValue:
     broadcast = await _find(broadcast_id)
     await broadcast.stop()
     html = await show_broadcast(broadcast)
+    await show_church(broadcast.church_id)
     if wants_stream():
         return await stream(put(html))
     return redirect(paths.broadcast(broadcast.id), 303)
@@ -94,14 +96,14 @@ async def stop(broadcast_id: int) -> ResponseReturnValue:
 
 async def _find(broadcast_id: int) -> Broadcast:
     found = Broadcast.filter(church_id=church().id).select_related("author")
-    return await found.get_or_none(id=min(broadcast_id, 2**63 - 1)) or abort(404)
+    return await found.get_or_none(id=broadcast_id) or abort(404)
 
 
 async def _list() -> dict[str, Any]:
-    before = request.args.get("before", type=int)
+    before = an_id(request.args.get("before"))
     found = Broadcast.filter(church_id=church().id)
     if before is not None:
-        found = found.filter(id__lt=min(before, 2**63 - 1))
+        found = found.filter(id__lt=before)
     newest = await found.order_by("-id").limit(PAGE + 1)
     rows = [fragments.broadcast_facts(one, await one.progress()) for one in newest[:PAGE]]
     more = paths.broadcasts(newest[PAGE - 1].id) if len(newest) > PAGE else None

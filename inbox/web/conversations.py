@@ -1,6 +1,7 @@
 """The inbox: the list of conversations, and the one that is open."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 from quart import Blueprint, abort, redirect, request
 from quart.typing import ResponseReturnValue
@@ -14,6 +15,7 @@ from inbox.render import put, render, replace
 from inbox.rules.phone import parse_phone, show_phone
 from inbox.rules.reasons import reason_for
 from inbox.web.auth import church, me, staff_only
+from inbox.web.forms import an_id
 from inbox.web.pages import answer, in_frame, page, stream
 
 pages = Blueprint("conversations", __name__)
@@ -21,6 +23,7 @@ pages = Blueprint("conversations", __name__)
 ROWS = 50
 MESSAGES = 50
 MOST_FOUND = 20
+MOST_MARKS = 200
 VIEWS = ("all", "needs-reply")
 
 
@@ -46,9 +49,10 @@ async def rows() -> ResponseReturnValue:
 @staff_only
 async def marks() -> ResponseReturnValue:
     """How far this person has read the conversations asked for."""
-    ids = [int(id) for id in request.args.get("ids", "").split(",") if _is_id(id)]
-    found = await ReadMark.of(me(), ids[:200])
-    return {str(id): found.get(id, 0) for id in ids[:200]}
+    asked = map(an_id, request.args.get("ids", "").split(",")[:MOST_MARKS])
+    ids = [id for id in asked if id is not None]
+    found = await ReadMark.of(me(), ids)
+    return {str(id): found.get(id, 0) for id in ids}
 
 
 @pages.get("/inbox/new")
@@ -83,6 +87,9 @@ async def _found(q: str, phone: str | None) -> list[Member]:
         digits = "".join(c for c in q if c.isdigit())
         by_phone = Q(phone__contains=digits) if len(digits) >= 3 else Q(id=-1)
         members = members.filter(Q(name__icontains=q) | by_phone)
+    else:
+        # Nothing asked yet: the people with a name, not the numbers without one.
+        members = members.exclude(name="")
     return await members.order_by("name", "id").limit(MOST_FOUND)
 
 
@@ -103,9 +110,7 @@ async def create() -> ResponseReturnValue:
 
 async def _chosen_member(member_id: str, phone: str) -> Member | None:
     if member_id:
-        if not _is_id(member_id):
-            abort(404)
-        member = await Member.get_or_none(id=int(member_id), church_id=church().id)
+        member = await Member.get_or_none(id=an_id(member_id) or 0, church_id=church().id)
         return member or abort(404)
     number = parse_phone(phone, church().country)
     return await Member.with_phone(church().id, number) if number else None
@@ -134,13 +139,11 @@ async def read(conversation_id: int) -> ResponseReturnValue:
 
 async def find(conversation_id: int) -> Conversation:
     """This church's conversation, with its member, number and church; else 404."""
-    if conversation_id >= 2**63:
-        abort(404)
     found = await Conversation.of(church().id).get_or_none(id=conversation_id)
     return found or abort(404)
 
 
-async def _opened(conversation: Conversation) -> dict[str, object]:
+async def _opened(conversation: Conversation) -> dict[str, Any]:
     messages, older = await page_of_messages(conversation)
     refusal = conversation.refusal
     return {
@@ -172,7 +175,7 @@ async def page_of_messages(
 
 async def _list(
     opened: Conversation | None = None, before: tuple[datetime, int] | None = None
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """One page of rows, this person's marks in them and in the one opened, and the next page."""
     view = _view()
     found = await Conversation.page(
@@ -196,16 +199,12 @@ def _cursor_of(row: Conversation) -> str:
 
 
 def _cursor(text: str) -> tuple[datetime, int]:
-    at, _, id = text.rpartition("_")
+    at, _, last = text.rpartition("_")
+    id = an_id(last)
     try:
         moment = datetime.fromisoformat(at)
-    except ValueError:
+        if id is None or moment.tzinfo is None:
+            abort(400)
+        return moment.astimezone(UTC), id
+    except (ValueError, OverflowError):
         abort(400)
-    if moment.tzinfo is None or not _is_id(id):
-        abort(400)
-    return moment, int(id)
-
-
-def _is_id(text: str) -> bool:
-    # More digits than a database id can have would overflow the query.
-    return text.isascii() and text.isdigit() and len(text) <= 18

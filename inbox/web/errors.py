@@ -2,9 +2,10 @@
 
 import logging
 import secrets
+import traceback
 
 from quart import Quart, Response, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from inbox.render import render
 from inbox.web.pages import answer
@@ -68,13 +69,19 @@ def handle(app: Quart) -> None:
     @app.errorhandler(HTTPException)
     async def expected(error: HTTPException) -> Response:
         status = error.code or 500
-        return await _page(status if status in PAGES else 400, status, "")
+        response = await _page(status if status in PAGES else 400, status, "")
+        if isinstance(error, MethodNotAllowed) and error.valid_methods:
+            response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
+        return response
 
     @app.errorhandler(Exception)
     async def unexpected(error: Exception) -> Response:
         reference = secrets.token_hex(4)
-        # The path holds ids only; bodies and phone numbers never go into the log.
-        log.exception("Reference %s: %s %s failed", reference, request.method, request.path)
+        # Where it happened, but neither the address, which may hold a secret, nor the exception's
+        # own words: a database puts phone numbers into its complaints.
+        frames = "".join(traceback.format_tb(error.__traceback__))
+        kind = type(error).__name__
+        log.error("Reference %s: %s failed with %s\n%s", reference, request.endpoint, kind, frames)
         return await _page(500, 500, reference)
 
 

@@ -33,8 +33,6 @@ async def begin() -> ResponseReturnValue:
         return redirect(paths.sign_in())
     form = await request.form
     values = {name: form.get(name, "").strip() for name in ("church_name", "name", "email")}
-    if not values["church_name"]:
-        return await _form(values, "Please give the name of your church.", 422)
     try:
         owner = await Staff.found_church(
             values["church_name"], values["email"], values["name"], form.get("password", "")

@@ -12,9 +12,7 @@ pages = Blueprint("media", __name__)
 @pages.get("/media/<int:media_id>")
 @staff_only
 async def show(media_id: int) -> Response:
-    media = await Media.get_or_none(
-        id=min(media_id, 2**63 - 1), church_id=church().id, status="stored"
-    )
+    media = await Media.get_or_none(id=media_id, church_id=church().id, status="stored")
     if media is None or media.file_name is None:
         abort(404)
     file = current_context().config.data_dir / "media" / media.file_name
@@ -28,5 +26,7 @@ async def show(media_id: int) -> Response:
         attachment_filename=f"file-{media.id}",
     )
     response.headers["Cache-Control"] = "private, max-age=86400"
+    # Somebody else who signs in to this browser is asked for anew.
+    response.headers["Vary"] = "Cookie"
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response

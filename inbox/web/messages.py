@@ -14,6 +14,7 @@ from inbox.render import put, render, replace
 from inbox.rules.reasons import reason_for
 from inbox.web.auth import me, staff_only
 from inbox.web.conversations import find, page_of_messages
+from inbox.web.forms import an_id
 from inbox.web.pages import stream, wants_stream
 
 pages = Blueprint("messages", __name__)
@@ -24,8 +25,8 @@ pages = Blueprint("messages", __name__)
 async def index(conversation_id: int) -> ResponseReturnValue:
     """Older bubbles, put above those already there."""
     conversation = await find(conversation_id)
-    before = request.args.get("before", type=int)
-    if before is None or not 0 <= before < 2**63:
+    before = an_id(request.args.get("before"))
+    if before is None:
         abort(400)
     messages, older = await page_of_messages(conversation, before)
     html = [fragments.message(message) for message in messages]
@@ -54,7 +55,7 @@ async def create(conversation_id: int) -> ResponseReturnValue:
 async def again(conversation_id: int, message_id: int) -> ResponseReturnValue:
     conversation = await find(conversation_id)
     failed = await Message.get_or_none(
-        id=min(message_id, 2**63 - 1), conversation_id=conversation.id, direction="out"
+        id=message_id, conversation_id=conversation.id, direction="out"
     )
     if failed is None:
         abort(404)

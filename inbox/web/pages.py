@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from quart import Response, make_response, request
+from quart import Response, request
 
 from inbox.live.screens import count_needing_reply
 from inbox.render import render
@@ -11,7 +11,8 @@ from inbox.web.auth import church, me
 STREAM = "text/vnd.turbo-stream.html"
 
 
-async def page(template: str, status: int = 200, **context: Any) -> Response:
+async def page(template: str, status: int = 200, /, **context: Any) -> Response:
+    """With what a template needs of its own, which may well be called status, too."""
     html = render(
         template,
         staff=me(),
@@ -23,16 +24,12 @@ async def page(template: str, status: int = 200, **context: Any) -> Response:
 
 
 async def answer(html: str, status: int = 200) -> Response:
-    response = await make_response(html, status)
-    response.content_type = "text/html; charset=utf-8"
-    return response
+    return Response(html, status, content_type="text/html; charset=utf-8")
 
 
 async def stream(html: str, status: int = 200) -> Response:
     """Turbo Stream actions."""
-    response = await make_response(html, status)
-    response.content_type = f"{STREAM}; charset=utf-8"
-    return response
+    return Response(html, status, content_type=f"{STREAM}; charset=utf-8")
 
 
 def wants_stream() -> bool:

@@ -5,8 +5,6 @@ from quart.typing import ResponseReturnValue
 
 from inbox import paths
 from inbox.context import current_context
-from inbox.live import rooms
-from inbox.live.wire import wire
 from inbox.models import Session, Staff
 from inbox.render import render
 from inbox.web.auth import current_session, forget, me, remember, session, staff_only
@@ -60,6 +58,7 @@ async def _form(email: str, problem: str | None, status: int = 200) -> ResponseR
 @staff_only
 async def destroy() -> ResponseReturnValue:
     await session().delete()
+    await current_context().show_out_ended()
     response = redirect(paths.sign_in(), 303)
     forget(response)
     return response
@@ -69,7 +68,9 @@ async def destroy() -> ResponseReturnValue:
 @staff_only
 async def index() -> ResponseReturnValue:
     sessions = await Session.filter(staff_id=me().id).order_by("-seen_at").limit(100)
-    return await page("settings/sessions.html", view="settings", sessions=sessions, current_id=session().id)
+    return await page(
+        "settings/sessions.html", view="settings", sessions=sessions, current_id=session().id
+    )
 
 
 @pages.post("/settings/sessions/<int:session_id>/end")
@@ -77,6 +78,5 @@ async def index() -> ResponseReturnValue:
 async def end(session_id: int) -> ResponseReturnValue:
     if not await Session.filter(id=session_id, staff_id=me().id).delete():
         abort(404)
-    # Every tab of this person asks again; those of the ended session are shown out.
-    await wire().tell(rooms.staff(me().id), "sessions_changed", {})
+    await current_context().show_out_ended()
     return redirect(paths.session_settings(), 303)

@@ -4,6 +4,7 @@ from quart import Blueprint, abort, redirect, request
 from quart.typing import ResponseReturnValue
 
 from inbox import paths
+from inbox.context import current_context
 from inbox.models import Staff
 from inbox.models.staff import ROLES, StaffProblem
 from inbox.web.auth import church, me, owner_only, staff_only
@@ -44,6 +45,7 @@ async def leave(staff_id: int) -> ResponseReturnValue:
     if person.id == me().id:
         return await _page(NOTHING, "You cannot remove yourself; another owner can.", 422)
     await person.leave()
+    await current_context().show_out_ended()
     return redirect(paths.staff_settings(), 303)
 
 

@@ -10,7 +10,11 @@ pages = Blueprint("static_files", __name__)
 
 @pages.get("/static/<version>/<path:name>")
 async def static_file(version: str, name: str) -> Response:
-    response = await send_from_directory(STATIC, name)
+    try:
+        response = await send_from_directory(STATIC, name)
+    except OSError:
+        # No name that a file of ours could have, such as one that is far too long.
+        abort(404)
     if version == fingerprint():
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     else:

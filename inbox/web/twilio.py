@@ -6,8 +6,10 @@ from quart.typing import ResponseReturnValue
 from inbox import paths
 from inbox.connecting import connect_twilio
 from inbox.context import current_context
+from inbox.live.screens import show_church
 from inbox.models import PhoneNumber
 from inbox.providers import AccountProblem
+from inbox.seal import SealBroken
 from inbox.web.auth import church, owner_only, staff_only
 from inbox.web.pages import page
 
@@ -37,12 +39,13 @@ async def update() -> ResponseReturnValue:
     context = current_context()
     form = await request.form
     account_sid, phone_number = form.get("account_sid", ""), form.get("phone_number", "")
-    # Left empty, the token that is saved stays; it is never shown.
-    token = form.get("auth_token", "").strip() or church().auth_token(context.seal) or ""
     try:
+        # Left empty, the token that is saved stays; it is never shown.
+        token = form.get("auth_token", "").strip() or church().auth_token(context.seal) or ""
         await connect_twilio(context, church(), account_sid, token, phone_number)
-    except AccountProblem as problem:
-        return await _page(account_sid, phone_number, problem=problem.text, status=422)
+    except (AccountProblem, SealBroken) as problem:
+        return await _page(account_sid, phone_number, problem=str(problem), status=422)
+    await show_church(church().id)
     return redirect(f"{paths.twilio_settings()}?saved", 303)
 
 

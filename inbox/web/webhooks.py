@@ -18,14 +18,17 @@ log = logging.getLogger(__name__)
 EMPTY_TWIML = '<?xml version="1.0" encoding="UTF-8"?><Response></Response>'
 LARGEST_BODY = 64 * 1024
 
+# Names and values in the order in which they came.
+Form = list[tuple[str, str]]
+
 
 @pages.post("/api/webhooks/twilio/incoming")
 @pages.post("/api/webhooks/twilio/<token>/incoming")
 async def incoming(token: str | None = None) -> Response:
     """A member's text. Answered only once it is stored: anything else and Twilio must try again."""
     form = await _form()
-    number = await _number(token, dict(form))
-    await _check_signature(number.church, form)
+    number = await _number(token, form)
+    await _signed_by([number.church], form)
     try:
         text = parse_incoming(form)
     except ValueError:
@@ -48,16 +51,16 @@ async def incoming(token: str | None = None) -> Response:
 async def status(token: str | None = None) -> Response:
     """A receipt for a text of ours: in any order, any number of times, sooner or later."""
     form = await _form()
-    for church in await _churches(token, dict(form)):
-        await _check_signature(church, form)
-        try:
-            receipt = parse_receipt(form)
-        except ValueError:
-            abort(400)
-        if receipt.status is None:
-            # A word that Twilio may add one day. The text stays as it is.
-            log.warning("Twilio sent a status that is not known here")
-            break
+    churches = await _signed_by(await _churches(token, form), form)
+    try:
+        receipt = parse_receipt(form)
+    except ValueError:
+        abort(400)
+    if receipt.status is None:
+        # A word that Twilio may add one day. The text stays as it is.
+        log.warning("Twilio sent a status that is not known here")
+        return Response("", 204)
+    for church in churches:
         settled = await settle(
             church.id,
             key=_key(),
@@ -71,8 +74,9 @@ async def status(token: str | None = None) -> Response:
     return Response("", 204)
 
 
-async def _form() -> list[tuple[str, str]]:
-    body: bytes = await request.get_data(as_text=False)
+async def _form() -> Form:
+    body = await request.get_data(as_text=False)
+    assert isinstance(body, bytes)
     if len(body) > LARGEST_BODY:
         abort(413)
     try:
@@ -81,27 +85,33 @@ async def _form() -> list[tuple[str, str]]:
         abort(400)
 
 
-async def _number(token: str | None, form: dict[str, str]) -> PhoneNumber:
+async def _number(token: str | None, form: Form) -> PhoneNumber:
     """The number that was texted; by the token in our address, or else by number and account."""
-    found = PhoneNumber.filter(number=form.get("To", "")[:20])
+    found = PhoneNumber.filter(number=_value(form, "To")[:20])
     if token:
         found = found.filter(church__hook_token=token[:64])
     else:
-        found = found.filter(church__twilio_account_sid=form.get("AccountSid", "")[:34])
+        found = found.filter(church__twilio_account_sid=_value(form, "AccountSid")[:34])
     number = await found.first().select_related("church")
     return number or abort(404)
 
 
-async def _churches(token: str | None, form: dict[str, str]) -> list[Church]:
+async def _churches(token: str | None, form: Form) -> list[Church]:
     """The church of the token; without one, those that use the account (mostly one)."""
     if token:
         found = await Church.filter(hook_token=token[:64])
     else:
-        found = await Church.filter(twilio_account_sid=form.get("AccountSid", "")[:34]).limit(20)
+        found = await Church.filter(twilio_account_sid=_value(form, "AccountSid")[:34]).limit(20)
     return found or abort(404)
 
 
-async def _check_signature(church: Church, form: list[tuple[str, str]]) -> None:
+def _value(form: Form, name: str) -> str:
+    """The first value of a name. Not signed yet, so anything may stand in it."""
+    return next((value for key, value in form if key == name), "").replace("\0", "")
+
+
+async def _signed_by(churches: list[Church], form: Form) -> list[Church]:
+    """Those of the churches with whose token the request is signed; at least one, or 403."""
     context = current_context()
     # The configured address with the raw path and query: a URL put together anew from a parsed
     # request is not always the one that Twilio signed.
@@ -109,10 +119,23 @@ async def _check_signature(church: Church, form: list[tuple[str, str]]) -> None:
     query = request.scope["query_string"].decode("ascii", "replace")
     url = context.config.public_url + raw_path + (f"?{query}" if query else "")
     signature = request.headers.get("X-Twilio-Signature", "")
-    if not signature_ok(church.signing_tokens(context.seal), url, form, signature):
-        await church.count_refused_webhook(now())
-        log.warning("A webhook for church %s had a wrong signature", church.id)
+    signed = [
+        church
+        for church in churches
+        if signature_ok(church.signing_tokens(context.seal), url, form, signature)
+    ]
+    if not signed:
+        await _count_refused(churches)
         abort(403)
+    return signed
+
+
+async def _count_refused(churches: list[Church]) -> None:
+    for church in churches:
+        # Anybody can send these, and each count is a write: a flood counts as the first of it.
+        if await current_context().limiter.allow("refused webhooks", 60, str(church.id)):
+            await church.count_refused_webhook(now())
+            log.warning("A webhook for church %s had a wrong signature", church.id)
 
 
 def _key() -> str | None:

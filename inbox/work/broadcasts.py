@@ -1,13 +1,24 @@
 """Broadcasts whose time has come: their members are enlisted, a batch at a time."""
 
-from inbox.live.screens import show_progress
+import logging
+
+from inbox.live.screens import show_church, show_progress
 from inbox.models import Broadcast
+
+log = logging.getLogger(__name__)
 
 
 async def enlist_round() -> bool:
     """One batch of each. True if there is more to enlist."""
     more = False
     for broadcast in await Broadcast.to_enlist():
-        more = await broadcast.enlist() or more
+        try:
+            unfinished = await broadcast.enlist()
+            more = unfinished or more
+            if not unfinished:
+                await show_church(broadcast.church_id)
+        except Exception:
+            # Its cursor stands where it stood. It is tried again, and holds up none of the others.
+            log.exception("Broadcast %s could not be enlisted", broadcast.id)
         show_progress(broadcast.id)
     return more

@@ -12,6 +12,7 @@ from inbox.models import Media, Message
 from inbox.models.message import now
 from inbox.providers import Refused, Unreachable
 from inbox.rules.pictures import real_type
+from inbox.seal import SealBroken
 
 log = logging.getLogger(__name__)
 
@@ -31,16 +32,16 @@ class MediaFetch:
             .select_related("church", "message")
         )
         for media in due:
-            await self._fetch(media)
+            if await self._take(media):
+                await self._fetch(media)
         return len(due) == 10
 
     async def _fetch(self, media: Media) -> None:
-        await self._take(media)
         try:
             claimed_type, content = await self._context.provider(media.church).media(
                 media.provider_url
             )
-        except (Refused, Unreachable, NotConnected) as problem:
+        except (Refused, Unreachable, NotConnected, SealBroken) as problem:
             log.warning("Media %s could not be fetched: %r", media.id, problem)
             if media.attempts < MOST_ATTEMPTS:
                 return
@@ -53,11 +54,15 @@ class MediaFetch:
         await media.save()
         await self._show(media.message)
 
-    async def _take(self, media: Media) -> None:
-        """Counted first, so that a file that kills the worker is not tried for ever."""
+    async def _take(self, media: Media) -> bool:
+        """Counted first, so that a file that kills the worker is not tried for ever.
+
+        False: another worker was quicker.
+        """
+        as_known = Media.filter(id=media.id, status="pending", attempts=media.attempts)
         media.attempts += 1
         media.fetch_after = now() + timedelta(seconds=min(10 * 2**media.attempts, 3600))
-        await media.save(update_fields=["attempts", "fetch_after"])
+        return bool(await as_known.update(attempts=media.attempts, fetch_after=media.fetch_after))
 
     async def _show(self, message: Message) -> None:
         await message.touch()

@@ -3,17 +3,18 @@
 import asyncio
 import logging
 import time
-from collections.abc import Sequence
+from datetime import timedelta
 
 from inbox import paths
 from inbox.context import Context, NotConnected
 from inbox.live.screens import show_settled
-from inbox.models import Message, PhoneNumber
+from inbox.models import Broadcast, Message, PhoneNumber
 from inbox.models import outbox as model
 from inbox.models.message import now
 from inbox.models.outbox import Settled
 from inbox.providers import Outgoing, Refused, Unconfirmed, Unreachable
 from inbox.rules.reasons import reason_for
+from inbox.seal import SealBroken
 
 log = logging.getLogger(__name__)
 
@@ -28,9 +29,9 @@ TURN_SECONDS = 1.0
 class Outbox:
     def __init__(self, context: Context, most_in_flight: int = MOST_IN_FLIGHT) -> None:
         self._context = context
+        self._grace = timedelta(seconds=context.config.unconfirmed_grace)
         self._most = most_in_flight
         self._in_flight: set[asyncio.Task[None]] = set()
-        self.landed = asyncio.Event()
 
     async def round(self) -> bool:
         """Claim for every number whose turn it is. True if there may be more to do at once."""
@@ -69,13 +70,15 @@ class Outbox:
 
     async def _hand_over(self, message: Message) -> Settled:
         conversation = message.conversation
+        if message.broadcast_id and await Broadcast.is_stopped(message.broadcast_id):
+            return await model.called_off(message)
         if code := conversation.refusal:
             return await model.refused(message, code)
         if message.send_before and now() > message.send_before:
             return await model.refused(message, "too_old")
         try:
             provider = self._context.provider(conversation.church)
-        except NotConnected:
+        except (NotConnected, SealBroken):
             return await model.refused(message, "not_connected")
         if not await model.stamp(message):
             return Settled(conversation.id)
@@ -86,7 +89,7 @@ class Outbox:
         except Unreachable:
             return await model.refused(message, "connection")
         except Unconfirmed:
-            return await model.unconfirmed(message)
+            return await model.unconfirmed(message, self._grace)
         return await model.accepted(message, accepted.sid, accepted.status)
 
     def _outgoing(self, message: Message) -> Outgoing:
@@ -101,14 +104,10 @@ class Outbox:
         )
 
     async def _refused(self, message: Message, refusal: Refused) -> Settled:
+        retry = reason_for(refusal.code).retry
+        if retry == "check":
+            return await model.unconfirmed(message, self._grace, refusal.code)
         church = message.conversation.church
-        if reason_for(refusal.code).retry == "account" and await church.report_problem(
-            refusal.code
-        ):
+        if retry == "account" and await church.report_problem(refusal.code):
             log.error("Church %s cannot send: Twilio says %s", church.id, refusal.code)
         return await model.refused(message, refusal.code, refusal.retry_after)
-
-
-async def recover_abandoned(messages: Sequence[Message]) -> None:
-    for message in messages:
-        await show_settled(await model.recover(message))

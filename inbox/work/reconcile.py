@@ -1,6 +1,8 @@
-"""Doubts are settled: dead workers' texts, unconfirmed texts, and accounts that were in trouble."""
+"""Doubts are settled: dead workers' texts, unconfirmed texts, texts without a receipt, and
+accounts that were in trouble."""
 
 import logging
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from inbox.context import Context, NotConnected
@@ -10,11 +12,18 @@ from inbox.models import outbox as model
 from inbox.models.message import now
 from inbox.models.outbox import LEASE, Settled
 from inbox.providers import AccountProblem, Provider, Refused, Sighting, Unreachable
+from inbox.seal import SealBroken
 
 log = logging.getLogger(__name__)
 
 # Twilio's clock and ours differ a little.
 SKEW = timedelta(seconds=30)
+# A look that failed is repeated after so long.
+LOOK_AGAIN = timedelta(seconds=30)
+# So many receipts are asked for in one round: it is catching up, and must not crowd out sending.
+MOST_RECEIPTS = 50
+
+NO_WORD = (Refused, Unreachable, NotConnected, SealBroken)
 
 
 class Reconcile:
@@ -30,16 +39,31 @@ class Reconcile:
     async def recover_abandoned(self, lease: timedelta) -> None:
         """Texts whose worker died. With one worker alone, all that were claimed before it began."""
         for message in await model.abandoned(now() - lease):
-            await show_settled(await model.recover(message))
+            await show_settled(await model.recover(message, self._grace))
 
     async def look_up_unconfirmed(self) -> None:
-        for message in await model.waiting_for_word(now() - self._grace):
-            try:
-                settled = await self._look_up(message)
-            except (Refused, Unreachable, NotConnected) as problem:
-                # No word is no word: the text stays unconfirmed, and is asked for again.
-                log.warning("Message %s cannot be looked up yet: %r", message.id, problem)
-                continue
+        """Texts that nobody knows to have been sent are looked for in the provider's list."""
+        for message in await model.in_doubt(now()):
+            # First of all put off: a look-up that fails, however, holds up none of the others.
+            if await model.ask_later(message, now() + LOOK_AGAIN):
+                await self._ask(message, self._look_up)
+
+    async def ask_for_receipts(self) -> bool:
+        """Receipts get lost; of a text that has stood still for long, the provider is asked."""
+        for message in await model.unreported(now(), MOST_RECEIPTS):
+            if await model.ask_later(message, model.next_ask(message, now())):
+                await self._ask(message, self._fetch)
+        return False
+
+    async def _ask(self, message: Message, look: Callable[[Message], Awaitable[Settled]]) -> None:
+        try:
+            settled = await look(message)
+        except NO_WORD as problem:
+            # No word is no word: the text stays as it is, and is asked for again.
+            log.warning("Message %s cannot be looked up yet: %r", message.id, problem)
+        except Exception:
+            log.exception("Message %s could not be looked up", message.id)
+        else:
             await show_settled(settled)
 
     async def _look_up(self, message: Message) -> Settled:
@@ -70,6 +94,16 @@ class Reconcile:
         ]
         return min(fitting, key=lambda one: one.created_at, default=None)
 
+    async def _fetch(self, message: Message) -> Settled:
+        provider = self._context.provider(message.conversation.church)
+        sighting = await provider.fetch(message.provider_sid) if message.provider_sid else None
+        if sighting is None:
+            # Deleted there: nothing more will ever be heard of it.
+            await model.ask_later(message, None)
+            return Settled(message.conversation_id)
+        status = sighting.status or message.status
+        return await model.found(message, sighting.sid, status, sighting.error_code)
+
 
 class AccountWatch:
     """Accounts that could not send are asked again, so that mending them in Twilio is enough."""
@@ -81,7 +115,7 @@ class AccountWatch:
         for church in await Church.filter(twilio_problem__isnull=False).limit(100):
             try:
                 await self._context.provider(church).check_account()
-            except (AccountProblem, Refused, Unreachable, NotConnected):
+            except (AccountProblem, *NO_WORD):
                 continue
             await church.clear_problem()
         return False

@@ -12,17 +12,22 @@ from inbox.work.outbox import Outbox
 from inbox.work.reconcile import AccountWatch, Reconcile
 from inbox.work.tidy import tidy_round
 
+# When told to end, what is under way at the provider has so long to be answered.
+PATIENCE = 3.0
+
 
 class Worker:
     def __init__(self, context: Context, *, alone: bool) -> None:
         """`alone`: this is the only worker there is, so what it finds claimed was left behind."""
         self._alone = alone
+        self._context = context
         self._outbox = Outbox(context)
         self._reconcile = Reconcile(context)
         self._loops = [
             Loop("outbox", self._outbox.round, pause=0.25),
             Loop("broadcasts", enlist_round, pause=0.5),
             Loop("reconcile", self._reconcile.round, pause=2),
+            Loop("receipts", self._reconcile.ask_for_receipts, pause=30),
             Loop("media", MediaFetch(context).round, pause=1),
             Loop("accounts", AccountWatch(context).round, pause=60),
             Loop("tidy", tidy_round, pause=3600),
@@ -40,9 +45,19 @@ class Worker:
             loop.wake()
 
     async def stop(self) -> None:
-        """Claim nothing more, write down what is under way, and end."""
+        """Claim nothing more, write down what is under way, and end within seconds.
+
+        What the provider has not answered by then is hung up on, and so written down as
+        unconfirmed: nothing is cut off in the middle of writing.
+        """
         for loop in self._loops:
             loop.end()
+        finishing = asyncio.create_task(self._finish())
+        await asyncio.wait([finishing], timeout=PATIENCE)
+        await self._context.http.close()
+        await finishing
+        await screens.drain()
+
+    async def _finish(self) -> None:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._outbox.finish()
-        await screens.drain()

@@ -1,0 +1,164 @@
+"""Pushed or caught up, a screen ends up the same; and is brought exactly what it missed."""
+
+from datetime import UTC, datetime, timedelta
+
+from inbox import paths
+from inbox.live.missed import MOST_MISSED
+from inbox.models import Broadcast, Conversation, Message
+from inbox.models.inbound import receive
+from inbox.models.message import new_key
+from tests.cast import NAOMI
+from tests.house import House
+from tests.live.browser import Browser, browsers, fragments
+from tests.web.calls import new_sid
+
+
+async def _settled(house: House, *browsers: Browser) -> None:
+    await house.settled()
+    for browser in browsers:
+        await browser.hear()
+
+
+async def test_two_browsers_of_one_church_are_put_the_same(house: House) -> None:
+    conversation = await house.cast.conversation()
+    room = f"conversation:{conversation.id}"
+    async with browsers(house, house.cast.ruth, house.cast.daniel, house.cast.sam) as everyone:
+        ruth, daniel, sam = everyone
+        for browser in (ruth, daniel):
+            assert (await browser.join(room, since=0))["ok"]
+            assert (await browser.join("inbox", have={}))["ok"]
+        assert (await sam.join("inbox", have={}))["ok"]
+
+        await house.text(NAOMI, "Could somebody drive me?")
+        browser = await house.browser(house.cast.ruth)
+        form = {"body": "Daniel will", "key": new_key()}
+        await browser.post(paths.messages(conversation.id), data=form)
+        await _settled(house, *everyone)
+
+        assert fragments(ruth.html) == fragments(daniel.html)
+        bubbles = fragments(ruth.html)
+        message = await Message.get(direction="in")
+        assert "Could somebody drive me?" in bubbles[message.dom_id]
+        assert "Delivered" in bubbles[f"message_{form['key']}"]
+        assert conversation.dom_id in bubbles
+        assert sam.puts == []
+
+
+async def test_catching_up_brings_what_was_pushed_and_nothing_else(house: House) -> None:
+    conversation = await house.cast.conversation()
+    room = f"conversation:{conversation.id}"
+    async with browsers(house, house.cast.ruth, house.cast.daniel) as (ruth, daniel):
+        await house.text(NAOMI, "One")
+        await house.settled()
+        first = await ruth.join(room, since=0)
+        assert (await daniel.join(room, since=0)) == first
+        await daniel.ask("leave", {"room": room})
+
+        await house.text(NAOMI, "Two")
+        await house.text(NAOMI, "STOP")
+        await _settled(house, ruth, daniel)
+        pushed = fragments(ruth.html)
+        assert daniel.puts == []
+        caught_up = await daniel.join(room, since=first["since"])
+        assert fragments(caught_up["html"]) == {
+            id: html
+            for id, html in pushed.items()
+            if not id.startswith(("conversation_", "counts"))
+        }
+        assert "One" not in caught_up["html"] and "Two" in caught_up["html"]
+        assert caught_up["since"] == (await Conversation.get()).revision
+
+        # Nothing missed: only the state of the composer, which is always told.
+        again = await daniel.join(room, since=caught_up["since"])
+        assert fragments(again["html"]).keys() == {f"gate_{conversation.id}"}
+        # What changed is what is brought, however old it is.
+        one = await Message.get(body="One")
+        await one.touch()
+        changed = await daniel.join(room, since=caught_up["since"])
+        assert fragments(changed["html"]).keys() == {one.dom_id, f"gate_{conversation.id}"}
+
+
+async def test_the_page_and_the_socket_say_the_same(house: House) -> None:
+    await house.text(NAOMI, "Could somebody drive me?")
+    await house.settled()
+    conversation = await house.cast.conversation()
+    browser = await house.browser(house.cast.ruth)
+    page = await (await browser.get(paths.conversation(conversation.id))).text()
+    async with browsers(house, house.cast.ruth) as (ruth,):
+        everything = await ruth.join(f"conversation:{conversation.id}", since=0)
+        message = await Message.get()
+        bubble = fragments(everything["html"])[message.dom_id]
+        assert f'id="{message.dom_id}"' in page and "Could somebody drive me?" in bubble
+        # The page itself carries the cursor with which nothing is missed.
+        assert f'since="{everything["since"]}"' in page
+
+
+async def test_a_list_is_brought_the_rows_that_differ(house: House) -> None:
+    await house.text(NAOMI, "One")
+    await house.settled()
+    naomi = await house.cast.conversation()
+    async with browsers(house, house.cast.ruth) as (ruth,):
+        everything = fragments((await ruth.join("inbox", have={}))["html"])
+        assert naomi.dom_id in everything
+        held = {naomi.dom_id: naomi.revision}
+        nothing = fragments((await ruth.join("inbox", have=held))["html"])
+        assert naomi.dom_id not in nothing
+        assert len(nothing) == 1, "the counts beside the list, always"
+        older = fragments(
+            (await ruth.join("inbox", have={naomi.dom_id: naomi.revision - 1}))["html"]
+        )
+        assert older[naomi.dom_id] == everything[naomi.dom_id]
+        # A row that is far down in the list is compared as well, if the browser has it.
+        long_ago = datetime.now(UTC) - timedelta(days=900)
+        await Conversation.filter(id=naomi.id).update(last_at=long_ago, revision=99)
+        row = fragments((await ruth.join("inbox", have=held))["html"])[naomi.dom_id]
+        assert 'data-revision="99"' in row
+
+
+async def test_whoever_missed_too_much_loads_the_page_anew(house: House) -> None:
+    conversation = await house.cast.conversation()
+    number = house.cast.grace_number
+    for n in range(MOST_MISSED):
+        await receive(number, sid=new_sid(), from_=NAOMI, body=f"Text {n}")
+    room = f"conversation:{conversation.id}"
+    async with browsers(house, house.cast.ruth) as (ruth,):
+        assert (await ruth.join(room, since=0))["ok"], "the premise: so much is still brought"
+        await receive(number, sid=new_sid(), from_=NAOMI, body="One more")
+        assert await ruth.join(room, since=0) == {"ok": False, "reason": "reload"}
+        assert (await ruth.join(room, since=1))["ok"]
+        # A cursor from before a backup was restored.
+        assert await ruth.join(room, since=10**6) == {"ok": False, "reason": "reload"}
+        # It is in the room all the same, so that nothing is missed while it loads.
+        await house.text(NAOMI, "And another")
+        await _settled(house, ruth)
+        assert "And another" in ruth.html
+
+
+async def test_a_broadcast_is_followed_by_whoever_has_it_open(house: House) -> None:
+    async with browsers(house, house.cast.ruth, house.cast.sam) as (ruth, sam):
+        assert (await ruth.join("broadcasts"))["ok"]
+        await sam.join("broadcasts")
+        browser = await house.browser(house.cast.ruth)
+        form = {"target_type": "all", "body": "Soup on Sunday", "key": new_key()}
+        await browser.post("/broadcasts", data=form)
+        await _settled(house, ruth, sam)
+        broadcast = await Broadcast.get()
+        answer = await ruth.join(f"broadcast:{broadcast.id}")
+        assert f"broadcast_{broadcast.id}" in fragments(answer["html"])
+        assert "Soup on Sunday" in ruth.html and "Soup" not in sam.html
+
+
+async def test_what_one_person_read_is_told_to_their_own_tabs_alone(house: House) -> None:
+    await house.text(NAOMI, "One")
+    conversation = await house.cast.conversation()
+    async with browsers(house, house.cast.ruth, house.cast.ruth, house.cast.daniel) as tabs:
+        ruth, other_tab, daniel = tabs
+        browser = await house.browser(house.cast.ruth)
+        assert (await browser.post(paths.read(conversation.id))).status == 204
+        await house.settled()
+        for tab in (ruth, other_tab):
+            assert (await tab.join("counts"))["ok"]
+            assert tab.told == [("read", ({"conversation": conversation.id, "inbound_read": 1},))]
+        assert (await daniel.join("counts"))["ok"] and daniel.told == []
+        marks = await browser.get(f"/inbox/marks?ids={conversation.id}")
+        assert await marks.json() == {str(conversation.id): 1}

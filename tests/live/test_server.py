@@ -1,0 +1,250 @@
+"""Who connects, what they may join, and how they are shown out."""
+
+import asyncio
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import aiohttp
+import pytest
+from socketio.exceptions import ConnectionError
+
+from inbox import paths
+from inbox.live.server import show_out_ended
+from inbox.models import Broadcast, Session
+from inbox.models.message import new_key
+from tests.cast import token_of
+from tests.house import House, until
+from tests.live.browser import Browser, browsers, connect
+
+
+async def test_only_whoever_is_signed_in_connects(house: House) -> None:
+    token = await token_of(house.cast.ruth)
+    for cookie in ("", "inbox=", "inbox=nothing", f"other={token}", f"inbox={token}x", "=;,\\"):
+        with pytest.raises(ConnectionError):
+            await connect(house, cookie)
+    browser = await connect(house, f"inbox={token}")
+    assert (await browser.join("inbox"))["ok"]
+    await browser.leave()
+
+    session = Session.filter(staff=house.cast.ruth)
+    await session.update(expires_at=datetime.now(UTC) - timedelta(seconds=1))
+    with pytest.raises(ConnectionError):
+        await connect(house, f"inbox={token}")
+    gone = await token_of(house.cast.daniel)
+    await house.cast.daniel.leave()
+    with pytest.raises(ConnectionError):
+        await connect(house, f"inbox={gone}")
+
+
+async def test_only_our_own_pages_connect(house: House) -> None:
+    cookie = f"inbox={await token_of(house.cast.ruth)}"
+    for origin in ("https://evil.example", "null", f"{house.url}.evil.example", "http://127.0.0.1"):
+        with pytest.raises(ConnectionError):
+            await connect(house, cookie, Origin=origin)
+    # By another name of the same machine, as the forms of that page are welcome, too.
+    here = {"Origin": "http://church.local:8000", "Host": "church.local:8000"}
+    await (await connect(house, cookie, **here)).leave()
+    async with aiohttp.ClientSession(house.url) as session:
+        polled = await session.get("/socket.io/?EIO=4&transport=polling")
+        assert polled.status == 400
+
+
+async def test_a_room_of_another_church_stays_shut(house: House) -> None:
+    cast = house.cast
+    conversation = await cast.conversation()
+    broadcast = await Broadcast.compose(
+        cast.grace, by=cast.ruth, body="Soup", target_type="all", target_ids=[], key=new_key()
+    )
+    theirs = [
+        f"conversation:{conversation.id}",
+        f"broadcast:{broadcast.id}",
+        f"church:{cast.grace.id}:inbox",
+        f"church:{cast.grace.id}:counts",
+        f"inbox:{cast.grace.id}",
+        f"staff:{cast.ruth.id}",
+        f"staff:{cast.sam.id}",
+    ]
+    async with browsers(house, cast.sam, cast.ruth) as (sam, ruth):
+        # Every event there is, with the other church's ids. Another one belongs in here.
+        assert house.app.sockets.handlers["/"].keys() == {"connect", "join", "leave"}
+        for room in theirs:
+            assert await sam.join(room) == {"ok": False, "reason": "not_here"}
+            assert await sam.join(room, since=0, have={}) == {"ok": False, "reason": "not_here"}
+            assert await sam.ask("leave", {"room": room}) == {"ok": True}
+        for room in ("inbox", "counts", "broadcasts"):
+            answer = await sam.join(room, have={f"conversation_{conversation.id}": 0})
+            assert answer["ok"] and "Naomi" not in answer["html"] and "Soup" not in answer["html"]
+        # The premise: to its own church it opens.
+        for room in theirs[:2]:
+            assert (await ruth.join(room))["ok"]
+
+        await ruth.join("inbox")
+        await house.text("+12025550142", "For Grace Chapel alone")
+        await house.settled()
+        await ruth.hear()
+        await sam.hear()
+        assert "For Grace Chapel alone" in ruth.html
+        assert sam.puts == []
+
+
+NONSENSE: list[Any] = [
+    None,
+    7,
+    "inbox",
+    [],
+    {},
+    {"room": None},
+    {"room": 7},
+    {"room": ["inbox"]},
+    {"room": ""},
+    {"room": "\0"},
+    {"room": "conversation"},
+    {"room": "conversation:"},
+    {"room": "conversation:0"},
+    {"room": "conversation:-1"},
+    {"room": "conversation:1.0"},
+    {"room": "conversation:٣"},
+    {"room": f"conversation:{2**63}"},
+    {"room": f"conversation:{10**30}"},
+    {"room": "conversation:" + "9" * 50_000},
+    {"room": "inbox:1"},
+    {"room": b"inbox"},
+    {"room": "__proto__"},
+]
+
+
+async def test_nonsense_joins_nothing_and_breaks_nothing(house: House) -> None:
+    async with browsers(house, house.cast.ruth) as (ruth,):
+        for asked in NONSENSE:
+            assert await ruth.ask("join", asked) == {"ok": False, "reason": "not_here"}, asked
+            assert await ruth.ask("leave", asked) == {"ok": True}, asked
+        conversation = await house.cast.conversation()
+        room = f"conversation:{conversation.id}"
+        for since in ("7", -1, 2**70, 1.5, [], True, None):
+            assert (await ruth.join(room, since=since))["ok"]
+        for have in (7, [], {"conversation_x": 1}, {"conversation_1": "x"}, {"7": 2**80}):
+            assert (await ruth.join("inbox", have=have))["ok"]
+        have = {f"conversation_{n}": 1 for n in range(2_000)} | {f"conversation_{'9' * 99}": 1}
+        assert (await ruth.join("inbox", have=have))["ok"]
+
+
+async def test_bare_frames_of_nonsense_open_nothing(house: House) -> None:
+    headers = {"Origin": house.url}
+    url = f"{house.url}/socket.io/?EIO=4&transport=websocket".replace("http", "ws")
+    join = json.dumps(["join", {"room": "inbox"}])
+    cookie = f"inbox={await token_of(house.cast.ruth)}"
+    frames = (
+        f"420{join}",  # an event before the handshake
+        f"42/admin,0{join}",
+        "40/admin,",
+        "40" + json.dumps({"HTTP_COOKIE": cookie}),  # a cookie where credentials would be
+        f"420{join}",
+        "420" + json.dumps(["connect", {"HTTP_COOKIE": cookie}]),
+        "420[]",
+        "420{}",
+        "42",
+        "451-" + join,
+        "4" + "9" * 500,
+        "\0",
+        "x" * 200_000,
+    )
+    async with aiohttp.ClientSession() as session:
+        for frame in frames:
+            async with session.ws_connect(url, headers=headers, autoping=False) as socket:
+                await socket.receive(timeout=5)
+                await socket.send_str("40")
+                assert "44" in (await socket.receive(timeout=5)).data
+                await socket.send_str(frame)
+                await socket.send_str(frame)
+                heard = await _heard(socket)
+                assert "html" not in heard, frame
+        # The premise; and beside cookies of others, which are not as cookies should be.
+        odd = {"Cookie": f'a[b]=1; c="; {cookie}; =d'}
+        async with session.ws_connect(url, headers=headers | odd) as socket:
+            await socket.receive(timeout=5)
+            await socket.send_str("40")
+            assert "sid" in (await socket.receive(timeout=5)).data
+            await socket.send_str(f"420{join}")
+            assert "html" in (await socket.receive(timeout=5)).data
+
+
+async def _heard(socket: aiohttp.ClientWebSocketResponse) -> str:
+    """What comes until the server has nothing more to say; it is asked with a join of its own."""
+    heard = ""
+    try:
+        await socket.send_str("2probe")
+        while True:
+            message = await socket.receive(timeout=0.3)
+            if message.type is not aiohttp.WSMsgType.TEXT:
+                return heard
+            heard += message.data
+    except (TimeoutError, ConnectionResetError):
+        return heard
+
+
+async def test_a_session_that_ends_is_shown_out_at_once(house: House) -> None:
+    ruth_http = await house.browser(house.cast.ruth)
+    lost, token = await Session.begin(house.cast.ruth, "a lost telephone")
+    async with browsers(house, house.cast.ruth, house.cast.daniel) as (ruth, daniel):
+        telephone = await connect(house, f"inbox={token}")
+        for browser in (telephone, ruth, daniel):
+            assert (await browser.join("inbox"))["ok"]
+
+        await ruth_http.post(paths.end_session(lost.id))
+        await _is_out(telephone)
+        assert ("signed_out", ()) in telephone.told
+        assert ruth.socket.connected and daniel.socket.connected
+
+        await ruth_http.post(paths.staff_leave(house.cast.daniel.id))
+        await _is_out(daniel)
+        await ruth_http.post("/sign-out")
+        assert ruth.socket.connected, "another session of the same person"
+
+        await house.text("+12025550142", "Only for those who are signed in")
+        await house.settled()
+        await until(_true(lambda: "Only for those" in ruth.html), within=5)
+        assert telephone.puts == daniel.puts == []
+
+
+def _true(ask: Any) -> Any:
+    async def asked() -> bool:
+        return bool(ask())
+
+    return asked
+
+
+async def _is_out(browser: Browser) -> None:
+    await until(_true(lambda: not browser.socket.connected), within=5)
+
+
+async def test_a_session_that_ended_elsewhere_joins_nothing_and_is_found(house: House) -> None:
+    async with browsers(house, house.cast.ruth) as (ruth,):
+        assert (await ruth.join("inbox"))["ok"]
+        # In another process, so to speak: nobody tells this one.
+        await Session.filter(staff=house.cast.ruth).delete()
+        for room in ("inbox", "counts"):
+            assert await ruth.join(room) == {"ok": False, "reason": "signed_out"}
+        await show_out_ended(house.app.sockets)
+        await _is_out(ruth)
+
+
+async def test_whoever_just_arrives_is_not_shown_out(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    find, arriving, looked = Session.find, asyncio.Event(), asyncio.Event()
+
+    async def slowly(token: str) -> Session | None:
+        arriving.set()
+        await looked.wait()
+        return await find(token)
+
+    monkeypatch.setattr(Session, "find", slowly)
+    cookie = f"inbox={await token_of(house.cast.ruth)}"
+    connecting = asyncio.create_task(connect(house, cookie))
+    await arriving.wait()
+    await show_out_ended(house.app.sockets)
+    looked.set()
+    ruth = await connecting
+    assert (await ruth.join("inbox"))["ok"]
+    await ruth.leave()

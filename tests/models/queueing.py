@@ -1,0 +1,37 @@
+"""Texts on their way into the outbox."""
+
+from typing import Any
+
+from inbox.models import Member, Message, PhoneNumber, outbox
+from inbox.models.message import new_key, now
+from inbox.models.outbound import reply
+from tests.cast import Cast
+
+NO_LIMIT = 10**9
+
+
+async def queue(cast: Cast, member: Member | None = None, body: str = "Hi", **has: Any) -> Message:
+    """A reply of Pastor Ruth's that waits in the outbox, with these columns."""
+    conversation = await cast.conversation(member)
+    message = await reply(conversation, by=cast.ruth, body=body, key=new_key())
+    if has:
+        await Message.filter(id=message.id).update(**has)
+    return message
+
+
+async def claim(number: PhoneNumber, most: int = 25, segments: int = NO_LIMIT) -> list[Message]:
+    """As a worker does it, with the number as it stands now."""
+    fresh = await PhoneNumber.get(id=number.id)
+    return await outbox.claim(fresh, now(), most, segments)
+
+
+async def handed_over(cast: Cast, member: Member | None = None, body: str = "Hi") -> Message:
+    """A text that is with the provider, whose answer is still awaited."""
+    await queue(cast, member, body)
+    [message] = await claim(cast.grace_number if member != cast.lydia else cast.hope_number)
+    assert await outbox.stamp(message)
+    return message
+
+
+def sid(number: int) -> str:
+    return f"SM{number:032x}"

@@ -1,0 +1,56 @@
+"""Changes to a conversation: in one transaction, whoever is cut off in the middle of it."""
+
+import asyncio
+
+import pytest
+
+from inbox.models import Conversation
+from inbox.models.change import change, change_many
+from tests.cast import Cast
+
+
+async def test_every_change_has_a_revision_of_its_own(cast: Cast) -> None:
+    conversation = await cast.conversation()
+
+    async def one() -> int:
+        async with change(conversation.id) as revision:
+            return revision
+
+    taken = await asyncio.gather(*(one() for _ in range(20)))
+    assert sorted(taken) == list(range(1, 21))
+
+
+async def test_a_change_that_fails_takes_no_revision(cast: Cast) -> None:
+    conversation = await cast.conversation()
+    with pytest.raises(ZeroDivisionError):
+        async with change(conversation.id):
+            raise ZeroDivisionError
+    assert (await Conversation.get(id=conversation.id)).revision == 0
+
+
+async def test_a_batch_of_nobody_is_a_batch(cast: Cast) -> None:
+    async with change_many(cast.grace_number.id, []) as revisions:
+        assert revisions == {}
+
+
+async def test_whoever_is_cut_off_in_a_change_leaves_the_database_free(cast: Cast) -> None:
+    conversation = await cast.conversation()
+
+    async def once() -> None:
+        async with change(conversation.id):
+            pass
+
+    cut_off = 0
+    for steps in range(1, 60):
+        task = asyncio.create_task(once())
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.wait([task])
+        cut_off += task.cancelled()
+        async with asyncio.timeout(5):
+            await once()
+    assert cut_off > 10
+    # Nothing was left half done: what the others did is there for a newcomer to see.
+    revision = (await Conversation.get(id=conversation.id)).revision
+    assert 59 <= revision <= 2 * 59

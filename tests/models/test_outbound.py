@@ -1,0 +1,108 @@
+"""A reply is written: through the one gate, and once, however often Send is pressed."""
+
+import asyncio
+
+import pytest
+
+from inbox.models import Church, Conversation, Message
+from inbox.models.message import new_key
+from inbox.models.outbound import CannotSend, reply, retry
+from tests.cast import Cast
+from tests.models.queueing import claim, queue
+
+
+async def why_not(conversation: Conversation, body: str = "Hi", key: str | None = None) -> str:
+    with pytest.raises(CannotSend) as no:
+        await reply(conversation, by=None, body=body, key=key or new_key())
+    return no.value.code
+
+
+async def test_nobody_is_texted_against_their_will(cast: Cast) -> None:
+    await cast.naomi.opt_out()
+    assert await why_not(await cast.conversation()) == "opted_out"
+    assert not await Message.exists(direction="out")
+
+
+async def test_a_number_that_gets_no_texts_is_not_texted(cast: Cast) -> None:
+    await cast.naomi.note_unreachable("21614")
+    assert await why_not(await cast.conversation()) == "unreachable"
+
+
+async def test_a_church_without_an_account_texts_nobody(cast: Cast) -> None:
+    await Church.filter(id=cast.grace.id).update(twilio_token_sealed=None)
+    assert await why_not(await cast.conversation()) == "not_connected"
+
+
+async def test_there_must_be_something_to_send_and_not_too_much(cast: Cast) -> None:
+    conversation = await cast.conversation()
+    assert await why_not(conversation, " \n ") == "empty"
+    assert await why_not(conversation, "x" * 1601) == "too_long"
+
+
+async def test_sending_twice_under_one_key_is_one_text(cast: Cast) -> None:
+    conversation, key = await cast.conversation(), new_key()
+    one = await reply(conversation, by=cast.ruth, body="Hi", key=key)
+    other = await reply(conversation, by=cast.ruth, body="Hi", key=key)
+    assert one.id == other.id
+
+
+async def test_pressing_send_many_times_at_once_is_one_text(cast: Cast) -> None:
+    conversation, key = await cast.conversation(), new_key()
+    sent = await asyncio.gather(
+        *(reply(conversation, by=cast.ruth, body="Hi", key=key) for _ in range(8))
+    )
+    assert len({message.id for message in sent}) == await Message.all().count() == 1
+    # Those that came second have changed nothing.
+    assert (await cast.conversation()).revision == 1
+
+
+async def test_a_key_belongs_to_one_conversation(cast: Cast) -> None:
+    message = await queue(cast)
+    assert await why_not(await cast.conversation(cast.lydia), key=message.key) == "key_taken"
+
+
+async def test_a_reply_is_the_newest_and_leaves_nothing_owed(cast: Cast) -> None:
+    message = await queue(cast, body="Daniel will be there at 9.")
+    conversation = await cast.conversation()
+    assert conversation.last_message_id == message.id
+    assert conversation.last_body == "Daniel will be there at 9."
+    assert (conversation.last_direction, conversation.last_status) == ("out", "queued")
+    assert not conversation.needs_reply
+
+
+async def failed(cast: Cast) -> Message:
+    message = await queue(cast, status="failed", error_code="30003")
+    return await Message.get(id=message.id).select_related(
+        "conversation__member", "conversation__church"
+    )
+
+
+async def test_retry_sends_a_failed_text_as_a_new_one(cast: Cast) -> None:
+    message = await failed(cast)
+    again = await retry(message, by=cast.ruth)
+
+    assert (again.body, again.status, again.retry_of_id) == (message.body, "queued", message.id)
+    assert (await Message.get(id=message.id)).retried
+    assert [one.id for one in await claim(cast.grace_number)] == [again.id]
+
+
+async def test_pressing_retry_many_times_at_once_sends_once(cast: Cast) -> None:
+    message = await failed(cast)
+    sent = await asyncio.gather(*(retry(message, by=cast.ruth) for _ in range(6)))
+    sent.append(await retry(message, by=cast.daniel))
+    assert len({one.id for one in sent}) == 1
+    assert await Message.filter(status="queued").count() == 1
+
+
+async def test_what_has_not_failed_is_not_sent_again(cast: Cast) -> None:
+    message = await queue(cast)
+    with pytest.raises(CannotSend, match="not_failed"):
+        await retry(message, by=cast.ruth)
+
+
+async def test_retry_goes_through_the_gate_too(cast: Cast) -> None:
+    await failed(cast)
+    await cast.naomi.opt_out()
+    message = await Message.get().select_related("conversation__member", "conversation__church")
+    with pytest.raises(CannotSend, match="opted_out"):
+        await retry(message, by=cast.ruth)

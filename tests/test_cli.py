@@ -1,0 +1,214 @@
+"""The `inbox` command, as it is typed."""
+
+import asyncio
+import io
+import json
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Protocol
+
+import aiohttp
+import pytest
+from cryptography.fernet import Fernet
+
+from inbox.cli import main
+from inbox.config import SETTINGS
+from tests.cast import PASSWORD
+from tests.house import listen, until
+
+OWNER = ("--owner-email", "ruth@grace.example", "--owner-password-stdin")
+
+
+class Inbox(Protocol):
+    def __call__(self, *arguments: str, stdin: str = "", **environ: str) -> tuple[int, str, str]:
+        """Exit status, output and complaints."""
+
+
+@pytest.fixture
+def inbox(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Inbox:
+    """The command in this very process, on a data folder of its own."""
+
+    def run(*arguments: str, stdin: str = "", **environ: str) -> tuple[int, str, str]:
+        with monkeypatch.context() as patch:
+            for name, value in _clean({"DATA_DIR": str(tmp_path)} | environ).items():
+                patch.setenv(name, value)
+            patch.setattr(sys, "stdin", io.StringIO(stdin))
+            status = main(arguments)
+        return status, *capsys.readouterr()
+
+    return run
+
+
+def _clean(settings: dict[str, str]) -> dict[str, str]:
+    return {one.name: "" for one in SETTINGS} | settings
+
+
+def free_port() -> str:
+    with listen() as listener:
+        return str(listener.getsockname()[1])
+
+
+def _is_one_sentence(err: str) -> bool:
+    return err.startswith("inbox: ") and err.endswith(".\n") and err.count("\n") == 1
+
+
+def test_migrate_does_what_is_to_do_and_then_nothing(inbox: Inbox) -> None:
+    status, out, _ = inbox("migrate")
+    assert status == 0 and "0001_initial" in out
+    assert inbox("migrate") == (0, "The database is up to date.\n", "")
+
+
+def test_a_church_and_its_owner_are_made_in_one_step(inbox: Inbox) -> None:
+    create = ("church", "create", "Grace Chapel", *OWNER)
+    status, out, err = inbox(*create, "--json", stdin=f"{PASSWORD}\n")
+    made = json.loads(out)
+    assert (status, err) == (0, "") and made.keys() == {"churchId", "apiToken"}
+    assert made["churchId"] == 1 and made["apiToken"].startswith("inbox_")
+
+    again = inbox(*create, stdin=PASSWORD)
+    assert again[0] == 1 and "already signs in with that e-mail address" in again[2]
+    hope = ("church", "create", "Hope", "--owner-email", "sam@hope.example", OWNER[2])
+    status, out, _ = inbox(*hope, stdin=PASSWORD)
+    assert status == 0 and "Hope is church 2" in out and "inbox_" in out
+
+
+def test_a_church_that_cannot_be_made_is_told_in_one_sentence(inbox: Inbox) -> None:
+    for name, stdin in (("Grace Chapel", "short"), ("Grace Chapel", ""), (" ", PASSWORD)):
+        status, out, err = inbox("church", "create", name, *OWNER, stdin=stdin)
+        assert (status, out) == (1, "") and _is_one_sentence(err), err
+        assert "short" not in err
+
+
+def test_a_password_where_everybody_could_see_it_is_not_taken(inbox: Inbox) -> None:
+    with pytest.raises(SystemExit):
+        inbox("church", "create", "Grace Chapel", *OWNER[:2], stdin=PASSWORD)
+
+
+NOWHERE = "postgres://inbox:secret@127.0.0.1:1/inbox"
+
+
+@pytest.mark.parametrize(
+    ("command", "settings"),
+    [
+        ("serve", {"PORT": "x"}),
+        ("serve", {"HOST": "192.0.2.1"}),
+        ("serve", {"HOST": "no such host"}),
+        ("serve", {"PUBLIC_URL": "inbox.example"}),
+        ("serve", {"SECRET_KEYS": "x"}),
+        ("serve", {"DATA_DIR": "/dev/null"}),
+        ("serve", {"DATABASE_URL": "sqlite:///nowhere/inbox.sqlite3"}),
+        ("serve", {"DATABASE_URL": NOWHERE}),
+        ("migrate", {"DATABASE_URL": NOWHERE}),
+        ("work", {}),
+        ("work", {"REDIS_URL": "redis://127.0.0.1:1"}),
+    ],
+)
+def test_what_cannot_be_begun_is_told_in_one_sentence(
+    inbox: Inbox, command: str, settings: dict[str, str]
+) -> None:
+    status, _, err = inbox(command, **({"PORT": free_port()} | settings))
+    assert status == 1 and _is_one_sentence(err), err
+    assert "secret@" not in err
+
+
+def test_a_port_that_is_taken_is_told_in_one_sentence(inbox: Inbox) -> None:
+    with listen() as listener:
+        status, _, err = inbox("serve", "--port", str(listener.getsockname()[1]))
+    assert status == 1 and _is_one_sentence(err), err
+
+
+def test_the_doctor_finds_what_is_well_and_what_is_not(inbox: Inbox, tmp_path: Path) -> None:
+    # Nobody is asked outside of this machine.
+    practice = {"TWILIO_API_URL": "http://127.0.0.1:1"}
+    status, out, err = inbox("doctor", **practice)
+    assert (status, err) == (1, "")
+    assert all(setting.name in out for setting in SETTINGS)
+    assert "✗ SQLite is 1 migrations behind: run `inbox migrate`." in out
+    assert "✗ http://127.0.0.1:1 cannot be reached from here." in out
+
+    inbox("migrate")
+    (tmp_path / "secret.key").chmod(0o644)
+    _, out, _ = inbox("doctor", PUBLIC_URL="https://inbox.example", **practice)
+    assert "✓ SQLite is up to date." in out and "✓ Twilio and browsers reach us at https" in out
+    assert "✗ Others may read the key file: run chmod 600" in out
+    keys = Fernet.generate_key().decode()
+    _, out, _ = inbox("doctor", SECRET_KEYS=keys, **practice)
+    assert keys not in out and "✓ The keys come from SECRET_KEYS." in out
+
+
+@pytest.mark.parametrize(
+    "settings", [{"PORT": "x"}, {"DATA_DIR": "/dev/null"}, {"DATABASE_URL": NOWHERE}]
+)
+def test_the_doctor_does_not_fall_ill_itself(inbox: Inbox, settings: dict[str, str]) -> None:
+    status, out, err = inbox("doctor", **({"TWILIO_API_URL": "http://127.0.0.1:1"} | settings))
+    assert (status, err) == (1, "") and "✗ " in out and "secret@" not in out
+
+
+def test_the_key_that_is_printed_can_be_used(inbox: Inbox) -> None:
+    status, out, _ = inbox("key")
+    assert status == 0 and Fernet(out.strip())
+
+
+async def _begin(*arguments: str, data: Path) -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "inbox.cli", *arguments),
+        env=os.environ | _clean({"DATA_DIR": str(data)}),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+
+
+async def _end(process: asyncio.subprocess.Process, stdin: str = "") -> tuple[str, str]:
+    async with asyncio.timeout(60):
+        out, err = await process.communicate(stdin.encode())
+    return out.decode(), err.decode()
+
+
+@asynccontextmanager
+async def serving(data: Path) -> AsyncIterator[str]:
+    """The address of `inbox serve`, which ends by SIGTERM in good order."""
+    port = free_port()
+    process = await _begin("serve", "--host", "127.0.0.1", "--port", port, data=data)
+    url = f"http://127.0.0.1:{port}"
+    try:
+        await until(lambda: _answers(url), within=60, every=0.05)
+        yield url
+    finally:
+        process.send_signal(signal.SIGTERM)
+        out, err = await _end(process)
+    assert process.returncode == 0, err
+    assert f"The inbox is at {url}" in out and "Traceback" not in err
+
+
+async def _answers(url: str) -> bool:
+    try:
+        async with aiohttp.ClientSession() as session, session.get(f"{url}/healthz") as answer:
+            return answer.status == 200
+    except aiohttp.ClientError:
+        return False
+
+
+async def test_a_church_is_made_while_the_inbox_serves(tmp_path: Path) -> None:
+    create = ("church", "create", "Grace Chapel", *OWNER, "--json")
+    async with serving(tmp_path) as url, aiohttp.ClientSession(url) as session:
+        creating = await _begin(*create, data=tmp_path)
+        # A second one on the same data would send everything twice.
+        second = await _begin("serve", "--port", free_port(), data=tmp_path)
+        out, err = await _end(creating, PASSWORD)
+        assert creating.returncode == 0, err
+        bearer = {"Authorization": f"Bearer {json.loads(out)['apiToken']}"}
+        assert (await session.get("/api/members", headers=bearer)).status == 200
+        form = {"email": OWNER[1], "password": PASSWORD}
+        own = {"Sec-Fetch-Site": "same-origin"}
+        answer = await session.post("/sign-in", data=form, headers=own, allow_redirects=False)
+        assert (answer.status, answer.headers["Location"]) == (303, "/inbox")
+
+        _, err = await _end(second)
+        assert second.returncode == 1 and _is_one_sentence(err), err

@@ -1,0 +1,168 @@
+"""The law of the house: who may import whom, how large a room is, and what nothing may name."""
+
+import ast
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from inbox.config import SETTINGS
+
+ROOT = Path(__file__).parent.parent
+HOUSE = ROOT / "inbox"
+MOST_LINES = 300
+DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+
+# From the ground up; a part may import those on floors below it, and its own.
+FLOORS: tuple[frozenset[str], ...] = (
+    frozenset({"config", "files", "db", "seal"}),
+    frozenset({"rules"}),
+    frozenset({"models", "providers", "rate_limits"}),
+    frozenset({"render", "paths", "assets", "context", "connecting"}),
+    frozenset({"live"}),
+    frozenset({"web", "api", "work"}),
+    frozenset({"app", "front", "serving", "processes", "alone", "doctor", "seed", "practice"}),
+    frozenset({"demo"}),
+    frozenset({"cli"}),
+)
+FLOOR = {part: floor for floor, parts in enumerate(FLOORS) for part in parts}
+STRANGERS = (frozenset({"web", "api", "work"}), frozenset({"models", "providers"}))
+# A house of its own, and those who may open its door.
+SIMULATOR, ITS_VISITORS = "simulator", frozenset({"cli", "demo"})
+WHAT_IT_MAY_USE = frozenset({"rules", "render", "config", "files", "assets"})
+
+IO = frozenset(
+    "aiohttp aiosqlite asyncio asyncpg hypercorn io jinja2 logging os pathlib quart redis requests "
+    "shutil socket socketio sqlite3 subprocess tempfile threading time tortoise twilio "
+    "urllib.request".split()
+)
+SOURCES = sorted(
+    path for path in HOUSE.rglob("*.py") if "migrations" not in path.relative_to(HOUSE).parts
+)
+
+
+def _part(path: Path) -> str:
+    """The room of a file: `web` for inbox/web/staff.py, `app` for inbox/app.py."""
+    return path.relative_to(HOUSE).parts[0].removesuffix(".py")
+
+
+def _imports(path: Path) -> Iterator[str]:
+    """Every module a file imports, wherever in the file, with relative ones written out."""
+    package = ["inbox", *path.relative_to(HOUSE).parent.parts]
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else []
+            module = ".".join([*base, *([node.module] if node.module else [])])
+            yield module
+            yield from (f"{module}.{alias.name}" for alias in node.names)
+
+
+def _parts_imported(path: Path) -> set[str]:
+    modules = [module.split(".") for module in _imports(path)]
+    known = FLOOR.keys() | {SIMULATOR}
+    return {name[1] for name in modules if name[0] == "inbox" and len(name) > 1} & known
+
+
+def _name(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def test_every_room_stands_on_a_floor() -> None:
+    rooms = {_part(path) for path in SOURCES} - {"__init__"}
+    assert rooms - {SIMULATOR} == FLOOR.keys()
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=_name)
+def test_imports_run_downward_only(path: Path) -> None:
+    part = _part(path)
+    if part in (SIMULATOR, "__init__"):
+        return
+    others = _parts_imported(path) - {part, SIMULATOR}
+    assert not {other for other in others if FLOOR[other] > FLOOR[part]}
+    for strangers in STRANGERS:
+        assert part not in strangers or not others & strangers
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=_name)
+def test_the_simulator_is_a_house_of_its_own(path: Path) -> None:
+    part, others = _part(path), _parts_imported(path)
+    if part == SIMULATOR:
+        assert others - {SIMULATOR} <= WHAT_IT_MAY_USE
+    else:
+        assert SIMULATOR not in others or part in ITS_VISITORS
+
+
+@pytest.mark.parametrize("path", [path for path in SOURCES if _part(path) == "rules"], ids=_name)
+def test_rules_wait_for_nothing_and_reach_for_nothing(path: Path) -> None:
+    tree = ast.parse(path.read_text())
+    waiting = (ast.Await, ast.AsyncFunctionDef, ast.AsyncFor, ast.AsyncWith)
+    assert not any(isinstance(node, waiting) for node in ast.walk(tree))
+    roots = {module for module in _imports(path)} | {m.split(".")[0] for m in _imports(path)}
+    assert not roots & IO
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=_name)
+def test_a_room_is_small_enough_to_be_read_at_once(path: Path) -> None:
+    assert _lines_of_code(path.read_text()) <= MOST_LINES
+
+
+def _lines_of_code(text: str) -> int:
+    """Without blank lines, comments and docstrings: what explains is welcome."""
+    silent: set[int] = set()
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, DOCUMENTED) and ast.get_docstring(node) is not None:
+            silent.update(range(node.body[0].lineno, (node.body[0].end_lineno or 0) + 1))
+    lines = enumerate(map(str.strip, text.splitlines()), start=1)
+    return sum(bool(line) and line[0] != "#" and n not in silent for n, line in lines)
+
+
+def test_templates_are_called_as_the_nouns_of_the_web_floor() -> None:
+    nouns = {path.stem for path in (HOUSE / "web").glob("*.py")} | {"settings", SIMULATOR}
+    folders = {path.name for path in (ROOT / "templates").iterdir() if path.is_dir()}
+    assert folders <= nouns
+
+
+def test_every_template_that_is_named_is_there() -> None:
+    named = set()
+    for path in [*SOURCES, *(ROOT / "templates").rglob("*.html")]:
+        named |= set(re.findall(r'"([a-z_]+(?:/[a-z_]+)?\.html)"', path.read_text()))
+    assert len(named) > 20
+    assert not [name for name in sorted(named) if not (ROOT / "templates" / name).exists()]
+
+
+def test_the_readme_tells_every_setting_as_it_is() -> None:
+    readme = (ROOT / "README.md").read_text()
+    rows = re.findall(r"^\| `([A-Z_]+)` \| (.*?) \| (.*?) \|$", readme, re.MULTILINE)
+    told = {name: (default.strip("`"), meaning) for name, default, meaning in rows}
+    settings = {one.name: (one.default, one.meaning) for one in SETTINGS}
+    assert told == settings
+
+
+# Put together here, so that this file does not name them itself.
+UNSPEAKABLE = {
+    "a path of some machine": r"(?<![\w.-])/(?:wo" + r"rk|home|Users|ro" + r"ot)/[a-z]",
+    "a registry's host": "files.python" + "hosted|py" + "pi.org|registry.npm" + "js",
+    "a place outside the project": r"\.\./sha" + "red",
+}
+
+
+def test_no_file_names_a_machine_or_a_registry() -> None:
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+    ).stdout
+    files = [ROOT / name for name in listed.decode().split("\0") if name]
+    assert len(files) > 50
+    for file in files:
+        if not file.is_file() or file.suffix in (".png", ".ico"):
+            continue
+        text = file.read_text()
+        for what, pattern in UNSPEAKABLE.items():
+            found = re.search(pattern, text)
+            assert not found, f"{_name(file)} names {what}: {found and found[0]}"

@@ -1,0 +1,338 @@
+"""One church never reads, hears or changes anything of another, whichever route it tries."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import aiohttp
+from tortoise import Tortoise
+from yarl import URL
+
+from inbox.models import (
+    ApiToken,
+    Broadcast,
+    Church,
+    Group,
+    Media,
+    Membership,
+    Message,
+    ReadMark,
+    Session,
+    Staff,
+)
+from inbox.models.message import new_key
+from tests.cast import GRACE_NUMBER, GRACE_SID, NAOMI, Cast
+from tests.house import House
+
+# What would give Grace Chapel away on a page of Hope Fellowship.
+SECRET = "The soup is for Naomi alone"
+MARKERS = (SECRET, "Naomi", "Grace Chapel", "Ruth", "555-0142", NAOMI, GRACE_NUMBER, GRACE_SID)
+IMPOSSIBLE = ("0", "-1", str(2**63 - 1), str(2**63), str(10**30), "9" * 5000, "%00", "7%2f7", "٣")
+
+
+@dataclass
+class Grace:
+    """One of each thing of Grace Chapel, by the name under which routes ask for it."""
+
+    ids: dict[str, int]
+    group: Group
+
+    def fill(self, rule: str) -> str:
+        return re.sub(r"<(?:.*?:)?(\w+)>", lambda found: str(self.ids[found[1]]), rule)
+
+
+# Every route that a person or a program of a church can reach, with what they might send there:
+# forms for the screens, JSON for the API. A route that is missing here fails the test.
+BODIES: dict[str, list[dict[str, Any] | None]] = {
+    "/": [None],
+    "/welcome": [None, {"church_name": "Grace Chapel", "email": "x@hope.example"}],
+    "/sign-in": [None, {"email": "ruth@grace.example", "password": "not her password"}],
+    "/inbox": [None, {"member_id": "{member_id}"}],
+    "/inbox/rows": [None],
+    "/inbox/marks": [None],
+    "/inbox/new": [None],
+    "/inbox/<int:conversation_id>": [None],
+    "/inbox/<int:conversation_id>/read": [{}],
+    "/inbox/<int:conversation_id>/messages": [None, {"body": "Hello", "key": "{key}"}],
+    "/inbox/<int:conversation_id>/messages/<int:message_id>/retry": [{}],
+    "/broadcasts": [
+        None,
+        {"target_type": "groups", "target_ids": "{group_id}", "body": "Hello"},
+        {"target_type": "individual", "target_ids": "{member_id}", "body": "Hello"},
+        {"target_type": "all", "body": "Hello", "key": "{key}"},
+    ],
+    "/broadcasts/new": [None],
+    "/broadcasts/<int:broadcast_id>": [None],
+    "/broadcasts/<int:broadcast_id>/stop": [{}],
+    "/media/<int:media_id>": [None],
+    "/settings": [None],
+    "/settings/twilio": [
+        None,
+        {"account_sid": GRACE_SID, "auth_token": "0" * 32, "phone_number": GRACE_NUMBER},
+    ],
+    "/settings/staff": [
+        None,
+        {"name": "R", "email": "ruth@grace.example", "password": "0" * 12, "role": "owner"},
+    ],
+    "/settings/staff/<int:staff_id>/leave": [{}],
+    "/settings/sessions": [None],
+    "/settings/sessions/<int:session_id>/end": [{}],
+    "/settings/api-tokens": [None, {"name": "Website"}],
+    "/settings/api-tokens/<int:token_id>/revoke": [{}],
+    "/api/churches/<church_id>/twilio/connect": [
+        {"accountSid": GRACE_SID, "authToken": "0" * 32, "phoneNumber": GRACE_NUMBER}
+    ],
+    "/api/messages/send": [
+        {"content": "Hello", "targetType": "groups", "targetIds": ["{group_id}"]},
+        {"content": "Hello", "targetType": "individual", "targetIds": ["{member_id}"]},
+    ],
+    "/api/messages/<message_id>": [None],
+    "/api/members": [None, {"name": "Naomi Park", "phone": "+12025550142"}],
+    "/api/groups": [None, {"name": "Choir"}],
+    "/api/groups/<int(max=9223372036854775807):group_id>/members": [{"memberIds": ["{member_id}"]}],
+    # Last, since it ends the session.
+    "/sign-out": [{}],
+}
+# Nobody is asked who they are there, so there is nothing of a church either.
+OPEN = {
+    "/healthz",
+    "/static/<version>/<path:name>",
+    "/favicon.ico",
+    "/api/openapi.json",
+}
+# Twilio's own, behind its signature: tests/web/test_webhooks.py.
+SIGNED = {
+    "/api/webhooks/twilio",
+    "/api/webhooks/twilio/incoming",
+    "/api/webhooks/twilio/<token>",
+    "/api/webhooks/twilio/<token>/incoming",
+}
+QUERIES = {
+    "/inbox/marks": "?ids={conversation_id}",
+    "/inbox/new": "?q=Park",
+    "/inbox/<int:conversation_id>/messages": f"?before={2**62}",
+}
+
+
+async def furnish(cast: Cast) -> Grace:
+    """One of each thing that Grace Chapel can have; nothing of it is on its way."""
+    conversation = await cast.conversation()
+    broadcast = await Broadcast.compose(
+        cast.grace,
+        by=cast.ruth,
+        body=SECRET,
+        target_type="all",
+        target_ids=[],
+        key=new_key(),
+        send_after=datetime.now(UTC) + timedelta(days=1),
+    )
+    message = await Message.create(
+        church=cast.grace,
+        conversation=conversation,
+        phone_number=cast.grace_number,
+        author=cast.ruth,
+        direction="out",
+        body=SECRET,
+        status="failed",
+        key=new_key(),
+        revision=1,
+    )
+    await conversation.filter(id=conversation.id).update(
+        last_at=datetime.now(UTC), last_body=SECRET
+    )
+    media = await Media.create(
+        church=cast.grace,
+        message=message,
+        provider_url="https://api.twilio.com/x",
+        content_type="image/png",
+        status="stored",
+        file_name="naomi.png",
+    )
+    group = await Group.create(church=cast.grace, name="Friends of Naomi")
+    await group.add([cast.naomi])
+    await ReadMark.set(cast.ruth, conversation)
+    session, _ = await Session.begin(cast.ruth, "Ruth's telephone")
+    token, _ = await ApiToken.issue(cast.grace, "Ruth's program")
+    ids = {
+        "church_id": cast.grace.id,
+        "conversation_id": conversation.id,
+        "message_id": message.id,
+        "broadcast_id": broadcast.id,
+        "media_id": media.id,
+        "session_id": session.id,
+        "staff_id": cast.daniel.id,
+        "token_id": token.id,
+        "group_id": group.id,
+        "member_id": cast.naomi.id,
+    }
+    return Grace(ids, group)
+
+
+async def everything_of(church: Church) -> dict[str, list[dict[str, Any]]]:
+    """Every row of every table that belongs to this church."""
+    ways = {Church: {"id": church.id}, Membership: {"group__church_id": church.id}}
+    ways |= {model: {"staff__church_id": church.id} for model in (Session, ReadMark)}
+    found = {}
+    for model in Tortoise.apps["inbox"].values():
+        way = ways.get(model, {"church_id": church.id})
+        found[model.__name__] = await model.filter(**way).order_by("id").values()
+    return found
+
+
+def requests_to(rule: str, grace: Grace) -> Iterator[tuple[str, dict[str, Any] | None]]:
+    """Addresses with Grace Chapel's ids, and what is sent there; None is a GET."""
+    address = grace.fill(rule) + QUERIES.get(rule, "").format(**grace.ids)
+    for body in BODIES[rule]:
+        yield address, body and _filled(body, grace)
+
+
+def _filled(value: Any, grace: Grace) -> Any:
+    if isinstance(value, dict):
+        return {name: _filled(one, grace) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_filled(one, grace) for one in value]
+    if value == "{key}":
+        return new_key()
+    if isinstance(value, str) and value.startswith("{"):
+        id = grace.ids[value.strip("{}")]
+        return id
+    return value
+
+
+async def ask(
+    browser: aiohttp.ClientSession, address: str, body: dict[str, Any] | None, token: str
+) -> tuple[int, str]:
+    url = URL(f"{browser._base_url}".rstrip("/") + address, encoded=True)
+    program = address.startswith("/api/")
+    headers = {"Authorization": f"Bearer {token}"} if program else {}
+    given = {} if body is None else {"json": body} if program else {"data": body}
+    method = "GET" if body is None else "POST"
+    async with browser.request(method, url, headers=headers, allow_redirects=False, **given) as it:
+        return it.status, await it.text(errors="replace") + it.headers.get("Location", "")
+
+
+async def test_every_route_has_its_place_in_the_walk(house: House) -> None:
+    rules = {rule.rule for rule in house.app.quart.url_map.iter_rules()}
+    assert rules == BODIES.keys() | OPEN | SIGNED
+
+
+async def test_no_route_reads_or_changes_anything_of_another_church(house: House) -> None:
+    grace = await furnish(house.cast)
+    before = await everything_of(house.cast.grace)
+    assert all(before[name] for name in before), "the premise: there is one of everything"
+    browser = await house.browser(house.cast.sam)
+    _, token = await ApiToken.issue(house.cast.hope, "Sam's program")
+
+    for rule in BODIES:
+        for address, body in requests_to(rule, grace):
+            status, text = await ask(browser, address, body, token)
+            told = _told(text, body)
+            assert status < 500, f"{address} answered {status}"
+            assert not told, f"{address} told {told}"
+            if "<" in rule:
+                assert status == 404, f"{address} answered {status}"
+
+    await house.settled()
+    assert await everything_of(house.cast.grace) == before
+
+
+def _told(text: str, body: dict[str, Any] | None) -> list[str]:
+    """What stands in an answer and was not in the question."""
+    asked = str(body)
+    return [marker for marker in MARKERS if marker in text and marker not in asked]
+
+
+async def test_the_same_routes_do_show_them_to_their_own_church(house: House) -> None:
+    grace = await furnish(house.cast)
+    media = house.app.config.data_dir / "media"
+    media.mkdir()
+    (media / "naomi.png").write_bytes(b"Naomi")
+    browser = await house.browser(house.cast.ruth)
+    _, token = await ApiToken.issue(house.cast.grace, "Ruth's program")
+
+    showing = set()
+    for rule, bodies in BODIES.items():
+        if None in bodies:
+            address, body = next(requests_to(rule, grace))
+            status, text = await ask(browser, address, body, token)
+            if status == 200 and _told(text, None):
+                showing.add(rule)
+    by_id = {rule for rule, bodies in BODIES.items() if "<" in rule and None in bodies}
+    assert by_id - showing == {"/api/messages/<message_id>"}  # its id is a broadcast's
+    assert {"/inbox", "/inbox/new", "/broadcasts", "/settings/staff", "/api/members"} <= showing
+
+
+async def test_nobody_at_all_is_shown_or_changes_anything(house: House) -> None:
+    grace = await furnish(house.cast)
+    before = await everything_of(house.cast.grace)
+    nobody = await house.browser()
+
+    for rule in BODIES:
+        for address, body in requests_to(rule, grace):
+            status, text = await ask(nobody, address, body, "inbox_nothing")
+            assert status < 500 and not _told(text, body), address
+            assert status != 200 or rule in ("/sign-in",), address
+
+    assert await everything_of(house.cast.grace) == before
+
+
+async def test_an_id_that_cannot_be_is_not_found(house: House) -> None:
+    browser = await house.browser(house.cast.sam)
+    _, token = await ApiToken.issue(house.cast.hope, "Sam's program")
+    for id in IMPOSSIBLE:
+        await _ask_everywhere(browser, token, id)
+
+
+async def _ask_everywhere(browser: aiohttp.ClientSession, token: str, id: str) -> None:
+    for rule, bodies in BODIES.items():
+        if "<" not in rule:
+            continue
+        address = re.sub(r"<.*?>", id, rule)
+        for body in bodies:
+            status, _ = await ask(browser, address, body, token)
+            assert status in (400, 404, 405), f"{address[:80]} answered {status}"
+    for address in (
+        f"/inbox/marks?ids={id},{id}",
+        f"/broadcasts?before={id}",
+        f"/inbox/rows?before=2026-01-01T00:00:00Z_{id}",
+        f"/inbox/rows?before=0001-01-01T00:00:00%2B14:00_{id}",
+        f"/inbox/rows?before={id}_7",
+        f"/inbox/new?q={id}",
+        f"/inbox?view={id}",
+    ):
+        status, _ = await ask(browser, address, None, token)
+        assert status in (200, 400), f"{address[:80]} answered {status}"
+    for address, body in (
+        ("/inbox", {"member_id": id}),
+        ("/inbox", {"phone": id}),
+        ("/broadcasts", {"target_type": "groups", "target_ids": id, "body": "Hello"}),
+        ("/broadcasts", {"target_type": id, "body": "Hello"}),
+        ("/broadcasts", {"target_type": "all", "body": "Hello", "key": id}),
+    ):
+        status, _ = await ask(browser, address, body, token)
+        assert 400 <= status < 500, f"{address} {body} answered {status}"
+
+
+async def test_a_volunteer_and_staff_may_not_do_what_owners_do(house: House) -> None:
+    grace = await furnish(house.cast)
+    before = await everything_of(house.cast.grace)
+    for person in (house.cast.daniel, house.cast.mercy):
+        browser = await house.browser(person)
+        for rule in (
+            "/settings/twilio",
+            "/settings/staff",
+            "/settings/staff/<int:staff_id>/leave",
+            "/settings/api-tokens",
+            "/settings/api-tokens/<int:token_id>/revoke",
+        ):
+            for address, body in requests_to(rule, grace):
+                status, _ = await ask(browser, address, body, "")
+                if body is not None:
+                    assert status == 403, f"{address} answered {status}"
+    after = await everything_of(house.cast.grace)
+    assert {k: v for k, v in after.items() if k != "Session"} == {
+        k: v for k, v in before.items() if k != "Session"
+    }
+    assert await Staff.filter(church=house.cast.grace, left_at=None).count() == 3

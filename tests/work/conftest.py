@@ -1,0 +1,100 @@
+"""The outbox against the real simulator over HTTP, round by round; nothing else is running."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from inbox import db
+from inbox.config import Config
+from inbox.context import Context
+from inbox.models import Member, Message
+from inbox.models import outbox as model
+from inbox.models.message import now
+from inbox.providers.twilio_http import TwilioHttp
+from inbox.simulator import Fault, Faults, RunningSimulator, World, running
+from inbox.work.outbox import Outbox
+from inbox.work.reconcile import Reconcile
+from tests import cast as the_cast
+from tests.cast import Cast
+from tests.house import Screens
+
+# Long enough for an answer that comes at all.
+TIMEOUT = 0.5
+# Nobody listens there: receipts come only where a test brings them.
+NOWHERE = "http://127.0.0.1:1"
+
+
+@dataclass
+class Delivery:
+    cast: Cast
+    context: Context
+    simulator: RunningSimulator
+    outbox: Outbox
+    reconcile: Reconcile
+
+    def trouble(self, **faults: Fault) -> Faults:
+        """From now on; and no receipts."""
+        faults.setdefault("receipts_lost", Fault(chance=1))
+        self.simulator.network.faults = Faults(seed=1, **faults)
+        return self.simulator.network.faults
+
+    async def send(self) -> None:
+        """Everything that is due is handed over, and has an answer or none."""
+        while await self.outbox.round():
+            pass
+        await self.outbox.finish()
+
+    async def arrived(self) -> None:
+        """What Twilio has taken is on the phones."""
+        await self.simulator.network.settled()
+
+    async def time_passes(self) -> None:
+        """What waits for a later moment is due now."""
+        await Message.filter(status="queued").update(send_after=now() - timedelta(seconds=1))
+        await Message.filter(ask_after__isnull=False).update(ask_after=now())
+
+    def phone(self, member: Member) -> list[str]:
+        """What this member has been sent, oldest first."""
+        bubbles = self.simulator.world.handset(member.phone).bubbles
+        return [bubble.body for bubble in bubbles if not bubble.mine]
+
+    def taken(self) -> list[str]:
+        """To whom texts were taken by Twilio, of every church, in that order."""
+        accounts = self.simulator.world.accounts.values()
+        messages = [one for account in accounts for one in account.messages.values()]
+        return [one.to for one in sorted(messages, key=lambda one: one.order)]
+
+    async def recover(self) -> None:
+        """As a worker that starts alone and finds what a dead one left."""
+        for message in await model.abandoned(now()):
+            await model.recover(message, timedelta(0))
+
+
+@pytest.fixture
+async def delivery(config: Config, screens: Screens) -> AsyncIterator[Delivery]:
+    async with running(World()) as simulator:
+        config = replace(config, twilio_api_url=simulator.url, public_url=NOWHERE)
+        context = Context.from_config(config)
+        context.http = TwilioHttp(simulator.url, timeout=TIMEOUT)
+        await db.open_database(config)
+        await context.http.start()
+        cast = await the_cast.assemble(context.seal)
+        _bring_to_life(simulator.world)
+        delivery = Delivery(cast, context, simulator, Outbox(context), Reconcile(context))
+        delivery.trouble()
+        yield delivery
+        await delivery.outbox.finish()
+        await context.close()
+        await db.close_database()
+
+
+def _bring_to_life(world: World) -> None:
+    numbers: tuple[tuple[Any, ...], ...] = (
+        (the_cast.GRACE_NUMBER, the_cast.GRACE_SID, the_cast.GRACE_TOKEN),
+        (the_cast.HOPE_NUMBER, the_cast.HOPE_SID, the_cast.HOPE_TOKEN),
+    )
+    for number, sid, token in numbers:
+        world.add_number(world.add_account(number, sid=sid, auth_token=token), number)

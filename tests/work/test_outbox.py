@@ -1,0 +1,348 @@
+"""The outbox at work against a pretend Twilio that has good days and bad days."""
+
+from datetime import timedelta
+
+import pytest
+
+from inbox.models import Church, Member, Message, PhoneNumber
+from inbox.models import outbox as model
+from inbox.models.broadcast import Broadcast
+from inbox.models.message import BROADCAST_PRIORITY, new_key, now
+from inbox.simulator import Fault
+from inbox.work import worker
+from inbox.work.outbox import Outbox
+from inbox.work.reconcile import AccountWatch
+from tests.cast import GRACE_SID
+from tests.house import until
+from tests.models.queueing import queue
+from tests.work.conftest import NOWHERE, Delivery
+
+
+async def the_text(message: Message) -> Message:
+    return await Message.get(id=message.id)
+
+
+async def test_a_text_is_handed_over_with_its_own_key_in_the_callback(delivery: Delivery) -> None:
+    message = await queue(delivery.cast, body="Dinner at 6 😀")
+    await delivery.send()
+    await delivery.arrived()
+
+    sent = await the_text(message)
+    assert (sent.status, sent.attempts) == ("accepted", 1)
+    [taken] = delivery.simulator.world.accounts[GRACE_SID].messages.values()
+    assert taken.sid == sent.provider_sid
+    assert taken.callback_url and taken.callback_url.startswith(f"{NOWHERE}/api/webhooks/twilio/")
+    assert taken.callback_url.endswith(f"?key={message.key}")
+    assert delivery.phone(delivery.cast.naomi) == ["Dinner at 6 😀"]
+
+
+async def test_asked_to_slow_down_it_waits_as_long_as_asked(delivery: Delivery) -> None:
+    faults = delivery.trouble(create_busy=Fault(next=1, seconds=(0, 60)))
+    message = await queue(delivery.cast)
+    asked = now()
+    await delivery.send()
+
+    waiting = await the_text(message)
+    assert faults.struck["create_busy"] == 1
+    assert (waiting.status, waiting.error_code) == ("queued", "20429")
+    assert waiting.send_after and waiting.send_after >= asked + timedelta(seconds=60)
+    await delivery.time_passes()
+    await delivery.send()
+    await delivery.arrived()
+    assert delivery.phone(delivery.cast.naomi) == ["Hi"]
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"create_error_after": Fault(next=1, code=500)},
+        {"create_error_after": Fault(next=1, code=502)},
+        {"create_hang_after": Fault(next=1)},
+        {"create_cut_after": Fault(next=1)},
+    ],
+    ids=lambda fault: f"{next(iter(fault))}",
+)
+async def test_a_text_that_arrived_without_an_answer_is_found_and_not_sent_again(
+    delivery: Delivery, fault: dict[str, Fault]
+) -> None:
+    faults = delivery.trouble(**fault)
+    message = await queue(delivery.cast)
+    await delivery.send()
+    assert faults.struck[next(iter(fault))] == 1
+    assert (await the_text(message)).status == "unconfirmed"
+
+    await delivery.arrived()
+    await delivery.reconcile.look_up_unconfirmed()
+    await delivery.send()
+    found = await the_text(message)
+    assert (found.status, found.resent) == ("delivered", 0)
+    assert delivery.phone(delivery.cast.naomi) == ["Hi"]
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"create_error_before": Fault(next=1, code=503)},
+        {"create_error_before": Fault(next=1, code=502)},
+        {"create_hang_before": Fault(next=1)},
+    ],
+    ids=lambda fault: f"{next(iter(fault))}",
+)
+async def test_a_text_that_never_arrived_is_sent_again_exactly_once(
+    delivery: Delivery, fault: dict[str, Fault]
+) -> None:
+    faults = delivery.trouble(**fault)
+    message = await queue(delivery.cast)
+    await delivery.send()
+    assert faults.struck[next(iter(fault))] == 1
+    assert (await the_text(message)).status == "unconfirmed"
+
+    for _ in range(3):
+        await delivery.reconcile.look_up_unconfirmed()
+        await delivery.send()
+        await delivery.arrived()
+    sent = await the_text(message)
+    assert (sent.status, sent.resent, sent.attempts) == ("accepted", 1, 2)
+    assert delivery.phone(delivery.cast.naomi) == ["Hi"]
+
+
+async def test_with_nobody_at_the_other_end_nothing_is_in_doubt(delivery: Delivery) -> None:
+    delivery.context.http.api_url = NOWHERE
+    message = await queue(delivery.cast)
+    await delivery.send()
+    waiting = await the_text(message)
+    assert (waiting.status, waiting.error_code) == ("queued", "connection")
+
+
+async def test_nothing_is_looked_up_before_the_grace_is_over(delivery: Delivery) -> None:
+    """Twilio's list is late at times: a text that it does not show yet may still be on its way."""
+    delivery.outbox._grace = timedelta(seconds=120)
+    delivery.trouble(create_error_after=Fault(next=1), list_lag=Fault(chance=1, seconds=(60, 60)))
+    message = await queue(delivery.cast)
+    await delivery.send()
+    await delivery.arrived()
+    await delivery.reconcile.look_up_unconfirmed()
+    assert (await the_text(message)).status == "unconfirmed"
+
+    [taken] = delivery.simulator.world.accounts[GRACE_SID].messages.values()
+    await model.settle(
+        delivery.cast.grace.id, key=message.key, sid=taken.sid, status="delivered", code=None
+    )
+    await delivery.time_passes()
+    await delivery.reconcile.look_up_unconfirmed()
+    await delivery.send()
+    assert (await the_text(message)).status == "delivered"
+    assert delivery.phone(delivery.cast.naomi) == ["Hi"]
+
+
+async def test_the_same_words_twice_in_doubt_arrive_twice(delivery: Delivery) -> None:
+    """The first arrived and the second did not; by their words they cannot be told apart."""
+    delivery.trouble(create_error_after=Fault(next=1))
+    one, other = await queue(delivery.cast), await queue(delivery.cast)
+    await delivery.send()
+    assert [(await the_text(each)).status for each in (one, other)] == ["unconfirmed", "queued"]
+    await delivery.reconcile.look_up_unconfirmed()
+
+    delivery.trouble(create_error_before=Fault(next=1))
+    for _ in range(3):
+        await delivery.send()
+        await delivery.reconcile.look_up_unconfirmed()
+    await delivery.arrived()
+    assert (await the_text(one)).provider_sid != (await the_text(other)).provider_sid
+    assert delivery.phone(delivery.cast.naomi) == ["Hi", "Hi"]
+
+
+async def test_a_look_up_that_fails_decides_nothing_and_holds_up_nobody(
+    delivery: Delivery,
+) -> None:
+    delivery.trouble(create_error_after=Fault(next=2))
+    grace_text = await queue(delivery.cast, delivery.cast.naomi)
+    await delivery.send()
+    hope_text = await queue(delivery.cast, delivery.cast.lydia)
+    await delivery.send()
+    await delivery.arrived()
+
+    account = delivery.simulator.world.accounts[GRACE_SID]
+    account.auth_token, token = "0" * 32, account.auth_token
+    await delivery.reconcile.look_up_unconfirmed()
+    assert (await the_text(grace_text)).status == "unconfirmed"
+    assert (await the_text(hope_text)).status == "delivered"
+
+    account.auth_token = token
+    await delivery.time_passes()
+    await delivery.reconcile.look_up_unconfirmed()
+    assert (await the_text(grace_text)).status == "delivered"
+
+
+async def test_a_text_that_waited_too_long_is_held_back(delivery: Delivery) -> None:
+    message = await queue(delivery.cast, send_before=now() - timedelta(seconds=1))
+    await delivery.send()
+    failed = await the_text(message)
+    assert (failed.status, failed.error_code, failed.attempts) == ("failed", "too_old", 0)
+    assert delivery.taken() == []
+
+
+async def test_whoever_opts_out_before_a_text_leaves_does_not_get_it(delivery: Delivery) -> None:
+    message = await queue(delivery.cast)
+    await delivery.cast.naomi.opt_out()
+    await delivery.send()
+    failed = await the_text(message)
+    assert (failed.status, failed.error_code) == ("failed", "opted_out")
+    assert delivery.taken() == []
+
+
+async def test_a_stop_that_only_twilio_heard_is_learnt(delivery: Delivery) -> None:
+    number = delivery.simulator.world.numbers[delivery.cast.grace_number.number]
+    delivery.simulator.world.stop(number, delivery.cast.naomi.phone)
+    message = await queue(delivery.cast)
+    await delivery.send()
+    assert (await the_text(message)).error_code == "21610"
+    assert (await Member.get(id=delivery.cast.naomi.id)).refusal == "opted_out"
+
+
+async def test_one_church_with_much_to_send_does_not_delay_another(delivery: Delivery) -> None:
+    for n in range(40):
+        member = await Member.with_phone(delivery.cast.grace.id, f"+1202555{n + 200:04d}")
+        await queue(delivery.cast, member, priority=BROADCAST_PRIORITY)
+    await queue(delivery.cast, delivery.cast.lydia)
+
+    delivery.outbox = Outbox(delivery.context, most_in_flight=4)
+    await delivery.send()
+    taken = delivery.taken()
+    assert len(taken) == 41
+    assert taken.index(delivery.cast.lydia.phone) < 12
+
+
+async def test_a_reply_overtakes_a_broadcast(delivery: Delivery) -> None:
+    await PhoneNumber.filter(id=delivery.cast.grace_number.id).update(send_rate=10)
+    for n in range(25):
+        member = await Member.with_phone(delivery.cast.grace.id, f"+1202555{n + 200:04d}")
+        await queue(delivery.cast, member, priority=BROADCAST_PRIORITY)
+    await delivery.send()
+    before = len(delivery.taken())
+    assert before in (10, 20), "a turn or two, of a second's worth each"
+
+    await queue(delivery.cast, delivery.cast.naomi)
+
+    async def all_taken() -> bool:
+        await delivery.send()
+        return len(delivery.taken()) == 26
+
+    await until(all_taken)
+    assert delivery.taken().index(delivery.cast.naomi.phone) < before + 10, "in the next turn"
+
+
+async def test_an_account_suspended_in_the_middle_pauses_its_church_and_loses_nothing(
+    delivery: Delivery,
+) -> None:
+    members = [
+        await Member.with_phone(delivery.cast.grace.id, f"+1202555{n + 200:04d}") for n in range(30)
+    ]
+    for member in members[:10]:
+        await queue(delivery.cast, member)
+    await delivery.send()
+    account = delivery.simulator.world.accounts[GRACE_SID]
+    account.status = "suspended"
+    for member in members[10:]:
+        await queue(delivery.cast, member)
+    await queue(delivery.cast, delivery.cast.lydia)
+    await delivery.send()
+
+    assert (await Church.get(id=delivery.cast.grace.id)).twilio_problem == "20005"
+    assert delivery.taken().count(delivery.cast.lydia.phone) == 1
+    assert await Message.filter(status="queued").count() == 20
+    await delivery.time_passes()
+    await AccountWatch(delivery.context).round()
+    assert await delivery.outbox.round() is False, "it is still suspended"
+
+    account.status = "active"
+    await AccountWatch(delivery.context).round()
+    await delivery.send()
+    assert sorted(delivery.taken()) == sorted(
+        member.phone for member in (*members, delivery.cast.lydia)
+    )
+
+
+async def test_a_copy_that_waits_to_be_tried_again_is_called_off_with_its_broadcast(
+    delivery: Delivery,
+) -> None:
+    broadcast = await Broadcast.compose(
+        delivery.cast.grace, by=None, body="Snow!", target_type="all", key=new_key()
+    )
+    while await broadcast.enlist():
+        pass
+    [one] = await model.claim(delivery.cast.grace_number, now(), 1, 10)
+    assert await model.stamp(one)
+    await broadcast.stop()
+    await model.refused(one, "connection")
+    assert (await the_text(one)).status == "queued"
+
+    await delivery.time_passes()
+    await delivery.send()
+    assert await Message.filter(status="canceled").count() == 2
+    assert delivery.taken() == []
+
+
+async def test_a_dead_workers_texts_are_settled_one_by_one(delivery: Delivery) -> None:
+    """One died before it was handed over, one on the way, one before the answer was kept."""
+    cast = delivery.cast
+    mary = await Member.with_phone(cast.grace.id, "+12025550144")
+    for member in (cast.naomi, cast.george, mary):
+        await queue(cast, member)
+    claimed = await model.claim(cast.grace_number, now(), 25, 100)
+    assert len(claimed) == 3
+    assert await model.stamp(claimed[1])
+    assert await model.stamp(claimed[2])
+    provider = delivery.context.provider(claimed[2].conversation.church)
+    await provider.send(delivery.outbox._outgoing(claimed[2]))
+
+    await delivery.recover()
+    statuses = [(await the_text(one)).status for one in claimed]
+    assert statuses == ["queued", "unconfirmed", "unconfirmed"]
+    await delivery.reconcile.look_up_unconfirmed()
+    await delivery.send()
+    await delivery.arrived()
+    assert sorted(delivery.taken()) == sorted(one.phone for one in (cast.naomi, cast.george, mary))
+
+
+async def test_a_text_whose_receipts_are_lost_is_asked_for(delivery: Delivery) -> None:
+    message = await queue(delivery.cast)
+    await delivery.send()
+    await delivery.arrived()
+    await delivery.reconcile.ask_for_receipts()
+    assert (await the_text(message)).status == "accepted", "it is too early to ask"
+
+    await delivery.time_passes()
+    await delivery.reconcile.ask_for_receipts()
+    delivered = await the_text(message)
+    assert (delivered.status, delivered.ask_after) == ("delivered", None)
+
+
+async def test_a_text_that_twilio_has_forgotten_is_not_asked_for_again(delivery: Delivery) -> None:
+    message = await queue(delivery.cast)
+    await delivery.send()
+    await delivery.arrived()
+    delivery.simulator.world.accounts[GRACE_SID].messages.clear()
+
+    await delivery.time_passes()
+    await delivery.reconcile.ask_for_receipts()
+    left = await the_text(message)
+    assert (left.status, left.ask_after) == ("accepted", None)
+
+
+async def test_a_worker_told_to_end_does_not_wait_for_an_answer_that_never_comes(
+    delivery: Delivery, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "PATIENCE", 0.1)
+    faults = delivery.trouble(create_hang_after=Fault(next=1))
+    delivery.context.http._timeout = delivery.context.http._media_timeout  # a long one
+    message = await queue(delivery.cast)
+    working = worker.Worker(delivery.context, alone=True)
+    await working.start()
+
+    async def hangs() -> bool:
+        return faults.struck["create_hang_after"] == 1
+
+    await until(hangs)
+    await working.stop()
+    assert (await the_text(message)).status == "unconfirmed"
