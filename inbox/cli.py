@@ -139,7 +139,7 @@ def _seed(_: argparse.Namespace) -> None:
     from inbox import demo
 
     practice = asyncio.run(demo.seeded(_config()))
-    print(f"{practice.church.name}: {practice.owner.email} / {demo.PRACTICE_PASSWORD}")
+    print(f"{practice.church.name}: {practice.owner.email} / {PRACTICE_PASSWORD}")
 
 
 def _create_church(options: argparse.Namespace) -> None:
