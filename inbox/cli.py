@@ -137,6 +137,7 @@ def _migrate(_: argparse.Namespace) -> None:
 
 def _seed(_: argparse.Namespace) -> None:
     from inbox import demo
+    from inbox.seed import PRACTICE_PASSWORD
 
     practice = asyncio.run(demo.seeded(_config()))
     print(f"{practice.church.name}: {practice.owner.email} / {PRACTICE_PASSWORD}")

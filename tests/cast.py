@@ -14,8 +14,7 @@ STRANGER = "+12025550199"
 PASSWORD = "a practice password"
 # Of PASSWORD, with the smallest cost: hashing takes a while on purpose.
 PASSWORD_HASH = (
-    "$argon2id$v=19$m=8,t=1,p=1$LnEfmxqqoEhB6Hz2OmuMDw$B3bmBlApD6"
-    "dNLAq2PdITiwnSEkdGS5hQwgpqMLi8T7o"
+    "$argon2id$v=19$m=8,t=1,p=1$LnEfmxqqoEhB6Hz2OmuMDw$B3bmBlApD6dNLAq2PdITiwnSEkdGS5hQwgpqMLi8T7o"
 )
 
 
