@@ -125,12 +125,15 @@ async def until(
 
 @asynccontextmanager
 async def running_house(
-    config: Config, twilio_timeout: float = 15, **simulated: Any
+    config: Config, twilio_timeout: float = 15, port: int = 0, **simulated: Any
 ) -> AsyncIterator[House]:
-    """`simulated` goes to the simulator, such as its faults; the time-out is in seconds."""
+    """`simulated` goes to the simulator, such as its faults; the time-out is in seconds.
+
+    Port 0 takes any free one.
+    """
     world = World()
     async with running(world, **simulated) as simulator:
-        listener = listen()
+        listener = listen(port)
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         app = App(replace(config, public_url=url, twilio_api_url=simulator.url))
         app.context.http = TwilioHttp(simulator.url, timeout=twilio_timeout)
@@ -144,12 +147,12 @@ async def running_house(
             await house.close()
 
 
-def listen() -> socket.socket:
-    """A listening socket on a free port; its number is known before anything is served."""
+def listen(port: int = 0) -> socket.socket:
+    """A listening socket; its port is known before anything is served."""
     listener = socket.socket()
     # Somebody else may listen here after us, although connections of ours have only just ended.
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.bind(("127.0.0.1", 0))
+    listener.bind(("127.0.0.1", port))
     listener.listen(256)
     return listener
 

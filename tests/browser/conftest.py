@@ -1,0 +1,113 @@
+"""A real browser, and the scripts as it gets them; and the whole house that it looks at.
+
+One browser serves all tests. It lives in the event loop of the session, and so do they.
+"""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, Page, async_playwright, expect
+
+from inbox.config import Config
+from inbox.files import STATIC
+from tests.browser.windows import PATIENCE, Profiles, Windows
+from tests.house import House, running_house
+from tests.services import free_port
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def chromium(chromium_path: str) -> AsyncIterator[Browser]:
+    expect.set_options(timeout=PATIENCE)
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=chromium_path, args=["--no-sandbox"]
+        )
+        yield browser
+        await browser.close()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def profiles(chromium: Browser) -> Profiles:
+    return Profiles(chromium)
+
+
+@pytest.fixture(scope="session")
+def port() -> int:
+    """The same for every house: what browsers have in their caches stays good."""
+    return free_port()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def house(config: Config, port: int) -> AsyncIterator[House]:
+    """Inbox, worker and a pretend Twilio, in the loop of the browser."""
+    async with running_house(config, port=port) as house:
+        yield house
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def windows(profiles: Profiles, house: House) -> AsyncIterator[Windows]:
+    windows = Windows(profiles, house.url)
+    yield windows
+    await windows.close()
+    assert windows.complaints == []
+
+
+@pytest.fixture(scope="session")
+def static_url() -> Iterator[str]:
+    """Where static/ is served, with an empty page at its root."""
+    with serving(partial(_Handler, directory=str(STATIC))) as url:
+        yield url
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def page(chromium: Browser, static_url: str) -> AsyncIterator[Page]:
+    """An empty page of the same origin as the scripts. Whatever it complains of fails the test."""
+    page = await chromium.new_page()
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on(
+        "console",
+        lambda line: complaints.append(line.text) if line.type in ("error", "warning") else None,
+    )
+    await page.goto(static_url)
+    yield page
+    await page.close()
+    assert complaints == []
+
+
+@contextmanager
+def serving(handler: "partial[_Handler]") -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    thread = Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+class _Handler(SimpleHTTPRequestHandler):
+    # What the pages allow themselves; a script that needs more fails here too.
+    policy = "default-src 'self'; connect-src 'self'; img-src 'self' data:"
+
+    def do_GET(self) -> None:
+        if self.path != "/":
+            return super().do_GET()
+        page = b'<!doctype html><html lang="en"><link rel="icon" href="/icon.svg"><title>x</title>'
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Security-Policy", self.policy)
+        self.send_header("Content-Length", str(len(page)))
+        self.end_headers()
+        self.wfile.write(page)
+        return None
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass

@@ -1,0 +1,47 @@
+"""A line between the browsers and the inbox that can be cut, as a proxy that restarts cuts it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+
+@dataclass
+class Line:
+    url: str = ""
+    _ends: set[asyncio.StreamWriter] = field(default_factory=set)
+
+    def cut(self) -> int:
+        """Every connection is gone at once; new ones may be made. How many there were."""
+        for end in self._ends:
+            end.transport.abort()
+        return len(self._ends)
+
+    async def carry(self, source: asyncio.StreamReader, end: asyncio.StreamWriter) -> None:
+        self._ends.add(end)
+        with suppress(ConnectionError):
+            while some := await source.read(65536):
+                end.write(some)
+                await end.drain()
+        self._ends.discard(end)
+        end.close()
+
+
+@asynccontextmanager
+async def relay(url: str) -> AsyncIterator[Line]:
+    """A second address for what is served at `url`."""
+    target = urlsplit(url)
+    line = Line()
+
+    async def connected(source: asyncio.StreamReader, end: asyncio.StreamWriter) -> None:
+        there = await asyncio.open_connection(target.hostname, target.port)
+        await asyncio.gather(line.carry(source, there[1]), line.carry(there[0], end))
+
+    server = await asyncio.start_server(connected, "127.0.0.1", 0)
+    line.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    try:
+        yield line
+    finally:
+        server.close()
+        line.cut()

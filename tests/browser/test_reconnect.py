@@ -1,0 +1,191 @@
+"""The line is lost and comes back: every screen is right by itself, and nothing goes twice."""
+
+import re
+
+import pytest
+from playwright.async_api import Page, Response, Route, expect
+
+from inbox import paths
+from inbox.models import Message
+from inbox.simulator import Fault, Faults
+from tests.browser.relay import relay
+from tests.browser.windows import (
+    LOST_LINE,
+    Windows,
+    bubble,
+    chip,
+    composer,
+    not_reloaded,
+    row,
+    status,
+    write,
+)
+from tests.cast import GEORGE, NAOMI, STRANGER
+from tests.house import House
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+OFFLINE = "No internet. Your text is kept."
+
+
+async def thread_with_naomi(house: House, windows: Windows) -> Page:
+    """Ruth's browser, connected and in its rooms."""
+    windows.expected = LOST_LINE
+    await house.text(NAOMI, "Hello")
+    conversation = await house.cast.conversation()
+    page = await windows.open(house.cast.ruth, paths.conversation(conversation.id))
+    await in_rooms(house, page)
+    return page
+
+
+async def in_rooms(house: House, page: Page) -> None:
+    """Proved by a push that arrives."""
+    await house.text(NAOMI, "Testing")
+    await expect(bubble(page, "Testing")).to_be_visible()
+
+
+async def test_what_was_missed_is_there_when_the_line_is_back(
+    house: House, windows: Windows
+) -> None:
+    ruth = await thread_with_naomi(house, windows)
+    daniel = await windows.open(house.cast.daniel, paths.conversation(1))
+    await write(ruth, "Are you coming?")
+    await expect(status(ruth, "Are you coming?")).to_have_text("Delivered")
+    house.network.faults = Faults(delivery_fails=Fault(next=1, code=30003))
+
+    await ruth.context.set_offline(True)
+    await expect(chip(ruth)).to_have_text(OFFLINE)
+    await house.text(NAOMI, "I am on my way")
+    await house.text(STRANGER, "Hello?")
+    await write(daniel, "See you soon, Naomi")
+    await expect(status(daniel, "See you soon")).to_have_text("Not delivered")
+    await house.text(NAOMI, "STOP")
+    await expect(composer(daniel)).to_be_disabled()
+    await expect(bubble(ruth, "on my way")).to_have_count(0)
+    await expect(composer(ruth)).to_be_enabled()
+
+    await ruth.context.set_offline(False)
+    await expect(chip(ruth)).to_be_hidden()
+    await expect(bubble(ruth, "I am on my way")).to_be_visible()
+    await expect(status(ruth, "See you soon")).to_have_text("Not delivered")
+    await expect(composer(ruth)).to_be_disabled()
+    await expect(row(ruth, "(202) 555-0199")).to_contain_text("Hello?")
+    await expect(ruth.locator(".row").first).to_contain_text("Naomi Park")
+    await expect(ruth.locator("#counts")).to_have_text(re.compile("^1"))
+    await not_reloaded(ruth)
+
+
+async def test_a_reply_written_without_a_line_goes_out_once(house: House, windows: Windows) -> None:
+    ruth = await thread_with_naomi(house, windows)
+    await ruth.context.set_offline(True)
+    await write(ruth, "First, from the tunnel")
+    await write(ruth, "Second, from the tunnel")
+    await expect(status(ruth, "First, from")).to_contain_text("when you are back online")
+    await expect(chip(ruth)).to_have_text(OFFLINE)
+    assert await Message.filter(direction="out").count() == 0
+
+    await ruth.context.set_offline(False)
+    await expect(status(ruth, "First, from")).to_have_text("Delivered")
+    await expect(status(ruth, "Second, from")).to_have_text("Delivered")
+    await expect(ruth.locator(".message-out")).to_have_count(2)
+    await house.settled()
+    await sent_once(house, "First, from the tunnel", "Second, from the tunnel")
+    await not_reloaded(ruth)
+
+
+async def sent_once(house: House, *bodies: str) -> None:
+    """In the database and on the handset, in this order, and nothing else."""
+    stored = await Message.filter(direction="out").order_by("id").values_list("body", flat=True)
+    assert tuple(stored) == bodies
+    arrived = [one.body for one in house.world.handset(NAOMI).bubbles if not one.mine]
+    assert tuple(arrived) == bodies
+
+
+async def test_an_answer_that_is_lost_on_its_way_back_makes_no_second_text(
+    house: House, windows: Windows
+) -> None:
+    ruth = await thread_with_naomi(house, windows)
+    lost = 0
+
+    async def lose(route: Route) -> None:
+        nonlocal lost
+        if lost:
+            await route.continue_()
+            return
+        lost += 1
+        answer = await route.fetch()
+        assert answer.ok
+        await route.abort("connectionreset")
+
+    await ruth.route("**" + paths.messages(1), lose)
+    await write(ruth, "Only once, please")
+    async with ruth.expect_response(is_reply):
+        pass
+    await expect(status(ruth, "Only once")).to_have_text("Delivered")
+    await expect(bubble(ruth, "Only once")).to_have_count(1)
+    await house.settled()
+    assert lost == 1
+    await sent_once(house, "Only once, please")
+
+
+def is_reply(answer: Response) -> bool:
+    return answer.request.method == "POST" and answer.url.endswith("/messages") and answer.ok
+
+
+async def test_a_line_that_breaks_is_taken_up_again(house: House, windows: Windows) -> None:
+    async with relay(house.url) as line:
+        windows.url = line.url
+        ruth = await thread_with_naomi(house, windows)
+        assert line.cut() > 0
+        await house.text(NAOMI, "Said while nobody listened")
+        await house.text(GEORGE, "Me too")
+        await expect(bubble(ruth, "while nobody listened")).to_be_visible()
+        await expect(row(ruth, "George Bell")).to_contain_text("Me too")
+        await not_reloaded(ruth)
+
+
+async def test_the_inbox_restarts_and_every_screen_goes_on(house: House, windows: Windows) -> None:
+    windows.expected = (*LOST_LINE, "status of 50")
+    ruth = await thread_with_naomi(house, windows)
+    rows = await windows.open(house.cast.daniel)
+    broadcasts = await windows.open(house.cast.daniel, paths.broadcasts())
+
+    await house.stop()
+    await expect(chip(ruth)).to_have_text("Reconnecting…")
+    await write(ruth, "Written while the inbox was down")
+    await expect(status(ruth, "inbox was down")).to_have_text("Not sent yet, trying again")
+
+    await house.start()
+    await house.text(NAOMI, "Are you there?")
+    await expect(bubble(ruth, "Are you there?")).to_be_visible()
+    await expect(status(ruth, "inbox was down")).to_have_text("Delivered")
+    await expect(chip(ruth)).to_be_hidden()
+    await expect(row(rows, "Naomi Park")).to_contain_text("inbox was down")
+    await house.settled()
+    await sent_once(house, "Written while the inbox was down")
+    await expect(chip(broadcasts)).to_be_hidden()
+    await not_reloaded(ruth, rows, broadcasts)
+
+
+async def test_a_draft_survives_a_reload_and_waits_in_its_own_conversation(
+    house: House, windows: Windows
+) -> None:
+    ruth = await thread_with_naomi(house, windows)
+    await house.text(GEORGE, "Hi")
+    await composer(ruth).fill("Half a thou")
+    await row(ruth, "George Bell").click()
+    await expect(ruth.locator(".thread-name")).to_have_text("George Bell")
+    await expect(composer(ruth)).to_have_value("")
+    await row(ruth, "Naomi Park").click()
+    await expect(composer(ruth)).to_have_value("Half a thou")
+    await ruth.reload()
+    await expect(composer(ruth)).to_have_value("Half a thou")
+
+
+async def test_an_ended_session_is_shown_out_and_keeps_nothing_open(
+    house: House, windows: Windows
+) -> None:
+    ruth = await thread_with_naomi(house, windows)
+    other = await windows.open(house.cast.ruth, paths.session_settings(), device="laptop")
+    await other.get_by_role("button", name="Sign out").nth(1).click()
+    await expect(ruth.get_by_role("heading", name="Sign in")).to_be_visible()
