@@ -169,7 +169,7 @@ async def test_a_new_installation_is_set_up_in_the_browser(house: House, windows
     await expect(page.get_by_role("heading", name="Twilio", level=1)).to_be_visible()
     await check(page)
     other_tab = await page.context.new_page()
-    await follow(other_tab, paths.inbox())
+    await other_tab.goto(house.url + paths.inbox())
     await expect(other_tab.get_by_text("Connect your phone number")).to_be_visible()
     await check(other_tab)
 
@@ -212,6 +212,9 @@ async def test_on_a_phone_one_goes_from_the_list_to_a_thread_and_back(
     await expect(page.locator(".composer-text")).to_have_count(0)
     await row(page, "George Bell").tap()
     await shows(page, "George Bell")
+    await expect(page).to_have_url(re.compile(paths.conversation(2)))
+    # Turbo shows the thread a moment before its own visit has ended; nobody is as quick as that.
+    await expect(page.locator("html[aria-busy]")).to_have_count(0)
     await page.go_back()
     await expect(row(page, "George Bell")).to_be_in_viewport()
 
