@@ -31,7 +31,6 @@ _WORDS: dict[str, ConsentWord] = {
     "info": "help",
 }
 
-_EDGES = re.compile(r"^[\W_]+|[\W_]+$")
 _BETWEEN = re.compile(r"[\s-]+")
 
 
@@ -41,5 +40,11 @@ def consent_word(body: str) -> ConsentWord | None:
     "yes" is "start" even when it answers a question of ours: heed "start" only from a member who
     had stopped.
     """
-    bare = _EDGES.sub("", normalize("NFKC", body))
+    bare = _without_edges(normalize("NFKC", body))
     return _WORDS.get(_BETWEEN.sub(" ", bare).casefold())
+
+
+def _without_edges(text: str) -> str:
+    """Without the spaces, punctuation and emoji around it. A pattern would take quadratic time."""
+    inner = [at for at, character in enumerate(text) if character.isalnum()]
+    return text[inner[0] : inner[-1] + 1] if inner else ""

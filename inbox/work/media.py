@@ -47,7 +47,7 @@ class MediaFetch:
                 return
             media.status = "lost"
         else:
-            media.content_type = real_type(content) or claimed_type[:100]
+            media.content_type = real_type(content) or _other_type(claimed_type)
             media.size = len(content)
             media.file_name = await asyncio.to_thread(_keep, self._folder, content)
             media.status = "stored"
@@ -76,3 +76,8 @@ def _keep(folder: Path, content: bytes) -> str:
     partial.write_bytes(content)
     partial.rename(folder / name)
     return name
+
+
+def _other_type(claimed: str) -> str:
+    """For a file that is no picture: what it is called, unless it is called a picture."""
+    return claimed[:100] if not claimed.startswith("image/") else "application/octet-stream"

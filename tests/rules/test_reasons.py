@@ -123,3 +123,12 @@ def test_some_failures_teach_us_something_about_the_member(
     code: str | int | None, stopped: bool, unreachable: bool
 ) -> None:
     assert (opts_out(code), makes_unreachable(code)) == (stopped, unreachable)
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["empty", "too_long", "key_taken", "not_failed", "no_target", "too_many_targets"]
+    + ["unknown_target", "not_connected", "opted_out", "unreachable"],
+)
+def test_whatever_is_refused_before_sending_has_words_of_its_own(code: str) -> None:
+    assert reason_for(code).text != reason_for("a code of nobody's").text

@@ -1,12 +1,12 @@
 /** <broadcast-form>: says how many people the chosen audience is, and keeps the text as a draft. */
 
-const DRAFT = "draft:broadcast"
-
 class BroadcastForm extends HTMLElement {
   connectedCallback() {
     this.stop = new AbortController()
+    // Of this person alone: somebody else may sign in at this browser.
+    this.draft = `draft:${document.documentElement.dataset.staffId}:broadcast`
     this.body = this.querySelector("[name=body]")
-    this.body.value ||= sessionStorage.getItem(DRAFT) ?? ""
+    this.body.value ||= sessionStorage.getItem(this.draft) ?? ""
     this.addEventListener("input", () => this.changed(), { signal: this.stop.signal })
     this.addEventListener("turbo:submit-end", ({ detail }) => this.ended(detail), {
       signal: this.stop.signal,
@@ -19,8 +19,8 @@ class BroadcastForm extends HTMLElement {
   }
 
   changed() {
-    if (this.body.value) sessionStorage.setItem(DRAFT, this.body.value)
-    else sessionStorage.removeItem(DRAFT)
+    if (this.body.value) sessionStorage.setItem(this.draft, this.body.value)
+    else sessionStorage.removeItem(this.draft)
     const toGroups = this.querySelector("[value=groups]").checked
     const groups = [...this.querySelectorAll("[name=target_ids]")]
     for (const group of groups) group.closest(".choice").hidden = !toGroups
@@ -37,7 +37,7 @@ class BroadcastForm extends HTMLElement {
   }
 
   ended({ success }) {
-    if (success) sessionStorage.removeItem(DRAFT)
+    if (success) sessionStorage.removeItem(this.draft)
   }
 }
 

@@ -1,0 +1,34 @@
+"""When a snoozed conversation comes back: the words of the menu, in the church's own time."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+MORNING = 8
+LATER = timedelta(hours=3)
+LONGEST = timedelta(days=366)
+
+
+def snooze_until(word: str, now: datetime, zone: ZoneInfo) -> datetime | None:
+    """The moment in UTC, to the minute; None for a word that is none of "later" (three hours),
+    "tomorrow" (8 in the morning) and "next-week" (Monday, the same)."""
+    here = now.astimezone(zone)
+    if word == "later":
+        return (now + LATER).astimezone(UTC).replace(second=0, microsecond=0)
+    days = {"tomorrow": 1, "next-week": 7 - here.weekday()}.get(word)
+    if days is None:
+        return None
+    # The day first, the hour then: a day on which the clocks change has not 24 of them.
+    day = (here + timedelta(days=days)).date()
+    return datetime(day.year, day.month, day.day, MORNING, tzinfo=zone).astimezone(UTC)
+
+
+def chosen_moment(text: str, now: datetime, zone: ZoneInfo) -> datetime | None:
+    """What a date and time field says, as UTC; None unless it is to come within a year."""
+    try:
+        chosen = datetime.fromisoformat(text)
+        if chosen.tzinfo is not None:
+            return None
+        moment = chosen.replace(tzinfo=zone, second=0, microsecond=0).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+    return moment if now < moment < now + LONGEST else None

@@ -1,0 +1,47 @@
+"""When a snoozed conversation comes back, in the church's own time."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from inbox.rules.snooze import chosen_moment, snooze_until
+
+CHICAGO = ZoneInfo("America/Chicago")
+THURSDAY = datetime(2026, 3, 5, 15, 30, 42, tzinfo=UTC)  # 9:30 in Chicago
+MONDAY_NIGHT = datetime(2026, 3, 3, 5, 0, tzinfo=UTC)  # still Monday in Chicago
+BEFORE_SPRING = datetime(2026, 3, 7, 18, 0, tzinfo=UTC)  # clocks go forward in the night
+
+
+@pytest.mark.parametrize(
+    ("word", "now", "then"),
+    [
+        ("later", THURSDAY, "2026-03-05T18:30:00+00:00"),
+        ("tomorrow", THURSDAY, "2026-03-06T14:00:00+00:00"),
+        ("next-week", THURSDAY, "2026-03-09T13:00:00+00:00"),
+        ("tomorrow", MONDAY_NIGHT, "2026-03-03T14:00:00+00:00"),
+        ("next-week", MONDAY_NIGHT, "2026-03-09T13:00:00+00:00"),
+        ("tomorrow", BEFORE_SPRING, "2026-03-08T13:00:00+00:00"),
+    ],
+)
+def test_the_words_of_the_menu(word: str, now: datetime, then: str) -> None:
+    moment = snooze_until(word, now, CHICAGO)
+    assert moment and moment.isoformat() == then
+
+
+def test_a_word_that_is_not_in_the_menu_is_no_time() -> None:
+    assert snooze_until("never", THURSDAY, CHICAGO) is None
+
+
+def test_a_chosen_time_is_the_churchs_time() -> None:
+    chosen = chosen_moment("2026-03-20T17:45", THURSDAY, CHICAGO)
+    assert chosen == datetime(2026, 3, 20, 22, 45, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "soon", "2026-03-05T09:29", "2027-12-01T09:00", "2026-03-20T17:45+01:00",
+     "0001-01-01T00:00", "9999-12-31T23:59"],
+)  # fmt: skip
+def test_a_time_that_cannot_be_kept_is_none(text: str) -> None:
+    assert chosen_moment(text, THURSDAY, CHICAGO) is None
