@@ -1,10 +1,25 @@
-"""One process alone: a second one on the same data folder is refused, as it would send twice."""
+"""Who may run on this data: one process alone, or several that share Redis; never both."""
 
+import asyncio
 import fcntl
-from collections.abc import Iterator
-from contextlib import contextmanager
+import logging
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from typing import Any
 
+from inbox import db
 from inbox.config import Config, ConfigError
+
+log = logging.getLogger(__name__)
+
+# The name of our lock among all that may be held in one database.
+LOCK = int.from_bytes(b"inbox", "big")
+# Seconds. How often it is made sure that the lock is still ours.
+EVERY = 1.0
+ANSWER = 5.0
+# PostgreSQL may hold a lock of ours for a while whose connection broke on the way.
+PATIENCE = 60.0
 
 
 @contextmanager
@@ -20,3 +35,107 @@ def alone(config: Config) -> Iterator[None]:
                 "set DATABASE_URL (PostgreSQL) and REDIS_URL."
             ) from None
         yield
+
+
+async def _nobody() -> None: ...
+
+
+class Hold:
+    """PostgreSQL's own lock on the database, which counts on every machine.
+
+    Without Redis it is held by one process alone, with Redis by all of them together. It ends with
+    its connection, and so it is taken again whenever PostgreSQL comes back.
+    """
+
+    def __init__(self, config: Config) -> None:
+        self._config = config
+        self._connection: Any = None
+        # Called when PostgreSQL was away and is back.
+        self.regained: Callable[[], Awaitable[None]] = _nobody
+        self.lost = False
+
+    async def take(self) -> None:
+        """Raises ConfigError when it cannot be had."""
+        try:
+            taken = await self._try()
+        except Exception as problem:
+            raise db.cannot_be_opened(problem) from None
+        if not taken:
+            raise self.refusal
+
+    @property
+    def refusal(self) -> ConfigError:
+        if self._config.redis_url:
+            return ConfigError(
+                "An inbox without REDIS_URL is running on this database: set it there, too."
+            )
+        return ConfigError(
+            "Another inbox is already running on this database. For several processes, set "
+            "REDIS_URL for every one of them."
+        )
+
+    async def keep(self, ended: asyncio.Event) -> None:
+        """For as long as the process lives. It has to end if the lock is another's meanwhile."""
+        while True:
+            await self._until_gone()
+            log.warning("PostgreSQL is away")
+            if not await self._take_again():
+                self.lost = True
+                ended.set()
+                return
+            log.warning("PostgreSQL is back")
+            await self.regained()
+
+    async def drop(self) -> None:
+        with suppress(Exception):
+            await self._connection.close(timeout=ANSWER)
+
+    async def _try(self) -> bool:
+        shared = "_shared" if self._config.redis_url else ""
+        self._connection = await db.connect_apart(self._config)
+        taken = await self._connection.fetchval(f"select pg_try_advisory_lock{shared}({LOCK})")
+        if not taken:
+            await self._connection.close()
+        return bool(taken)
+
+    async def _until_gone(self) -> None:
+        while True:
+            await asyncio.sleep(EVERY)
+            try:
+                await self._connection.execute("select 1", timeout=ANSWER)
+            except Exception:
+                self._connection.terminate()
+                return
+
+    async def _take_again(self) -> bool:
+        refused_since: float | None = None
+        while True:
+            try:
+                if await self._try():
+                    return True
+                refused_since = refused_since or time.monotonic()
+            except Exception:
+                refused_since = None
+            if refused_since and time.monotonic() - refused_since > PATIENCE:
+                return False
+            await asyncio.sleep(EVERY)
+
+
+@asynccontextmanager
+async def held(config: Config, ended: asyncio.Event) -> AsyncIterator[Hold]:
+    """Holds the database for this process. Raises ConfigError at the start, or after the end."""
+    hold = Hold(config)
+    if not db.is_postgres(config):
+        yield hold
+        return
+    await hold.take()
+    keeping = asyncio.create_task(hold.keep(ended))
+    try:
+        yield hold
+    finally:
+        keeping.cancel()
+        with suppress(asyncio.CancelledError):
+            await keeping
+        await hold.drop()
+    if hold.lost:
+        raise hold.refusal

@@ -14,7 +14,13 @@ from inbox.config import Config
 from inbox.context import Context
 from inbox.front import front
 from inbox.live import screens, wire
-from inbox.live.server import create_server, show_out_ended, watch_sessions
+from inbox.live.redis_manager import RedisManager
+from inbox.live.server import (
+    create_server,
+    has_listeners,
+    show_out_ended,
+    watch_sessions,
+)
 from inbox.web import forms, origin
 from inbox.web.auth import cookie_name
 from inbox.web.errors import handle as handle_errors
@@ -30,15 +36,15 @@ class App:
     def __init__(self, config: Config) -> None:
         self.config = config
         self.context = Context.from_config(config)
+        self._manager: RedisManager | None = None
+        self._worker: Worker | None = None
         if config.redis_url:
-            manager = socketio.AsyncRedisManager(config.redis_url)
-            self._worker = None
+            self._manager = RedisManager(config.redis_url)
         else:
-            manager = None
             self._worker = Worker(self.context, alone=True)
             self.context.wake_worker = self._worker.wake
         self.sockets = create_server(
-            cookie=cookie_name(config.secure), public_url=config.public_url, manager=manager
+            cookie=cookie_name(config.secure), public_url=config.public_url, manager=self._manager
         )
         self.context.show_out_ended = partial(show_out_ended, self.sockets)
         self.quart = self._create_quart()
@@ -60,9 +66,14 @@ class App:
         return app
 
     async def start(self) -> None:
-        await db.open_database(self.config)
+        await db.open_database(self.config, enduring=True)
         await self.context.http.start()
-        wire.connect(self.sockets)
+        if self._manager:
+            wire.connect(self.sockets)
+        else:
+            wire.connect(self.sockets, partial(has_listeners, self.sockets))
+        if self._manager:
+            await self._manager.begin(await db.fingerprint())
         self._watch = asyncio.create_task(watch_sessions(self.sockets))
         if self._worker:
             await self._worker.start()
@@ -77,8 +88,14 @@ class App:
         if self._worker:
             await self._worker.stop()
         await screens.drain()
+        if self._manager:
+            await self._manager.end()
         await self.context.close()
         await db.close_database()
+
+    async def look(self) -> None:
+        """Every screen at this process looks for what it does not have."""
+        await self.sockets.emit("look", {}, ignore_queue=True)
 
 
 def _freeze() -> None:

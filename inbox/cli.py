@@ -70,20 +70,29 @@ def _parser() -> argparse.ArgumentParser:
     command("seed", _seed, "Make the practice church in this database.")
     command("doctor", _doctor, "Check the settings and everything they point to.")
     command("key", lambda _: print(Fernet.generate_key().decode()), "Make a key for SECRET_KEYS.")
-    church = commands.add_parser("church", help="Churches of this installation.")
+    church = commands.add_parser("church", help="Churches: church create NAME.")
     create = church.add_subparsers(required=True, metavar="ACTION").add_parser("create")
     create.set_defaults(run=_create_church)
     create.add_argument("name")
     create.add_argument("--owner-email", required=True)
     create.add_argument("--owner-name", default="")
-    create.add_argument(
-        "--owner-password-stdin",
+    _add_password(create, "--owner-password-stdin")
+    create.add_argument("--json", action="store_true", help="print churchId and apiToken as JSON")
+    staff = commands.add_parser("staff", help="Those who sign in: staff password EMAIL.")
+    password = staff.add_subparsers(required=True, metavar="ACTION").add_parser("password")
+    password.set_defaults(run=_change_password)
+    password.add_argument("email")
+    _add_password(password, "--password-stdin")
+    return parser
+
+
+def _add_password(parser: argparse.ArgumentParser, name: str) -> None:
+    parser.add_argument(
+        name,
         action="store_true",
         required=True,
-        help="read the owner's password from standard input, where no process list shows it",
+        help="read the password from standard input, where no process list shows it",
     )
-    create.add_argument("--json", action="store_true", help="print churchId and apiToken as JSON")
-    return parser
 
 
 def _add_address(parser: argparse.ArgumentParser) -> None:
@@ -159,6 +168,21 @@ def _create_church(options: argparse.Namespace) -> None:
             else:
                 print(f"{church.name} is church {church.id}. Its API token, shown this once:")
                 print(token)
+
+    asyncio.run(run())
+
+
+def _change_password(options: argparse.Namespace) -> None:
+    """For the owner who has forgotten theirs: nobody else could give them a new one."""
+    password = sys.stdin.readline().rstrip("\r\n")
+
+    async def run() -> None:
+        async with _database(_config()):
+            person = await Staff.get_or_none(email=options.email.strip().lower(), left_at=None)
+            if person is None:
+                raise StaffProblem("Nobody signs in with that e-mail address.")
+            await person.change_password(password)
+            print(f"{person.name} signs in with the new password from now on.")
 
     asyncio.run(run())
 

@@ -55,7 +55,7 @@ async def _point_here(
 ) -> None:
     try:
         await provider.point_number(
-            number.sid, context.config.public_url + paths.incoming_hook(church)
+            number.sid, paths.incoming_address(context.config.public_url, church)
         )
         number.points_here = True
     except AccountProblem:

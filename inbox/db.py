@@ -1,40 +1,60 @@
 """The database: opened once, closed once, and a few words of SQL that the ORM does not speak."""
 
+import asyncio
 import os
 import re
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
+from hashlib import sha256
 from typing import Any
 
+import asyncpg
 from tortoise import Tortoise
-from tortoise.connection import get_connection
+from tortoise.backends.base.config_generator import expand_db_url
+from tortoise.backends.base.executor import EXECUTOR_CACHE
+from tortoise.connection import get_connection, get_connections
 from tortoise.migrations.executor import MigrationExecutor
 from tortoise.transactions import in_transaction
 
 from inbox.config import Config, ConfigError
 
 APP = "inbox"
+# Whoever needs PostgreSQL while it is restarted waits so many seconds for it before failing.
+RESTART_SECONDS = 8.0
+# A server that has vanished without a word is given up after so long; no statement of a running
+# inbox takes nearly that.
+ANSWER_SECONDS = 30.0
+CONNECT_SECONDS = 10.0
 
 
-async def open_database(config: Config) -> None:
+async def open_database(config: Config, *, enduring: bool = False) -> None:
     """Connect. Raises ConfigError when the database does not answer.
 
-    The global fallback is needed: Hypercorn serves requests in tasks of their own.
+    `enduring` is for processes that outlive it: they wait for a PostgreSQL that is being
+    restarted, and for no other for ever. Migrations may take as long as they like.
     """
     if not is_postgres(config):
         config.make_data_dir()
-    await Tortoise.init(config=tortoise_config(config), _enable_global_fallback=True)
+    # The global fallback is needed: Hypercorn serves requests in tasks of their own.
+    await Tortoise.init(config=tortoise_config(config, enduring), _enable_global_fallback=True)
     try:
         await rows("select 1 as alive")
     except Exception as problem:
         await close_database()
-        # Its own words may repeat the password.
-        raise ConfigError(f"The database cannot be opened: {type(problem).__name__}.") from None
+        raise cannot_be_opened(problem) from None
+
+
+def cannot_be_opened(problem: Exception) -> ConfigError:
+    # Its own words may repeat the password.
+    return ConfigError(f"The database cannot be opened: {type(problem).__name__}.")
 
 
 async def close_database() -> None:
     """An SQLite connection left open would keep the process from ending."""
     await Tortoise.close_connections()
+    # Kept by the connection's name, for whichever kind of database that was.
+    EXECUTOR_CACHE.clear()
 
 
 async def migrate_database() -> list[str]:
@@ -55,6 +75,12 @@ async def check_migrated() -> None:
         raise ConfigError("The database is not up to date: run `inbox migrate` first.")
 
 
+async def fingerprint() -> str:
+    """The same for all processes on this database, and for no other: of the time it was made."""
+    made = await rows("select min(applied_at) as at from tortoise_migrations")
+    return sha256(str(made[0]["at"]).encode()).hexdigest()[:16]
+
+
 def _executor() -> MigrationExecutor:
     app = {"models": ["inbox.models"], "migrations": "inbox.migrations"}
     return MigrationExecutor(get_connection("default"), {APP: app})
@@ -64,9 +90,9 @@ def is_postgres(config: Config) -> bool:
     return config.database_url.startswith("postgres")
 
 
-def tortoise_config(config: Config) -> dict[str, Any]:
+def tortoise_config(config: Config, enduring: bool = False) -> dict[str, Any]:
     return {
-        "connections": {"default": _connection(config)},
+        "connections": {"default": _connection(config, enduring)},
         "apps": {
             APP: {
                 "models": ["inbox.models"],
@@ -79,9 +105,12 @@ def tortoise_config(config: Config) -> dict[str, Any]:
     }
 
 
-def _connection(config: Config) -> Any:
+def _connection(config: Config, enduring: bool) -> Any:
     if is_postgres(config):
-        return re.sub(r"^postgres(ql)?://", "asyncpg://", config.database_url)
+        credentials = _postgres_credentials(config)
+        if enduring:
+            credentials |= {"command_timeout": ANSWER_SECONDS, "connect": _patient_connect()}
+        return {"engine": "tortoise.backends.asyncpg", "credentials": credentials}
     return {
         "engine": "tortoise.backends.sqlite",
         "credentials": {
@@ -94,9 +123,64 @@ def _connection(config: Config) -> Any:
     }
 
 
+def _postgres_credentials(config: Config) -> dict[str, Any]:
+    url = re.sub(r"^postgres(ql)?://", "asyncpg://", config.database_url)
+    credentials: dict[str, Any] = {"timeout": CONNECT_SECONDS}
+    credentials |= expand_db_url(url)["credentials"]
+    # Hosted databases come with addresses for libpq; asyncpg has another name for this one, and
+    # decides about that one by itself.
+    if mode := credentials.pop("sslmode", None):
+        credentials["ssl"] = mode
+    credentials.pop("channel_binding", None)
+    return credentials
+
+
+def _patient_connect() -> Callable[..., Awaitable[Any]]:
+    """Connects, and waits for a PostgreSQL that is being restarted.
+
+    Once it has been away for longer, everybody fails at once instead of waiting in a queue.
+    """
+    away_since: float | None = None
+
+    async def connect(*arguments: Any, **named: Any) -> Any:
+        nonlocal away_since
+        while True:
+            try:
+                connection = await asyncpg.connect(*arguments, **named)
+            except (OSError, asyncpg.CannotConnectNowError):
+                away_since = away_since or time.monotonic()
+                if time.monotonic() - away_since > RESTART_SECONDS:
+                    raise
+                await asyncio.sleep(0.1)
+            else:
+                away_since = None
+                return connection
+
+    return connect
+
+
+async def connect_apart(config: Config) -> Any:
+    """A connection to PostgreSQL outside of the pool, which nobody takes back or resets."""
+    wanted = _postgres_credentials(config)
+    names = ("host", "port", "user", "password", "database", "ssl", "timeout")
+    return await asyncpg.connect(**{name: wanted[name] for name in names if name in wanted})
+
+
 @asynccontextmanager
 async def transaction() -> AsyncIterator[None]:
     """Nothing slow may be awaited inside: on SQLite everybody else waits."""
+    outside = get_connection("default")
+    try:
+        async with _transaction():
+            yield
+    finally:
+        # A connection that dies while it is given back would remain this task's for ever.
+        if get_connection("default") is not outside:
+            get_connections().set("default", outside)
+
+
+@asynccontextmanager
+async def _transaction() -> AsyncIterator[None]:
     context = in_transaction()
     try:
         await context.__aenter__()

@@ -97,7 +97,8 @@ async def seeded(config: Config, *, connected: bool = False) -> Practice:
 
 
 def _banner(config: Config, practice: Practice, simulator_url: str) -> str:
-    others = [one.email for one in practice.people if one.id != practice.owner.id]
+    signing_in = [one for one in practice.people if one.left_at is None]
+    others = [one.email for one in signing_in if one.id != practice.owner.id][:2]
     return BANNER.format(
         inbox=config.public_url,
         email=practice.owner.email,

@@ -63,8 +63,8 @@ async def _database(config: Config, seal: Seal) -> bool:
     except ConfigError as problem:
         return _ill(str(problem))
     try:
-        if pending := await db.pending_migrations():
-            return _ill(f"{kind} is {len(pending)} migrations behind: run `inbox migrate`.")
+        if await db.pending_migrations():
+            return _ill(f"{kind} is not up to date: run `inbox migrate`.")
         return _well(f"{kind} is up to date.") and await _sealed(seal)
     except Exception as problem:
         return _ill(f"{kind} does not answer: {type(problem).__name__}.")

@@ -58,6 +58,30 @@ def read(conversation_id: int) -> str:
     return f"/inbox/{conversation_id}/read"
 
 
+def unread(conversation_id: int) -> str:
+    return f"/inbox/{conversation_id}/unread"
+
+
+def assignment(conversation_id: int) -> str:
+    return f"/inbox/{conversation_id}/assignment"
+
+
+def snooze(conversation_id: int) -> str:
+    return f"/inbox/{conversation_id}/snooze"
+
+
+def done(conversation_id: int) -> str:
+    return f"/inbox/{conversation_id}/done"
+
+
+def needs_reply(conversation_id: int) -> str:
+    return f"/inbox/{conversation_id}/needs-reply"
+
+
+def name(conversation_id: int) -> str:
+    return f"/inbox/{conversation_id}/name"
+
+
 def broadcasts(before: int | None = None) -> str:
     return _with("/broadcasts", before=before)
 
@@ -90,6 +114,10 @@ def staff_leave(staff_id: int) -> str:
     return f"/settings/staff/{staff_id}/leave"
 
 
+def staff_password(staff_id: int) -> str:
+    return f"/settings/staff/{staff_id}/password"
+
+
 def session_settings() -> str:
     return "/settings/sessions"
 
@@ -110,8 +138,17 @@ INCOMING_HOOK = "/api/webhooks/twilio/incoming"
 STATUS_HOOK = "/api/webhooks/twilio"
 
 
+# Twilio keeps the fragment to itself: without it, a text that meets an error is not brought again.
+UNTIL_TAKEN = "#rc=5&rp=all"
+
+
 def incoming_hook(church: Church) -> str:
     return f"/api/webhooks/twilio/{church.hook_token}/incoming"
+
+
+def incoming_address(public_url: str, church: Church) -> str:
+    """What Twilio is told as the address of a number's texts."""
+    return f"{public_url}{incoming_hook(church)}{UNTIL_TAKEN}"
 
 
 def status_hook(church: Church, key: str | None = None) -> str:

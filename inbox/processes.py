@@ -3,16 +3,15 @@
 import asyncio
 from contextlib import nullcontext
 
-import socketio
-
 from inbox import db
-from inbox.alone import alone
+from inbox.alone import alone, held
 from inbox.app import App
 from inbox.config import Config, ConfigError
 from inbox.context import Context
 from inbox.live import wire
+from inbox.live.redis_manager import RedisManager
 from inbox.models import Church
-from inbox.seal import Seal
+from inbox.seal import Seal, SealBroken
 from inbox.serving import serve_at
 from inbox.work.worker import Worker
 
@@ -20,9 +19,24 @@ from inbox.work.worker import Worker
 async def serve(config: Config, ended: asyncio.Event) -> None:
     """Serve until told to end. Raises ConfigError when this cannot be begun."""
     with nullcontext() if config.redis_url else alone(config):
+        async with held(config, ended) as hold:
+            await _prepare(config)
+            app = App(config)
+            # What was stored as PostgreSQL went away was perhaps not shown any more.
+            hold.regained = app.look
+            print(f"The inbox is at {config.public_url}", flush=True)
+            await serve_at(app.asgi, config.host, config.port, ended)
+
+
+async def work(config: Config, ended: asyncio.Event) -> None:
+    """A worker beside web processes, until told to end. Raises ConfigError like `serve`."""
+    if not config.redis_url:
+        raise ConfigError(
+            "`inbox work` needs REDIS_URL and PostgreSQL; without them `inbox serve` works alone."
+        )
+    async with held(config, ended):
         await _prepare(config)
-        print(f"The inbox is at {config.public_url}", flush=True)
-        await serve_at(App(config).asgi, config.host, config.port, ended)
+        await _work(config, config.redis_url, ended)
 
 
 async def _prepare(config: Config) -> None:
@@ -31,6 +45,7 @@ async def _prepare(config: Config) -> None:
     try:
         if config.redis_url:
             await db.check_migrated()
+            await _check_key(config)
         else:
             await db.migrate_database()
             await Church.renew_seals(Seal.from_config(config))
@@ -38,22 +53,34 @@ async def _prepare(config: Config) -> None:
         await db.close_database()
 
 
-async def work(config: Config, ended: asyncio.Event) -> None:
-    """A worker beside web processes, until told to end."""
-    if not config.redis_url:
-        raise ConfigError(
-            "`inbox work` needs REDIS_URL and PostgreSQL; without them `inbox serve` works alone."
-        )
+async def _check_key(config: Config) -> None:
+    """A key file that this machine made for itself opens nothing that the others have sealed."""
+    if config.secret_keys:
+        return
+    seal = Seal.from_config(config)
+    for church in await Church.filter(twilio_token_sealed__isnull=False):
+        try:
+            church.signing_tokens(seal)
+        except SealBroken:
+            raise ConfigError(
+                f"{config.key_file} is not the key of the other processes: give all of them the "
+                "same DATA_DIR, or the same SECRET_KEYS."
+            ) from None
+
+
+async def _work(config: Config, redis_url: str, ended: asyncio.Event) -> None:
     context = Context.from_config(config)
-    await db.open_database(config)
+    manager = RedisManager(redis_url, write_only=True)
+    await db.open_database(config, enduring=True)
     try:
-        await db.check_migrated()
         await context.http.start()
-        wire.connect(socketio.AsyncRedisManager(config.redis_url, write_only=True))
+        wire.connect(manager)
+        await manager.begin(await db.fingerprint())
         worker = Worker(context, alone=False)
         await worker.start()
         await ended.wait()
         await worker.stop()
     finally:
+        await manager.end()
         await context.close()
         await db.close_database()

@@ -17,6 +17,8 @@ log = logging.getLogger(__name__)
 
 # Redis is next door: one that takes longer than this is not there.
 REDIS_TIMEOUT = 1.0
+# And one that was not there is not asked again for so long: nobody waits for it at every request.
+LEFT_ALONE = 5.0
 
 
 class RateLimiter:
@@ -29,7 +31,10 @@ class RateLimiter:
     def __init__(self, redis: ConnectionPool | None = None) -> None:
         self._redis = redis
         self._near = SlidingWindowCounterRateLimiter(MemoryStorage())
-        self._shared = SlidingWindowCounterRateLimiter(_shared_storage(redis)) if redis else None
+        self._over_redis = (
+            SlidingWindowCounterRateLimiter(_shared_storage(redis)) if redis else None
+        )
+        self._left_alone_until = 0.0
 
     @classmethod
     def from_config(cls, config: Config) -> "RateLimiter":
@@ -50,32 +55,42 @@ class RateLimiter:
     async def allow(self, name: str, per_minute: int, key: str) -> bool:
         """Count one try. False when there have been too many, and then it is not counted."""
         limit, who = RateLimitItemPerMinute(per_minute), _who(name, key)
-        if self._shared:
+        if shared := self._shared():
             try:
-                return await self._shared.hit(limit, who)
+                return await shared.hit(limit, who)
             except StorageError as fault:
-                _report(fault)
+                self._lost(fault)
         return await self._near.hit(limit, who)
 
     async def is_spent(self, name: str, per_minute: int, key: str) -> bool:
         """Whether `allow` would say no, without counting: for limits on failures alone."""
         limit, who = RateLimitItemPerMinute(per_minute), _who(name, key)
-        if self._shared:
+        if shared := self._shared():
             try:
-                return not await self._shared.test(limit, who)
+                return not await shared.test(limit, who)
             except StorageError as fault:
-                _report(fault)
+                self._lost(fault)
         return not await self._near.test(limit, who)
 
     async def wait(self, name: str, per_minute: int, key: str) -> int:
         """Whole seconds until another try may be allowed, at least 1: for Retry-After."""
         limit, who = RateLimitItemPerMinute(per_minute), _who(name, key)
-        if self._shared:
+        if shared := self._shared():
             try:
-                return await _seconds_left(self._shared, limit, who)
+                return await _seconds_left(shared, limit, who)
             except StorageError as fault:
-                _report(fault)
+                self._lost(fault)
         return await _seconds_left(self._near, limit, who)
+
+    def _shared(self) -> SlidingWindowCounterRateLimiter | None:
+        return self._over_redis if time.monotonic() >= self._left_alone_until else None
+
+    def _lost(self, fault: StorageError) -> None:
+        self._left_alone_until = time.monotonic() + LEFT_ALONE
+        log.warning(
+            "Redis cannot be reached (%s): each process limits for itself.",
+            type(fault.storage_error).__name__,
+        )
 
 
 def _shared_storage(redis: ConnectionPool) -> RedisStorage:
@@ -99,10 +114,3 @@ async def _seconds_left(
 ) -> int:
     stats = await limiter.get_window_stats(limit, who)
     return max(1, math.ceil(stats.reset_time - time.time()))
-
-
-def _report(fault: StorageError) -> None:
-    log.warning(
-        "Redis cannot be reached (%s): each process limits for itself.",
-        type(fault.storage_error).__name__,
-    )

@@ -20,6 +20,8 @@ environment = Environment(
     loader=FileSystemLoader(TEMPLATES),
     autoescape=select_autoescape(["html"]),
     undefined=StrictUndefined,
+    # Whether a template's file has changed is not asked each time; a new start reads it anew.
+    auto_reload=False,
     trim_blocks=True,
     lstrip_blocks=True,
 )

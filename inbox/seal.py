@@ -2,6 +2,7 @@
 
 import os
 from contextlib import suppress
+from functools import lru_cache
 from tempfile import NamedTemporaryFile
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -15,6 +16,8 @@ class Seal:
     def __init__(self, keys: tuple[str, ...]) -> None:
         self._fernet = MultiFernet([Fernet(key) for key in keys])
         self._newest = Fernet(keys[0])
+        # Every webhook needs its church's token.
+        self.open = lru_cache(maxsize=1_000)(self._open)
 
     @classmethod
     def from_config(cls, config: Config) -> "Seal":
@@ -24,7 +27,7 @@ class Seal:
     def close(self, secret: str) -> str:
         return self._fernet.encrypt(secret.encode()).decode()
 
-    def open(self, sealed: str) -> str:
+    def _open(self, sealed: str) -> str:
         """Raises SealBroken when no key fits: better no credentials than wrong ones."""
         try:
             return self._fernet.decrypt(sealed.encode()).decode()

@@ -87,7 +87,7 @@ async def _fill(church: Church, number: str, send_rate: float, today: datetime) 
     groups = await _groups(church, members)
     conversations = await _conversations(phone_number, members)
     story = Story(phone_number, staff, groups, members, conversations, rng)
-    await story.tell(said, script.broadcasts(here))
+    await story.tell(said, script.broadcasts(here), script.handled(said, here))
     await story.save()
     await _read_marks(staff, story)
 

@@ -35,4 +35,11 @@ async def serve_bound(asgi: Any, bind: str, ended: asyncio.Event) -> None:
     config.accesslog = None
     config.errorlog = None
     config.include_server_header = False
+    asyncio.get_running_loop().set_exception_handler(_report)
     await serve(cast(Framework, asgi), config, shutdown_trigger=ended.wait)
+
+
+def _report(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    # A connection that is cut off because the server ends is no mistake to tell of.
+    if not isinstance(context.get("exception"), asyncio.CancelledError):
+        loop.default_exception_handler(context)

@@ -1,8 +1,10 @@
 """Rows to the HTML that pages, pushes, catch-up and answers share. No fragment knows a viewer."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from inbox.models import Broadcast, Conversation, Message
+from inbox.models.counts import Counts
 from inbox.render import render
 from inbox.rules.reasons import reason_for
 
@@ -21,8 +23,15 @@ def gate(conversation: Conversation) -> str:
     return render("conversations/_gate.html", conversation=conversation, reason=reason)
 
 
-def counts(needs_reply_count: int) -> str:
-    return render("conversations/_counts.html", needs_reply_count=needs_reply_count)
+def head(conversation: Conversation) -> str:
+    """Who this is, whose it is, and its state: two roots."""
+    templates = ("conversations/_head.html", "conversations/_assignee.html")
+    return "".join(render(template, conversation=conversation) for template in templates)
+
+
+def counts(shown: Counts, staff_ids: Iterable[int]) -> str:
+    """A root for each view, and of "mine" one for each of these people."""
+    return render("conversations/_counts.html", rail_counts=shown, staff_ids=staff_ids)
 
 
 def broadcast(shown: Broadcast, progress: dict[str, int]) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from inbox.live import fragments
 from inbox.live.rooms import Room
-from inbox.live.screens import count_needing_reply
+from inbox.live.screens import counts_of
 from inbox.models import Broadcast, Conversation, Message
 
 # More than that is quicker to load as a page.
@@ -22,25 +22,24 @@ class Missed:
     since: int | None = None
 
 
-async def missed(room: Room, since: int | None, have: Mapping[str, int]) -> Missed:
+async def missed(
+    room: Room, since: int | None, have: Mapping[str, int], view: str, staff_id: int
+) -> Missed:
+    """`view` is the list that the room is round, for the room of an inbox page."""
     if room.noun == "conversation":
         return await _missed_messages(room.id, since or 0)
     if room.noun == "inbox":
-        return await _missed_rows(room.id, have)
+        return await _missed_rows(room.id, have, view, staff_id)
     if room.noun == "broadcast":
         return await _broadcast(room.id)
     if room.noun == "counts":
-        return Missed(fragments.counts(await count_needing_reply(room.id)))
+        return Missed(await counts_of(room.id))
     return await _missed_broadcasts(room.id)
 
 
 async def _missed_messages(conversation_id: int, since: int) -> Missed:
     # The revision is read first: what is committed after that will be pushed, or come next time.
-    conversation = (
-        await Conversation.filter(id=conversation_id)
-        .select_related("member", "phone_number", "church")
-        .get()
-    )
+    conversation = await Conversation.whole().get(id=conversation_id)
     if since > conversation.revision:
         # From before a restored backup: nothing that the browser has can be trusted.
         return Missed(None)
@@ -54,21 +53,22 @@ async def _missed_messages(conversation_id: int, since: int) -> Missed:
     if len(messages) > MOST_MISSED:
         return Missed(None)
     html = [fragments.message(message) for message in messages]
-    return Missed("".join([*html, fragments.gate(conversation)]), conversation.revision)
+    html += [fragments.gate(conversation), fragments.head(conversation)]
+    return Missed("".join(html), conversation.revision)
 
 
-async def _missed_rows(church_id: int, have: Mapping[str, int]) -> Missed:
-    """Rows the browser has in another revision, and the newest ones that it has not."""
-    newest = await Conversation.page(church_id, limit=ROWS)
-    waiting = await Conversation.page(church_id, needs_reply=True, limit=ROWS)
-    rows = {row.dom_id: row for row in [*newest, *waiting]}
-    older = [int(id) for id in (_row_number(dom_id) for dom_id in have) if id is not None]
-    wanted = [id for id in older if f"conversation_{id}" not in rows]
-    for row in await Conversation.of(church_id).filter(id__in=wanted):
+async def _missed_rows(church_id: int, have: Mapping[str, int], view: str, staff_id: int) -> Missed:
+    """As far down as the browser's list reaches: the rows of its view that it has not, or has in
+    another revision; and those it has that have left the view. Each says where it stands."""
+    reach = max(ROWS, len(have))
+    inside = await Conversation.page(church_id, view, staff_id=staff_id, limit=reach)
+    rows = {row.dom_id: row for row in inside}
+    left = [id for id in map(_row_number, have) if id and f"conversation_{id}" not in rows]
+    for row in await Conversation.of(church_id).filter(id__in=left):
         rows[row.dom_id] = row
     changed = [row for row in rows.values() if have.get(row.dom_id) != row.revision]
     html = [fragments.row(row) for row in changed if row.last_at]
-    return Missed("".join([*html, fragments.counts(await count_needing_reply(church_id))]))
+    return Missed("".join([*html, await counts_of(church_id)]))
 
 
 def _row_number(dom_id: str) -> int | None:

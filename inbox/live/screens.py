@@ -1,29 +1,70 @@
 """Tell the screens. Called on the line after a model's verb, once it is committed."""
 
-from collections.abc import Iterable
+import asyncio
+from collections.abc import Iterable, Sequence
 
 from inbox.live import fragments, rooms
 from inbox.live.soon import Soon
 from inbox.live.wire import wire
-from inbox.models import Broadcast, Conversation, Message
+from inbox.models import Broadcast, Conversation, Message, Staff
+from inbox.models.counts import count_views
 from inbox.models.outbox import Settled
 
 # Counts are made from the rows themselves, a few times a second at the most.
 _soon = Soon(pause=0.25)
+# Whoever does not wait for the screens: conversation id -> the ids of the bubbles to show.
+_unshown: dict[int, set[int]] = {}
+_next = Soon(pause=0)
+# So many conversations are read at once.
+MOST_AT_ONCE = 100
 
 
 async def drain() -> None:
     """Every screen has been told of everything so far."""
+    await _next.drain()
     await _soon.drain()
     await wire().drain()
 
 
 async def show_messages(conversation_id: int, messages: Iterable[Message]) -> list[str]:
     """Show these bubbles, and their conversation's row, on every screen; the bubbles' HTML."""
-    ids = [message.id for message in messages]
+    html = await _put_messages([message.id for message in messages])
+    if html:
+        await show_conversation(conversation_id)
+    return html
+
+
+def show_later(messages: Iterable[Message]) -> None:
+    """The same, without being waited for; what is asked for in a burst is shown together."""
+    for message in messages:
+        if _is_seen(message.church_id, message.conversation_id):
+            _unshown.setdefault(message.conversation_id, set()).add(message.id)
+            _next.ask("messages", _show_unshown)
+        show_counts(message.church_id)
+
+
+async def _show_unshown() -> None:
+    while _unshown:
+        some = [_unshown.popitem() for _ in range(min(len(_unshown), MOST_AT_ONCE))]
+        await _put_messages([id for here, ids in some if _is_open(here) for id in ids])
+        for conversation in await Conversation.whole().filter(id__in=[here for here, _ in some]):
+            _put_conversation(conversation)
+            # Drawing is work, and others wait for their answers.
+            await asyncio.sleep(0)
+
+
+def _is_seen(church_id: int, conversation_id: int) -> bool:
+    return wire().is_heard(rooms.inbox(church_id)) or _is_open(conversation_id)
+
+
+def _is_open(conversation_id: int) -> bool:
+    return wire().is_heard(rooms.conversation(conversation_id))
+
+
+async def _put_messages(ids: Sequence[int]) -> list[str]:
+    """Read again: what the screen shows is what the database holds, with all a bubble needs."""
     if not ids:
         return []
-    # Read again: what the screen shows is what the database holds, with all that a bubble needs.
     shown = (
         await Message.filter(id__in=ids)
         .order_by("id")
@@ -31,11 +72,14 @@ async def show_messages(conversation_id: int, messages: Iterable[Message]) -> li
         .prefetch_related("pictures")
     )
     html = [fragments.message(message) for message in shown]
-    room = rooms.conversation(conversation_id)
     for message, fragment in zip(shown, html, strict=True):
-        wire().put(room, message.dom_id, fragment)
-    await show_conversation(conversation_id)
+        wire().put(rooms.conversation(message.conversation_id), message.dom_id, fragment)
     return html
+
+
+def show_settled_later(settled: Settled) -> None:
+    show_later(settled.messages)
+    _show_progress_of(settled)
 
 
 async def show_settled(settled: Settled) -> None:
@@ -43,38 +87,56 @@ async def show_settled(settled: Settled) -> None:
     if not settled.messages:
         return
     await show_messages(settled.conversation_id, settled.messages)
+    _show_progress_of(settled)
+
+
+def _show_progress_of(settled: Settled) -> None:
     for broadcast_id in {m.broadcast_id for m in settled.messages if m.broadcast_id}:
         show_progress(broadcast_id)
 
 
-async def show_conversation(conversation_id: int) -> None:
-    """Its row in every list, the state of its composer, and the counts beside the lists."""
-    conversation = (
-        await Conversation.filter(id=conversation_id)
-        .select_related("member", "phone_number", "church")
-        .get()
-    )
-    room = rooms.conversation(conversation_id)
-    wire().put(room, f"gate_{conversation_id}", fragments.gate(conversation))
-    if conversation.last_at:
-        church = rooms.inbox(conversation.church_id)
-        wire().put(church, conversation.dom_id, fragments.row(conversation))
-        show_counts(conversation.church_id)
+async def show_triaged(conversation_id: int, lines: Iterable[Message]) -> list[str]:
+    """Show who looks after it and its state, and the lines that tell of it; all their HTML."""
+    html = await _put_messages([line.id for line in lines])
+    return [*html, *await show_conversation(conversation_id)]
+
+
+async def show_conversation(conversation_id: int) -> list[str]:
+    """Its row in every list, its head, the state of its composer, and the counts; their HTML."""
+    return _put_conversation(await Conversation.whole().get(id=conversation_id))
+
+
+def _put_conversation(conversation: Conversation) -> list[str]:
+    room = rooms.conversation(conversation.id)
+    gate, head = fragments.gate(conversation), fragments.head(conversation)
+    wire().put(room, f"gate_{conversation.id}", gate)
+    wire().put(room, f"head_{conversation.id}", head)
+    if not conversation.last_at:
+        return [gate, head]
+    row = fragments.row(conversation)
+    wire().put(rooms.inbox(conversation.church_id), conversation.dom_id, row)
+    show_counts(conversation.church_id)
+    return [gate, head, row]
 
 
 def show_counts(church_id: int) -> None:
     """The counts beside the lists, soon."""
 
     async def show() -> None:
-        html = fragments.counts(await count_needing_reply(church_id))
-        wire().put(rooms.inbox(church_id), "counts", html)
-        wire().put(rooms.counts(church_id), "counts", html)
+        heard = [r for r in (rooms.inbox(church_id), rooms.counts(church_id)) if wire().is_heard(r)]
+        if heard:
+            html = await counts_of(church_id)
+            for room in heard:
+                wire().put(room, "counts", html)
 
     _soon.ask(f"counts:{church_id}", show)
 
 
-async def count_needing_reply(church_id: int) -> int:
-    return await Conversation.filter(church_id=church_id, needs_reply_since__isnull=False).count()
+async def counts_of(church_id: int) -> str:
+    """The counts of all views, and of what is whose. Whoever has left looks at none of them."""
+    staff = Staff.filter(church_id=church_id, left_at=None).order_by("id")
+    ids = [row["id"] for row in await staff.values("id")]
+    return fragments.counts(await count_views(church_id), ids)
 
 
 def show_progress(broadcast_id: int) -> None:
@@ -104,3 +166,9 @@ async def show_read(staff_id: int, conversation_id: int, inbound_read: int) -> N
     """One person's own tabs: this conversation has been read."""
     read = {"conversation": conversation_id, "inbound_read": inbound_read}
     await wire().tell(rooms.staff(staff_id), "read", read)
+
+
+async def show_unread(staff_id: int, conversation_id: int, inbound_read: int) -> None:
+    """One person's own tabs: they want to come back to this one."""
+    unread = {"conversation": conversation_id, "inbound_read": inbound_read}
+    await wire().tell(rooms.staff(staff_id), "unread", unread)

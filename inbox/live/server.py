@@ -12,6 +12,7 @@ from werkzeug.http import parse_cookie
 from inbox.live import rooms
 from inbox.live.missed import missed
 from inbox.models import Session
+from inbox.models.views import VIEWS
 
 log = logging.getLogger(__name__)
 
@@ -19,6 +20,15 @@ log = logging.getLogger(__name__)
 # ended in another process.
 CHECK_EVERY = 5.0
 MOST_HELD = 1_000
+
+
+class TextPacket(socketio.packet.Packet):  # type: ignore[misc]  # it has no types
+    """Browsers send us no binary, and what is announced but never sent would fill the memory."""
+
+    def decode(self, encoded_packet: str) -> int:
+        if super().decode(encoded_packet):
+            raise ValueError("Binary events are not taken.")
+        return 0
 
 
 def create_server(
@@ -37,9 +47,14 @@ def create_server(
         transports=["websocket"],
         cors_allowed_origins=is_ours,
         max_http_buffer_size=100_000,
+        serializer=TextPacket,
+        # One event of a browser at a time: whoever floods us waits for themselves.
+        async_handlers=False,
         logger=False,
         engineio_logger=False,
     )
+    # One line in the log for every frame of nonsense would be a way to fill the disk.
+    logging.getLogger("engineio.server").setLevel(logging.CRITICAL)
     _add_handlers(server, cookie)
     return server
 
@@ -64,7 +79,7 @@ def _add_handlers(server: socketio.AsyncServer, cookie: str) -> None:
         # Entered first, read afterwards: what is committed in between is pushed, and put knows
         # which of two fragments is newer.
         await server.enter_room(sid, room.name)
-        found = await missed(room, wanted.since, wanted.have)
+        found = await missed(room, wanted.since, wanted.have, wanted.view, session.staff_id)
         if found.html is None:
             return {"ok": False, "reason": "reload"}
         return {"ok": True, "html": found.html, "since": found.since}
@@ -97,8 +112,8 @@ async def _living_session(server: socketio.AsyncServer, sid: str) -> Session | N
 class _Wanted:
     """What a join asks for, read with suspicion."""
 
-    def __init__(self, room: str, since: int | None, have: Mapping[str, int]) -> None:
-        self.room, self.since, self.have = room, since, have
+    def __init__(self, room: str, since: int | None, have: Mapping[str, int], view: str) -> None:
+        self.room, self.since, self.have, self.view = room, since, have, view
 
     @classmethod
     def read(cls, asked: object) -> "_Wanted | None":
@@ -111,7 +126,13 @@ class _Wanted:
             asked["room"][:80],
             since if type(since) is int and 0 <= since < 2**62 else None,
             {k: v for k, v in list(held)[:MOST_HELD] if isinstance(k, str) and type(v) is int},
+            next((view for view in VIEWS if view == asked.get("view")), "all"),
         )
+
+
+def has_listeners(server: socketio.AsyncServer, room: str) -> bool:
+    """Whether anybody at this very process is in the room."""
+    return bool(server.manager.rooms.get("/", {}).get(room))
 
 
 async def watch_sessions(server: socketio.AsyncServer, every: float = CHECK_EVERY) -> None:

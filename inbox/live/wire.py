@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from typing import Any, Protocol
 
 log = logging.getLogger(__name__)
@@ -19,11 +20,15 @@ class Emitter(Protocol):
 
 
 class Wire:
-    def __init__(self, emitter: Emitter) -> None:
+    def __init__(self, emitter: Emitter, is_heard: Callable[[str], bool]) -> None:
         self._emitter = emitter
+        # Whether anybody may be in a room: nothing needs to be drawn for nobody. Whoever enters
+        # after that reads what they missed.
+        self.is_heard = is_heard
         # Room -> element id -> its newest fragment.
         self._waiting: dict[str, dict[str, str]] = {}
         self._sending: asyncio.Task[None] | None = None
+        self._sent_at = 0.0
 
     def put(self, room: str, element_id: str, html: str) -> None:
         """Put this fragment on every screen in the room, soon."""
@@ -44,8 +49,11 @@ class Wire:
             await self._sending
 
     async def _send(self) -> None:
+        loop = asyncio.get_running_loop()
         while self._waiting:
-            await asyncio.sleep(PAUSE)
+            # The first after a while leaves at once; what follows closely is gathered.
+            await asyncio.sleep(self._sent_at + PAUSE - loop.time())
+            self._sent_at = loop.time()
             waiting, self._waiting = self._waiting, {}
             for room, fragments in waiting.items():
                 await self._emit("put", "".join(fragments.values()), room)
@@ -61,10 +69,10 @@ class Wire:
 _wire: Wire | None = None
 
 
-def connect(emitter: Emitter) -> Wire:
+def connect(emitter: Emitter, is_heard: Callable[[str], bool] = lambda _: True) -> Wire:
     """The process's one wire. Called once by the app or the worker as it starts."""
     global _wire
-    _wire = Wire(emitter)
+    _wire = Wire(emitter, is_heard)
     return _wire
 
 

@@ -82,8 +82,10 @@ class Broadcast(Model):
         Ids of another church, or of nobody, are refused as "unknown_target".
         """
         body = checked_body(body)
+        targets = sorted(set(target_ids))
         if already := await cls.get_or_none(key=key):
-            if already.church_id != church.id:
+            same = (church.id, body, target_type, targets)
+            if (already.church_id, already.body, already.target_type, already.target_ids) != same:
                 raise CannotSend("key_taken")
             return already
         number = await PhoneNumber.main(church.id)
@@ -98,7 +100,7 @@ class Broadcast(Model):
                 key=key,
                 body=body,
                 target_type=target_type,
-                target_ids=sorted(set(target_ids)),
+                target_ids=targets,
                 send_after=send_after or now(),
             )
         except IntegrityError:

@@ -9,6 +9,7 @@ from tortoise import fields
 from tortoise.expressions import F
 from tortoise.models import Model
 
+from inbox.models.together import Together
 from inbox.rules.reasons import Reason, reason_for
 from inbox.seal import Seal, SealBroken
 
@@ -37,9 +38,16 @@ class Church(Model):
     async def open(cls, name: str, **given: Any) -> "Church":
         return await cls.create(name=name, hook_token=secrets.token_urlsafe(24), **given)
 
+    @classmethod
+    async def with_hook(cls, token: str) -> "Church | None":
+        return await _with_hook.ask(token)
+
     @property
     def connected(self) -> bool:
         return self.twilio_token_sealed is not None
+
+    def uses(self, account_sid: str) -> bool:
+        return self.twilio_account_sid == account_sid
 
     @property
     def problem(self) -> Reason | None:
@@ -111,3 +119,11 @@ class Church(Model):
         await Church.filter(id=self.id).update(
             refused_webhooks=F("refused_webhooks") + 1, refused_webhook_at=at
         )
+
+
+async def _all_with_hooks(tokens: list[str]) -> list[Church | None]:
+    by_token = {one.hook_token: one for one in await Church.filter(hook_token__in=set(tokens))}
+    return [by_token.get(token) for token in tokens]
+
+
+_with_hook = Together(_all_with_hooks)

@@ -1,6 +1,7 @@
 """A conversation: everything said between one member and one phone number, for ever."""
 
 from datetime import datetime
+from typing import Literal
 
 from tortoise import fields
 from tortoise.exceptions import IntegrityError
@@ -11,8 +12,12 @@ from tortoise.queryset import QuerySet
 from inbox.models.church import Church
 from inbox.models.member import Member
 from inbox.models.phone_number import PhoneNumber
+from inbox.models.staff import Staff
+from inbox.models.views import containers, inside
 
 PREVIEW_LENGTH = 120
+
+State = Literal["open", "snoozed", "done"]
 
 
 class Conversation(Model):
@@ -39,13 +44,29 @@ class Conversation(Model):
     last_direction = fields.CharField(5, default="")
     last_status = fields.CharField(12, default="")
     inbound_count = fields.IntField(default=0)
-    # Since when the church owes an answer; None when it owes none.
+    # Since when the church owes an answer; None when it owes none, or has set it aside.
     needs_reply_since = fields.DatetimeField(null=True)
+    # What was owed when it was set aside or waved through, should that be taken back.
+    owed_since = fields.DatetimeField(null=True)
+    # Whose it is; anybody's when None.
+    assignee: fields.ForeignKeyNullableRelation[Staff] = fields.ForeignKeyField(
+        "inbox.Staff", related_name="assigned", null=True, on_delete=fields.RESTRICT
+    )
+    assignee_id: int | None
+    # "open", or set aside as "snoozed" or "done". A text from the member opens it again.
+    state: State = fields.CharField(8, default="open", db_default="open")  # type: ignore[assignment]
+    snoozed_until = fields.DatetimeField(null=True)
 
     class Meta:
         table = "conversation"
         unique_together = (("member_id", "phone_number_id"),)
-        indexes = (("church_id", "last_at", "id"), ("church_id", "needs_reply_since"))
+        indexes = (
+            ("church_id", "last_at", "id"),
+            ("church_id", "needs_reply_since"),
+            ("church_id", "state", "last_at", "id"),
+            ("assignee_id", "state", "last_at", "id"),
+            ("snoozed_until",),
+        )
 
     @classmethod
     async def between(cls, member: Member, phone_number: PhoneNumber) -> "Conversation":
@@ -63,27 +84,47 @@ class Conversation(Model):
     async def page(
         cls,
         church_id: int,
+        view: str = "all",
         *,
-        needs_reply: bool = False,
+        staff_id: int | None = None,
         before: tuple[datetime, int] | None = None,
         limit: int = 50,
     ) -> "list[Conversation]":
-        """Newest activity first; `before` is the last_at and id of the last row already had."""
-        found = cls.filter(church_id=church_id, last_at__isnull=False)
-        if needs_reply:
-            found = found.filter(needs_reply_since__isnull=False)
+        """Newest activity first; `before` is the last_at and id of the last row already had.
+
+        `staff_id` is who looks, which "mine" asks for.
+        """
+        found = cls.inside(church_id, view, staff_id)
         if before:
             at, last_id = before
             found = found.filter(Q(last_at__lt=at) | Q(last_at=at, id__lt=last_id))
         return (
             await found.order_by("-last_at", "-id")
             .limit(limit)
-            .select_related("member", "phone_number")
+            .select_related("member", "phone_number", "assignee")
         )
 
     @classmethod
+    def inside(
+        cls, church_id: int, view: str, staff_id: int | None = None
+    ) -> "QuerySet[Conversation]":
+        """Those of this view. One in which nothing has been said yet stands in no list."""
+        said = cls.filter(church_id=church_id, last_at__isnull=False)
+        return said.filter(inside(view, staff_id))
+
+    @classmethod
     def of(cls, church_id: int) -> "QuerySet[Conversation]":
-        return cls.filter(church_id=church_id).select_related("member", "phone_number", "church")
+        return cls.whole().filter(church_id=church_id)
+
+    @classmethod
+    def whole(cls) -> "QuerySet[Conversation]":
+        """With all that screens and verbs need."""
+        return cls.all().select_related("member", "phone_number", "church", "assignee")
+
+    @property
+    def containers(self) -> str:
+        """The lists its row stands in, as `put` reads them."""
+        return " ".join(containers(self))
 
     @property
     def dom_id(self) -> str:

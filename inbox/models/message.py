@@ -49,7 +49,8 @@ class Message(Model):
     # "in" from the member, "out" to them, "event" a line about the conversation itself.
     direction = fields.CharField(5)
     body = fields.TextField(default="")
-    # What happened, for an event: "opted_out", "opted_in", "asked_help", "refused".
+    # What happened, for an event: "opted_out", "opted_in", "asked_help", "refused", or one of
+    # models/triage.py, whose `author` did it and whose `body` is a person's name or a moment.
     event = fields.CharField(20, null=True)
     status = fields.CharField(12)
     # Ours from the first moment: the bubble's id on every screen, what makes a second press of
@@ -74,6 +75,8 @@ class Message(Model):
     claimed_at = fields.DatetimeField(null=True)
     # Stamped just before the text is handed over. None with a claim: certainly not handed over.
     attempted_at = fields.DatetimeField(null=True)
+    # The stamp of the first attempt, whatever became of it: the provider may have that one.
+    first_attempted_at = fields.DatetimeField(null=True)
     # How often it was sent again because the provider had never got it.
     resent = fields.SmallIntField(default=0)
     # When to ask the provider what became of it, if no word comes before.
@@ -142,6 +145,29 @@ class Message(Model):
     def reason(self) -> Reason | None:
         """Why it failed or waits, in plain words."""
         return reason_for(self.error_code) if self.error_code else None
+
+
+async def add_event(
+    conversation: Conversation,
+    event: str,
+    revision: int,
+    *,
+    by: Staff | None = None,
+    body: str = "",
+) -> Message:
+    """A line in the conversation about the conversation itself; inside `change`."""
+    return await Message.create(
+        church_id=conversation.church_id,
+        conversation=conversation,
+        phone_number_id=conversation.phone_number_id,
+        author=by,
+        direction="event",
+        event=event,
+        body=body,
+        status="received",
+        key=new_key(),
+        revision=revision,
+    )
 
 
 def new_key() -> str:

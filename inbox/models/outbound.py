@@ -35,7 +35,7 @@ async def reply(
     `conversation` comes with its member and church. Raises CannotSend.
     """
     body = checked_body(body)
-    if already := await _with_key(conversation, key):
+    if already := await _with_key(conversation, key, body):
         return already
     if code := conversation.refusal:
         raise CannotSend(code)
@@ -44,7 +44,7 @@ async def reply(
             message = await _queue(conversation, by, body, key, revision, send_after or now())
             await _answered(conversation, message)
     except IntegrityError:
-        if already := await _with_key(conversation, key):
+        if already := await _with_key(conversation, key, body):
             return already
         raise
     return message
@@ -83,9 +83,10 @@ def checked_body(body: str) -> str:
     return body
 
 
-async def _with_key(conversation: Conversation, key: str) -> Message | None:
+async def _with_key(conversation: Conversation, key: str, body: str) -> Message | None:
+    """The same text again is the same message; another text under its key would be lost."""
     message = await Message.get_or_none(key=key)
-    if message and message.conversation_id != conversation.id:
+    if message and (message.conversation_id, message.body) != (conversation.id, body):
         raise CannotSend("key_taken")
     return message
 
@@ -125,4 +126,5 @@ async def _answered(conversation: Conversation, message: Message) -> None:
         last_direction="out",
         last_status="queued",
         needs_reply_since=None,
+        owed_since=None,
     )

@@ -18,13 +18,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from tortoise.exceptions import IntegrityError
-from tortoise.expressions import F, Q
+from tortoise.expressions import Q
 
 from inbox import db
+from inbox.models.broadcast import Broadcast
 from inbox.models.change import change
 from inbox.models.conversation import Conversation
-from inbox.models.inbound import add_event
-from inbox.models.message import Message, new_key, now
+from inbox.models.member import Member
+from inbox.models.message import Message, add_event, new_key, now
 from inbox.models.phone_number import PhoneNumber
 from inbox.rules import ladder
 from inbox.rules.reasons import makes_unreachable, opts_out, reason_for
@@ -62,8 +63,8 @@ async def numbers_with_work(at: datetime, busy_after: float) -> list[PhoneNumber
     ids = await due.distinct().values_list("phone_number_id", flat=True)
     return (
         await PhoneNumber.filter(
+            PhoneNumber.free(busy_after),
             id__in=ids,
-            busy_until__lte=busy_after,
             church__twilio_problem=None,
             church__twilio_token_sealed__isnull=False,
         )
@@ -82,7 +83,7 @@ async def claim(number: PhoneNumber, at: datetime, most: int, most_segments: int
     word = new_key()
     async with db.transaction():
         number.busy_until = await PhoneNumber.lock(number.id)
-        if number.busy_until > time.time():
+        if not number.is_free(time.time()):
             return []
         chosen = _fitting(await _candidates(number, at, most), most, most_segments)
         if not chosen:
@@ -102,8 +103,9 @@ async def claim(number: PhoneNumber, at: datetime, most: int, most_segments: int
 async def _candidates(number: PhoneNumber, at: datetime, most: int) -> list[dict[str, int]]:
     """The due texts in their order, one a conversation, none behind a text that is under way.
 
-    Under way is also what was tried and waits to be tried again. The statuses stand in the SQL
-    itself: only so do the partial indexes serve it.
+    Under way is also what was tried and waits to be tried again; but a reply does not wait for a
+    copy of a broadcast. The statuses stand in the SQL itself: only so do the partial indexes
+    serve it.
     """
     elsewhere = (
         "not exists (select 1 from message as other "
@@ -112,9 +114,9 @@ async def _candidates(number: PhoneNumber, at: datetime, most: int) -> list[dict
     rows = await db.rows(
         "select id, conversation_id, segments from message "
         "where phone_number_id = ? and status = 'queued' and send_after <= ? "
-        "and (attempts > 0 or "
-        f"({elsewhere}'sending') and {elsewhere}'unconfirmed') "
-        f"and {elsewhere}'queued' and other.attempts > 0))) "
+        f"and {elsewhere}'sending') and {elsewhere}'unconfirmed') "
+        f"and (attempts > 0 or {elsewhere}'queued' and other.attempts > 0 "
+        "and other.priority <= message.priority)) "
         "order by priority, send_after, id limit ?",
         number.id,
         at,
@@ -140,18 +142,45 @@ def _fitting(
 
 
 async def stamp(message: Message) -> bool:
-    """Note that the text is about to be handed over. False: it is no longer ours to send."""
+    """Note that the text is about to be handed over. False: it may not be; see `held_back`.
+
+    The gate is asked in the same statement: whoever said STOP while the text was claimed, or
+    stopped its broadcast, has stopped it.
+    """
     at = now()
-    stamped = await Message.filter(_held(message), attempted_at=None).update(
-        attempted_at=at, attempts=F("attempts") + 1
+    stamped = await db.rows(
+        "update message set attempted_at = ?, attempts = attempts + 1, "
+        "first_attempted_at = coalesce(first_attempted_at, ?) "
+        "where id = ? and claim = ? and status = 'sending' and attempted_at is null "
+        "and not exists (select 1 from conversation "
+        "join member on member.id = conversation.member_id "
+        "where conversation.id = message.conversation_id "
+        "and (member.opted_out_at is not null or member.unreachable is not null)) "
+        "and not exists (select 1 from broadcast where broadcast.id = message.broadcast_id "
+        "and broadcast.stopped_at is not null) returning id",
+        at,
+        at,
+        message.id,
+        message.claim,
     )
+    message.first_attempted_at = message.first_attempted_at or at
     message.attempted_at, message.attempts = at, message.attempts + 1
     return bool(stamped)
 
 
+async def held_back(message: Message) -> Settled:
+    """The text was not stamped: the gate has closed since it was claimed, or it is not ours."""
+    member = await Member.get(conversations__id=message.conversation_id)
+    if code := member.refusal:
+        return await refused(message, code)
+    if message.broadcast_id and await Broadcast.is_stopped(message.broadcast_id):
+        return await called_off(message)
+    return Settled(message.conversation_id)
+
+
 async def accepted(message: Message, sid: str, status: str) -> Settled:
     """The provider took the text. Its callbacks may have overtaken this answer."""
-    return await _climb(message, sid, status, None)
+    return await climb(message, sid, status, None)
 
 
 async def refused(message: Message, code: str, retry_after: float | None = None) -> Settled:
@@ -189,7 +218,7 @@ async def unconfirmed(message: Message, grace: timedelta, code: str | None = Non
 
 async def found(message: Message, sid: str, status: str, code: str | None) -> Settled:
     """The provider was asked, and has this text."""
-    return await _climb(message, sid, status, code)
+    return await climb(message, sid, status, code)
 
 
 async def never_arrived(message: Message) -> Settled:
@@ -201,26 +230,12 @@ async def never_arrived(message: Message) -> Settled:
     return await _queue_again(message, doubted, None, 0, resent=message.resent + 1)
 
 
-async def settle(
-    church_id: int, *, key: str | None, sid: str, status: str, code: str | None
-) -> Settled | None:
-    """Apply a receipt. It climbs the ladder or changes nothing, whatever the order and number.
-
-    Found by our own key when it came back to us, else by the provider's sid. None: not ours.
-    """
-    mine = Message.filter(church_id=church_id, direction="out")
-    message = await mine.get_or_none(key=key) if key else await mine.get_or_none(provider_sid=sid)
-    if message is None or message.provider_sid not in (None, sid):
-        return None
-    return await _climb(message, sid, status, code)
-
-
 def _held(message: Message) -> Q:
     """The text, as long as the claim under which we know it holds."""
     return Q(id=message.id, status="sending", claim=message.claim)
 
 
-async def _climb(message: Message, sid: str, status: str, code: str | None) -> Settled:
+async def climb(message: Message, sid: str, status: str, code: str | None) -> Settled:
     """Its name at the provider and its status are written at once.
 
     One without the other, should the worker die, would look like a text that nobody can find.

@@ -3,15 +3,19 @@
 from datetime import UTC, datetime
 
 from tortoise import fields
+from tortoise.expressions import Q
 from tortoise.models import Model
 
 from inbox import db
 from inbox.models.church import Church
+from inbox.models.together import Together
 from inbox.rules.phone import show_phone
 
 # A turn that begins so many seconds late, because workers look only now and then, does not cost
 # the number any of its speed.
 LATE = 0.5
+# No turn takes so many seconds. A number busy for longer was so by a clock that was set back.
+LONGEST_TURN = 120.0
 
 
 class NumberTaken(Exception):
@@ -33,6 +37,8 @@ class PhoneNumber(Model):
     # Whether Twilio said that it will call us for texts to this number.
     points_here = fields.BooleanField(default=False)
     connected_at = fields.DatetimeField()
+    # Every text that came to it before then, by the provider's clock, is here. None: not swept yet.
+    heard_until = fields.DatetimeField(null=True)
 
     class Meta:
         table = "phone_number"
@@ -59,6 +65,30 @@ class PhoneNumber(Model):
         """The number that new conversations and broadcasts use: the one connected last."""
         return await cls.filter(church_id=church_id).order_by("-connected_at").first()
 
+    @classmethod
+    async def called(cls, number: str) -> "PhoneNumber | None":
+        """The installation's number that goes by this name, with its church."""
+        return await _called.ask(number)
+
+    @classmethod
+    async def in_use(cls) -> "list[PhoneNumber]":
+        """Those that texts can come to, each with its church."""
+        return await cls.filter(
+            church__twilio_token_sealed__isnull=False, church__twilio_problem=None
+        ).select_related("church")
+
+    async def note_heard(self, until: datetime) -> None:
+        earlier = Q(heard_until=None) | Q(heard_until__lt=until)
+        await PhoneNumber.filter(earlier, id=self.id).update(heard_until=until)
+
+    @classmethod
+    def free(cls, at: float) -> Q:
+        """Those that are not sending now, as a filter. Unix seconds."""
+        return Q(busy_until__lte=at) | Q(busy_until__gt=at + LONGEST_TURN)
+
+    def is_free(self, at: float) -> bool:
+        return not at < self.busy_until <= at + LONGEST_TURN
+
     @property
     def shown(self) -> str:
         return show_phone(self.number)
@@ -79,6 +109,16 @@ class PhoneNumber(Model):
     async def take_turn(self, at: float, segments: int) -> None:
         """Busy from now on for as long as these segments take; inside `lock`. Unix seconds."""
         seconds = segments / self.send_rate if self.send_rate else 0
+        begun = max(min(self.busy_until, at), at - LATE)
         # Noted for a number without a limit too: whoever sent last is asked last.
-        self.busy_until = max(self.busy_until, at - LATE) + seconds if seconds else at
+        self.busy_until = begun + seconds if seconds else at
         await PhoneNumber.filter(id=self.id).update(busy_until=self.busy_until)
+
+
+async def _all_called(numbers: list[str]) -> list[PhoneNumber | None]:
+    found = await PhoneNumber.filter(number__in=set(numbers)).select_related("church")
+    by_number = {one.number: one for one in found}
+    return [by_number.get(number) for number in numbers]
+
+
+_called = Together(_all_called)

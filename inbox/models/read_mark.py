@@ -43,6 +43,28 @@ class ReadMark(Model):
         return int(mark[0]["inbound_read"])
 
     @classmethod
+    async def set_unread(cls, staff: Staff, conversation: Conversation) -> int:
+        """The newest text is unread again for this person; how many are read."""
+        read = max(conversation.inbound_count - 1, 0)
+        await cls.set(staff, conversation)
+        await cls.filter(staff_id=staff.id, conversation_id=conversation.id).update(
+            inbound_read=read
+        )
+        return read
+
+    @classmethod
+    async def begin(cls, staff: Staff) -> None:
+        """For somebody new: what was said before they came is not news to them."""
+        await db.rows(
+            "insert into read_mark (staff_id, conversation_id, inbound_read) "
+            "select staff.id, conversation.id, inbound_count from staff "
+            "join conversation on conversation.church_id = staff.church_id "
+            "where staff.id = ? and inbound_count > 0 "
+            "on conflict (staff_id, conversation_id) do nothing",
+            staff.id,
+        )
+
+    @classmethod
     async def of(cls, staff: Staff, conversation_ids: Sequence[int]) -> dict[int, int]:
         marks = cls.filter(staff_id=staff.id, conversation_id__in=list(conversation_ids))
         return {mark.conversation_id: mark.inbound_read for mark in await marks}

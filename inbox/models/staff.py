@@ -98,6 +98,14 @@ class Staff(Model):
             return None
         return staff
 
+    async def change_password(self, password: str, keep: "Session | None" = None) -> None:
+        """Signs out every other browser: whoever knew the old password is out. StaffProblem."""
+        _check_password(password)
+        self.password_hash = await to_thread(_hasher.hash, password)
+        await self.save(update_fields=["password_hash"])
+        others = Session.filter(staff_id=self.id)
+        await (others.exclude(id=keep.id) if keep else others).delete()
+
     async def leave(self) -> None:
         """They no longer sign in; what they wrote keeps their name."""
         self.left_at = datetime.now(UTC)

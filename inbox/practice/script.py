@@ -1,6 +1,7 @@
-"""Reads the practice church as it is written down: its people, its threads, its texts to many.
+"""Reads the practice church as it is written down: its people, its threads, its texts to many,
+and who looks after what.
 
-The three text files beside this one explain their own few signs.
+The four text files beside this one explain their own few signs.
 """
 
 import random
@@ -17,6 +18,11 @@ _AGO = re.compile(r"@ (\d+)m (.+)")
 _BEGINS = re.compile(r"@ (?:(\d+)w (\w{3})|(\d+)d) (\d\d):(\d\d) (.+)")
 _PASSES = re.compile(r"\.\. (?:(\d+)m|(\d+)h|(\d+)d (\d\d):(\d\d))")
 _SAYS = re.compile(r"([<RDM])(?:!(\d+))? (.+)")
+_HANDLES = re.compile(
+    r"([RDM]) (takes|gives|snoozes|is done with) (.+?)(?: to ([RDM])| (\d+)d (\d\d):(\d\d))?"
+)
+_AFTER = timedelta(minutes=4)
+_FORGOTTEN = timedelta(days=10)
 _FAILS = re.compile(r"!(\d+) (.+)")
 
 
@@ -52,6 +58,19 @@ class Announced:
     errors: dict[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """What the staff did about the thread with `who`: "taken", "assigned" (`to` somebody),
+    "snoozed" (`until` then) or "done"."""
+
+    at: datetime
+    who: str
+    by: str
+    event: str
+    to: str | None = None
+    until: datetime | None = None
+
+
 def people() -> list[Person]:
     groups: dict[str, str] = {}
     found: list[Person] = []
@@ -82,6 +101,29 @@ def threads(today: datetime, rng: random.Random) -> list[Said]:
 
 def broadcasts(today: datetime) -> list[Announced]:
     return [_announced(header, lines, today) for header, lines in _blocks("broadcasts.txt")]
+
+
+def handled(said: list[Said], today: datetime) -> list[Handled]:
+    newest: dict[str, Said] = {}
+    writers: dict[str, str] = {}
+    for one in sorted(said, key=lambda one: one.at):
+        newest[one.who] = one
+        writers[one.who] = one.by or writers.get(one.who, "Ruth")
+    told = [_handled(line, newest, today) for line in _lines("triage.txt")]
+    known = {one.who for one in told}
+    return told + [
+        Handled(last.at + _AFTER, who, writers[who], "done")
+        for who, last in newest.items()
+        if who not in known and today - last.at > _FORGOTTEN
+    ]
+
+
+def _handled(line: str, newest: dict[str, Said], today: datetime) -> Handled:
+    by, verb, who, to, days, hour, minute = _matched(_HANDLES, line).groups()
+    event = {"takes": "taken", "gives": "assigned", "snoozes": "snoozed"}.get(verb, "done")
+    until = _at(today + timedelta(days=int(days)), hour, minute).astimezone(UTC) if days else None
+    at = newest[who].at + _AFTER
+    return Handled(at, who, _WRITERS[by], event, _WRITERS[to or by], until)
 
 
 def _thread(header: str, lines: list[str], today: datetime, rng: random.Random) -> list[Said]:

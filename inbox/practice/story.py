@@ -10,14 +10,15 @@ from inbox.models import Broadcast, Conversation, Group, Member, Message, PhoneN
 from inbox.models.conversation import PREVIEW_LENGTH
 from inbox.models.message import BROADCAST_PRIORITY
 from inbox.models.outbound import TOO_OLD
-from inbox.practice.script import Announced, Said
+from inbox.practice.script import Announced, Handled, Said
 from inbox.rules.keywords import consent_word
 from inbox.rules.merge import merge
 from inbox.rules.reasons import makes_unreachable
 from inbox.rules.segments import measure
 
 _LAST = ("message_id", "at", "body", "direction", "status")
-_CHANGED = ("revision", "inbound_count", "needs_reply_since", *(f"last_{one}" for one in _LAST))
+_TRIAGE = ("assignee_id", "state", "snoozed_until", "needs_reply_since", "owed_since")
+_CHANGED = ("revision", "inbound_count", *_TRIAGE, *(f"last_{one}" for one in _LAST))
 
 
 class Story:
@@ -45,11 +46,15 @@ class Story:
         self._messages: list[Message] = []
         self._newest: dict[int, Message] = {}
 
-    async def tell(self, said: Sequence[Said], announced: Sequence[Announced]) -> None:
-        events: list[Said | Announced] = [*said, *announced]
+    async def tell(
+        self, said: Sequence[Said], announced: Sequence[Announced], handled: Sequence[Handled]
+    ) -> None:
+        events: list[Said | Announced | Handled] = [*said, *announced, *handled]
         for event in sorted(events, key=lambda one: one.at):
             if isinstance(event, Announced):
                 await self._announce(event)
+            elif isinstance(event, Handled):
+                self._handle(event)
             elif event.by is None:
                 self._hear(event)
             else:
@@ -83,6 +88,28 @@ class Story:
         conversation.needs_reply_since = None
         self.answered[conversation.id] = conversation.inbound_count
         _learn(member, said.error)
+
+    def _handle(self, handled: Handled) -> None:
+        conversation = self.conversations[self._members[handled.who].id]
+        body = ""
+        if handled.event in ("taken", "assigned"):
+            person = self._staff[handled.to or handled.by]
+            conversation.assignee_id, body = person.id, person.name
+        else:
+            conversation.state = "done" if handled.event == "done" else "snoozed"
+            conversation.owed_since = conversation.needs_reply_since
+            conversation.needs_reply_since = None
+        if handled.until:
+            conversation.snoozed_until, body = handled.until, handled.until.isoformat()
+        self._add(
+            conversation,
+            handled.at,
+            direction="event",
+            event=handled.event,
+            body=body,
+            author_id=self._staff[handled.by].id,
+            status="received",
+        )
 
     async def _announce(self, announced: Announced) -> None:
         """Copies for all who may have one. They do not lift their conversations."""

@@ -88,6 +88,16 @@ class Sighting:
     error_code: str | None
     created_at: datetime
     direction: str
+    # How many pictures or files came with it.
+    media: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A part of a list, newest first; `next` asks for the part before it, if there is one."""
+
+    sightings: tuple[Sighting, ...]
+    next: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +166,15 @@ class Provider(Protocol):
 
     async def fetch(self, sid: str) -> Sighting | None:
         """One message, None if there is no such. Raises Refused or Unreachable."""
+
+    async def heard(self, number: str, page: str | None = None) -> Page:
+        """Texts that came to this number; `page` is the `next` of the page before.
+
+        Raises Refused or Unreachable.
+        """
+
+    async def attachments(self, sid: str) -> tuple[Attachment, ...]:
+        """What came with this text. Raises Refused or Unreachable."""
 
     async def check_account(self) -> Account:
         """Raises AccountProblem unless these credentials open an active account."""

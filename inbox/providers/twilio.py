@@ -17,6 +17,7 @@ from inbox.providers import (
     FoundNumber,
     Incoming,
     Outgoing,
+    Page,
     Receipt,
     Refused,
     Sighting,
@@ -35,6 +36,7 @@ MEDIA_PATH = re.compile(
     r"/Messages/(?P<message>(?:SM|MM)[0-9a-fA-F]{32})/Media/(?P<media>ME[0-9a-fA-F]{32})"
 )
 PAGES, PAGE_SIZE = 3, 50
+HEARD_PAGE_SIZE = 100
 # Twilio's clock and ours: a text seen "before" we sent it may still be the one.
 SKEW = timedelta(minutes=5)
 
@@ -95,6 +97,29 @@ class Twilio:
                 return None
             raise
 
+    async def heard(self, number: str, page: str | None = None) -> Page:
+        with understood("GET"):
+            listed = await (
+                self._client.messages.get_page_async(page)
+                if page
+                else self._client.messages.page_async(to=number, page_size=HEARD_PAGE_SIZE)
+            )
+            return Page(tuple(map(_sighting, listed)), listed.next_page_url)
+
+    async def attachments(self, sid: str) -> tuple[Attachment, ...]:
+        with understood("GET"):
+            try:
+                listed = await self._client.messages(sid).media.list_async(limit=MAX_ATTACHMENTS)
+            except Refused as no:
+                if no.code == "20404":
+                    return ()
+                raise
+            account = f"{TWILIO_API}/2010-04-01/Accounts/{self._credentials.account_sid}"
+            return tuple(
+                Attachment(f"{account}/Messages/{sid}/Media/{one.sid}", _kind(one.content_type))
+                for one in listed
+            )
+
     async def check_account(self) -> Account:
         return await twilio_numbers.check_account(self._client, self._credentials)
 
@@ -124,12 +149,14 @@ def _sighting(message: Any) -> Sighting:
         sid=message.sid,
         to=message.to or "",
         from_=message.from_ or "",
-        body=message.body or "",
+        # PostgreSQL keeps no NUL in a text.
+        body=(message.body or "").replace("\x00", "\ufffd"),
         status=from_twilio(message.status or ""),
         error_code=str(message.error_code) if message.error_code else None,
         # Undated counts as new: better to look twice at a message than to send it twice.
         created_at=message.date_created or datetime.now(UTC),
         direction="inbound" if message.direction == "inbound" else "outbound",
+        media=int(message.num_media or 0),
     )
 
 
@@ -273,9 +300,13 @@ def _attachments(fields: Mapping[str, str]) -> Iterator[Attachment]:
     for n in range(MAX_ATTACHMENTS):
         url = fields.get(f"MediaUrl{n}", "")
         if re.fullmatch(r"https?://[!-~]{1,2000}", url):
-            kind = fields.get(f"MediaContentType{n}", "").partition(";")[0].strip().lower()
-            known = CONTENT_TYPE.fullmatch(kind) and len(kind) <= 100
-            yield Attachment(url, kind if known else "application/octet-stream")
+            yield Attachment(url, _kind(fields.get(f"MediaContentType{n}", "")))
+
+
+def _kind(content_type: str | None) -> str:
+    kind = (content_type or "").partition(";")[0].strip().lower()
+    known = CONTENT_TYPE.fullmatch(kind) and len(kind) <= 100
+    return kind if known else "application/octet-stream"
 
 
 def _opt_out_type(word: str) -> str | None:

@@ -13,6 +13,7 @@ from inbox.web import (
     sessions,
     staff,
     static,
+    triage,
     twilio,
     webhooks,
 )
@@ -24,6 +25,7 @@ blueprints: tuple[Blueprint, ...] = (
     sessions.pages,
     conversations.pages,
     messages.pages,
+    triage.pages,
     broadcasts.pages,
     media.pages,
     twilio.pages,

@@ -63,10 +63,15 @@ async def create() -> ResponseReturnValue:
             key=key,
         )
     except CannotSend as refusal:
-        values = {"body": form.get("body", ""), "target_type": target_type}
-        return await _form(
-            {**values, "target_ids": ids, "key": key}, reason_for(refusal.code).text, 422
-        )
+        reason = reason_for(refusal.code)
+        values = {
+            "body": form.get("body", ""),
+            "target_type": target_type,
+            "target_ids": ids,
+            # The old key would find the text that it has sent already.
+            "key": new_key() if refusal.code == "key_taken" else key,
+        }
+        return await _form(values, f"{reason.text} {reason.remedy}", 422)
     current_context().wake_worker()
     await show_broadcast(broadcast)
     return redirect(paths.broadcast(broadcast.id), 303)

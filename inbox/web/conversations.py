@@ -10,7 +10,8 @@ from tortoise.expressions import Q
 from inbox import paths
 from inbox.live import fragments
 from inbox.live.screens import show_read
-from inbox.models import Conversation, Member, Message, PhoneNumber, ReadMark
+from inbox.models import Conversation, Member, Message, PhoneNumber, ReadMark, Staff
+from inbox.models.views import VIEWS, container
 from inbox.render import put, render, replace
 from inbox.rules.phone import parse_phone, show_phone
 from inbox.rules.reasons import reason_for
@@ -24,7 +25,7 @@ ROWS = 50
 MESSAGES = 50
 MOST_FOUND = 20
 MOST_MARKS = 200
-VIEWS = ("all", "needs-reply")
+MOST_PEOPLE = 200
 
 
 @pages.get("/inbox")
@@ -123,8 +124,8 @@ async def show(conversation_id: int) -> ResponseReturnValue:
     opened = await _opened(conversation)
     if in_frame("thread"):
         marks = await ReadMark.of(me(), [conversation.id])
-        html = render("conversations/show.html", staff=me(), view=_view(), marks=marks, **opened)
-        return await answer(html)
+        around = {"staff": me(), "church": church(), "view": _view(), "marks": marks}
+        return await answer(render("conversations/show.html", **around, **opened))
     return await page("conversations/index.html", **await _list(conversation), **opened)
 
 
@@ -151,6 +152,9 @@ async def _opened(conversation: Conversation) -> dict[str, Any]:
         "messages": messages,
         "older": older,
         "reason": reason_for(refusal) if refusal else None,
+        "people": await Staff.filter(church_id=church().id, left_at=None)
+        .order_by("name")
+        .limit(MOST_PEOPLE),
     }
 
 
@@ -179,13 +183,19 @@ async def _list(
     """One page of rows, this person's marks in them and in the one opened, and the next page."""
     view = _view()
     found = await Conversation.page(
-        church().id, needs_reply=view == "needs-reply", before=before, limit=ROWS + 1
+        church().id, view, staff_id=me().id, before=before, limit=ROWS + 1
     )
     shown = found[:ROWS]
     more = paths.rows(view, _cursor_of(shown[-1])) if len(found) > ROWS else None
     marked = [row.id for row in shown] + ([opened.id] if opened else [])
     read = await ReadMark.of(me(), marked)
-    return {"rows": shown, "marks": read, "more": more, "view": view}
+    return {
+        "rows": shown,
+        "rows_id": container(view, me().id),
+        "marks": read,
+        "more": more,
+        "view": view,
+    }
 
 
 def _view() -> str:

@@ -4,7 +4,7 @@ from typing import Any
 
 from quart import Response, request
 
-from inbox.live.screens import count_needing_reply
+from inbox.models.counts import count_views
 from inbox.render import render
 from inbox.web.auth import church, me
 
@@ -17,7 +17,7 @@ async def page(template: str, status: int = 200, /, **context: Any) -> Response:
         template,
         staff=me(),
         church=church(),
-        needs_reply_count=await count_needing_reply(church().id),
+        rail_counts=await count_views(church().id),
         **{"view": "all", **context},
     )
     return await answer(html, status)

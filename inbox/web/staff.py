@@ -5,20 +5,27 @@ from quart.typing import ResponseReturnValue
 
 from inbox import paths
 from inbox.context import current_context
-from inbox.models import Staff
+from inbox.live.screens import show_church
+from inbox.models import ReadMark, Staff
 from inbox.models.staff import ROLES, StaffProblem
-from inbox.web.auth import church, me, owner_only, staff_only
+from inbox.models.triage import release
+from inbox.web.auth import church, me, owner_only, session, staff_only
 from inbox.web.pages import page
 
 pages = Blueprint("staff", __name__)
 
 NOTHING = {"name": "", "email": "", "role": "staff"}
+SAVED = {
+    "joined": "They can sign in now.",
+    "left": "They cannot sign in any more.",
+    "password": "The new password counts from now on; other devices have been signed out.",
+}
 
 
 @pages.get("/settings/staff")
 @staff_only
 async def index() -> ResponseReturnValue:
-    return await _page(NOTHING, None)
+    return await _page(NOTHING, None, saved=SAVED.get(request.args.get("saved", "")))
 
 
 @pages.post("/settings/staff")
@@ -30,10 +37,30 @@ async def create() -> ResponseReturnValue:
     if role is None:
         abort(400)
     try:
-        await Staff.join(church(), values["email"], values["name"], form.get("password", ""), role)
+        person = await Staff.join(
+            church(), values["email"], values["name"], form.get("password", ""), role
+        )
     except StaffProblem as problem:
         return await _page(values, str(problem), 422)
-    return redirect(paths.staff_settings(), 303)
+    await ReadMark.begin(person)
+    return _saved("joined")
+
+
+@pages.post("/settings/staff/<int:staff_id>/password")
+@staff_only
+async def password(staff_id: int) -> ResponseReturnValue:
+    """A new password: everybody their own, and an owner anybody's of the church."""
+    person = await Staff.get_or_none(id=staff_id, church_id=church().id, left_at=None)
+    if person is None:
+        abort(404)
+    if person.id != me().id and not me().is_owner:
+        abort(403)
+    try:
+        await person.change_password((await request.form).get("password", ""), keep=session())
+    except StaffProblem as problem:
+        return await _page(NOTHING, str(problem), 422)
+    await current_context().show_out_ended()
+    return _saved("password")
 
 
 @pages.post("/settings/staff/<int:staff_id>/leave")
@@ -45,14 +72,27 @@ async def leave(staff_id: int) -> ResponseReturnValue:
     if person.id == me().id:
         return await _page(NOTHING, "You cannot remove yourself; another owner can.", 422)
     await person.leave()
+    await release(person)
     await current_context().show_out_ended()
-    return redirect(paths.staff_settings(), 303)
+    await show_church(person.church_id)
+    return _saved("left")
+
+
+def _saved(what: str) -> ResponseReturnValue:
+    return redirect(f"{paths.staff_settings()}?saved={what}", 303)
 
 
 async def _page(
-    values: dict[str, str], problem: str | None, status: int = 200
+    values: dict[str, str], problem: str | None, status: int = 200, saved: str | None = None
 ) -> ResponseReturnValue:
     people = await Staff.filter(church_id=church().id, left_at=None).order_by("name").limit(500)
     return await page(
-        "settings/staff.html", status, people=people, values=values, problem=problem, roles=ROLES
+        "settings/staff.html",
+        status,
+        people=people,
+        values=values,
+        problem=problem,
+        saved=saved,
+        roles=ROLES,
+        view="settings",
     )

@@ -66,7 +66,7 @@ async def _page(
         problem=problem,
         number=await PhoneNumber.main(church().id),
         has_token=church().connected,
-        hook_url=current_context().config.public_url + paths.incoming_hook(church()),
+        hook_url=paths.incoming_address(current_context().config.public_url, church()),
         refused_webhooks=church().refused_webhooks,
         view="settings",
     )

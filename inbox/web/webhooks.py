@@ -5,11 +5,11 @@ import logging
 from quart import Blueprint, Response, abort, request
 
 from inbox.context import current_context
-from inbox.live.screens import show_messages, show_settled
+from inbox.live.screens import show_later, show_settled_later
 from inbox.models import Church, PhoneNumber
 from inbox.models.inbound import receive
 from inbox.models.message import checked_key, now
-from inbox.models.outbox import settle
+from inbox.models.receipts import settle
 from inbox.providers.twilio import form_pairs, parse_incoming, parse_receipt, signature_ok
 
 pages = Blueprint("webhooks", __name__)
@@ -42,7 +42,7 @@ async def incoming(token: str | None = None) -> Response:
         opt_out_type=text.opt_out_type,
     )
     if received:
-        await show_messages(received.conversation.id, received.messages)
+        show_later(received.messages)
     return Response(EMPTY_TWIML, 200, content_type="text/xml")
 
 
@@ -69,7 +69,7 @@ async def status(token: str | None = None) -> Response:
             code=receipt.error_code,
         )
         if settled:
-            await show_settled(settled)
+            show_settled_later(settled)
             break
     return Response("", 204)
 
@@ -87,19 +87,19 @@ async def _form() -> Form:
 
 async def _number(token: str | None, form: Form) -> PhoneNumber:
     """The number that was texted; by the token in our address, or else by number and account."""
-    found = PhoneNumber.filter(number=_value(form, "To")[:20])
-    if token:
-        found = found.filter(church__hook_token=token[:64])
-    else:
-        found = found.filter(church__twilio_account_sid=_value(form, "AccountSid")[:34])
-    number = await found.first().select_related("church")
-    return number or abort(404)
+    number = await PhoneNumber.called(_value(form, "To")[:20])
+    if number is None:
+        abort(404)
+    account_sid = _value(form, "AccountSid")
+    ours = number.church.hook_token == token if token else number.church.uses(account_sid)
+    return number if ours else abort(404)
 
 
 async def _churches(token: str | None, form: Form) -> list[Church]:
     """The church of the token; without one, those that use the account (mostly one)."""
     if token:
-        found = await Church.filter(hook_token=token[:64])
+        church = await Church.with_hook(token[:64])
+        found = [church] if church else []
     else:
         found = await Church.filter(twilio_account_sid=_value(form, "AccountSid")[:34]).limit(20)
     return found or abort(404)

@@ -6,6 +6,9 @@ from collections.abc import Awaitable, Callable
 
 log = logging.getLogger(__name__)
 
+# Seconds. What fails in one round would mostly fail in the next one, too.
+AFTER_A_FAILURE = 1.0
+
 
 class Loop:
     def __init__(self, name: str, once: Callable[[], Awaitable[bool]], pause: float) -> None:
@@ -15,6 +18,7 @@ class Loop:
         self._pause = pause
         self._woken = asyncio.Event()
         self._ending = False
+        self._failing = False
 
     def wake(self) -> None:
         self._woken.set()
@@ -31,15 +35,22 @@ class Loop:
 
     async def _round(self) -> bool:
         try:
-            return await self._once()
+            more = await self._once()
         except Exception:
-            # The rows are still there; the next round finds them again.
-            log.exception("The %s round failed", self.name)
+            # The rows are still there; the next round finds them again. Told once: while the
+            # database is away, every round of every loop fails.
+            if not self._failing:
+                log.exception("The %s rounds fail", self.name)
+            self._failing = True
             return False
+        if self._failing:
+            log.info("The %s rounds work again", self.name)
+        self._failing = False
+        return more
 
     async def _rest(self) -> None:
         try:
-            async with asyncio.timeout(self._pause):
+            async with asyncio.timeout(max(self._pause, AFTER_A_FAILURE * self._failing)):
                 await self._woken.wait()
         except TimeoutError:
             pass

@@ -3,12 +3,14 @@
 import asyncio
 import logging
 import time
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from functools import partial
 
 from inbox import paths
 from inbox.context import Context, NotConnected
 from inbox.live.screens import show_settled
-from inbox.models import Broadcast, Message, PhoneNumber
+from inbox.models import Message, PhoneNumber
 from inbox.models import outbox as model
 from inbox.models.message import now
 from inbox.models.outbox import Settled
@@ -24,6 +26,17 @@ MOST_IN_FLIGHT = 50
 MOST_PER_TURN = 25
 # A number that may send 10 segments a second takes them in turns of this many seconds' worth.
 TURN_SECONDS = 1.0
+# What became of a text is written down again and again, for so long, while the database is away.
+INSIST_SECONDS = 45.0
+INSIST_EVERY = 1.0
+# A process that was held up for so many seconds after the stamp hands nothing over: others may
+# have given it up meanwhile, looked for the text, and sent it again.
+LONGEST_HOLD_UP = 10.0
+# Stamped longer ago than this many seconds, a text may have been given up for sent by others.
+LONGEST_STAMPING = 10.0
+
+# Writes down what became of a text. Done twice, it is done once.
+Verdict = Callable[[], Awaitable[Settled]]
 
 
 class Outbox:
@@ -32,6 +45,7 @@ class Outbox:
         self._grace = timedelta(seconds=context.config.unconfirmed_grace)
         self._most = most_in_flight
         self._in_flight: set[asyncio.Task[None]] = set()
+        self._ending = False
 
     async def round(self) -> bool:
         """Claim for every number whose turn it is. True if there may be more to do at once."""
@@ -48,6 +62,7 @@ class Outbox:
 
     async def finish(self) -> None:
         """What has been handed over gets its answer written down."""
+        self._ending = True
         if self._in_flight:
             await asyncio.wait(set(self._in_flight))
 
@@ -62,35 +77,49 @@ class Outbox:
 
     async def _deliver(self, message: Message) -> None:
         try:
-            settled = await self._hand_over(message)
-            await show_settled(settled)
+            verdict = await self._hand_over(message)
         except Exception:
-            # Left claimed; once its lease is over it is recovered like a dead worker's.
+            log.exception("Message %s could not be handed over", message.id)
+            await asyncio.sleep(INSIST_EVERY)
+            verdict = partial(model.recover, message, self._grace)
+        try:
+            await show_settled(await self._write_down(verdict))
+        except Exception:
+            # If it was left claimed: after its lease it is recovered like a dead worker's.
             log.exception("Message %s could not be settled", message.id)
 
-    async def _hand_over(self, message: Message) -> Settled:
+    async def _write_down(self, verdict: Verdict) -> Settled:
+        given_up = time.monotonic() + INSIST_SECONDS
+        while True:
+            try:
+                return await verdict()
+            except Exception:
+                if self._ending or time.monotonic() > given_up:
+                    raise
+            await asyncio.sleep(INSIST_EVERY)
+
+    async def _hand_over(self, message: Message) -> Verdict:
         conversation = message.conversation
-        if message.broadcast_id and await Broadcast.is_stopped(message.broadcast_id):
-            return await model.called_off(message)
-        if code := conversation.refusal:
-            return await model.refused(message, code)
         if message.send_before and now() > message.send_before:
-            return await model.refused(message, "too_old")
+            return partial(model.refused, message, "too_old")
         try:
             provider = self._context.provider(conversation.church)
         except (NotConnected, SealBroken):
-            return await model.refused(message, "not_connected")
+            return partial(model.refused, message, "not_connected")
+        before = _clocks()
         if not await model.stamp(message):
-            return Settled(conversation.id)
+            return partial(model.held_back, message)
+        if _seconds_since(before) > LONGEST_HOLD_UP:
+            return partial(model.unconfirmed, message, self._grace)
         try:
             accepted = await provider.send(self._outgoing(message))
         except Refused as refusal:
-            return await self._refused(message, refusal)
+            return partial(self._refused, message, refusal)
         except Unreachable:
-            return await model.refused(message, "connection")
+            return partial(model.refused, message, "connection")
         except Unconfirmed:
-            return await model.unconfirmed(message, self._grace)
-        return await model.accepted(message, accepted.sid, accepted.status)
+            return partial(model.unconfirmed, message, self._grace)
+        return partial(model.accepted, message, accepted.sid, accepted.status)
 
     def _outgoing(self, message: Message) -> Outgoing:
         conversation = message.conversation
@@ -111,3 +140,12 @@ class Outbox:
         if retry == "account" and await church.report_problem(refusal.code):
             log.error("Church %s cannot send: Twilio says %s", church.id, refusal.code)
         return await model.refused(message, refusal.code, refusal.retry_after)
+
+
+def _clocks() -> tuple[float, float]:
+    """One that goes on while the machine sleeps, and one that nobody sets."""
+    return time.time(), time.monotonic()
+
+
+def _seconds_since(before: tuple[float, float]) -> float:
+    return max(after - then for after, then in zip(_clocks(), before, strict=True))

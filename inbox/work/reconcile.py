@@ -16,8 +16,10 @@ from inbox.seal import SealBroken
 
 log = logging.getLogger(__name__)
 
-# Twilio's clock and ours differ a little.
-SKEW = timedelta(seconds=30)
+# Twilio's clock and ours may differ by so much. Others of our texts are known by their sids.
+SKEW = timedelta(minutes=5)
+# What a trial account puts before every text.
+TRIAL = "Sent from your Twilio trial account - "
 # A look that failed is repeated after so long.
 LOOK_AGAIN = timedelta(seconds=30)
 # So many receipts are asked for in one round: it is catching up, and must not crowd out sending.
@@ -31,22 +33,19 @@ class Reconcile:
         self._context = context
         self._grace = timedelta(seconds=context.config.unconfirmed_grace)
 
-    async def round(self) -> bool:
-        await self.recover_abandoned(LEASE)
-        await self.look_up_unconfirmed()
-        return False
-
-    async def recover_abandoned(self, lease: timedelta) -> None:
+    async def recover_abandoned(self, lease: timedelta = LEASE) -> bool:
         """Texts whose worker died. With one worker alone, all that were claimed before it began."""
         for message in await model.abandoned(now() - lease):
             await show_settled(await model.recover(message, self._grace))
+        return False
 
-    async def look_up_unconfirmed(self) -> None:
+    async def look_up_unconfirmed(self) -> bool:
         """Texts that nobody knows to have been sent are looked for in the provider's list."""
         for message in await model.in_doubt(now()):
             # First of all put off: a look-up that fails, however, holds up none of the others.
             if await model.ask_later(message, now() + LOOK_AGAIN):
                 await self._ask(message, self._look_up)
+        return False
 
     async def ask_for_receipts(self) -> bool:
         """Receipts get lost; of a text that has stood still for long, the provider is asked."""
@@ -76,21 +75,23 @@ class Reconcile:
         return await model.never_arrived(message)
 
     async def _sighting(self, provider: Provider, message: Message) -> Sighting | None:
-        """This text in the provider's own list; the oldest that fits and is nobody else's."""
-        assert message.attempted_at
-        since = message.attempted_at - SKEW
-        listed = await provider.find(
-            message.conversation.member.phone, message.phone_number.number, since
-        )
+        """This text in the provider's own list; the oldest that fits and is nobody else's.
+
+        From its first attempt on: that one may have got there, however it looked from here.
+        """
+        first = message.first_attempted_at or message.attempted_at
+        assert first
+        since = first - SKEW
+        to, from_ = message.conversation.member.phone, message.phone_number.number
+        listed = await provider.find(to, from_, since)
         known = await model.known_sids(message.church_id, [one.sid for one in listed])
-        # A trial account puts a sentence of its own before the body.
         fitting = [
             one
             for one in listed
-            if one.direction == "outbound"
+            if (one.direction, one.to, one.from_) == ("outbound", to, from_)
             and one.sid not in known
             and one.created_at >= since
-            and one.body.strip().endswith(message.body)
+            and _plain(message.body) in (_plain(one.body), _plain(one.body.removeprefix(TRIAL)))
         ]
         return min(fitting, key=lambda one: one.created_at, default=None)
 
@@ -103,6 +104,11 @@ class Reconcile:
             return Settled(message.conversation_id)
         status = sighting.status or message.status
         return await model.found(message, sighting.sid, status, sighting.error_code)
+
+
+def _plain(body: str) -> str:
+    """However its white space was written down."""
+    return " ".join(body.split())
 
 
 class AccountWatch:

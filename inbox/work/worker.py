@@ -1,19 +1,26 @@
 """The worker: all the loops of one process, started together and ended together."""
 
 import asyncio
+import logging
 from datetime import timedelta
 
 from inbox.context import Context
 from inbox.live import screens
 from inbox.work.broadcasts import enlist_round
+from inbox.work.hearing import Hearing
 from inbox.work.loop import Loop
 from inbox.work.media import MediaFetch
 from inbox.work.outbox import Outbox
 from inbox.work.reconcile import AccountWatch, Reconcile
+from inbox.work.snoozes import wake_round
 from inbox.work.tidy import tidy_round
+
+log = logging.getLogger(__name__)
 
 # When told to end, what is under way at the provider has so long to be answered.
 PATIENCE = 3.0
+# So many seconds may Twilio take, when we begin, to say what came while we were away.
+HEARING_FIRST = 5.0
 
 
 class Worker:
@@ -23,13 +30,17 @@ class Worker:
         self._context = context
         self._outbox = Outbox(context)
         self._reconcile = Reconcile(context)
+        self._hearing = Hearing(context)
+        self._hearing_loop = Loop("hearing", self._hearing.round, pause=60)
         self._loops = [
             Loop("outbox", self._outbox.round, pause=0.25),
             Loop("broadcasts", enlist_round, pause=0.5),
-            Loop("reconcile", self._reconcile.round, pause=2),
+            Loop("abandoned", self._reconcile.recover_abandoned, pause=2),
+            Loop("doubts", self._reconcile.look_up_unconfirmed, pause=2),
             Loop("receipts", self._reconcile.ask_for_receipts, pause=30),
             Loop("media", MediaFetch(context).round, pause=1),
             Loop("accounts", AccountWatch(context).round, pause=60),
+            Loop("snoozes", wake_round, pause=5),
             Loop("tidy", tidy_round, pause=3600),
         ]
         self._tasks: list[asyncio.Task[None]] = []
@@ -37,7 +48,20 @@ class Worker:
     async def start(self) -> None:
         if self._alone:
             await self._reconcile.recover_abandoned(timedelta(0))
-        self._tasks = [asyncio.create_task(loop.run(), name=loop.name) for loop in self._loops]
+        self._begin([self._hearing_loop])
+        await self._hear_first()
+        self._begin(self._loops)
+
+    async def _hear_first(self) -> None:
+        """Somebody may have said STOP while we were away."""
+        try:
+            async with asyncio.timeout(HEARING_FIRST):
+                await self._hearing.caught_up.wait()
+        except TimeoutError:
+            log.warning("Texts are sent again before all is known that came meanwhile")
+
+    def _begin(self, loops: list[Loop]) -> None:
+        self._tasks += [asyncio.create_task(loop.run(), name=loop.name) for loop in loops]
 
     def wake(self) -> None:
         """Something was queued in this very process: no need to wait for the next round."""
@@ -50,7 +74,7 @@ class Worker:
         What the provider has not answered by then is hung up on, and so written down as
         unconfirmed: nothing is cut off in the middle of writing.
         """
-        for loop in self._loops:
+        for loop in (self._hearing_loop, *self._loops):
             loop.end()
         finishing = asyncio.create_task(self._finish())
         await asyncio.wait([finishing], timeout=PATIENCE)

@@ -1,7 +1,7 @@
 /** The one socket of this tab. Rooms are joined by <live-room>; what is pushed is put. */
 
 import { io } from "../vendor/socket.io.js"
-import { mark } from "./marks.js"
+import { mark, unmark } from "./marks.js"
 import { put } from "./put.js"
 
 const ANSWER_WITHIN = 10_000
@@ -46,6 +46,7 @@ socket.on("connect_error", () => {
 socket.on("put", put)
 socket.on("look", () => live.dispatchEvent(new Event("look")))
 socket.on("read", ({ conversation, inbound_read: read }) => mark(conversation, read))
+socket.on("unread", ({ conversation, inbound_read: read }) => unmark(conversation, read))
 socket.on("signed_out", () => location.reload())
 
 window.addEventListener("online", connectNow)

@@ -15,6 +15,12 @@ export function mark(conversation, count) {
   marks.dispatchEvent(new CustomEvent("change", { detail: id }))
 }
 
+/** Marked unread by this very person: the one word by which a mark falls. */
+export function unmark(conversation, count) {
+  read.delete(Number(conversation))
+  mark(conversation, count)
+}
+
 /** How many of `count` inbound texts are unread; 0 while that is not known yet. */
 export function unread(conversation, count) {
   const id = Number(conversation)

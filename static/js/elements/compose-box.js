@@ -10,13 +10,15 @@ class ComposeBox extends HTMLElement {
   connectedCallback() {
     this.stop = new AbortController()
     const { signal } = this.stop
-    this.form = this.querySelector("form")
+    this.form = this.querySelector(".composer-form")
     this.field = this.querySelector("textarea")
     this.form.addEventListener("submit", (event) => this.submit(event), { signal })
     this.field.addEventListener("keydown", (event) => this.pressed(event), { signal })
     this.field.addEventListener("input", () => this.typed(), { signal })
     outbox.addEventListener("waiting", ({ detail }) => this.showWaiting(detail), { signal })
     outbox.addEventListener("refused", ({ detail }) => this.takeBack(detail), { signal })
+    this.nudge = this.querySelector(".nudge")
+    this.nudge.addEventListener("click", (event) => this.nudged(event), { signal })
     this.gate = new MutationObserver(() => this.obeyGate())
     this.gate.observe(this, { childList: true })
     this.obeyGate()
@@ -82,6 +84,20 @@ class ComposeBox extends HTMLElement {
     this.showPending(entry)
     this.field.focus({ preventScroll: true })
     send(entry)
+    this.offerToTake()
+  }
+
+  /** Whoever answers may well go on answering. */
+  offerToTake() {
+    const head = this.closest(".thread").querySelector("thread-head")
+    this.nudge.hidden = this.nudge.hasAttribute("data-no") || head.dataset.assigneeId !== ""
+  }
+
+  nudged({ target }) {
+    if (!target.closest("button")) return
+    const no = Boolean(target.closest(".nudge-no"))
+    this.nudge.toggleAttribute("data-no", no)
+    this.nudge.hidden = no
   }
 
   setText(text) {

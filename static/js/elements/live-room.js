@@ -1,6 +1,7 @@
 /**
  * <live-room name="conversation:7" since="812">: what is inside is kept up to date.
- * With `since` the server sends what is newer; without, what differs from what is here.
+ * With `since` the server sends what is newer; without, what differs from what is here, of the
+ * list whose `view` is named.
  */
 
 import { join, leave, live } from "../live.js"
@@ -54,7 +55,8 @@ class LiveRoom extends HTMLElement {
     const mine = [...this.querySelectorAll("[id][data-revision]")].filter(
       (element) => element.closest("live-room") === this,
     )
-    return { have: Object.fromEntries(mine.map(({ id, dataset }) => [id, Number(dataset.revision)])) }
+    const have = Object.fromEntries(mine.map(({ id, dataset }) => [id, Number(dataset.revision)]))
+    return { have, view: this.getAttribute("view") }
   }
 
   hear(answer) {

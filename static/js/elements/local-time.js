@@ -20,6 +20,7 @@ const formats = {
   day: dayName,
   relative,
   age,
+  soon,
   full: (moment) => `${dateWithYear.format(moment)}, ${time.format(moment)}`,
 }
 
@@ -56,6 +57,15 @@ function age(moment, now) {
   if (passed < DAY) return `${Math.floor(passed / HOUR)} h`
   const days = Math.floor(passed / DAY)
   return days === 1 ? "1 day" : `${days} days`
+}
+
+/** A moment to come, as one would say it. */
+function soon(moment, now) {
+  const days = daysBetween(now, moment)
+  if (days === 0) return time.format(moment)
+  const day =
+    days === 1 ? "tomorrow" : days > 1 && days < 7 ? weekday.format(moment) : date.format(moment)
+  return `${day}, ${time.format(moment)}`
 }
 
 function daysBetween(earlier, later) {

@@ -1,6 +1,6 @@
 /**
- * <message-list conversation="7" read-url="…" inbound-count="12" inbound-read="9" who="Naomi Park">:
- * the bubbles of a thread. What it adds to them are attributes; the bubbles come and go by `put`.
+ * <message-list conversation="7" read-url="…" inbound-count="12" inbound-read="9">: the bubbles
+ * of a thread. What it adds to them are attributes; the bubbles come and go by `put`.
  */
 
 import { group } from "../grouping.js"
@@ -97,15 +97,18 @@ class MessageList extends HTMLElement {
     const { direction } = article.dataset
     if (article.hasAttribute("data-own")) return this.keeper.toEnd()
     if (direction === "in") this.inbound += 1
-    if (!this.keeper.atEnd) this.news += 1
+    if (!this.keeper.atEnd && direction !== "event") this.news += 1
     this.announce(article)
   }
 
   announce(article) {
     const inbound = article.dataset.direction === "in"
-    const who = inbound ? this.getAttribute("who") : article.querySelector(".message-author")?.textContent
+    const name = inbound
+      ? document.querySelector(".thread-name")
+      : article.querySelector(".message-author")
+    const who = name ? `${name.textContent.trim()}: ` : ""
     const text = article.querySelector(".bubble-text, .event-line span")?.textContent || "Photo"
-    document.getElementById("announcer").textContent = `${who?.trim() ?? ""}: ${text}`
+    document.getElementById("announcer").textContent = who + text
   }
 
   scrolled() {

@@ -4,6 +4,7 @@
  */
 
 import { mark } from "../marks.js"
+import { isTyping } from "../typing.js"
 
 /** How far each list was scrolled, for the way back to it. */
 const scrolled = new Map()
@@ -67,7 +68,7 @@ class RowList extends HTMLElement {
   stayInView(event) {
     const link = event.target.closest(".row-link")
     const view = this.getAttribute("view")
-    if (link && view === "needs-reply") link.search = `?view=${view}`
+    if (link && view && view !== "all") link.search = `?view=${view}`
   }
 
   step(event) {
@@ -83,10 +84,6 @@ class RowList extends HTMLElement {
     event.preventDefault()
     next.focus()
   }
-}
-
-function isTyping({ target, ctrlKey, metaKey, altKey }) {
-  return ctrlKey || metaKey || altKey || target.closest?.("input, textarea, select")
 }
 
 customElements.define("row-list", RowList)

@@ -1,0 +1,121 @@
+"""What one process shows reaches the browsers of all the others, over Redis."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from typing import Any
+
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+from socketio.async_pubsub_manager import AsyncPubSubManager
+
+log = logging.getLogger(__name__)
+
+# Seconds. Redis is next door: one that takes longer than this is not there.
+TIMEOUT = 1.0
+# How often one that is away is looked for.
+AGAIN = 1.0
+# After so much silence it is asked whether it is still there.
+SILENCE = 10.0
+
+FAULTS = (RedisError, OSError)
+
+
+class RedisManager(AsyncPubSubManager):  # type: ignore[misc]  # it has no types
+    """python-socketio's own manager loses what is told while Redis is away, and keeps whoever
+    tells it waiting. With this one nobody waits: what is told meanwhile is dropped, and once Redis
+    is back, every screen that may have missed something looks for what it does not have.
+    """
+
+    name = "redis"
+
+    def __init__(self, url: str, *, write_only: bool = False) -> None:
+        super().__init__(write_only=write_only)
+        # The first word after a restart of Redis meets a connection that has died.
+        self._out = _client(url, retries=1)
+        self._in = _client(url, retries=0)
+        self._mending: asyncio.Task[None] | None = None
+
+    async def begin(self, installation: str) -> None:
+        """Whoever begins tells every screen to look: one that was killed left things untold.
+
+        Redis has one room for all its users, whatever number stands at the end of their URL, so
+        the `installation` has a channel of its own.
+        """
+        self.channel = f"inbox:{installation}"
+        await self.look()
+
+    async def look(self) -> None:
+        """Every screen, at whichever process, looks for what it does not have."""
+        await self.emit("look", {})
+
+    async def end(self) -> None:
+        for task in (self._mending, getattr(self, "thread", None)):
+            if task:
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
+        await self._out.aclose()
+        await self._in.aclose()
+
+    async def _publish(self, data: dict[str, Any]) -> None:
+        if self._mending:
+            return
+        try:
+            await self._out.publish(self.channel, self.json.dumps(data))
+        except FAULTS as fault:
+            if not self._mending:
+                log.warning("Redis is away: %s", type(fault).__name__)
+                self._mending = asyncio.create_task(self._mend())
+
+    async def _mend(self) -> None:
+        while not await self._is_back():
+            await asyncio.sleep(AGAIN)
+        # From here on everything is told again; only then are the screens sent to look.
+        self._mending = None
+        log.warning("Redis is back")
+        await self.look()
+
+    async def _is_back(self) -> bool:
+        try:
+            return bool(await self._out.ping())
+        except FAULTS:
+            return False
+
+    async def _listen(self) -> AsyncIterator[bytes]:
+        while True:
+            try:
+                async for told in self._hear():
+                    yield told
+            except FAULTS as fault:
+                log.warning("Redis cannot be heard: %s", type(fault).__name__)
+            await asyncio.sleep(AGAIN)
+
+    async def _hear(self) -> AsyncIterator[bytes]:
+        async with self._in.pubsub() as heard:
+            await heard.subscribe(self.channel)
+            asked = False
+            while True:
+                message = await heard.get_message(timeout=SILENCE)
+                if message is None and asked:
+                    raise TimeoutError
+                if message is None:
+                    await heard.ping()
+                elif message["type"] == "subscribe":
+                    # From here on everything is heard; what was told before that is looked for.
+                    await self.server.emit("look", {}, ignore_queue=True)
+                elif message["type"] == "message":
+                    yield message["data"]
+                asked = message is None
+
+
+def _client(url: str, retries: int) -> Any:
+    return Redis.from_url(
+        url,
+        socket_timeout=TIMEOUT,
+        socket_connect_timeout=TIMEOUT,
+        retry=Retry(NoBackoff(), retries),
+    )

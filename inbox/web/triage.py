@@ -1,0 +1,120 @@
+"""Who looks after a conversation, and whether it is open, snoozed or done: each a resource."""
+
+from zoneinfo import ZoneInfo
+
+from quart import Blueprint, abort, redirect, request
+from quart.typing import ResponseReturnValue
+
+from inbox import paths
+from inbox.live.screens import show_conversation, show_triaged, show_unread
+from inbox.models import Conversation, ReadMark, Staff, triage
+from inbox.models.message import Message, now
+from inbox.render import put, render, replace
+from inbox.rules.snooze import chosen_moment, snooze_until
+from inbox.web.auth import church, me, staff_only
+from inbox.web.conversations import find
+from inbox.web.forms import an_id
+from inbox.web.pages import stream, wants_stream
+
+pages = Blueprint("triage", __name__)
+
+
+@pages.post("/inbox/<int:conversation_id>/assignment")
+@staff_only
+async def assignment(conversation_id: int) -> ResponseReturnValue:
+    """`staff_id`: whose it is; empty for anybody's."""
+    conversation = await find(conversation_id)
+    to = await _person((await request.form).get("staff_id", ""))
+    return await _shown(conversation, await triage.assign(conversation, to, by=me()))
+
+
+async def _person(staff_id: str) -> Staff | None:
+    if not staff_id:
+        return None
+    here = Staff.get_or_none(id=an_id(staff_id) or 0, church_id=church().id, left_at=None)
+    return await here or abort(404)
+
+
+@pages.post("/inbox/<int:conversation_id>/snooze")
+@staff_only
+async def snooze(conversation_id: int) -> ResponseReturnValue:
+    """`until`: "later", "tomorrow", "next-week", "chosen" with a time `at` in the church's zone,
+    or "now", which wakes it."""
+    conversation = await find(conversation_id)
+    form = await request.form
+    until, at = form.get("until", ""), form.get("at", "")
+    if until == "now":
+        return await _shown(conversation, await triage.wake(conversation, by=me()))
+    zone = ZoneInfo(church().timezone)
+    if until == "chosen":
+        moment = chosen_moment(at, now(), zone)
+        if moment is None:
+            return await _no_such_time(conversation)
+    else:
+        moment = snooze_until(until, now(), zone) or abort(400)
+    return await _shown(conversation, await triage.snooze(conversation, moment, by=me()))
+
+
+async def _no_such_time(conversation: Conversation) -> ResponseReturnValue:
+    if not wants_stream():
+        abort(400)
+    html = render(
+        "conversations/_snooze_problem.html",
+        conversation=conversation,
+        problem="Please choose a day and time to come, within a year.",
+    )
+    return await stream(replace(f"snooze_problem_{conversation.id}", html), 422)
+
+
+@pages.post("/inbox/<int:conversation_id>/done")
+@staff_only
+async def done(conversation_id: int) -> ResponseReturnValue:
+    conversation = await find(conversation_id)
+    verb = triage.finish if await _yes_or_no("done") else triage.reopen
+    return await _shown(conversation, await verb(conversation, by=me()))
+
+
+@pages.post("/inbox/<int:conversation_id>/needs-reply")
+@staff_only
+async def needs_reply(conversation_id: int) -> ResponseReturnValue:
+    conversation = await find(conversation_id)
+    needed = await _yes_or_no("needed")
+    await (triage.need_reply if needed else triage.need_no_reply)(conversation)
+    return await _shown(conversation, [])
+
+
+async def _yes_or_no(name: str) -> bool:
+    form = await request.form
+    if form.get(name) not in ("yes", "no"):
+        abort(400)
+    return bool(form[name] == "yes")
+
+
+@pages.post("/inbox/<int:conversation_id>/unread")
+@staff_only
+async def unread(conversation_id: int) -> ResponseReturnValue:
+    """For this person alone. Back to the list: whoever has it open is reading it."""
+    conversation = await find(conversation_id)
+    inbound_read = await ReadMark.set_unread(me(), conversation)
+    await show_unread(me().id, conversation.id, inbound_read)
+    return redirect(paths.inbox((await request.form).get("view") or None), 303)
+
+
+@pages.post("/inbox/<int:conversation_id>/name")
+@staff_only
+async def name(conversation_id: int) -> ResponseReturnValue:
+    conversation = await find(conversation_id)
+    try:
+        ids = await triage.name_member(conversation.member, (await request.form).get("name", ""))
+    except ValueError:
+        abort(400)
+    for other in set(ids) - {conversation.id}:
+        await show_conversation(other)
+    return await _shown(conversation, [])
+
+
+async def _shown(conversation: Conversation, lines: list[Message]) -> ResponseReturnValue:
+    html = await show_triaged(conversation.id, lines)
+    if not wants_stream():
+        return redirect(paths.conversation(conversation.id), 303)
+    return await stream(put(*html))

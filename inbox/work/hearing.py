@@ -1,0 +1,148 @@
+"""Texts that Twilio has, and could not bring us, are found in its own list of them."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from inbox.context import Context
+from inbox.live.screens import show_later
+from inbox.models import PhoneNumber
+from inbox.models.inbound import Received, receive
+from inbox.models.message import now
+from inbox.models.outbox import known_sids
+from inbox.providers import Provider, Sighting
+from inbox.rules.keywords import consent_word
+from inbox.rules.ladder import FAILED
+from inbox.work.reconcile import NO_WORD
+
+log = logging.getLogger(__name__)
+
+# Twilio's list shows a text late at times, after others that came later.
+LATE = timedelta(minutes=15)
+# What is older is no longer news, and Twilio's list of it may be long.
+FARTHEST = timedelta(days=7)
+MOST_PAGES = 300
+STORED_AT_ONCE = 100
+NUMBERS_AT_ONCE = 10
+
+
+@dataclass
+class _Search:
+    """One number's list, from the newest text back to `since`; then what we missed is stored."""
+
+    number: PhoneNumber
+    since: datetime
+    next_page: str | None = None
+    pages: int = 0
+    read: bool = False
+    # By Twilio's clock, which is the only one that counts here.
+    newest: datetime | None = None
+    # Newest first; each with whether its sender has said since what they want.
+    missed: list[tuple[Sighting, bool]] = field(default_factory=list)
+    # Who has told us whether they want our texts, further up in the list.
+    decided: set[str] = field(default_factory=set)
+
+    @classmethod
+    def of(cls, number: PhoneNumber) -> "_Search":
+        since = max(number.heard_until or number.connected_at, now() - FARTHEST)
+        # Twilio's times are whole seconds.
+        return cls(number, since.replace(microsecond=0))
+
+
+class Hearing:
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._searches: list[_Search] = []
+        # Set once every number's list has been read, or could not be.
+        self.caught_up = asyncio.Event()
+
+    async def round(self) -> bool:
+        """One step for every number. True while there is more to find."""
+        if not self._searches:
+            self._searches = [_Search.of(number) for number in await PhoneNumber.in_use()]
+        places = asyncio.Semaphore(NUMBERS_AT_ONCE)
+        more = await asyncio.gather(*(self._step(search, places) for search in self._searches))
+        self._searches = [one for one, goes_on in zip(self._searches, more, strict=True) if goes_on]
+        if not self._searches:
+            self.caught_up.set()
+        return bool(self._searches)
+
+    async def _step(self, search: _Search, places: asyncio.Semaphore) -> bool:
+        """Read a page, or store some texts. False when this is over; a failure is begun anew."""
+        async with places:
+            try:
+                provider = self._context.provider(search.number.church)
+                if not search.read:
+                    await _read_page(search, provider)
+                elif search.missed:
+                    await _store_some(search, provider)
+                if search.missed or not search.read:
+                    return True
+                if search.newest:
+                    await search.number.note_heard(max(search.since, search.newest - LATE))
+            except NO_WORD as problem:
+                log.warning("Number %s cannot be listened to: %r", search.number.id, problem)
+            except Exception:
+                log.exception("Number %s could not be listened to", search.number.id)
+            return False
+
+
+async def _read_page(search: _Search, provider: Provider) -> None:
+    page = await provider.heard(search.number.number, search.next_page)
+    texts = [one for one in page.sightings if one.created_at >= search.since]
+    known = await known_sids(search.number.church_id, [one.sid for one in texts])
+    for text in texts:
+        search.newest = max(search.newest or text.created_at, text.created_at)
+        if text.sid not in known:
+            if _can_be_stored(text, search.number):
+                search.missed.append((text, text.from_ in search.decided))
+        elif consent_word(text.body) in ("stop", "start"):
+            search.decided.add(text.from_)
+    search.next_page, search.pages = page.next, search.pages + 1
+    is_back = len(texts) < len(page.sightings)
+    search.read = is_back or page.next is None or search.pages == MOST_PAGES
+
+
+def _can_be_stored(text: Sighting, number: PhoneNumber) -> bool:
+    """Not one that failed, nor one that was emptied by whoever owns the account."""
+    return (
+        text.direction == "inbound"
+        and text.to == number.number
+        and text.status not in FAILED
+        and 0 < len(text.from_) <= 20
+        and text.from_.isprintable()
+        and bool(text.body or text.media)
+    )
+
+
+async def _store_some(search: _Search, provider: Provider) -> None:
+    """The oldest of them, in their order."""
+    some = search.missed[: -STORED_AT_ONCE - 1 : -1]
+    attachments = [await provider.attachments(text.sid) if text.media else () for text, _ in some]
+    stored = await asyncio.gather(
+        *(
+            receive(
+                search.number,
+                sid=text.sid,
+                from_=text.from_,
+                body=text.body,
+                attachments=[(one.url, one.content_type) for one in files],
+                overtaken=overtaken,
+            )
+            for (text, overtaken), files in zip(some, attachments, strict=True)
+        ),
+        return_exceptions=True,
+    )
+    _show(stored)
+    del search.missed[-len(some) :]
+
+
+def _show(stored: Sequence[Received | BaseException | None]) -> None:
+    for received in stored:
+        if isinstance(received, Received):
+            show_later(received.messages)
+    for fault in stored:
+        if isinstance(fault, BaseException):
+            raise fault

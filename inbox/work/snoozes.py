@@ -1,0 +1,25 @@
+"""Snoozed conversations whose time has come are open again, a batch at a time."""
+
+import logging
+
+from inbox.live.screens import show_triaged
+from inbox.models import triage
+
+log = logging.getLogger(__name__)
+
+BATCH = 50
+
+
+async def wake_round() -> bool:
+    """One batch. True if there may be more."""
+    due = await triage.due_snoozes(BATCH)
+    woken = 0
+    for conversation in due:
+        try:
+            lines = await triage.wake(conversation, by=None)
+            await show_triaged(conversation.id, lines)
+            woken += 1
+        except Exception:
+            # It is still due, and holds up none of the others.
+            log.exception("Conversation %s could not be woken", conversation.id)
+    return len(due) == BATCH and woken > 0
