@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -25,47 +25,63 @@ ENDS_WITHIN = 10.0
 
 
 @dataclass
-class Installation:
-    """`inbox serve` beside a pretend Twilio that outlives it. The test looks into its database."""
+class Process:
+    """`inbox COMMAND` with these settings, and nothing else from our own environment."""
 
-    config: Config
-    context: Context
-    cast: Cast
-    simulator: RunningSimulator
+    command: str
+    settings: Mapping[str, str]
     _process: "subprocess.Popen[bytes] | None" = field(default=None)
 
-    async def start(self) -> None:
+    @classmethod
+    def of(cls, command: str, config: Config) -> "Process":
         settings = {
-            "HOST": self.config.host,
-            "PORT": str(self.config.port),
-            "DATA_DIR": str(self.config.data_dir),
-            "DATABASE_URL": self.config.database_url,
-            "PUBLIC_URL": self.config.public_url,
-            "TWILIO_API_URL": self.simulator.url,
-            "UNCONFIRMED_GRACE": str(self.config.unconfirmed_grace),
+            "HOST": config.host,
+            "PORT": str(config.port),
+            "DATA_DIR": str(config.data_dir),
+            "DATABASE_URL": config.database_url,
+            "REDIS_URL": config.redis_url or "",
+            "PUBLIC_URL": config.public_url,
+            "TWILIO_API_URL": config.twilio_api_url or "",
+            "UNCONFIRMED_GRACE": str(config.unconfirmed_grace),
         }
-        self._process = subprocess.Popen(  # noqa: ASYNC220
-            [*dies_with_us(), sys.executable, "-m", "inbox.cli", "serve"],
+        return cls(command, settings)
+
+    @property
+    def url(self) -> str:
+        """Where it serves itself, whatever its public address."""
+        return f"http://{self.settings['HOST']}:{self.settings['PORT']}"
+
+    @property
+    def runs(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    def begin(self) -> None:
+        self._process = subprocess.Popen(
+            [*dies_with_us(), sys.executable, "-m", "inbox.cli", self.command],
             cwd=HERE,
-            env={"PATH": os.environ["PATH"], **settings},
+            env={"PATH": os.environ["PATH"], **self.settings},
             stdout=subprocess.DEVNULL,
         )
-        await until(self._answers)
 
-    async def _answers(self) -> bool:
-        assert self._process and self._process.poll() is None, "it has ended by itself"
+    async def start(self) -> None:
+        """Returns once it answers."""
+        self.begin()
+        await until(self.answers)
+
+    async def answers(self) -> bool:
+        assert self.runs, "it has ended by itself"
         try:
             async with aiohttp.ClientSession() as session:
-                async with session.get(f"{self.config.public_url}/healthz") as answer:
+                async with session.get(f"{self.url}/healthz") as answer:
                     return answer.status == 200
         except aiohttp.ClientError:
             return False
 
     def kill(self) -> None:
         """As the power goes: not a line more."""
-        assert self._process
-        self._process.send_signal(signal.SIGKILL)
-        self._process.wait()
+        if self._process:
+            self._process.kill()
+            self._process.wait()
         self._process = None
 
     async def end(self) -> int:
@@ -83,19 +99,39 @@ class Installation:
             process.kill()
         return process.wait()
 
-    def taken(self) -> list[str]:
-        """To whom texts were taken by Twilio."""
-        accounts = self.simulator.world.accounts.values()
-        return [
-            message.to
-            for account in accounts
-            for message in account.messages.values()
-            if message.direction != "inbound"
-        ]
 
-    def close(self) -> None:
-        if self._process:
-            self.kill()
+@dataclass
+class Installation:
+    """`inbox serve` beside a pretend Twilio that outlives it. The test looks into its database."""
+
+    config: Config
+    context: Context
+    cast: Cast
+    simulator: RunningSimulator
+    process: Process
+
+    async def start(self) -> None:
+        await self.process.start()
+
+    def kill(self) -> None:
+        assert self.process.runs
+        self.process.kill()
+
+    async def end(self) -> int:
+        return await self.process.end()
+
+    def taken(self) -> list[str]:
+        return taken_by(self.simulator.world)
+
+
+def taken_by(world: World) -> list[str]:
+    """To whom texts were taken by Twilio."""
+    return [
+        message.to
+        for account in world.accounts.values()
+        for message in account.messages.values()
+        if message.direction != "inbound"
+    ]
 
 
 @asynccontextmanager
@@ -121,10 +157,11 @@ async def installed(config: Config, grace: float = 1.0) -> AsyncIterator[Install
         simulator.world.add_number(
             account, the_cast.GRACE_NUMBER, sms_url=url + paths.incoming_hook(cast.grace)
         )
-        installation = Installation(config, context, cast, simulator)
+        process = Process.of("serve", config)
+        installation = Installation(config, context, cast, simulator, process)
         try:
             yield installation
         finally:
-            installation.close()
+            process.kill()
             await context.close()
             await db.close_database()

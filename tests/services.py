@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn
 from uuid import uuid4
@@ -57,8 +58,55 @@ def new_postgres_database(url: str, template: str | None = None) -> str:
     return f"{url.rpartition('/')[0]}/{name}"
 
 
+@dataclass
+class Server:
+    """A server on a port and in a folder of its own, which can be killed and started again."""
+
+    url: str
+    command: Sequence[str]
+    # Succeeds once it answers.
+    probe: Sequence[str]
+    folder: Path
+    user: str | None = None
+    _process: "subprocess.Popen[bytes] | None" = field(default=None)
+
+    def start(self) -> None:
+        log = self.folder / "log"
+        with log.open("ab") as output:
+            self._process = subprocess.Popen(
+                [*dies_with_us(), *self.command],
+                cwd=self.folder,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                **as_user(self.user),
+            )
+        wait_until_ready(self._process, self.probe, log)
+
+    def kill(self) -> None:
+        """Without a word to anybody who is connected."""
+        assert self._process
+        self._process.send_signal(signal.SIGQUIT)
+        self._process.wait(START_TIMEOUT)
+
+    def freeze(self) -> None:
+        """Connections can be made, and nothing ever comes back."""
+        assert self._process
+        self._process.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        assert self._process
+        self._process.send_signal(signal.SIGCONT)
+
+
 @contextmanager
-def run_postgres() -> Iterator[str]:
+def run_postgres(durable: bool = False) -> Iterator[str]:
+    with postgres_server(durable) as server:
+        yield server.url
+
+
+@contextmanager
+def postgres_server(durable: bool = False) -> Iterator[Server]:
+    """`durable`: what is committed is on the disk, as it is wherever texts are kept."""
     initdb, postgres = postgres_program("initdb"), postgres_program("postgres")
     ready = postgres_program("pg_isready")
     user = user_for_postgres()
@@ -67,11 +115,10 @@ def run_postgres() -> Iterator[str]:
         "listen_addresses": "127.0.0.1",
         "unix_socket_directories": "",
         "port": str(port),
-        "fsync": "off",
-        "synchronous_commit": "off",
-        "full_page_writes": "off",
         "log_min_messages": "fatal",
     }
+    if not durable:
+        settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
     options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
     with folder_of(user) as folder:
         subprocess.run(
@@ -82,14 +129,25 @@ def run_postgres() -> Iterator[str]:
             check=True,
             **as_user(user),
         )
-        command = [postgres, "-D", f"{folder}/data", *options]
-        probe = [ready, "--quiet", "--host=127.0.0.1", f"--port={port}"]
-        with server(command, folder, user, probe):
-            yield f"postgres://postgres@127.0.0.1:{port}/postgres"
+        server = Server(
+            f"postgres://postgres@127.0.0.1:{port}/postgres",
+            [postgres, "-D", f"{folder}/data", *options],
+            [ready, "--quiet", "--host=127.0.0.1", f"--port={port}"],
+            folder,
+            user,
+        )
+        with running(server):
+            yield server
 
 
 @contextmanager
 def run_redis() -> Iterator[str]:
+    with redis_server() as server:
+        yield server.url
+
+
+@contextmanager
+def redis_server() -> Iterator[Server]:
     redis, cli = shutil.which("redis-server"), shutil.which("redis-cli")
     if redis is None or cli is None:
         lacking("Redis")
@@ -97,30 +155,19 @@ def run_redis() -> Iterator[str]:
     with folder_of(None) as folder:
         command = [redis, "--port", str(port), "--bind", "127.0.0.1", "--save", ""]
         command += ["--appendonly", "no", "--loglevel", "warning", "--dir", str(folder)]
-        with server(command, folder, None, [cli, "-p", str(port), "ping"]):
-            yield f"redis://127.0.0.1:{port}/0"
+        probe = [cli, "-p", str(port), "ping"]
+        server = Server(f"redis://127.0.0.1:{port}/0", command, probe, folder)
+        with running(server):
+            yield server
 
 
 @contextmanager
-def server(
-    command: Sequence[str], folder: Path, user: str | None, probe: Sequence[str]
-) -> Iterator[None]:
-    """Run a server until the block ends; `probe` is a command that succeeds once it answers."""
-    log = folder / "log"
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [*dies_with_us(), *command],
-            cwd=folder,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            **as_user(user),
-        )
+def running(server: Server) -> Iterator[None]:
+    server.start()
     try:
-        wait_until_ready(process, probe, log)
         yield
     finally:
-        process.send_signal(signal.SIGINT)  # PostgreSQL would wait for its clients on SIGTERM
-        process.wait(START_TIMEOUT)
+        server.kill()  # it is thrown away: nothing needs to be written down
 
 
 def wait_until_ready(process: subprocess.Popen[bytes], probe: Sequence[str], log: Path) -> None:

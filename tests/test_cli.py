@@ -129,7 +129,7 @@ def test_the_doctor_finds_what_is_well_and_what_is_not(inbox: Inbox, tmp_path: P
     status, out, err = inbox("doctor", **practice)
     assert (status, err) == (1, "")
     assert all(setting.name in out for setting in SETTINGS)
-    assert "✗ SQLite is 1 migrations behind: run `inbox migrate`." in out
+    assert "✗ SQLite is not up to date: run `inbox migrate`." in out
     assert "✗ http://127.0.0.1:1 cannot be reached from here." in out
 
     inbox("migrate")

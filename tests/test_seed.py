@@ -21,6 +21,7 @@ from inbox.models import (
     Staff,
 )
 from inbox.models.conversation import PREVIEW_LENGTH
+from inbox.models.counts import count_views
 from inbox.practice import script
 from inbox.rules import ladder
 from inbox.rules.phone import parse_phone
@@ -29,6 +30,7 @@ from inbox.seed import PRACTICE_PASSWORD, Practice, seed
 from tests.cast import GRACE_NUMBER, GRACE_SID, GRACE_TOKEN
 
 CHICAGO = ZoneInfo("America/Chicago")
+CONSENT = ("opted_out", "opted_in")
 MONDAY_MORNING = datetime(2026, 3, 2, 15, 30, tzinfo=UTC)
 
 
@@ -92,11 +94,14 @@ async def test_what_a_conversation_says_about_itself_is_what_its_messages_say(
 
 
 def owed_since(messages: list[Message]) -> datetime | None:
+    """None too where it was set aside; a text after that would have opened it again."""
+    if any(message.event in ("snoozed", "done") for message in messages):
+        return None
     since = None
     for message, after in zip(messages, [*messages[1:], None], strict=True):
         if message.is_outbound and message.broadcast_id is None:
             since = None
-        elif message.is_inbound and not (after and after.is_event):
+        elif message.is_inbound and not (after and after.event in CONSENT):
             since = since or message.created_at
     return since
 
@@ -117,7 +122,7 @@ async def test_nobody_was_texted_after_they_said_stop(context: Context) -> None:
     for conversation, messages in await talks():
         stopped = False
         for message in messages:
-            events += message.is_event
+            events += message.event in CONSENT
             stopped = {"opted_out": True, "opted_in": False}.get(message.event or "", stopped)
             assert not (stopped and message.is_outbound)
         assert stopped == (conversation.member.opted_out_at is not None)
@@ -152,6 +157,25 @@ async def test_a_few_wait_for_an_answer_and_pastor_ruth_has_six_to_read(context:
     marks = await ReadMark.of(practice.owner, [one.id for one in conversations])
     unread = [one.id for one in conversations if marks.get(one.id, 0) < one.inbound_count]
     assert sorted(unread) == sorted(one.id for one in waiting[:6])
+
+
+async def test_everybody_on_the_staff_has_something_and_most_of_it_is_done(
+    context: Context,
+) -> None:
+    practice = await plant(context)
+    counts = await count_views(practice.church.id)
+    assert all(counts.mine[person.id] for person in practice.people)
+    assert counts.views["snoozed"] == 2 and counts.views["new"] and counts.views["unassigned"]
+    assert counts.views["done"] > counts.views["all"] / 2
+    for conversation, messages in await talks():
+        snoozed = [one.body for one in messages if one.event == "snoozed"]
+        until = conversation.snoozed_until
+        assert snoozed == ([until.isoformat()] if until else [])
+        assert until is None or until > MONDAY_MORNING + timedelta(days=1)
+        if conversation.state == "open":
+            assert not any(one.event == "done" for one in messages)
+        names = [one.body for one in messages if one.event in ("taken", "assigned")]
+        assert bool(names) == bool(conversation.assignee_id)
 
 
 async def test_the_phones_that_spoke_last_come_first(context: Context) -> None:

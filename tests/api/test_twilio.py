@@ -51,7 +51,7 @@ async def test_twilio_is_told_where_to_bring_texts(
 ) -> None:
     await connect(grace, cast.grace)
 
-    hook = context.config.public_url + paths.incoming_hook(cast.grace)
+    hook = context.config.public_url + paths.incoming_hook(cast.grace) + "#rc=5&rp=all"
     assert twilio.world.numbers[GRACE_NUMBER].sms_url == hook
     number = await PhoneNumber.get(number=GRACE_NUMBER)
     assert number.points_here

@@ -14,9 +14,10 @@ import pytest
 from playwright.async_api import Page, expect
 
 from inbox import paths
-from inbox.models import Conversation, Media, Message
-from inbox.models.message import new_key
+from inbox.models import Broadcast, Conversation, Media, Member, Message
+from inbox.models.message import new_key, now
 from inbox.simulator import Fault, Faults
+from inbox.work.snoozes import wake_round
 from tests.browser.windows import LOST_LINE, Windows, chip, not_reloaded
 from tests.cast import GEORGE, GRACE_NUMBER, GRACE_SID, NAOMI, STRANGER
 from tests.house import House, until
@@ -133,7 +134,9 @@ async def _stored(count: int) -> bool:
 
 async def everyone_is_texted(scene: Scene) -> None:
     await scene.broadcast("Dear {first_name}, church is at 10")
+    await until(lambda: Broadcast.filter(enlisted_at__isnull=False).exists())
     await scene.house.settled()
+    assert (await scene.newest()).status == "delivered"
 
 
 async def a_broadcast_waits(scene: Scene) -> None:
@@ -141,14 +144,19 @@ async def a_broadcast_waits(scene: Scene) -> None:
     await scene.broadcast("Never mind")
 
     async def waiting() -> bool:
-        tried = await Message.filter(status="queued", attempts=1).count()
-        return tried == await Message.filter(status="queued").count() > 0
+        copies = Message.filter(broadcast_id=await _newest_broadcast())
+        tried = copies.filter(status="queued", attempts=1)
+        return await tried.count() == await Member.filter(church=scene.house.cast.grace).count()
 
     await until(waiting)
 
 
+async def _newest_broadcast() -> int:
+    return (await Broadcast.all().latest("id")).id
+
+
 async def it_is_stopped(scene: Scene) -> None:
-    await scene.post(paths.stop_broadcast((await scene.newest()).broadcast_id))
+    await scene.post(paths.stop_broadcast(await _newest_broadcast()))
     scene.trouble()
 
 
@@ -169,6 +177,56 @@ async def their_number_turns_out_to_be_a_landline(scene: Scene) -> None:
 async def they_text_all_the_same(scene: Scene) -> None:
     await scene.text("It is a mobile!")
     assert (await scene.house.cast.conversation()).refusal is None
+
+
+async def it_is_given_to_the_reader(scene: Scene) -> None:
+    await scene.text("Who can help?")
+    await scene.post(
+        paths.assignment(scene.conversation.id), staff_id=str(scene.house.cast.ruth.id)
+    )
+
+
+async def it_is_anybodys_again(scene: Scene) -> None:
+    await scene.post(paths.assignment(scene.conversation.id), staff_id="")
+
+
+async def it_is_snoozed(scene: Scene) -> None:
+    await scene.post(paths.snooze(scene.conversation.id), until="tomorrow")
+
+
+async def its_time_has_come(scene: Scene) -> None:
+    await Conversation.filter(id=scene.conversation.id).update(snoozed_until=now())
+    assert await wake_round() is False
+
+    async def awake() -> bool:
+        return (await scene.newest()).event == "woke"
+
+    await until(awake)
+
+
+async def it_needs_no_reply(scene: Scene) -> None:
+    await scene.post(paths.needs_reply(scene.conversation.id), needed="no")
+
+
+async def it_needs_one_after_all(scene: Scene) -> None:
+    await scene.post(paths.needs_reply(scene.conversation.id), needed="yes")
+
+
+async def somebody_else_finished_it_just_now(scene: Scene) -> None:
+    await scene.post(paths.done(scene.conversation.id), done="yes")
+
+
+async def it_is_opened_again(scene: Scene) -> None:
+    await scene.post(paths.done(scene.conversation.id), done="no")
+
+
+async def it_is_done_and_they_text_once_more(scene: Scene) -> None:
+    await scene.post(paths.done(scene.conversation.id), done="yes")
+    await scene.text("One more thing")
+
+
+async def they_are_named_anew(scene: Scene) -> None:
+    await scene.post(paths.name(scene.conversation.id), name="Naomi Park-Lee")
 
 
 Verb = Callable[[Scene], Awaitable[None]]
@@ -193,6 +251,16 @@ VERBS: tuple[Verb, ...] = (
     it_is_read_at_another_desk,
     their_number_turns_out_to_be_a_landline,
     they_text_all_the_same,
+    it_is_given_to_the_reader,
+    it_is_anybodys_again,
+    it_is_snoozed,
+    its_time_has_come,
+    it_needs_no_reply,
+    it_needs_one_after_all,
+    somebody_else_finished_it_just_now,
+    it_is_opened_again,
+    it_is_done_and_they_text_once_more,
+    they_are_named_anew,
 )
 
 

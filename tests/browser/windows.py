@@ -68,6 +68,7 @@ class Windows:
             if staff:
                 await self._sign_in(context, staff)
         page = await context.new_page()
+        page.on("dialog", lambda question: question.accept())
         page.on("pageerror", lambda error: self.complaints.append(f"{page.url}: {error}"))
         page.on("console", lambda line: self._hear(page, line))
         await page.goto(urljoin(self.url, path))

@@ -1,5 +1,8 @@
 """A member texts the church."""
 
+from quart import abort
+
+from inbox import paths
 from inbox.models import Conversation, Message
 from tests.cast import NAOMI, STRANGER
 from tests.house import House
@@ -19,3 +22,18 @@ async def test_a_text_from_a_number_nobody_knows_makes_a_member(house: House) ->
 
     conversation = await Conversation.get().select_related("member")
     assert conversation.member.shown_name == "(202) 555-0199"
+
+
+async def test_a_text_that_meets_errors_is_brought_again_by_twilio_itself(house: House) -> None:
+    errors = iter([503, 500])
+
+    async def fails_twice() -> None:
+        if code := next(errors, None):
+            abort(code)
+
+    house.app.quart.before_request_funcs.setdefault(None, []).append(fails_twice)
+    number = house.world.numbers[house.cast.grace_number.number]
+    number.sms_url = paths.incoming_address(house.url, house.cast.grace)
+    await house.text(NAOMI, "Are you there?")
+    assert next(errors, None) is None, "there were errors"
+    assert (await Message.get(direction="in")).body == "Are you there?"

@@ -191,3 +191,14 @@ async def test_stop_in_the_middle_of_enlisting_enlists_nobody_more(cast: Cast) -
     assert stopped == await Message.filter(status="canceled").count()
     assert not await Message.exists(status="queued")
     assert await Broadcast.to_enlist() == []
+
+
+async def test_another_text_under_the_same_key_is_no_second_broadcast(cast: Cast) -> None:
+    key = new_key()
+    given = {"by": cast.ruth, "target_type": "all", "key": key}
+    first = await Broadcast.compose(cast.grace, body="Service at 10", **given)
+    assert (await Broadcast.compose(cast.grace, body="Service at 10", **given)).id == first.id
+
+    with pytest.raises(CannotSend) as refusal:
+        await Broadcast.compose(cast.grace, body="CORRECTION: at 9", **given)
+    assert refusal.value.code == "key_taken"

@@ -106,3 +106,15 @@ async def test_retry_goes_through_the_gate_too(cast: Cast) -> None:
     message = await Message.get().select_related("conversation__member", "conversation__church")
     with pytest.raises(CannotSend, match="opted_out"):
         await retry(message, by=cast.ruth)
+
+
+async def test_another_text_under_the_same_key_is_refused_not_swallowed(cast: Cast) -> None:
+    conversation = await cast.conversation()
+    key = new_key()
+    first = await reply(conversation, by=cast.ruth, body="Service at 10", key=key)
+    again = await reply(conversation, by=cast.ruth, body=" Service at 10\n", key=key)
+    assert again.id == first.id
+
+    with pytest.raises(CannotSend) as refusal:
+        await reply(conversation, by=cast.ruth, body="Service is at 9", key=key)
+    assert refusal.value.code == "key_taken"

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from inbox.models import Church, Conversation, Member, Message, PhoneNumber, outbox
+from inbox.models import Church, Conversation, Member, Message, PhoneNumber, outbox, receipts
 from inbox.models.message import BROADCAST_PRIORITY, now
 from inbox.models.outbound import TOO_OLD
 from inbox.rules import ladder
@@ -221,7 +221,7 @@ async def test_callbacks_in_every_order_end_alike(cast: Cast, end: str) -> None:
             if word == ANSWER:
                 await outbox.accepted(message, sid(number), "accepted")
             else:
-                assert await outbox.settle(
+                assert await receipts.settle(
                     cast.grace.id, key=message.key, sid=sid(number), status=word, code=None
                 )
             ranks.append(ladder.RANK[await status_of(message)])
@@ -233,11 +233,11 @@ async def test_callbacks_in_every_order_end_alike(cast: Cast, end: str) -> None:
 
 async def test_a_callback_that_says_nothing_new_changes_nothing(cast: Cast) -> None:
     message = await handed_over(cast)
-    await outbox.settle(cast.grace.id, key=message.key, sid=sid(1), status="sent", code=None)
+    await receipts.settle(cast.grace.id, key=message.key, sid=sid(1), status="sent", code=None)
     before = await Message.get(id=message.id)
 
     for status in ("accepted", "sent"):
-        settled = await outbox.settle(
+        settled = await receipts.settle(
             cast.grace.id, key=message.key, sid=sid(1), status=status, code=None
         )
         assert settled and settled.messages == []
@@ -248,7 +248,7 @@ async def test_a_callback_without_our_key_finds_its_text_by_sid(cast: Cast) -> N
     message = await handed_over(cast)
     await outbox.accepted(message, sid(1), "accepted")
 
-    assert await outbox.settle(cast.grace.id, key=None, sid=sid(1), status="sent", code=None)
+    assert await receipts.settle(cast.grace.id, key=None, sid=sid(1), status="sent", code=None)
     assert await status_of(message) == "sent"
 
 
@@ -257,7 +257,7 @@ async def test_a_callback_settles_no_text_of_another_church(cast: Cast) -> None:
     await outbox.accepted(message, sid(1), "accepted")
 
     for key in (message.key, None):
-        settled = await outbox.settle(
+        settled = await receipts.settle(
             cast.hope.id, key=key, sid=sid(1), status="delivered", code=None
         )
         assert settled is None
@@ -324,7 +324,7 @@ async def test_a_reply_waits_as_long_as_it_is_worth_reading(cast: Cast) -> None:
 
 async def test_a_no_does_not_undo_what_a_callback_has_said_meanwhile(cast: Cast) -> None:
     message = await handed_over(cast)
-    await outbox.settle(cast.grace.id, key=message.key, sid=sid(1), status="sent", code=None)
+    await receipts.settle(cast.grace.id, key=message.key, sid=sid(1), status="sent", code=None)
 
     for code in ("21610", "20429"):
         assert (await outbox.refused(message, code)).messages == []
@@ -404,7 +404,7 @@ async def test_a_receipt_before_the_look_is_over_keeps_the_text_from_being_sent_
     cast: Cast,
 ) -> None:
     doubted = await in_doubt(cast)
-    await outbox.settle(cast.grace.id, key=doubted.key, sid=sid(1), status="sent", code=None)
+    await receipts.settle(cast.grace.id, key=doubted.key, sid=sid(1), status="sent", code=None)
 
     await outbox.never_arrived(doubted)
     doubted.resent = outbox.MOST_RESENDS
@@ -417,7 +417,7 @@ async def test_a_late_receipt_of_the_first_attempt_calls_off_the_second(cast: Ca
     await outbox.never_arrived(doubted)
     [again] = await claim(cast.grace_number)
 
-    await outbox.settle(cast.grace.id, key=doubted.key, sid=sid(1), status="sent", code=None)
+    await receipts.settle(cast.grace.id, key=doubted.key, sid=sid(1), status="sent", code=None)
     assert not await outbox.stamp(again)
     assert await status_of(again) == "sent"
 
@@ -431,7 +431,7 @@ async def test_a_late_receipt_of_the_first_attempt_does_not_speak_for_the_second
     await outbox.stamp(again)
     await outbox.accepted(again, sid(2), "accepted")
 
-    late = await outbox.settle(
+    late = await receipts.settle(
         cast.grace.id, key=doubted.key, sid=sid(1), status="failed", code="30003"
     )
     assert late is None
@@ -495,3 +495,33 @@ async def test_a_text_without_a_receipt_is_asked_for_ever_more_rarely_and_not_fo
     assert timedelta(minutes=14) < asked[0] < timedelta(minutes=16)
     assert timedelta(hours=12) < asked[-1] < timedelta(days=2)
     assert [one.key for one in await Message.filter(ask_after=None)] == [message.key]
+
+
+async def test_stop_counts_up_to_the_moment_of_handing_over(cast: Cast) -> None:
+    await queue(cast)
+    [message] = await claim(cast.grace_number)
+    # Naomi's STOP is stored while a worker already holds the text, and Naomi as she was.
+    await (await Member.get(id=cast.naomi.id)).opt_out()
+    assert message.conversation.member.refusal is None
+
+    assert not await outbox.stamp(message)
+    [shown] = (await outbox.held_back(message)).messages
+    assert (shown.status, shown.error_code) == ("failed", "opted_out")
+
+
+async def test_a_text_that_was_claimed_again_is_left_to_its_new_holder(cast: Cast) -> None:
+    await queue(cast)
+    [message] = await claim(cast.grace_number)
+    await Message.filter(id=message.id).update(claim="another worker's")
+
+    assert not await outbox.stamp(message)
+    assert not (await outbox.held_back(message)).messages
+    assert (await Message.get(id=message.id)).status == "sending"
+
+
+async def test_a_reply_does_not_wait_for_a_broadcast_that_is_tried_again_later(cast: Cast) -> None:
+    later = now() + timedelta(minutes=5)
+    await queue(cast, body="Supper!", attempts=1, send_after=later, priority=BROADCAST_PRIORITY)
+    reply = await queue(cast, body="Of course I will come.")
+
+    assert [one.id for one in await claim(cast.grace_number)] == [reply.id]

@@ -160,3 +160,12 @@ async def test_a_number_that_has_left_the_account_is_not_pointed(
     with pytest.raises(AccountProblem) as problem:
         await provider.point_number(PN, HOOK)
     assert problem.value.code == "number_not_found"
+
+
+@pytest.mark.parametrize("kept", [HOOK + "#rc=5&rp=all", HOOK])
+async def test_an_address_is_kept_with_or_without_how_patient_twilio_is_to_be(
+    provider: Provider, twilio: StandIn, kept: str
+) -> None:
+    twilio.will(says(200, number()), says(200, number(sms_url=kept)))
+    await provider.point_number(PN, HOOK + "#rc=5&rp=all")
+    assert dict(twilio.asked[0].form)["SmsUrl"] == HOOK + "#rc=5&rp=all"

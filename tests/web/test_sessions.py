@@ -210,3 +210,33 @@ async def test_no_password_and_no_token_is_ever_logged(
     assert answer.status == 303
     for secret in ("a wrong password", PASSWORD, answer.cookies["inbox"].value):
         assert secret not in caplog.text
+
+
+async def change_password(house: House, who: Staff, whose: Staff, password: str) -> int:
+    browser = await house.browser(who)
+    answer = await browser.post(
+        paths.staff_password(whose.id), data={"password": password}, allow_redirects=False
+    )
+    return answer.status
+
+
+async def test_a_new_password_signs_out_whoever_knew_the_old_one(house: House) -> None:
+    cast = house.cast
+    elsewhere = await token_of(cast.daniel)
+    assert await opens(house, elsewhere)
+
+    assert await change_password(house, cast.daniel, cast.daniel, "a longer new password") == 303
+    assert not await opens(house, elsewhere)
+    assert (await sign_in(house, cast.daniel.email)).status == 422
+    assert (await sign_in(house, cast.daniel.email, "a longer new password")).status == 303
+
+
+async def test_an_owner_helps_who_forgot_but_nobody_else_does(house: House) -> None:
+    cast = house.cast
+    assert await change_password(house, cast.ruth, cast.mercy, "mercy's new password") == 303
+    assert (await sign_in(house, cast.mercy.email, "mercy's new password")).status == 303
+
+    assert await change_password(house, cast.ruth, cast.mercy, "short") == 422
+    assert await change_password(house, cast.daniel, cast.ruth, "taken over by Daniel") == 403
+    assert await change_password(house, cast.ruth, cast.sam, "another church's Sam") == 404
+    assert (await sign_in(house)).status == 303

@@ -7,7 +7,7 @@ import pytest
 from tortoise.connection import get_connection
 
 from inbox import paths
-from inbox.models import ApiToken, Church, PhoneNumber, Staff
+from inbox.models import ApiToken, Church, PhoneNumber, ReadMark, Staff
 from tests.cast import (
     GRACE_NUMBER,
     GRACE_SID,
@@ -15,6 +15,7 @@ from tests.cast import (
     HOPE_NUMBER,
     HOPE_SID,
     HOPE_TOKEN,
+    NAOMI,
     PASSWORD,
 )
 from tests.house import House
@@ -166,3 +167,15 @@ async def test_a_token_is_shown_once_and_ends_when_it_is_revoked(house: House) -
     assert token.hint in await (await ruth.get("/settings/api-tokens")).text()
     assert (await ruth.post(paths.revoke_api_token(token.id))).status == 200
     assert (await ruth.post(paths.revoke_api_token(token.id))).status == 404
+
+
+async def test_what_was_said_before_they_came_is_not_news_to_somebody_new(house: House) -> None:
+    await house.text(NAOMI, "From before")
+    ruth = await house.browser(house.cast.ruth)
+    await ruth.post(
+        paths.staff_settings(),
+        data={"name": "Pat", "email": "pat@grace.example", "password": PASSWORD, "role": "staff"},
+    )
+    pat = await Staff.get(email="pat@grace.example")
+    conversation = await house.cast.conversation()
+    assert await ReadMark.of(pat, [conversation.id]) == {conversation.id: 1}

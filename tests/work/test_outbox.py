@@ -1,14 +1,17 @@
 """The outbox at work against a pretend Twilio that has good days and bad days."""
 
+import time
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from inbox.models import Church, Member, Message, PhoneNumber
+from inbox.models import Church, Member, Message, PhoneNumber, receipts
 from inbox.models import outbox as model
 from inbox.models.broadcast import Broadcast
 from inbox.models.message import BROADCAST_PRIORITY, new_key, now
 from inbox.simulator import Fault
+from inbox.work import outbox as outbox_at_work
 from inbox.work import worker
 from inbox.work.outbox import Outbox
 from inbox.work.reconcile import AccountWatch
@@ -125,7 +128,7 @@ async def test_nothing_is_looked_up_before_the_grace_is_over(delivery: Delivery)
     assert (await the_text(message)).status == "unconfirmed"
 
     [taken] = delivery.simulator.world.accounts[GRACE_SID].messages.values()
-    await model.settle(
+    await receipts.settle(
         delivery.cast.grace.id, key=message.key, sid=taken.sid, status="delivered", code=None
     )
     await delivery.time_passes()
@@ -346,3 +349,102 @@ async def test_a_worker_told_to_end_does_not_wait_for_an_answer_that_never_comes
     await until(hangs)
     await working.stop()
     assert (await the_text(message)).status == "unconfirmed"
+
+
+def twilios_record(delivery: Delivery) -> Any:
+    [taken] = delivery.simulator.world.accounts[GRACE_SID].messages.values()
+    return taken
+
+
+async def test_a_text_is_found_although_our_clock_is_minutes_ahead(delivery: Delivery) -> None:
+    delivery.trouble(create_error_after=Fault(next=1))
+    delivery.simulator.world.clock = lambda: now() - timedelta(minutes=4)
+    message = await queue(delivery.cast)
+    await delivery.send()
+    await delivery.arrived()
+    await delivery.reconcile.look_up_unconfirmed()
+    await delivery.send()
+    assert (await the_text(message)).provider_sid == twilios_record(delivery).sid
+    assert delivery.phone(delivery.cast.naomi) == ["Hi"]
+
+
+async def test_an_earlier_attempt_that_did_arrive_is_found_an_hour_later(
+    delivery: Delivery,
+) -> None:
+    delivery.trouble(create_error_after=Fault(next=1), list_lag=Fault(next=1, seconds=(60, 60)))
+    message = await queue(delivery.cast)
+    await delivery.send()
+    await delivery.arrived()
+    await delivery.reconcile.look_up_unconfirmed()
+    assert (await the_text(message)).status == "queued", "Twilio's list was late"
+
+    hour_ago = now() - timedelta(hours=1)
+    await Message.filter(id=message.id).update(first_attempted_at=hour_ago)
+    record = twilios_record(delivery)
+    record.created_at = record.listed_at = hour_ago + timedelta(seconds=1)
+    delivery.trouble(create_error_before=Fault(next=1))
+    await delivery.time_passes()
+    await delivery.send()
+    again = await the_text(message)
+    assert (again.status, again.attempts) == ("unconfirmed", 2)
+    assert again.first_attempted_at == hour_ago
+
+    await delivery.time_passes()
+    await delivery.reconcile.look_up_unconfirmed()
+    assert (await the_text(message)).provider_sid == record.sid
+    assert delivery.phone(delivery.cast.naomi) == ["Hi"]
+
+
+@pytest.mark.parametrize(
+    ("body", "ours"),
+    [("Oh Hi", False), ("Sent from your Twilio trial account - Hi", True), ("Hi\n", True)],
+)
+async def test_only_the_same_words_are_taken_for_ours(
+    delivery: Delivery, body: str, ours: bool
+) -> None:
+    delivery.trouble(create_error_after=Fault(next=1))
+    message = await queue(delivery.cast)
+    await delivery.send()
+    await delivery.arrived()
+    twilios_record(delivery).body = body
+    await delivery.reconcile.look_up_unconfirmed()
+    status = (await the_text(message)).status
+    assert status == ("delivered" if ours else "queued")
+
+
+async def test_a_worker_that_was_held_up_after_the_stamp_hands_nothing_over(
+    delivery: Delivery, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    message = await queue(delivery.cast)
+    stamp, late = model.stamp, 0.0
+
+    async def stamp_and_sleep(message: Message) -> bool:
+        nonlocal late
+        stamped = await stamp(message)
+        late = outbox_at_work.LONGEST_HOLD_UP + 1
+        return stamped
+
+    monkeypatch.setattr(model, "stamp", stamp_and_sleep)
+    # As when the machine slept: only one of the two clocks went on.
+    monkeypatch.setattr(outbox_at_work, "_clocks", lambda: (time.time() + late, time.monotonic()))
+    await delivery.send()
+    assert (await the_text(message)).status == "unconfirmed"
+    assert delivery.taken() == []
+
+    monkeypatch.undo()
+    await delivery.reconcile.look_up_unconfirmed()
+    await delivery.send()
+    await delivery.arrived()
+    assert delivery.phone(delivery.cast.naomi) == ["Hi"]
+
+
+async def test_a_clock_that_was_set_back_does_not_stop_sending(delivery: Delivery) -> None:
+    await PhoneNumber.filter(id=delivery.cast.grace_number.id).update(
+        busy_until=time.time() + 86400, send_rate=10
+    )
+    await queue(delivery.cast)
+    await delivery.send()
+    await delivery.arrived()
+    assert delivery.phone(delivery.cast.naomi) == ["Hi"]
+    number = await PhoneNumber.get(id=delivery.cast.grace_number.id)
+    assert number.busy_until < time.time() + 1

@@ -1,0 +1,158 @@
+"""What is done about a conversation, over HTTP: with scripts and without, and with nonsense."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import aiohttp
+import pytest
+
+from inbox import paths
+from inbox.models import Conversation, Member, Message, ReadMark
+from inbox.models.message import now
+from tests.cast import NAOMI, STRANGER
+from tests.house import House
+
+STREAM = {"Accept": "text/vnd.turbo-stream.html"}
+
+
+async def post(browser: aiohttp.ClientSession, path: str, **form: str) -> tuple[int, str, str]:
+    """Status, body and where it leads, of a form as a browser without scripts sends it."""
+    async with browser.post(path, data=form, allow_redirects=False) as answer:
+        return answer.status, await answer.text(), answer.headers.get("Location", "")
+
+
+async def stream(browser: aiohttp.ClientSession, path: str, **form: str) -> tuple[int, str]:
+    async with browser.post(path, data=form, headers=STREAM) as answer:
+        return answer.status, await answer.text()
+
+
+async def a_question(house: House) -> Conversation:
+    await house.text(NAOMI, "Could somebody drive me?")
+    return await house.cast.conversation()
+
+
+async def test_every_form_works_without_scripts(house: House) -> None:
+    conversation = await a_question(house)
+    browser = await house.browser(house.cast.ruth)
+    id, home = conversation.id, paths.conversation(conversation.id)
+    for path, form in (
+        (paths.assignment(id), {"staff_id": str(house.cast.daniel.id)}),
+        (paths.snooze(id), {"until": "tomorrow"}),
+        (paths.snooze(id), {"until": "now"}),
+        (paths.done(id), {"done": "yes"}),
+        (paths.done(id), {"done": "no"}),
+        (paths.needs_reply(id), {"needed": "no"}),
+        (paths.needs_reply(id), {"needed": "yes"}),
+        (paths.name(id), {"name": "Naomi Park-Lee"}),
+    ):
+        status, _, where = await post(browser, path, **form)
+        assert (status, where) == (303, home), path
+    events = await Message.filter(direction="event").order_by("id").values_list("event", flat=True)
+    assert events == ["assigned", "snoozed", "woke", "done", "reopened"]
+    assert (await Member.get(id=house.cast.naomi.id)).name == "Naomi Park-Lee"
+    async with browser.get(home) as page:
+        text = await page.text()
+    for said in ("Ruth Adeyemi assigned this to Daniel Ortiz", "Naomi Park-Lee", "opened this"):
+        assert said in text
+
+
+async def test_the_answer_is_what_every_screen_is_told(house: House) -> None:
+    conversation = await a_question(house)
+    browser = await house.browser(house.cast.ruth)
+    status, html = await stream(browser, paths.done(conversation.id), done="yes")
+    assert status == 200 and html.startswith('<turbo-stream action="put">')
+    for fragment in (f"head_{conversation.id}", conversation.dom_id, "message_"):
+        assert f'id="{fragment}' in html
+    assert "Ruth Adeyemi marked this as done" in html and "rows_done" in html
+
+
+async def test_tomorrow_is_the_churchs_tomorrow(house: House) -> None:
+    conversation = await a_question(house)
+    browser = await house.browser(house.cast.ruth)
+    await stream(browser, paths.snooze(conversation.id), until="tomorrow")
+    until = (await house.cast.conversation()).snoozed_until
+    chicago = ZoneInfo("America/Chicago")
+    here, today = until and until.astimezone(chicago), datetime.now(UTC).astimezone(chicago)
+    assert here and (here.hour, here.minute) == (8, 0)
+    assert here.date() == (today + timedelta(days=1)).date()
+
+
+async def test_a_time_that_has_passed_says_so_beside_the_field(house: House) -> None:
+    conversation = await a_question(house)
+    browser = await house.browser(house.cast.ruth)
+    path = paths.snooze(conversation.id)
+    status, html = await stream(browser, path, until="chosen", at="2020-01-01T08:00")
+    assert status == 422 and f'target="snooze_problem_{conversation.id}"' in html
+    assert "Please choose a day and time to come" in html
+    later = (now() + timedelta(days=2)).strftime("%Y-%m-%dT%H:%M")
+    assert (await stream(browser, path, until="chosen", at=later))[0] == 200
+    assert (await house.cast.conversation()).state == "snoozed"
+
+
+@pytest.mark.parametrize(
+    ("path", "form", "status"),
+    [
+        ("assignment", {"staff_id": "999999"}, 404),
+        ("assignment", {"staff_id": "x"}, 404),
+        ("assignment", {"staff_id": "{sam}"}, 404),
+        ("snooze", {"until": "never"}, 400),
+        ("snooze", {}, 400),
+        ("snooze", {"until": "chosen", "at": "x"}, 400),
+        ("done", {"done": "maybe"}, 400),
+        ("needs_reply", {}, 400),
+        ("name", {"name": "  "}, 400),
+    ],
+)
+async def test_nonsense_changes_nothing(
+    house: House, path: str, form: dict[str, str], status: int
+) -> None:
+    conversation = await a_question(house)
+    browser = await house.browser(house.cast.ruth)
+    address = getattr(paths, path)(conversation.id)
+    given = {name: value.format(sam=house.cast.sam.id) for name, value in form.items()}
+    assert (await post(browser, address, **given))[0] == status
+    assert (await house.cast.conversation()).revision == conversation.revision
+
+
+async def test_nobody_who_has_left_is_given_anything_and_what_was_theirs_is_free(
+    house: House,
+) -> None:
+    conversation = await a_question(house)
+    browser = await house.browser(house.cast.ruth)
+    daniel = str(house.cast.daniel.id)
+    assert (await post(browser, paths.assignment(conversation.id), staff_id=daniel))[0] == 303
+    assert (await post(browser, paths.staff_leave(house.cast.daniel.id)))[0] == 303
+    assert (await house.cast.conversation()).assignee_id is None
+    assert (await post(browser, paths.assignment(conversation.id), staff_id=daniel))[0] == 404
+
+
+async def test_marked_unread_leads_back_to_the_list_one_came_from(house: House) -> None:
+    conversation = await a_question(house)
+    browser = await house.browser(house.cast.ruth)
+    await post(browser, paths.read(conversation.id))
+    status, _, where = await post(browser, paths.unread(conversation.id), view="mine")
+    assert (status, where) == (303, paths.inbox("mine"))
+    assert await ReadMark.of(house.cast.ruth, [conversation.id]) == {conversation.id: 0}
+
+
+async def test_each_view_lists_its_own_and_the_rail_counts_them(house: House) -> None:
+    conversation = await a_question(house)
+    await house.text(STRANGER, "Who is this?")
+    browser = await house.browser(house.cast.ruth)
+    ruth, daniel = str(house.cast.ruth.id), str(house.cast.daniel.id)
+    await post(browser, paths.assignment(conversation.id), staff_id=ruth)
+
+    async def listed(view: str) -> list[str]:
+        async with browser.get(paths.inbox(view)) as page:
+            text = await page.text()
+        return [name for name in ("Naomi Park", "(202) 555-0199") if f'name">{name}' in text]
+
+    assert await listed("mine") == ["Naomi Park"]
+    assert await listed("unassigned") == await listed("new") == ["(202) 555-0199"]
+    assert len(await listed("all")) == len(await listed("needs-reply")) == 2
+    await post(browser, paths.assignment(conversation.id), staff_id=daniel)
+    assert await listed("mine") == []
+    await post(browser, paths.snooze(conversation.id), until="later")
+    assert await listed("snoozed") == ["Naomi Park"] and await listed("done") == []
+    async with browser.get(paths.inbox("snoozed")) as page:
+        assert 'id="counts_snoozed" class="count count-snoozed">1<' in await page.text()

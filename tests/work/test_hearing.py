@@ -1,0 +1,221 @@
+"""Texts that the church was not there to take are found at Twilio, whose number leads nowhere."""
+
+from datetime import timedelta
+
+import pytest
+
+from inbox.models import Media, Member, Message, PhoneNumber
+from inbox.models.inbound import receive
+from inbox.models.message import now
+from inbox.work import worker
+from inbox.work.hearing import FARTHEST, LATE, Hearing
+from tests.cast import GEORGE, GRACE_NUMBER, GRACE_SID, HOPE_NUMBER, LYDIA, NAOMI, STRANGER
+from tests.house import listen, until
+from tests.models.queueing import queue
+from tests.work.conftest import Delivery
+
+
+async def missed(delivery: Delivery, body: str, from_: str = NAOMI, **more: int) -> str:
+    """A text that Twilio has and could not bring; its sid."""
+    text = await delivery.simulator.network.text_from(from_, GRACE_NUMBER, body, **more)
+    await delivery.arrived()
+    assert not await Message.exists(provider_sid=text.sid)
+    return text.sid
+
+
+async def taken(delivery: Delivery, body: str, from_: str = NAOMI) -> None:
+    """A text that was brought as it should be."""
+    text = await delivery.simulator.network.text_from(from_, GRACE_NUMBER, body)
+    await delivery.arrived()
+    assert await receive(delivery.cast.grace_number, sid=text.sid, from_=from_, body=body)
+
+
+async def sweep(delivery: Delivery) -> int:
+    """How many rounds it took."""
+    hearing, rounds = Hearing(delivery.context), 1
+    while await hearing.round():
+        rounds += 1
+    assert hearing.caught_up.is_set()
+    return rounds
+
+
+async def stored(*from_: str) -> list[str]:
+    """From these people, or from all."""
+    texts = Message.filter(direction="in").order_by("id")
+    if from_:
+        texts = texts.filter(conversation__member__phone__in=from_)
+    bodies = await texts.values_list("body", flat=True)
+    return [str(body) for body in bodies]
+
+
+def set_twilios_clock(delivery: Delivery, **ago: float) -> None:
+    delivery.simulator.world.clock = lambda: now() - timedelta(**ago)
+
+
+async def test_texts_that_were_missed_are_stored_once_and_in_their_order(
+    delivery: Delivery,
+) -> None:
+    await missed(delivery, "One")
+    await taken(delivery, "Two")
+    await missed(delivery, "Three")
+    await missed(delivery, "Four", from_=STRANGER)
+    assert await stored() == ["Two"]
+
+    for _ in range(2):
+        await sweep(delivery)
+        assert await stored(NAOMI) == ["Two", "One", "Three"]
+        assert await stored(STRANGER) == ["Four"]
+    assert (await delivery.cast.conversation()).needs_reply
+
+
+async def test_every_church_is_heard(delivery: Delivery) -> None:
+    await missed(delivery, "Hello Grace")
+    await delivery.simulator.network.text_from(LYDIA, HOPE_NUMBER, "Hello Hope")
+    await delivery.arrived()
+    await sweep(delivery)
+    assert sorted(await stored()) == ["Hello Grace", "Hello Hope"]
+
+
+async def test_pictures_of_a_missed_text_come_with_it(delivery: Delivery) -> None:
+    sid = await missed(delivery, "", pictures=2)
+    await sweep(delivery)
+    one, other = await Media.filter(message__provider_sid=sid)
+    assert {one.content_type, other.content_type} == {"image/png"}
+    provider = delivery.context.provider(delivery.cast.grace)
+    files = delivery.simulator.world.accounts[GRACE_SID].messages[sid].media
+    fetched = {(await provider.media(each.provider_url))[1] for each in (one, other)}
+    assert fetched == {file.data for file in files}
+
+
+async def test_a_long_absence_is_caught_up_page_by_page(delivery: Delivery) -> None:
+    for n in range(230):
+        await delivery.simulator.network.text_from(f"+1202555{n % 9:04d}", GRACE_NUMBER, f"{n}")
+    await delivery.arrived()
+    assert await sweep(delivery) > 5
+    for one in range(9):
+        assert await stored(f"+1202555{one:04d}") == [str(n) for n in range(one, 230, 9)]
+    assert await sweep(delivery) == 3, "as many pages, and nothing to store"
+
+
+async def test_what_was_swept_long_ago_is_not_listed_again(delivery: Delivery) -> None:
+    number = delivery.cast.grace_number
+    await PhoneNumber.filter(id=number.id).update(connected_at=now() - timedelta(days=1))
+    set_twilios_clock(delivery, hours=2)
+    old = await missed(delivery, "Two hours ago")
+    set_twilios_clock(delivery, hours=0)
+    await missed(delivery, "Now")
+    await sweep(delivery)
+    assert await stored() == ["Two hours ago", "Now"]
+
+    heard_until = (await PhoneNumber.get(id=number.id)).heard_until
+    assert heard_until and abs(now() - LATE - heard_until) < timedelta(minutes=1)
+    await Message.filter(provider_sid=old).update(provider_sid=None)
+    await sweep(delivery)
+    assert await stored() == ["Two hours ago", "Now"]
+
+
+async def test_what_came_before_the_number_was_ours_or_a_week_ago_stays_where_it_is(
+    delivery: Delivery,
+) -> None:
+    set_twilios_clock(delivery, minutes=1)
+    await missed(delivery, "Before")
+    set_twilios_clock(delivery, minutes=0)
+    await missed(delivery, "After")
+    for _ in range(2):
+        await sweep(delivery)
+        assert await stored() == ["After"]
+
+    await PhoneNumber.all().update(connected_at=now() - 3 * FARTHEST, heard_until=None)
+    set_twilios_clock(delivery, days=FARTHEST.days + 1)
+    await missed(delivery, "Last month")
+    set_twilios_clock(delivery, minutes=0)
+    await sweep(delivery)
+    assert sorted(await stored()) == ["After", "Before"]
+
+
+async def test_a_text_that_failed_or_was_emptied_is_left_out(delivery: Delivery) -> None:
+    messages = delivery.simulator.world.accounts[GRACE_SID].messages
+    messages[await missed(delivery, "Half of")].status = "failed"
+    messages[await missed(delivery, "A secret")].body = ""
+    del messages[await missed(delivery, "Deleted")]
+    await missed(delivery, "Whole")
+    await sweep(delivery)
+    assert await stored() == ["Whole"]
+
+
+async def test_a_missed_stop_counts_whatever_was_said_after_it(delivery: Delivery) -> None:
+    await missed(delivery, "please stop")
+    await taken(delivery, "Thank you")
+    await sweep(delivery)
+    assert (await Member.get(phone=NAOMI)).refusal == "opted_out"
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "refusal"), [("STOP", "START", None), ("START", "STOP", "opted_out")]
+)
+async def test_a_missed_word_about_consent_does_not_undo_a_later_one(
+    delivery: Delivery, first: str, then: str, refusal: str | None
+) -> None:
+    await missed(delivery, first, from_=NAOMI)
+    await missed(delivery, first, from_=GEORGE)
+    await taken(delivery, then)
+    await sweep(delivery)
+    assert sorted(await stored()) == sorted([first, first, then])
+    assert (await Member.get(phone=NAOMI)).refusal == refusal
+    assert ((await Member.get(phone=GEORGE)).refusal is None) == (first == "START")
+
+
+async def test_two_missed_words_count_in_their_order(delivery: Delivery) -> None:
+    for body in ("STOP", "START", "STOP"):
+        await missed(delivery, body)
+    await sweep(delivery)
+    assert (await Member.get(phone=NAOMI)).refusal == "opted_out"
+
+
+async def test_a_sweep_that_fails_is_made_again_and_holds_up_nobody(delivery: Delivery) -> None:
+    await missed(delivery, "Hello Grace")
+    await delivery.simulator.network.text_from(LYDIA, HOPE_NUMBER, "Hello Hope")
+    await delivery.arrived()
+    account = delivery.simulator.world.accounts[GRACE_SID]
+    account.auth_token, token = "0" * 32, account.auth_token
+    await sweep(delivery)
+    assert await stored() == ["Hello Hope"]
+    assert (await PhoneNumber.get(number=GRACE_NUMBER)).heard_until is None
+
+    account.auth_token = token
+    await sweep(delivery)
+    assert await stored() == ["Hello Hope", "Hello Grace"]
+
+
+async def test_a_worker_listens_before_it_sends(delivery: Delivery) -> None:
+    message = await queue(delivery.cast)
+    await queue(delivery.cast, delivery.cast.george)
+    await missed(delivery, "please stop")
+    working = worker.Worker(delivery.context, alone=True)
+    await working.start()
+
+    async def sent() -> bool:
+        return GEORGE in delivery.taken()
+
+    async def held_back() -> bool:
+        return (await Message.get(id=message.id)).error_code == "opted_out"
+
+    await until(sent)
+    await until(held_back)
+    await working.stop()
+    assert NAOMI not in delivery.taken()
+
+
+async def test_a_twilio_that_says_nothing_does_not_keep_a_worker_from_starting(
+    delivery: Delivery, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "HEARING_FIRST", 0.1)
+    monkeypatch.setattr(worker, "PATIENCE", 0.1)
+    delivery.context.http._timeout = delivery.context.http._media_timeout  # a long one
+    with listen() as silent:
+        delivery.context.http.api_url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        working = worker.Worker(delivery.context, alone=True)
+        await working.start()
+        assert not working._hearing.caught_up.is_set()
+        assert len(working._tasks) == len(working._loops) + 1
+        await working.stop()

@@ -1,0 +1,68 @@
+"""Snoozed conversations come back by themselves, on every screen."""
+
+from datetime import timedelta
+
+import pytest
+
+from inbox.live import screens as shown
+from inbox.models import Conversation, Message, triage
+from inbox.models.message import now
+from inbox.work import snoozes
+from inbox.work.snoozes import BATCH, wake_round
+from tests.cast import Cast
+from tests.house import Screens
+from tests.models.test_inbound import text
+
+
+async def snoozed(cast: Cast, count: int, due: int) -> list[Conversation]:
+    """So many, the first of which are due."""
+    made = []
+    for n in range(count):
+        await text(cast, "Next week, please", n, from_=f"+1312555{n:04d}")
+        made.append(await Conversation.all().order_by("-id").first())
+    for n, conversation in enumerate(made):
+        assert conversation
+        until = now() + (timedelta(hours=1) if n >= due else -timedelta(seconds=1))
+        await triage.snooze(conversation, until, by=cast.ruth)
+    return [one for one in made if one]
+
+
+async def test_what_is_due_is_woken_and_shown_and_the_rest_sleeps_on(
+    cast: Cast, screens: Screens
+) -> None:
+    due, later = await snoozed(cast, 2, due=1)
+    assert await wake_round() is False
+    await shown.drain()
+
+    room = screens.put_in(f"conversation:{due.id}")
+    assert "Back from its snooze" in room and 'data-state="open"' in room
+    rows = screens.put_in(f"church:{cast.grace.id}:inbox")
+    assert f'id="conversation_{due.id}"' in rows and "rows_needs_reply" in rows
+    assert f'id="conversation_{later.id}"' not in rows
+    assert await Conversation.filter(state="snoozed").count() == 1
+    await wake_round()
+    assert await Message.filter(event="woke").count() == 1
+
+
+async def test_many_are_woken_a_batch_at_a_time(cast: Cast, screens: Screens) -> None:
+    await snoozed(cast, BATCH + 1, due=BATCH + 1)
+    assert await wake_round() is True
+    assert await Conversation.filter(state="snoozed").count() == 1
+    assert await wake_round() is False
+    assert await Conversation.filter(state="snoozed").count() == 0
+
+
+async def test_one_that_cannot_be_woken_holds_up_none_of_the_others(
+    cast: Cast, screens: Screens, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken, *_ = await snoozed(cast, 3, due=3)
+    show = snoozes.show_triaged
+
+    async def fail_for_one(conversation_id: int, lines: list[Message]) -> list[str]:
+        if conversation_id == broken.id:
+            raise RuntimeError
+        return await show(conversation_id, lines)
+
+    monkeypatch.setattr(snoozes, "show_triaged", fail_for_one)
+    assert await wake_round() is False
+    assert await Conversation.filter(state="snoozed").count() == 0
