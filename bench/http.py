@@ -1,0 +1,128 @@
+"""A client that costs little: requests made beforehand, over connections that stay open."""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+# Hypercorn closes a connection after a thousand.
+MOST_REQUESTS = 900
+
+
+@dataclass
+class Slice:
+    """What one slice of load measured. Latencies in seconds, by the request's place."""
+
+    seconds: float = 0.0
+    latencies: dict[int, float] = field(default_factory=dict)
+    refused: int = 0
+
+    @property
+    def rate(self) -> float:
+        return len(self.latencies) / self.seconds
+
+
+class Connection:
+    def __init__(self, url: str) -> None:
+        self._url = urlsplit(url)
+        self._left = 0
+
+    @classmethod
+    async def open(cls, url: str) -> "Connection":
+        connection = cls(url)
+        await connection._open()
+        return connection
+
+    async def _open(self) -> None:
+        address = self._url.hostname, self._url.port
+        self._reader, self._writer = await asyncio.open_connection(*address)
+        self._left = MOST_REQUESTS
+
+    async def ask(self, request: bytes) -> tuple[int, bytes]:
+        """The status and the body of the answer."""
+        if self._left == 0:
+            self.close()
+            await self._open()
+        self._left -= 1
+        self._writer.write(request)
+        head = (await self._reader.readuntil(b"\r\n\r\n")).lower()
+        length = head.partition(b"content-length:")[2].partition(b"\r\n")[0]
+        body = await self._reader.readexactly(int(length)) if length else b""
+        return int(head[9:12]), body
+
+    def close(self) -> None:
+        self._writer.close()
+
+
+def page_request(url: str, cookie: str) -> bytes:
+    parts = urlsplit(url)
+    lines = [f"GET {parts.path} HTTP/1.1", f"Host: {parts.netloc}", f"Cookie: {cookie}"]
+    return ("\r\n".join(lines) + "\r\n\r\n").encode()
+
+
+def form_request(url: str, body: bytes, headers: dict[str, str]) -> bytes:
+    parts = urlsplit(url)
+    target = parts.path + (f"?{parts.query}" if parts.query else "")
+    lines = [f"POST {target} HTTP/1.1", f"Host: {parts.netloc}", f"Content-Length: {len(body)}"]
+    lines.append("Content-Type: application/x-www-form-urlencoded")
+    lines += [f"{name}: {value}" for name, value in headers.items()]
+    return ("\r\n".join(lines) + "\r\n\r\n").encode() + body
+
+
+async def closed_loop(url: str, requests: Sequence[bytes], in_flight: int, seconds: float) -> Slice:
+    """So many ask at once, each again as soon as it is answered, until time or requests end."""
+    connections = [await Connection.open(url) for _ in range(in_flight)]
+    measured = Slice()
+    waiting = iter(enumerate(requests))
+    began = time.perf_counter()
+
+    async def one(connection: Connection) -> None:
+        for place, request in waiting:
+            asked = time.perf_counter()
+            status, _ = await connection.ask(request)
+            answered = time.perf_counter()
+            _note(measured, place, status, answered - asked)
+            if answered - began > seconds:
+                return
+
+    await asyncio.gather(*(one(connection) for connection in connections))
+    measured.seconds = time.perf_counter() - began
+    for connection in connections:
+        connection.close()
+    return measured
+
+
+async def open_loop(url: str, requests: Sequence[bytes], rate: float) -> Slice:
+    """So many a second, whether or not the earlier ones are answered; measured from when due."""
+    idle = [await Connection.open(url) for _ in range(64)]
+    everyone = list(idle)
+    measured = Slice()
+    began = time.perf_counter()
+
+    async def one(place: int, request: bytes, due: float) -> None:
+        connection = idle.pop()
+        status, _ = await connection.ask(request)
+        idle.append(connection)
+        _note(measured, place, status, time.perf_counter() - due)
+
+    tasks = []
+    for place, request in enumerate(requests):
+        due = began + place / rate
+        await asyncio.sleep(max(0.0, due - time.perf_counter()))
+        while not idle:
+            await asyncio.sleep(0.001)
+        tasks.append(asyncio.create_task(one(place, request, due)))
+        await asyncio.sleep(0)
+    await asyncio.gather(*tasks)
+    measured.seconds = time.perf_counter() - began
+    for connection in everyone:
+        connection.close()
+    return measured
+
+
+def _note(measured: Slice, place: int, status: int, latency: float) -> None:
+    if status // 100 == 2:
+        measured.latencies[place] = latency
+    else:
+        measured.refused += 1

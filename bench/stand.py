@@ -1,0 +1,203 @@
+"""What the benchmarks stand on: databases, servers in processes of their own, tables, results."""
+
+import asyncio
+import json
+import multiprocessing
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import aiohttp
+
+from inbox import db
+from inbox.config import Config
+from inbox.context import Context
+from tests import cast as the_cast
+from tests.cast import Cast
+from tests.house import until
+from tests.services import dies_with_us, free_port, new_postgres_database, run_postgres
+
+HERE = Path(__file__).parent.parent
+RESULTS = Path(__file__).parent / "results"
+# Nothing listens there: no text leaves the machine.
+NO_TWILIO = "http://127.0.0.1:9"
+
+Row = dict[str, object]
+Found = TypeVar("Found")
+
+
+@dataclass
+class Server:
+    """A process that serves at `url`."""
+
+    process: "subprocess.Popen[bytes]"
+    url: str
+
+    @property
+    def cpu(self) -> float:
+        """Seconds of one core that it has used so far."""
+        words = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
+
+    @property
+    def memory(self) -> float:
+        """Resident, in MB."""
+        pages = int(Path(f"/proc/{self.process.pid}/statm").read_text().split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+@asynccontextmanager
+async def serving(module: str, *words: str, **environ: str) -> AsyncIterator[Server]:
+    """`python -m module words`, told its PORT, until the block ends."""
+    port = int(environ.get("PORT") or free_port())
+    url = f"http://127.0.0.1:{port}"
+    process = subprocess.Popen(  # noqa: ASYNC220
+        [*dies_with_us(), sys.executable, "-m", module, *words],
+        cwd=HERE,
+        env={"PATH": os.environ["PATH"], "PORT": str(port), "PUBLIC_URL": url} | environ,
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        await until(lambda: _answers(process, url), within=30)
+        yield Server(process, url)
+    finally:
+        process.terminate()
+        try:
+            process.wait(15)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+async def _answers(process: "subprocess.Popen[bytes]", url: str) -> bool:
+    assert process.poll() is None, "the server has ended by itself"
+    try:
+        async with aiohttp.ClientSession() as session:
+            async with session.get(f"{url}/healthz") as answer:
+                return answer.status == 200
+    except aiohttp.ClientError:
+        return False
+
+
+@dataclass
+class Home:
+    """A migrated database with the cast in it, open in this process too, and its settings."""
+
+    config: Config
+    cast: Cast
+
+    def inbox(self) -> AbstractAsyncContextManager[Server]:
+        return inbox_on(self.config.database_url, str(self.config.data_dir), self.config.port)
+
+
+def inbox_on(
+    url: str, folder: str, port: int | None = None, twilio: str = NO_TWILIO
+) -> AbstractAsyncContextManager[Server]:
+    """`inbox serve` on this database, in a process of its own."""
+    settings = {"DATA_DIR": folder, "DATABASE_URL": url, "TWILIO_API_URL": twilio}
+    settings["PORT"] = str(port or free_port())
+    return serving("inbox.cli", "serve", SEND_RATE="0", **settings)
+
+
+def kinds() -> list[str]:
+    """The databases to measure on; BENCH_DATABASE names only one of them."""
+    return os.environ.get("BENCH_DATABASE", "sqlite postgres").split()
+
+
+def on_each_database(measure: Callable[[str, str], Coroutine[Any, Any, list[Row]]]) -> list[Row]:
+    """What `measure(kind, url)` finds on a fresh "sqlite" and a fresh "postgres", both durable."""
+    rows: list[Row] = []
+    for kind in kinds():
+        with database(kind) as url:
+            rows += apart(measure, kind, url)
+    return rows
+
+
+def apart(work: Callable[..., Coroutine[Any, Any, Found]], *given: Any) -> Found:
+    """`await work(*given)` in a process of its own: the ORM speaks one dialect in its life."""
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(1, mp_context=spawn) as process:
+        return process.submit(_run, work, *given).result()
+
+
+def _run(work: Callable[..., Coroutine[Any, Any, Found]], *given: Any) -> Found:
+    return asyncio.run(work(*given))
+
+
+@contextmanager
+def database(kind: str) -> Iterator[str]:
+    if kind == "postgres":
+        with run_postgres(durable=True) as server:
+            yield new_postgres_database(server)
+    else:
+        with tempfile.TemporaryDirectory(prefix="inbox-bench-") as folder:
+            yield f"sqlite://{folder}/inbox.sqlite3"
+
+
+@asynccontextmanager
+async def home(url: str, folder: str | None = None) -> AsyncIterator[Home]:
+    with tempfile.TemporaryDirectory(prefix="inbox-bench-") as another:
+        environ = {"DATABASE_URL": url, "PORT": str(free_port()), "SEND_RATE": "0"}
+        config = Config.from_environ(environ | {"DATA_DIR": folder or another})
+        context = Context.from_config(config)
+        await db.open_database(config)
+        try:
+            await db.migrate_database()
+            yield Home(config, await the_cast.assemble(context.seal))
+        finally:
+            await context.close()
+            await db.close_database()
+
+
+def middle(values: Sequence[float]) -> float:
+    return statistics.median(values)
+
+
+def percentile(values: Sequence[float], percent: float) -> float:
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(len(ordered) * percent / 100))]
+
+
+def table(title: str, rows: Sequence[Row]) -> None:
+    """Print rows that have the same columns."""
+    print(f"\n{title}")
+    columns = list(rows[0])
+    cells = [columns, *([_cell(row[column]) for column in columns] for row in rows)]
+    widths = [max(len(line[n]) for line in cells) for n in range(len(columns))]
+    for line in cells:
+        print("  " + "  ".join(cell.rjust(width) for cell, width in zip(line, widths, strict=True)))
+
+
+def _cell(value: object) -> str:
+    return f"{value:.2f}" if isinstance(value, float) else str(value)
+
+
+def keep(name: str, rows: Sequence[Row]) -> None:
+    """Write the rows into results/, with when and on what they were measured."""
+    RESULTS.mkdir(exist_ok=True)
+    at = datetime.now(UTC)
+    facts = {
+        "measured_at": at.isoformat(timespec="seconds"),
+        "python": platform.python_version(),
+        "cores": os.cpu_count(),
+        "load": os.getloadavg()[0],
+        "rows": list(rows),
+    }
+    file = RESULTS / f"{name}-{at:%Y%m%dT%H%M%S}.json"
+    file.write_text(json.dumps(facts, indent=1) + "\n")
+    print(f"  -> bench/results/{file.name}", flush=True)
+
+
+async def rest(seconds: float = 0.2) -> None:
+    """What is still under way ends before the next slice is measured."""
+    await asyncio.sleep(seconds)
