@@ -79,6 +79,11 @@ class App:
             await self._worker.start()
         _freeze()
 
+    def end(self) -> None:
+        """The server ends soon: from now on nothing more is handed over."""
+        if self._worker:
+            self._worker.end()
+
     async def stop(self) -> None:
         """What is in hand is finished and written down; nothing new is begun."""
         if self._watch:

@@ -25,7 +25,15 @@ async def serve(config: Config, ended: asyncio.Event) -> None:
             # What was stored as PostgreSQL went away was perhaps not shown any more.
             hold.regained = app.look
             print(f"The inbox is at {config.public_url}", flush=True)
+            ending = asyncio.create_task(_end_with(app, ended))
             await serve_at(app.asgi, config.host, config.port, ended)
+            ending.cancel()
+
+
+async def _end_with(app: App, ended: asyncio.Event) -> None:
+    """At once, not only when the last browser has been let go: that may take some seconds."""
+    await ended.wait()
+    app.end()
 
 
 async def work(config: Config, ended: asyncio.Event) -> None:

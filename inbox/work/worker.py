@@ -68,14 +68,18 @@ class Worker:
         for loop in self._loops[:2]:
             loop.wake()
 
+    def end(self) -> None:
+        """Claim and begin nothing more. What is under way goes on."""
+        for loop in (self._hearing_loop, *self._loops):
+            loop.end()
+
     async def stop(self) -> None:
         """Claim nothing more, write down what is under way, and end within seconds.
 
         What the provider has not answered by then is hung up on, and so written down as
         unconfirmed: nothing is cut off in the middle of writing.
         """
-        for loop in (self._hearing_loop, *self._loops):
-            loop.end()
+        self.end()
         finishing = asyncio.create_task(self._finish())
         await asyncio.wait([finishing], timeout=PATIENCE)
         await self._context.http.close()
