@@ -215,6 +215,7 @@ async def texts_keep_coming(house: Several, word: str) -> AsyncIterator[list[str
             while not await is_taken(house.url, path, text):
                 await asyncio.sleep(0.05)
             acknowledged.append(text["Body"])
+            # A member's pace: the load that the processes are killed under, not a wait for them.
             await asyncio.sleep(0.1)
 
     writing = asyncio.create_task(write())
