@@ -17,7 +17,7 @@ DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 # From the ground up; a part may import those on floors below it, and its own.
 FLOORS: tuple[frozenset[str], ...] = (
-    frozenset({"config", "files", "db", "seal"}),
+    frozenset({"config", "files", "db", "seal", "words"}),
     frozenset({"rules"}),
     frozenset({"models", "providers", "rate_limits"}),
     frozenset({"render", "paths", "assets", "context", "connecting"}),
@@ -31,7 +31,7 @@ FLOOR = {part: floor for floor, parts in enumerate(FLOORS) for part in parts}
 STRANGERS = (frozenset({"web", "api", "work"}), frozenset({"models", "providers"}))
 # A house of its own, and those who may open its door.
 SIMULATOR, ITS_VISITORS = "simulator", frozenset({"cli", "demo"})
-WHAT_IT_MAY_USE = frozenset({"rules", "render", "config", "files", "assets"})
+WHAT_IT_MAY_USE = frozenset({"rules", "render", "config", "files", "assets", "words"})
 
 IO = frozenset(
     "aiohttp aiosqlite asyncio asyncpg hypercorn io jinja2 logging os pathlib quart redis requests "

@@ -9,33 +9,33 @@ from inbox.render import render
 from inbox.rules.reasons import reason_for
 
 
-def message(shown: Message) -> str:
-    return render("messages/_message.html", message=shown)
+def message(language: str, shown: Message) -> str:
+    return render(language, "messages/_message.html", message=shown)
 
 
-def row(conversation: Conversation) -> str:
-    return render("conversations/_row.html", conversation=conversation)
+def row(language: str, conversation: Conversation) -> str:
+    return render(language, "conversations/_row.html", conversation=conversation)
 
 
-def gate(conversation: Conversation) -> str:
+def gate(language: str, conversation: Conversation) -> str:
     refusal = conversation.refusal
     reason = reason_for(refusal) if refusal else None
-    return render("conversations/_gate.html", conversation=conversation, reason=reason)
+    return render(language, "conversations/_gate.html", conversation=conversation, reason=reason)
 
 
-def head(conversation: Conversation) -> str:
+def head(language: str, conversation: Conversation) -> str:
     """Who this is, whose it is, and its state: two roots."""
     templates = ("conversations/_head.html", "conversations/_assignee.html")
-    return "".join(render(template, conversation=conversation) for template in templates)
+    return "".join(render(language, one, conversation=conversation) for one in templates)
 
 
-def counts(shown: Counts, staff_ids: Iterable[int]) -> str:
+def counts(language: str, shown: Counts, staff_ids: Iterable[int]) -> str:
     """A root for each view, and of "mine" one for each of these people."""
-    return render("conversations/_counts.html", rail_counts=shown, staff_ids=staff_ids)
+    return render(language, "conversations/_counts.html", rail_counts=shown, staff_ids=staff_ids)
 
 
-def broadcast(shown: Broadcast, progress: dict[str, int]) -> str:
-    return render("broadcasts/_broadcast.html", **broadcast_facts(shown, progress))
+def broadcast(language: str, shown: Broadcast, progress: dict[str, int]) -> str:
+    return render(language, "broadcasts/_broadcast.html", **broadcast_facts(shown, progress))
 
 
 def broadcast_facts(shown: Broadcast, progress: dict[str, int]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from inbox.live import fragments
 from inbox.live.rooms import Room
 from inbox.live.screens import counts_of
-from inbox.models import Broadcast, Conversation, Message
+from inbox.models import Broadcast, Church, Conversation, Message
 
 # More than that is quicker to load as a page.
 MOST_MISSED = 200
@@ -52,8 +52,9 @@ async def _missed_messages(conversation_id: int, since: int) -> Missed:
     )
     if len(messages) > MOST_MISSED:
         return Missed(None)
-    html = [fragments.message(message) for message in messages]
-    html += [fragments.gate(conversation), fragments.head(conversation)]
+    language = conversation.church.language
+    html = [fragments.message(language, message) for message in messages]
+    html += [fragments.gate(language, conversation), fragments.head(language, conversation)]
     return Missed("".join(html), conversation.revision)
 
 
@@ -67,7 +68,8 @@ async def _missed_rows(church_id: int, have: Mapping[str, int], view: str, staff
     for row in await Conversation.of(church_id).filter(id__in=left):
         rows[row.dom_id] = row
     changed = [row for row in rows.values() if have.get(row.dom_id) != row.revision]
-    html = [fragments.row(row) for row in changed if row.last_at]
+    language = await Church.language_of(church_id)
+    html = [fragments.row(language, row) for row in changed if row.last_at]
     return Missed("".join([*html, await counts_of(church_id)]))
 
 
@@ -78,9 +80,12 @@ def _row_number(dom_id: str) -> int | None:
 
 async def _broadcast(broadcast_id: int) -> Missed:
     broadcast = await Broadcast.get(id=broadcast_id)
-    return Missed(fragments.broadcast(broadcast, await broadcast.progress()))
+    language = await Church.language_of(broadcast.church_id)
+    return Missed(fragments.broadcast(language, broadcast, await broadcast.progress()))
 
 
 async def _missed_broadcasts(church_id: int) -> Missed:
     newest = await Broadcast.filter(church_id=church_id).order_by("-id").limit(BROADCASTS)
-    return Missed("".join([fragments.broadcast(one, await one.progress()) for one in newest]))
+    language = await Church.language_of(church_id)
+    html = [fragments.broadcast(language, one, await one.progress()) for one in newest]
+    return Missed("".join(html))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from inbox.live import fragments, rooms
 from inbox.live.soon import Soon
 from inbox.live.wire import wire
-from inbox.models import Broadcast, Conversation, Message, Staff
+from inbox.models import Broadcast, Church, Conversation, Message, Staff
 from inbox.models.counts import count_views
 from inbox.models.outbox import Settled
 
@@ -71,7 +71,8 @@ async def _put_messages(ids: Sequence[int]) -> list[str]:
         .select_related("author")
         .prefetch_related("pictures")
     )
-    html = [fragments.message(message) for message in shown]
+    languages = await Church.languages({message.church_id for message in shown})
+    html = [fragments.message(languages[one.church_id], one) for one in shown]
     for message, fragment in zip(shown, html, strict=True):
         wire().put(rooms.conversation(message.conversation_id), message.dom_id, fragment)
     return html
@@ -108,12 +109,13 @@ async def show_conversation(conversation_id: int) -> list[str]:
 
 def _put_conversation(conversation: Conversation) -> list[str]:
     room = rooms.conversation(conversation.id)
-    gate, head = fragments.gate(conversation), fragments.head(conversation)
+    language = conversation.church.language
+    gate, head = fragments.gate(language, conversation), fragments.head(language, conversation)
     wire().put(room, f"gate_{conversation.id}", gate)
     wire().put(room, f"head_{conversation.id}", head)
     if not conversation.last_at:
         return [gate, head]
-    row = fragments.row(conversation)
+    row = fragments.row(language, conversation)
     wire().put(rooms.inbox(conversation.church_id), conversation.dom_id, row)
     show_counts(conversation.church_id)
     return [gate, head, row]
@@ -136,7 +138,8 @@ async def counts_of(church_id: int) -> str:
     """The counts of all views, and of what is whose. Whoever has left looks at none of them."""
     staff = Staff.filter(church_id=church_id, left_at=None).order_by("id")
     ids = [row["id"] for row in await staff.values("id")]
-    return fragments.counts(await count_views(church_id), ids)
+    language = await Church.language_of(church_id)
+    return fragments.counts(language, await count_views(church_id), ids)
 
 
 def show_progress(broadcast_id: int) -> None:
@@ -150,7 +153,8 @@ def show_progress(broadcast_id: int) -> None:
 
 async def show_broadcast(broadcast: Broadcast) -> str:
     """Its progress on every screen; the fragment's HTML."""
-    html = fragments.broadcast(broadcast, await broadcast.progress())
+    language = await Church.language_of(broadcast.church_id)
+    html = fragments.broadcast(language, broadcast, await broadcast.progress())
     element = f"broadcast_{broadcast.id}"
     wire().put(rooms.broadcasts(broadcast.church_id), element, html)
     wire().put(rooms.broadcast(broadcast.id), element, html)

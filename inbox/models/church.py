@@ -19,6 +19,8 @@ class Church(Model):
     name = fields.CharField(120)
     country = fields.CharField(2, default="US")
     timezone = fields.CharField(64, default="America/Chicago")
+    # The one language of all its screens: a fragment is drawn once, for everybody.
+    language = fields.CharField(5, default="en", db_default="en")
     # Opaque part of the webhook address, so that a church is found without trusting the body.
     hook_token = fields.CharField(64, unique=True)
     twilio_account_sid = fields.CharField(34, null=True, db_index=True)
@@ -41,6 +43,15 @@ class Church(Model):
     @classmethod
     async def with_hook(cls, token: str) -> "Church | None":
         return await _with_hook.ask(token)
+
+    @classmethod
+    async def languages(cls, church_ids: set[int]) -> dict[int, str]:
+        rows = await cls.filter(id__in=church_ids).values("id", "language")
+        return {row["id"]: row["language"] for row in rows}
+
+    @classmethod
+    async def language_of(cls, church_id: int) -> str:
+        return (await cls.languages({church_id}))[church_id]
 
     @property
     def connected(self) -> bool:

@@ -1,7 +1,7 @@
 """A conversation: everything said between one member and one phone number, for ever."""
 
 from datetime import datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from tortoise import fields
 from tortoise.exceptions import IntegrityError
@@ -14,6 +14,9 @@ from inbox.models.member import Member
 from inbox.models.phone_number import PhoneNumber
 from inbox.models.staff import Staff
 from inbox.models.views import containers, inside
+
+if TYPE_CHECKING:
+    from inbox.models.broadcast import Broadcast
 
 PREVIEW_LENGTH = 120
 
@@ -56,6 +59,13 @@ class Conversation(Model):
     # "open", or set aside as "snoozed" or "done". A text from the member opens it again.
     state: State = fields.CharField(8, default="open", db_default="open")  # type: ignore[assignment]
     snoozed_until = fields.DatetimeField(null=True)
+    # When the next scheduled text goes, if there is one.
+    scheduled_for = fields.DatetimeField(null=True)
+    # The broadcast that the member got last: what they say next answers it, until staff reply.
+    answering: "fields.ForeignKeyNullableRelation[Broadcast]" = fields.ForeignKeyField(
+        "inbox.Broadcast", related_name="answering", null=True, on_delete=fields.RESTRICT
+    )
+    answering_id: int | None
 
     class Meta:
         table = "conversation"
@@ -66,6 +76,7 @@ class Conversation(Model):
             ("church_id", "state", "last_at", "id"),
             ("assignee_id", "state", "last_at", "id"),
             ("snoozed_until",),
+            ("church_id", "scheduled_for"),
         )
 
     @classmethod

@@ -24,6 +24,8 @@ class Member(Model):
     opted_out_at = fields.DatetimeField(null=True)
     # Why a text cannot reach this phone at all, as a reason code such as "21614" (a landline).
     unreachable = fields.CharField(20, null=True)
+    # What staff should know, written by them; shown beside every conversation with this person.
+    about = fields.TextField(default="", db_default="")
     created_at = fields.DatetimeField(auto_now_add=True)
 
     class Meta:

@@ -46,7 +46,13 @@ class Message(Model):
         "inbox.Broadcast", related_name="messages", null=True, on_delete=fields.RESTRICT
     )
     broadcast_id: int | None
-    # "in" from the member, "out" to them, "event" a line about the conversation itself.
+    # The broadcast that an inbound text answers.
+    answers: "fields.ForeignKeyNullableRelation[Broadcast]" = fields.ForeignKeyField(
+        "inbox.Broadcast", related_name="answers", null=True, on_delete=fields.RESTRICT
+    )
+    answers_id: int | None
+    # "in" from the member, "out" to them, "note" among staff alone, "event" a line about the
+    # conversation itself.
     direction = fields.CharField(5)
     body = fields.TextField(default="")
     # What happened, for an event: "opted_out", "opted_in", "asked_help", "refused", or one of
@@ -67,6 +73,8 @@ class Message(Model):
     retried = fields.BooleanField(default=False)
     # The outbox: when it may go, in what order, who is at it, how often it was tried.
     send_after = fields.DatetimeField(null=True)
+    # Chosen by its writer: until then it stands in its conversation as scheduled.
+    scheduled_for = fields.DatetimeField(null=True)
     # Too late to be sent after that.
     send_before = fields.DatetimeField(null=True)
     priority = fields.SmallIntField(default=REPLY_PRIORITY)
@@ -84,6 +92,8 @@ class Message(Model):
     error_code = fields.CharField(20, null=True)
     created_at = fields.DatetimeField(auto_now_add=True)
     settled_at = fields.DatetimeField(null=True)
+    # An inbound text of which nobody has been notified yet.
+    notify = fields.BooleanField(default=False, db_default=False)
 
     pictures: "fields.ReverseRelation[Media]"
 
@@ -114,6 +124,13 @@ class Message(Model):
                 condition={"status": "unconfirmed"},
             ),
             ("ask_after",),
+            ("answers_id", "id"),
+            PartialIndex(
+                fields=("scheduled_for",),
+                name="message_scheduled",
+                condition={"status": "scheduled"},
+            ),
+            PartialIndex(fields=("id",), name="message_notify", condition={"notify": True}),
         )
 
     async def touch(self) -> None:

@@ -46,6 +46,19 @@ class Staff(Model):
     password_hash = fields.CharField(255)
     created_at = fields.DatetimeField(auto_now_add=True)
     left_at = fields.DatetimeField(null=True)
+    # What this person is notified of: "all", "mine" (assigned to them, or naming them) or "none".
+    notify = fields.CharField(8, default="mine", db_default="mine")
+    # Only on these days of the week, 0 for Monday, and between these minutes of the church's day;
+    # from later than until goes over midnight, and both the same is the whole day.
+    notify_days = fields.CharField(7, default="0123456", db_default="0123456")
+    notify_from = fields.SmallIntField(default=0, db_default=0)
+    notify_until = fields.SmallIntField(default=0, db_default=0)
+    # A sound when a text comes while the page is not looked at.
+    sound = fields.BooleanField(default=True, db_default=True)
+    # Whether Enter sends, or begins a new line and Ctrl+Enter sends.
+    enter_sends = fields.BooleanField(default=True, db_default=True)
+    # So many seconds can a text be taken back before it goes; 0 for none.
+    undo_seconds = fields.SmallIntField(default=5, db_default=5)
 
     class Meta:
         table = "staff"

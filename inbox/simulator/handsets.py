@@ -76,6 +76,7 @@ async def index() -> Response:
         phones = [wanted, *(phone for phone in phones if phone is not wanted)]
     query = request.args.get("q", "")
     page = render(
+        "en",
         "simulator/index.html",
         phones=[_shown(phone) for phone in phones],
         churches=_churches(world),
@@ -185,7 +186,7 @@ def _alerts(world: World) -> list[Any]:
 async def search() -> str:
     world = simulator().world
     found = _found(world, request.args.get("q", ""))
-    return render("simulator/_found.html", found=found, found_of=len(world.handsets))
+    return render("en", "simulator/_found.html", found=found, found_of=len(world.handsets))
 
 
 @handsets.post("/handsets")
@@ -296,11 +297,11 @@ def _event(name: str, data: dict[str, Any]) -> str:
 
 
 def _html(world: World, phone: Handset) -> str:
-    return render("simulator/_phone.html", phone=_shown(phone), churches=_churches(world))
+    return render("en", "simulator/_phone.html", phone=_shown(phone), churches=_churches(world))
 
 
 def _complaints(world: World) -> str:
-    return render("simulator/_complaints.html", alerts=_alerts(world))
+    return render("en", "simulator/_complaints.html", alerts=_alerts(world))
 
 
 def _wants_json() -> bool:

@@ -14,11 +14,11 @@ from inbox.models import Broadcast, Group, Member
 from inbox.models.broadcast import TARGET_TYPES
 from inbox.models.message import checked_key, new_key
 from inbox.models.outbound import CannotSend
-from inbox.render import put, render
+from inbox.render import put
 from inbox.rules.reasons import reason_for
 from inbox.web.auth import church, me, staff_only
 from inbox.web.forms import an_id
-from inbox.web.pages import answer, in_frame, page, stream, wants_stream
+from inbox.web.pages import answer, draw, in_frame, page, stream, wants_stream
 
 pages = Blueprint("broadcasts", __name__)
 
@@ -31,7 +31,7 @@ NOTHING: dict[str, Any] = {"body": "", "target_type": "all", "target_ids": [], "
 @staff_only
 async def index() -> ResponseReturnValue:
     if in_frame("thread"):
-        return await answer(render("conversations/_nothing_open.html", view="broadcasts"))
+        return await answer(draw("conversations/_nothing_open.html", view="broadcasts"))
     return await page("broadcasts/index.html", **await _list())
 
 
@@ -83,7 +83,7 @@ async def show(broadcast_id: int) -> ResponseReturnValue:
     broadcast = await _find(broadcast_id)
     context = fragments.broadcast_facts(broadcast, await broadcast.progress())
     if in_frame("thread"):
-        return await answer(render("broadcasts/show.html", **context))
+        return await answer(draw("broadcasts/show.html", **context))
     return await page("broadcasts/index.html", pane="show", **await _list(), **context)
 
 
@@ -131,6 +131,6 @@ async def _form(
         "left_out_count": left_out,
     }
     if in_frame("thread"):
-        html = render("broadcasts/new.html", church=church(), staff=me(), **context)
+        html = draw("broadcasts/new.html", church=church(), staff=me(), **context)
         return await answer(html, status)
     return await page("broadcasts/index.html", status, pane="new", **await _list(), **context)

@@ -12,12 +12,12 @@ from inbox.live import fragments
 from inbox.live.screens import show_read
 from inbox.models import Conversation, Member, Message, PhoneNumber, ReadMark, Staff
 from inbox.models.views import VIEWS, container
-from inbox.render import put, render, replace
+from inbox.render import put, replace
 from inbox.rules.phone import parse_phone, show_phone
 from inbox.rules.reasons import reason_for
 from inbox.web.auth import church, me, staff_only
 from inbox.web.forms import an_id
-from inbox.web.pages import answer, in_frame, page, stream
+from inbox.web.pages import answer, draw, in_frame, page, stream
 
 pages = Blueprint("conversations", __name__)
 
@@ -32,7 +32,7 @@ MOST_PEOPLE = 200
 @staff_only
 async def index() -> ResponseReturnValue:
     if in_frame("thread"):
-        return await answer(render("conversations/_nothing_open.html", view=_view()))
+        return await answer(draw("conversations/_nothing_open.html", view=_view()))
     return await page("conversations/index.html", conversation=None, **await _list())
 
 
@@ -41,8 +41,8 @@ async def index() -> ResponseReturnValue:
 async def rows() -> ResponseReturnValue:
     """The next rows of the list, put below those already there."""
     found = await _list(before=_cursor(request.args.get("before", "")))
-    html = [fragments.row(row) for row in found["rows"]]
-    more = render("conversations/_more.html", more=found["more"])
+    html = [fragments.row(church().language, row) for row in found["rows"]]
+    more = draw("conversations/_more.html", more=found["more"])
     return await stream(put(*html) + replace("rows_more", more))
 
 
@@ -74,7 +74,7 @@ async def _new(problem: str | None, status: int = 200) -> ResponseReturnValue:
         "problem": problem,
     }
     if in_frame("thread") or in_frame("found"):
-        return await answer(render("conversations/new.html", **context), status)
+        return await answer(draw("conversations/new.html", **context), status)
     return await page(
         "conversations/index.html", status, conversation=None, **await _list(), **context
     )
@@ -125,7 +125,7 @@ async def show(conversation_id: int) -> ResponseReturnValue:
     if in_frame("thread"):
         marks = await ReadMark.of(me(), [conversation.id])
         around = {"staff": me(), "church": church(), "view": _view(), "marks": marks}
-        return await answer(render("conversations/show.html", **around, **opened))
+        return await answer(draw("conversations/show.html", **around, **opened))
     return await page("conversations/index.html", **await _list(conversation), **opened)
 
 

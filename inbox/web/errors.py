@@ -8,7 +8,7 @@ from quart import Quart, Response, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from inbox.render import render
-from inbox.web.pages import answer
+from inbox.web.pages import answer, spoken
 
 log = logging.getLogger(__name__)
 
@@ -90,7 +90,6 @@ async def _page(page: int, status: int, reference: str) -> Response:
     if request.path.startswith("/api/"):
         # Twilio and other programs need the status alone.
         return Response("", status, content_type="text/plain")
-    html = render(
-        "errors/error.html", title=title, what=what, kept=kept, todo=todo, reference=reference
-    )
+    facts = {"title": title, "what": what, "kept": kept, "todo": todo, "reference": reference}
+    html = render(spoken(), "errors/error.html", **facts)
     return await answer(html, status)

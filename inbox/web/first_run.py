@@ -8,7 +8,7 @@ from inbox.models import Session, Staff
 from inbox.models.staff import StaffProblem
 from inbox.render import render
 from inbox.web.auth import current_session, remember
-from inbox.web.pages import answer
+from inbox.web.pages import answer, spoken
 
 pages = Blueprint("first_run", __name__)
 
@@ -48,4 +48,5 @@ async def begin() -> ResponseReturnValue:
 async def _form(
     values: dict[str, str], problem: str | None, status: int = 200
 ) -> ResponseReturnValue:
-    return await answer(render("welcome.html", values=values, problem=problem), status)
+    html = render(spoken(), "welcome.html", values=values, problem=problem)
+    return await answer(html, status)

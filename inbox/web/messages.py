@@ -10,12 +10,12 @@ from inbox.live.screens import show_messages
 from inbox.models import Conversation, Message
 from inbox.models.message import checked_key, new_key
 from inbox.models.outbound import CannotSend, reply, retry
-from inbox.render import put, render, replace
+from inbox.render import put, replace
 from inbox.rules.reasons import reason_for
-from inbox.web.auth import me, staff_only
+from inbox.web.auth import church, me, staff_only
 from inbox.web.conversations import find, page_of_messages
 from inbox.web.forms import an_id
-from inbox.web.pages import stream, wants_stream
+from inbox.web.pages import draw, stream, wants_stream
 
 pages = Blueprint("messages", __name__)
 
@@ -29,8 +29,8 @@ async def index(conversation_id: int) -> ResponseReturnValue:
     if before is None:
         abort(400)
     messages, older = await page_of_messages(conversation, before)
-    html = [fragments.message(message) for message in messages]
-    more = render("conversations/_older.html", conversation=conversation, older=older)
+    html = [fragments.message(church().language, message) for message in messages]
+    more = draw("conversations/_older.html", conversation=conversation, older=older)
     return await stream(put(*html) + replace(f"messages_more_{conversation.id}", more))
 
 
@@ -76,7 +76,7 @@ async def _shown(conversation: Conversation, messages: list[Message]) -> Respons
 
 
 async def _refused(conversation: Conversation, refusal: CannotSend) -> ResponseReturnValue:
-    html = render(
+    html = draw(
         "messages/_problem.html",
         conversation_id=conversation.id,
         reason=reason_for(refusal.code),

@@ -2,18 +2,20 @@
 
 from typing import Any
 
-from quart import Response, request
+from quart import Response, g, request
 
+from inbox.models import Session
 from inbox.models.counts import count_views
 from inbox.render import render
 from inbox.web.auth import church, me
+from inbox.words import LANGUAGES
 
 STREAM = "text/vnd.turbo-stream.html"
 
 
 async def page(template: str, status: int = 200, /, **context: Any) -> Response:
     """With what a template needs of its own, which may well be called status, too."""
-    html = render(
+    html = draw(
         template,
         staff=me(),
         church=church(),
@@ -21,6 +23,19 @@ async def page(template: str, status: int = 200, /, **context: Any) -> Response:
         **{"view": "all", **context},
     )
     return await answer(html, status)
+
+
+def draw(template: str, **context: Any) -> str:
+    """A piece of a page, in the language of the church that is signed in."""
+    return render(church().language, template, **context)
+
+
+def spoken() -> str:
+    """The language for somebody who may not be signed in: their church's, or their browser's."""
+    session: Session | None = g.get("session")
+    if session:
+        return session.staff.church.language
+    return request.accept_languages.best_match(LANGUAGES) or "en"
 
 
 async def answer(html: str, status: int = 200) -> Response:

@@ -8,7 +8,7 @@ from inbox.context import current_context
 from inbox.models import Session, Staff
 from inbox.render import render
 from inbox.web.auth import current_session, forget, me, remember, session, staff_only
-from inbox.web.pages import answer, page
+from inbox.web.pages import answer, page, spoken
 
 pages = Blueprint("sessions", __name__)
 
@@ -50,7 +50,7 @@ async def _may_try(email: str) -> bool:
 
 
 async def _form(email: str, problem: str | None, status: int = 200) -> ResponseReturnValue:
-    html = render("sessions/new.html", values={"email": email}, problem=problem)
+    html = render(spoken(), "sessions/new.html", values={"email": email}, problem=problem)
     return await answer(html, status)
 
 

@@ -9,12 +9,12 @@ from inbox import paths
 from inbox.live.screens import show_conversation, show_triaged, show_unread
 from inbox.models import Conversation, ReadMark, Staff, triage
 from inbox.models.message import Message, now
-from inbox.render import put, render, replace
+from inbox.render import put, replace
 from inbox.rules.snooze import chosen_moment, snooze_until
 from inbox.web.auth import church, me, staff_only
 from inbox.web.conversations import find
 from inbox.web.forms import an_id
-from inbox.web.pages import stream, wants_stream
+from inbox.web.pages import draw, stream, wants_stream
 
 pages = Blueprint("triage", __name__)
 
@@ -58,7 +58,7 @@ async def snooze(conversation_id: int) -> ResponseReturnValue:
 async def _no_such_time(conversation: Conversation) -> ResponseReturnValue:
     if not wants_stream():
         abort(400)
-    html = render(
+    html = draw(
         "conversations/_snooze_problem.html",
         conversation=conversation,
         problem="Please choose a day and time to come, within a year.",

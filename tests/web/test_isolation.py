@@ -14,10 +14,15 @@ from inbox.models import (
     ApiToken,
     Broadcast,
     Church,
+    Draft,
     Group,
+    LeftOut,
     Media,
     Membership,
+    Mention,
     Message,
+    PushKey,
+    PushSubscription,
     ReadMark,
     Session,
     Staff,
@@ -180,7 +185,11 @@ async def furnish(cast: Cast) -> Grace:
 async def everything_of(church: Church) -> dict[str, list[dict[str, Any]]]:
     """Every row of every table that belongs to this church."""
     ways = {Church: {"id": church.id}, Membership: {"group__church_id": church.id}}
-    ways |= {model: {"staff__church_id": church.id} for model in (Session, ReadMark)}
+    ways |= {LeftOut: {"broadcast__church_id": church.id}}
+    of_staff = (Session, ReadMark, Draft, Mention, PushSubscription)
+    ways |= {model: {"staff__church_id": church.id} for model in of_staff}
+    # The installation's own: no church may change it, whichever it is.
+    ways |= {PushKey: {}}
     found = {}
     for model in Tortoise.apps["inbox"].values():
         way = ways.get(model, {"church_id": church.id})

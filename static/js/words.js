@@ -1,0 +1,25 @@
+/** What the scripts say, in the language of the page. English stands in the code. */
+
+export const lang = document.documentElement.lang || "en"
+
+const words = JSON.parse(document.getElementById("words")?.textContent || "{}")
+const plurals = new Intl.PluralRules(lang)
+
+/** `t("Draft: %(text)s", { text })` */
+export function t(text, values = {}) {
+  return fill(words[text] ?? text, values)
+}
+
+/** `tn("%(num)s text", "%(num)s texts", 3)` */
+export function tn(one, many, num, values = {}) {
+  const forms = words[one] ?? [one, many]
+  return fill(forms[plurals.select(num) === "one" ? 0 : 1], { num: number(num), ...values })
+}
+
+export function number(value) {
+  return value.toLocaleString(lang)
+}
+
+function fill(text, values) {
+  return text.replace(/%\((\w+)\)s/g, (_, name) => values[name]).replaceAll("%%", "%")
+}
