@@ -9,6 +9,7 @@ from inbox.models import Church, PhoneNumber
 from inbox.models.phone_number import NumberTaken
 from inbox.providers import AccountProblem, Credentials, FoundNumber, Provider, provider_for
 from inbox.rules.phone import parse_phone
+from inbox.words import N_
 
 
 async def connect_twilio(
@@ -65,9 +66,9 @@ async def _point_here(
 
 def _bad_number() -> AccountProblem:
     return AccountProblem(
-        "bad_number", "This is not a complete phone number. Enter it with its area code."
+        "bad_number", N_("This is not a complete phone number. Enter it with its area code.")
     )
 
 
 def _number_taken() -> AccountProblem:
-    return AccountProblem("number_taken", "This phone number is already in use here.")
+    return AccountProblem("number_taken", N_("This phone number is already in use here."))

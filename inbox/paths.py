@@ -54,6 +54,18 @@ def retry(conversation_id: int, message_id: int) -> str:
     return f"/inbox/{conversation_id}/messages/{message_id}/retry"
 
 
+def notes(conversation_id: int) -> str:
+    return f"/inbox/{conversation_id}/notes"
+
+
+def draft(conversation_id: int) -> str:
+    return f"/inbox/{conversation_id}/draft"
+
+
+def saved_replies(conversation_id: int, q: str | None = None) -> str:
+    return _with(f"/inbox/{conversation_id}/saved-replies", q=q)
+
+
 def read(conversation_id: int) -> str:
     return f"/inbox/{conversation_id}/read"
 
@@ -100,6 +112,10 @@ def stop_broadcast(broadcast_id: int) -> str:
 
 def media(media_id: int) -> str:
     return f"/media/{media_id}"
+
+
+def church_settings() -> str:
+    return "/settings/church"
 
 
 def twilio_settings() -> str:

@@ -8,6 +8,7 @@ from tempfile import NamedTemporaryFile
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from inbox.config import Config, ConfigError
+from inbox.words import N_, Problem
 
 
 class Seal:
@@ -33,8 +34,10 @@ class Seal:
             return self._fernet.decrypt(sealed.encode()).decode()
         except InvalidToken:
             raise SealBroken(
-                "The saved Auth Token was sealed with a key that is no longer set. "
-                "Restore the key, or enter the token again."
+                N_(
+                    "The saved Auth Token was sealed with a key that is no longer set. "
+                    "Restore the key, or enter the token again."
+                )
             ) from None
 
     def is_newest(self, sealed: str) -> bool:
@@ -49,7 +52,7 @@ class Seal:
         return self.close(self.open(sealed))
 
 
-class SealBroken(Exception):
+class SealBroken(Problem):
     """A sealed value that none of the keys opens."""
 
 

@@ -43,8 +43,21 @@ def catalog(language: str) -> Catalog:
 
 def translate(language: str, text: str, **values: object) -> str:
     """`text` in this language, with its %(name)s filled in."""
-    said: str = translations(language).ugettext(text)
+    # Of nothing, a catalog says its own header.
+    said: str = translations(language).ugettext(text) if text else ""
     return said % values if values else said
+
+
+class Problem(Exception):
+    """What is wrong, as a sentence for people, with %(names)s of what belongs into it."""
+
+    def __init__(self, text: str, **values: object) -> None:
+        super().__init__(text % values if values else text)
+        self.text = text
+        self.values = values
+
+    def said(self, language: str) -> str:
+        return translate(language, self.text, **self.values)
 
 
 @cache

@@ -20,6 +20,7 @@ KEYWORDS = {
     "ngettext": (1, 2),
     "N_": None,
     "translate": (2,),
+    "say": None,
     "t": None,
     "tn": (1, 2),
 }

@@ -53,6 +53,11 @@ class Church(Model):
     async def language_of(cls, church_id: int) -> str:
         return (await cls.languages({church_id}))[church_id]
 
+    async def amend(self, name: str, country: str, timezone: str, language: str) -> None:
+        self.name, self.country = name[:120], country
+        self.timezone, self.language = timezone, language
+        await self.save(update_fields=["name", "country", "timezone", "language"])
+
     @property
     def connected(self) -> bool:
         return self.twilio_token_sealed is not None

@@ -16,6 +16,7 @@ from tortoise.queryset import QuerySet
 
 from inbox import db
 from inbox.models.church import Church
+from inbox.words import N_, Problem
 
 Role = Literal["owner", "staff", "volunteer"]
 ROLES: tuple[Role, ...] = ("owner", "staff", "volunteer")
@@ -29,7 +30,7 @@ _hasher = PasswordHasher()
 _NOBODY = _hasher.hash(secrets.token_hex())
 
 
-class StaffProblem(Exception):
+class StaffProblem(Problem):
     """What is wrong with the details given, in one sentence."""
 
 
@@ -79,14 +80,19 @@ class Staff(Model):
             raise _taken() from None
 
     @classmethod
-    async def found_church(cls, church_name: str, email: str, name: str, password: str) -> "Staff":
-        """A new church and its owner, both or neither. Raises StaffProblem."""
+    async def found_church(
+        cls, church_name: str, email: str, name: str, password: str, **given: str
+    ) -> "Staff":
+        """A new church and its owner, both or neither. Raises StaffProblem.
+
+        `given`: what is known of the church besides, such as its `language`.
+        """
         if not church_name.strip():
-            raise StaffProblem("Please give the name of your church.")
+            raise StaffProblem(N_("Please give the name of your church."))
         details = await cls._checked(email, name, password)
         try:
             async with db.transaction():
-                church = await Church.open(church_name.strip()[:120])
+                church = await Church.open(church_name.strip()[:120], **given)
                 return await cls.create(church=church, role="owner", **details)
         except IntegrityError:
             raise _taken() from None
@@ -135,7 +141,7 @@ class Staff(Model):
 
 
 def _taken() -> StaffProblem:
-    return StaffProblem("Somebody already signs in with that e-mail address.")
+    return StaffProblem(N_("Somebody already signs in with that e-mail address."))
 
 
 def checked_email(email: str) -> str:
@@ -143,15 +149,19 @@ def checked_email(email: str) -> str:
         return validate_email(email.strip(), check_deliverability=False).normalized.lower()
     except EmailNotValidError:
         raise StaffProblem(
-            "That e-mail address does not look right; please check it for typing mistakes."
+            N_("That e-mail address does not look right; please check it for typing mistakes.")
         ) from None
 
 
 def _check_password(password: str) -> None:
     if len(password) < SHORTEST_PASSWORD:
-        raise StaffProblem(f"The password needs at least {SHORTEST_PASSWORD} characters.")
+        raise StaffProblem(
+            N_("The password needs at least %(least)s characters."), least=SHORTEST_PASSWORD
+        )
     if len(password) > LONGEST_PASSWORD:
-        raise StaffProblem(f"The password can have at most {LONGEST_PASSWORD} characters.")
+        raise StaffProblem(
+            N_("The password can have at most %(most)s characters."), most=LONGEST_PASSWORD
+        )
 
 
 def _password_fits(password_hash: str, password: str) -> bool:

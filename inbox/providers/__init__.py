@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
+from inbox.words import Problem
+
 if TYPE_CHECKING:
     from inbox.providers.twilio_http import TwilioHttp
 
@@ -148,13 +150,12 @@ class Unreachable(Exception):
         self.detail = detail
 
 
-class AccountProblem(Exception):
-    """Why an account or number cannot be used; `text` is a sentence for an administrator."""
+class AccountProblem(Problem):
+    """Why an account or number cannot be used: a sentence for an administrator."""
 
-    def __init__(self, code: str, text: str) -> None:
-        super().__init__(text)
+    def __init__(self, code: str, text: str, **values: object) -> None:
+        super().__init__(text, **values)
         self.code = code
-        self.text = text
 
 
 class Provider(Protocol):

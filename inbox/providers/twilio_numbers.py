@@ -19,30 +19,42 @@ from inbox.providers import (
     Unreachable,
 )
 from inbox.providers.twilio_http import understood
+from inbox.words import N_
 
 ACCOUNT_SID = re.compile(r"AC[0-9a-fA-F]{32}")
 API_KEY_SID = re.compile(r"SK[0-9a-fA-F]{32}")
 E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 
 SENTENCES = {
-    "bad_sid": "Twilio has no account with this Account SID. "
-    "Copy it again from the Twilio Console.",
-    "bad_token": "Twilio did not accept this Account SID and Auth Token together. "
-    "Copy both again from the Twilio Console.",
-    "account_suspended": "This Twilio account is suspended. "
-    "Sign in to Twilio to see why, then connect it again.",
-    "account_closed": "This Twilio account is closed. Connect an account that is active.",
-    "test_credentials": "These are Twilio's test credentials. "
-    "Enter the live Account SID and Auth Token.",
-    "number_not_found": "This number does not belong to this Twilio account. "
-    "Choose one that the Twilio Console lists under Phone Numbers.",
-    "number_cannot_text": "This number is for calls only. "
-    "Choose one that can send and receive texts.",
-    "not_pointed": "Twilio did not keep the address for incoming texts. "
-    "Set it in the Twilio Console, in the number's messaging settings.",
-    "busy": "Twilio is answering too many requests right now. Try again in a minute.",
-    "connection": "Twilio did not answer. "
-    "Check this server's internet connection, or try again in a minute.",
+    "bad_sid": N_(
+        "Twilio has no account with this Account SID. Copy it again from the Twilio Console."
+    ),
+    "bad_token": N_(
+        "Twilio did not accept this Account SID and Auth Token together. "
+        "Copy both again from the Twilio Console."
+    ),
+    "account_suspended": N_(
+        "This Twilio account is suspended. Sign in to Twilio to see why, then connect it again."
+    ),
+    "account_closed": N_("This Twilio account is closed. Connect an account that is active."),
+    "test_credentials": N_(
+        "These are Twilio's test credentials. Enter the live Account SID and Auth Token."
+    ),
+    "number_not_found": N_(
+        "This number does not belong to this Twilio account. "
+        "Choose one that the Twilio Console lists under Phone Numbers."
+    ),
+    "number_cannot_text": N_(
+        "This number is for calls only. Choose one that can send and receive texts."
+    ),
+    "not_pointed": N_(
+        "Twilio did not keep the address for incoming texts. "
+        "Set it in the Twilio Console, in the number's messaging settings."
+    ),
+    "busy": N_("Twilio is answering too many requests right now. Try again in a minute."),
+    "connection": N_(
+        "Twilio did not answer. Check this server's internet connection, or try again in a minute."
+    ),
 }
 WORDS_BY_TWILIO_CODE = {
     "20003": "bad_token",
@@ -69,17 +81,17 @@ def check_shape(credentials: Credentials) -> None:
     if API_KEY_SID.fullmatch(credentials.account_sid):
         raise AccountProblem(
             "bad_sid",
-            "This is the SID of an API key. Enter the Account SID, which begins with AC.",
+            N_("This is the SID of an API key. Enter the Account SID, which begins with AC."),
         )
     if not ACCOUNT_SID.fullmatch(credentials.account_sid):
         raise AccountProblem(
             "bad_sid",
-            "This is not an Account SID, which is AC and then 32 digits and letters from a to f.",
+            N_("This is not an Account SID: AC, and then 32 digits and letters from a to f."),
         )
     token = credentials.auth_token
     if not token or not token.isascii() or not token.isalnum():
         raise AccountProblem(
-            "bad_token", "This is not an Auth Token, which has letters and digits only."
+            "bad_token", N_("This is not an Auth Token, which has letters and digits only.")
         )
 
 
@@ -87,7 +99,7 @@ async def find_number(client: Any, number: str) -> FoundNumber:
     """The account's own record of an E.164 number that can text."""
     if not E164.fullmatch(number):
         raise AccountProblem(
-            "bad_number", "This is not a complete phone number. Enter it with its area code."
+            "bad_number", N_("This is not a complete phone number. Enter it with its area code.")
         )
     with _in_plain_words(), understood("GET"):
         # Twilio matches parts of numbers, too.
@@ -136,6 +148,7 @@ def _in_plain_words(instead: dict[str, str] | None = None) -> Iterator[None]:
         word = (WORDS_BY_TWILIO_CODE | (instead or {})).get(no.code)
         if word is not None:
             raise _problem(word) from no
-        raise AccountProblem(no.code, f"Twilio refused this (Twilio code {no.code}).") from no
+        text = N_("Twilio refused this (Twilio code %(number)s).")
+        raise AccountProblem(no.code, text, number=no.code) from no
     except (Unreachable, Unconfirmed) as silence:
         raise _problem("connection") from silence

@@ -5,6 +5,7 @@ from quart import Blueprint
 from inbox.web import (
     api_tokens,
     broadcasts,
+    church,
     conversations,
     first_run,
     health,
@@ -28,6 +29,7 @@ blueprints: tuple[Blueprint, ...] = (
     triage.pages,
     broadcasts.pages,
     media.pages,
+    church.pages,
     twilio.pages,
     staff.pages,
     api_tokens.pages,

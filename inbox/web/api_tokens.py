@@ -6,7 +6,7 @@ from quart.typing import ResponseReturnValue
 from inbox import paths
 from inbox.models import ApiToken
 from inbox.web.auth import church, owner_only
-from inbox.web.pages import page
+from inbox.web.pages import page, say
 
 pages = Blueprint("api_tokens", __name__)
 
@@ -21,7 +21,7 @@ async def index() -> ResponseReturnValue:
 @owner_only
 async def create() -> ResponseReturnValue:
     name = (await request.form).get("name", "").strip()
-    _, text = await ApiToken.issue(church(), name or "Unnamed")
+    _, text = await ApiToken.issue(church(), name or say("Unnamed"))
     # Answered directly: the text is shown this once, and no redirect could carry it.
     # Created, not OK: Turbo insists that a form answered with 200 should have redirected.
     return await _page(text, 201)

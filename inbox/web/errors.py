@@ -8,59 +8,60 @@ from quart import Quart, Response, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from inbox.render import render
-from inbox.web.pages import answer, spoken
+from inbox.web.pages import answer, say, spoken
+from inbox.words import N_
 
 log = logging.getLogger(__name__)
 
 # Status: title, what happened, what was kept, what to do.
 PAGES = {
     400: (
-        "That did not work",
-        "The request was incomplete or damaged on its way.",
-        "Nothing was changed.",
-        "Go back, check what you entered, and try again.",
+        N_("That did not work"),
+        N_("The request was incomplete or damaged on its way."),
+        N_("Nothing was changed."),
+        N_("Go back, check what you entered, and try again."),
     ),
     401: (
-        "Please sign in",
-        "You are not signed in, or your session has ended.",
-        "Everything that was sent or received is safe.",
-        "Sign in and carry on where you were.",
+        N_("Please sign in"),
+        N_("You are not signed in, or your session has ended."),
+        N_("Everything that was sent or received is safe."),
+        N_("Sign in and carry on where you were."),
     ),
     403: (
-        "Not allowed",
-        "This needs another role, or the request came from another site.",
-        "Nothing was changed.",
-        "Ask the owner of your church's inbox, or open the page from the inbox itself.",
+        N_("Not allowed"),
+        N_("This needs another role, or the request came from another site."),
+        N_("Nothing was changed."),
+        N_("Ask the owner of your church's inbox, or open the page from the inbox itself."),
     ),
     404: (
-        "Not found",
-        "There is nothing at this address, or it is not your church's.",
-        "Nothing was lost.",
-        "Go back to the inbox and choose again.",
+        N_("Not found"),
+        N_("There is nothing at this address, or it is not your church's."),
+        N_("Nothing was lost."),
+        N_("Go back to the inbox and choose again."),
     ),
     405: (
-        "That did not work",
-        "This address cannot be used in that way.",
-        "Nothing was changed.",
-        "Go back to the inbox and choose again.",
+        N_("That did not work"),
+        N_("This address cannot be used in that way."),
+        N_("Nothing was changed."),
+        N_("Go back to the inbox and choose again."),
     ),
     413: (
-        "Too large",
-        "What was sent is larger than this page takes.",
-        "Nothing was changed.",
-        "Shorten it and try again.",
+        N_("Too large"),
+        N_("What was sent is larger than this page takes."),
+        N_("Nothing was changed."),
+        N_("Shorten it and try again."),
     ),
     429: (
-        "Too many tries",
-        "This was tried too often in a short time.",
-        "Nothing was changed.",
-        "Wait a minute, then try again.",
+        N_("Too many tries"),
+        N_("This was tried too often in a short time."),
+        N_("Nothing was changed."),
+        N_("Wait a minute, then try again."),
     ),
     500: (
-        "Something broke",
-        "The inbox made a mistake of its own.",
-        "Texts that were received or already sent are stored and safe.",
-        "Try again. If it happens again, give the reference below to your administrator.",
+        N_("Something broke"),
+        N_("The inbox made a mistake of its own."),
+        N_("Texts that were received or already sent are stored and safe."),
+        N_("Try again. If it happens again, give the reference below to your administrator."),
     ),
 }
 
@@ -86,10 +87,10 @@ def handle(app: Quart) -> None:
 
 
 async def _page(page: int, status: int, reference: str) -> Response:
-    title, what, kept, todo = PAGES[page]
     if request.path.startswith("/api/"):
         # Twilio and other programs need the status alone.
         return Response("", status, content_type="text/plain")
+    title, what, kept, todo = (say(words) for words in PAGES[page])
     facts = {"title": title, "what": what, "kept": kept, "todo": todo, "reference": reference}
     html = render(spoken(), "errors/error.html", **facts)
     return await answer(html, status)

@@ -1,5 +1,7 @@
 """The first run: whoever opens a new installation makes its first church and becomes its owner."""
 
+from zoneinfo import available_timezones
+
 from quart import Blueprint, redirect, request
 from quart.typing import ResponseReturnValue
 
@@ -35,14 +37,24 @@ async def begin() -> ResponseReturnValue:
     values = {name: form.get(name, "").strip() for name in ("church_name", "name", "email")}
     try:
         owner = await Staff.found_church(
-            values["church_name"], values["email"], values["name"], form.get("password", "")
+            values["church_name"],
+            values["email"],
+            values["name"],
+            form.get("password", ""),
+            language=spoken(),
+            **_zone(form.get("timezone", "")),
         )
     except StaffProblem as problem:
-        return await _form(values, str(problem), 422)
+        return await _form(values, problem.said(spoken()), 422)
     _, token = await Session.begin(owner, request.headers.get("User-Agent", ""))
     response = redirect(paths.twilio_settings(), 303)
     remember(response, token)
     return response
+
+
+def _zone(name: str) -> dict[str, str]:
+    """Where the owner's browser is, if it says so; it can be changed in Settings."""
+    return {"timezone": name} if name in available_timezones() else {}
 
 
 async def _form(

@@ -8,7 +8,7 @@ from inbox.models import Session
 from inbox.models.counts import count_views
 from inbox.render import render
 from inbox.web.auth import church, me
-from inbox.words import LANGUAGES
+from inbox.words import LANGUAGES, translate
 
 STREAM = "text/vnd.turbo-stream.html"
 
@@ -36,6 +36,11 @@ def spoken() -> str:
     if session:
         return session.staff.church.language
     return request.accept_languages.best_match(LANGUAGES) or "en"
+
+
+def say(text: str, **values: object) -> str:
+    """Words of a handler, in the language of whoever asks."""
+    return translate(spoken(), text, **values)
 
 
 async def answer(html: str, status: int = 200) -> Response:

@@ -8,12 +8,13 @@ from inbox.context import current_context
 from inbox.models import Session, Staff
 from inbox.render import render
 from inbox.web.auth import current_session, forget, me, remember, session, staff_only
-from inbox.web.pages import answer, page, spoken
+from inbox.web.pages import answer, page, say, spoken
+from inbox.words import N_
 
 pages = Blueprint("sessions", __name__)
 
-WRONG = "That e-mail address and password do not go together. Please check both."
-TOO_MANY = "Too many tries. Please wait a minute, then try again."
+WRONG = N_("That e-mail address and password do not go together. Please check both.")
+TOO_MANY = N_("Too many tries. Please wait a minute, then try again.")
 
 
 @pages.get("/sign-in")
@@ -30,10 +31,10 @@ async def create() -> ResponseReturnValue:
     form = await request.form
     email = form.get("email", "").strip().lower()[:254]
     if not await _may_try(email):
-        return await _form(email, TOO_MANY, 429)
+        return await _form(email, say(TOO_MANY), 429)
     staff = await Staff.sign_in(email, form.get("password", ""))
     if staff is None:
-        return await _form(email, WRONG, 422)
+        return await _form(email, say(WRONG), 422)
     _, token = await Session.begin(staff, request.headers.get("User-Agent", ""))
     response = redirect(paths.inbox(), 303)
     remember(response, token)

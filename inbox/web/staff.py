@@ -10,22 +10,25 @@ from inbox.models import ReadMark, Staff
 from inbox.models.staff import ROLES, StaffProblem
 from inbox.models.triage import release
 from inbox.web.auth import church, me, owner_only, session, staff_only
-from inbox.web.pages import page
+from inbox.web.pages import page, say
+from inbox.words import N_
 
 pages = Blueprint("staff", __name__)
 
 NOTHING = {"name": "", "email": "", "role": "staff"}
 SAVED = {
-    "joined": "They can sign in now.",
-    "left": "They cannot sign in any more.",
-    "password": "The new password counts from now on; other devices have been signed out.",
+    "joined": N_("They can sign in now."),
+    "left": N_("They cannot sign in any more."),
+    "password": N_("The new password counts from now on; other devices have been signed out."),
 }
 
 
 @pages.get("/settings/staff")
 @staff_only
 async def index() -> ResponseReturnValue:
-    return await _page(NOTHING, None, saved=SAVED.get(request.args.get("saved", "")))
+    return await _page(
+        NOTHING, None, saved=say(SAVED.get(request.args.get("saved", ""), "")) or None
+    )
 
 
 @pages.post("/settings/staff")
@@ -41,7 +44,7 @@ async def create() -> ResponseReturnValue:
             church(), values["email"], values["name"], form.get("password", ""), role
         )
     except StaffProblem as problem:
-        return await _page(values, str(problem), 422)
+        return await _page(values, problem.said(church().language), 422)
     await ReadMark.begin(person)
     return _saved("joined")
 
@@ -58,7 +61,7 @@ async def password(staff_id: int) -> ResponseReturnValue:
     try:
         await person.change_password((await request.form).get("password", ""), keep=session())
     except StaffProblem as problem:
-        return await _page(NOTHING, str(problem), 422)
+        return await _page(NOTHING, problem.said(church().language), 422)
     await current_context().show_out_ended()
     return _saved("password")
 
@@ -70,7 +73,7 @@ async def leave(staff_id: int) -> ResponseReturnValue:
     if person is None:
         abort(404)
     if person.id == me().id:
-        return await _page(NOTHING, "You cannot remove yourself; another owner can.", 422)
+        return await _page(NOTHING, say("You cannot remove yourself; another owner can."), 422)
     await person.leave()
     await release(person)
     await current_context().show_out_ended()

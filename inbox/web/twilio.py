@@ -44,7 +44,9 @@ async def update() -> ResponseReturnValue:
         token = form.get("auth_token", "").strip() or church().auth_token(context.seal) or ""
         await connect_twilio(context, church(), account_sid, token, phone_number)
     except (AccountProblem, SealBroken) as problem:
-        return await _page(account_sid, phone_number, problem=str(problem), status=422)
+        return await _page(
+            account_sid, phone_number, problem=problem.said(church().language), status=422
+        )
     await show_church(church().id)
     return redirect(f"{paths.twilio_settings()}?saved", 303)
 

@@ -18,6 +18,7 @@ import "./elements/segment-meter.js"
 import "./elements/compose-box.js"
 import "./elements/broadcast-form.js"
 import "./elements/copy-button.js"
+import "./elements/own-zone.js"
 import "./elements/connection-chip.js"
 import "./elements/live-room.js"
 

@@ -2,6 +2,9 @@
 
 export const lang = document.documentElement.lang || "en"
 
+/** For numbers and dates: as this browser writes the language of the page, such as English in Ireland. */
+export const locale = navigator.languages.find((one) => one.split("-")[0] === lang) ?? lang
+
 const words = JSON.parse(document.getElementById("words")?.textContent || "{}")
 const plurals = new Intl.PluralRules(lang)
 
@@ -17,7 +20,7 @@ export function tn(one, many, num, values = {}) {
 }
 
 export function number(value) {
-  return value.toLocaleString(lang)
+  return value.toLocaleString(locale)
 }
 
 function fill(text, values) {

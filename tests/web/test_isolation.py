@@ -80,6 +80,10 @@ BODIES: dict[str, list[dict[str, Any] | None]] = {
     "/broadcasts/<int:broadcast_id>/stop": [{}],
     "/media/<int:media_id>": [None],
     "/settings": [None],
+    "/settings/church": [
+        None,
+        {"name": "H", "country": "US", "timezone": "America/Denver", "language": "en"},
+    ],
     "/settings/twilio": [
         None,
         {"account_sid": GRACE_SID, "auth_token": "0" * 32, "phone_number": GRACE_NUMBER},

@@ -1,19 +1,21 @@
 /** <local-time datetime="2026-11-22T09:30:00Z" format="time">: a moment, in this reader's own time. */
 
+import { locale, t, tn } from "../words.js"
+
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 
-const time = new Intl.DateTimeFormat(undefined, { hour: "numeric", minute: "2-digit" })
-const weekday = new Intl.DateTimeFormat(undefined, { weekday: "short" })
-const date = new Intl.DateTimeFormat(undefined, { month: "short", day: "numeric" })
-const dateWithYear = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" })
-const longDate = new Intl.DateTimeFormat(undefined, {
+const time = new Intl.DateTimeFormat(locale, { hour: "numeric", minute: "2-digit" })
+const weekday = new Intl.DateTimeFormat(locale, { weekday: "short" })
+const date = new Intl.DateTimeFormat(locale, { month: "short", day: "numeric" })
+const dateWithYear = new Intl.DateTimeFormat(locale, { dateStyle: "medium" })
+const longDate = new Intl.DateTimeFormat(locale, {
   weekday: "long",
   month: "long",
   day: "numeric",
 })
-const full = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "short" })
+const full = new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle: "short" })
 
 const formats = {
   time: (moment) => time.format(moment),
@@ -26,8 +28,8 @@ const formats = {
 
 export function dayName(moment, now = new Date()) {
   const days = daysBetween(moment, now)
-  if (days === 0) return "Today"
-  if (days === 1) return "Yesterday"
+  if (days === 0) return t("Today")
+  if (days === 1) return t("Yesterday")
   return moment.getFullYear() === now.getFullYear()
     ? longDate.format(moment)
     : dateWithYear.format(moment)
@@ -40,10 +42,10 @@ export function fullTime(moment) {
 /** For lists: a moment ago, this hour, today, this week, longer ago. */
 function relative(moment, now) {
   const days = daysBetween(moment, now)
-  if (now - moment < MINUTE) return "now"
-  if (now - moment < HOUR) return `${Math.floor((now - moment) / MINUTE)} min`
+  if (now - moment < MINUTE) return t("now")
+  if (now - moment < HOUR) return t("%(minutes)s min", { minutes: Math.floor((now - moment) / MINUTE) })
   if (days === 0) return time.format(moment)
-  if (days === 1) return "Yesterday"
+  if (days === 1) return t("Yesterday")
   if (days < 7) return weekday.format(moment)
   return moment.getFullYear() === now.getFullYear()
     ? date.format(moment)
@@ -54,9 +56,9 @@ function relative(moment, now) {
 function age(moment, now) {
   const passed = now - moment
   if (passed < HOUR) return ""
-  if (passed < DAY) return `${Math.floor(passed / HOUR)} h`
+  if (passed < DAY) return t("%(hours)s h", { hours: Math.floor(passed / HOUR) })
   const days = Math.floor(passed / DAY)
-  return days === 1 ? "1 day" : `${days} days`
+  return tn("%(num)s day", "%(num)s days", days)
 }
 
 /** A moment to come, as one would say it. */
@@ -64,7 +66,7 @@ function soon(moment, now) {
   const days = daysBetween(now, moment)
   if (days === 0) return time.format(moment)
   const day =
-    days === 1 ? "tomorrow" : days > 1 && days < 7 ? weekday.format(moment) : date.format(moment)
+    days === 1 ? t("tomorrow") : days > 1 && days < 7 ? weekday.format(moment) : date.format(moment)
   return `${day}, ${time.format(moment)}`
 }
 

@@ -1,0 +1,75 @@
+"""Settings: what the church is called, where it is, and what its screens speak."""
+
+from zoneinfo import available_timezones
+
+from babel import Locale
+from phonenumbers import SUPPORTED_REGIONS
+from quart import Blueprint, redirect, request
+from quart.typing import ResponseReturnValue
+
+from inbox import paths
+from inbox.live.screens import show_church
+from inbox.web.auth import church, owner_only, staff_only
+from inbox.web.pages import page, say
+from inbox.words import LANGUAGES, N_, Problem
+
+pages = Blueprint("church", __name__)
+
+# Old names of the same zones are left out.
+REGIONS = "Africa America Antarctica Asia Atlantic Australia Europe Indian Pacific".split()
+FIELDS = ("name", "country", "timezone", "language")
+
+
+@pages.get("/settings/church")
+@staff_only
+async def show() -> ResponseReturnValue:
+    values = {name: getattr(church(), name) for name in FIELDS}
+    saved = say("Saved.") if "saved" in request.args else None
+    return await _page(values, None, saved=saved)
+
+
+@pages.post("/settings/church")
+@owner_only
+async def update() -> ResponseReturnValue:
+    form = await request.form
+    values = {name: form.get(name, "").strip() for name in FIELDS}
+    try:
+        _check(values)
+    except Problem as problem:
+        return await _page(values, problem.said(church().language), 422)
+    await church().amend(**values)
+    await show_church(church().id)
+    return redirect(f"{paths.church_settings()}?saved", 303)
+
+
+def _check(values: dict[str, str]) -> None:
+    if not values["name"]:
+        raise Problem(N_("Please give the name of your church."))
+    if values["timezone"] not in _zones():
+        raise Problem(N_("Please choose one of the time zones."))
+    if values["country"] not in SUPPORTED_REGIONS:
+        raise Problem(N_("Please choose one of the countries."))
+    if values["language"] not in LANGUAGES:
+        raise Problem(N_("Please choose one of the languages."))
+
+
+def _zones() -> list[str]:
+    return sorted(zone for zone in available_timezones() if zone.split("/")[0] in REGIONS)
+
+
+async def _page(
+    values: dict[str, str], problem: str | None, status: int = 200, saved: str | None = None
+) -> ResponseReturnValue:
+    names = Locale(church().language).territories
+    countries = sorted((names[code], code) for code in SUPPORTED_REGIONS if code in names)
+    return await page(
+        "settings/church.html",
+        status,
+        values=values,
+        problem=problem,
+        saved=saved,
+        languages=LANGUAGES,
+        countries=countries,
+        zones=_zones(),
+        view="settings",
+    )
