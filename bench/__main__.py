@@ -1,17 +1,23 @@
-"""Run the benchmarks that are named, or all of them: `bin/bench [inbound|live|pages|broadcast]`."""
+"""Run the benchmarks that are named, or all of them: `bin/bench [name …]`.
+
+A name may be followed by how much of it: `bin/bench memory=20000`.
+"""
 
 import importlib
+import signal
 import sys
 
-NAMES = ("inbound", "live", "pages", "broadcast")
+NAMES = ("inbound", "live", "pages", "broadcast", "search", "memory")
 
 
 def main() -> None:
-    names = sys.argv[1:] or list(NAMES)
-    if unknown := [name for name in names if name not in NAMES]:
+    # Told to end, it ends what it began.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    asked = [word.partition("=") for word in sys.argv[1:] or NAMES]
+    if unknown := [name for name, _, _ in asked if name not in NAMES]:
         sys.exit(f"There is no {', '.join(unknown)}; there are {', '.join(NAMES)}.")
-    for name in names:
-        importlib.import_module(f"bench.{name}").main()
+    for name, _, much in asked:
+        importlib.import_module(f"bench.{name}").main(*([int(much)] if much else []))
 
 
 if __name__ == "__main__":

@@ -1,59 +1,84 @@
-"""How fast 5,000 people are enlisted, and how near sending comes to what could be sent."""
+"""How fast 5,000 people are enlisted and texted beside what could be sent, how long a reply waits
+meanwhile, and what the callbacks that follow do to whoever looks at a page.
+"""
 
 import asyncio
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
-from bench.stand import Home, Row, home, inbox_on, keep, on_each_database, serving, table
+import aiohttp
+
+from bench.http import closed_loop
+from bench.inbound import Receipts
+from bench.stand import (
+    Home,
+    Row,
+    Server,
+    home,
+    inbox_on,
+    keep,
+    middle,
+    on_each_database,
+    percentile,
+    serving,
+    table,
+)
 from bench.standins import TWILIO_LATENCY
-from inbox.models import Broadcast, Member, Message
-from inbox.models.message import new_key
-from inbox.work.outbox import MOST_IN_FLIGHT
+from inbox import paths
+from inbox.models import Broadcast, Conversation, Member, Message
+from inbox.models.message import new_key, now
+from tests.cast import token_of
 
 PEOPLE = 5_000
-# What is not sent by then is not waited for; the rate is known.
-SECONDS = 15.0
+IN_FLIGHT = (50, 100)
+# What is not sent or absorbed by then is not waited for; the rate is known.
+SECONDS = 12.0
+ABSORBING = 40.0
+# When the first of them are on their way, somebody answers a member.
+REPLY_AFTER = 2.0
+WORDS = ("queued", "sent", "delivered")
+CALLBACKS_AT_ONCE = 32
+LOOK_EVERY = 0.25
 
 
 def main() -> None:
-    rows = on_each_database(_database)
-    table(f"Broadcast: {PEOPLE} people, a provider that answers in 50 ms", rows)
-    keep("broadcast", rows)
+    sent = on_each_database(_sending)
+    table(f"Broadcast: {PEOPLE} people, a provider that answers in 50 ms", sent)
+    absorbed = on_each_database(_callbacks)
+    table(f"Broadcast: its {PEOPLE * len(WORDS)} callbacks, {CALLBACKS_AT_ONCE} at once", absorbed)
+    keep("broadcast", [*sent, *absorbed])
 
 
-async def _database(kind: str, url: str) -> list[Row]:
+async def _sending(kind: str, url: str) -> list[Row]:
+    rows: list[Row] = []
     async with home(url) as there, serving("bench.standins", "twilio") as twilio:
-        enlisted = await _enlist(there)
-        async with inbox_on(url, str(there.config.data_dir), twilio=twilio.url) as inbox:
-            first = await _sent()
-            began, used = time.perf_counter(), inbox.cpu
-            while (sent := await _sent()) < PEOPLE and time.perf_counter() - began < SECONDS:
-                await asyncio.sleep(0.5)
-            rate = (sent - first) / (time.perf_counter() - began)
-            cpu = 1000 * (inbox.cpu - used) / (sent - first)
-        possible = MOST_IN_FLIGHT / TWILIO_LATENCY
-        return [
-            {
-                "database": kind,
-                "enlisted in s": enlisted,
-                "in flight": MOST_IN_FLIGHT,
-                "possible/s": possible,
-                "sent/s": rate,
-                "share": rate / possible,
-                "sent": sent,
-                "cpu ms each": cpu,
-            }
-        ]
+        members = await _members(there)
+        for in_flight in IN_FLIGHT:
+            enlisted = await _enlist(there)
+            row = {"database": kind, "enlisted in s": enlisted, "in flight": in_flight}
+            serve = ("bench.in_flight", str(in_flight))
+            folder = str(there.config.data_dir)
+            async with inbox_on(url, folder, twilio=twilio.url, serve=serve) as inbox:
+                rows.append(row | await _sent_by(there, inbox, members[-1], in_flight))
+            await Broadcast.all().update(stopped_at=now())
+            await Message.filter(status="queued").update(status="canceled")
+    return rows
 
 
-async def _enlist(there: Home) -> float:
+async def _members(there: Home) -> list[Member]:
     church = there.cast.grace
     await Member.bulk_create(
         [Member(church=church, phone=f"+1303{n:07d}", name=f"Member {n}") for n in range(PEOPLE)],
         batch_size=1_000,
     )
+    return await Member.filter(church=church).order_by("id")
+
+
+async def _enlist(there: Home) -> float:
     body = "Dear {first_name}, the picnic is on Sunday at noon."
     broadcast = await Broadcast.compose(
-        church, by=there.cast.ruth, body=body, target_type="all", key=new_key()
+        there.cast.grace, by=there.cast.ruth, body=body, target_type="all", key=new_key()
     )
     began = time.perf_counter()
     while await broadcast.enlist():
@@ -61,5 +86,104 @@ async def _enlist(there: Home) -> float:
     return time.perf_counter() - began
 
 
+async def _sent_by(there: Home, inbox: Server, member: Member, in_flight: int) -> Row:
+    began, used, first = time.perf_counter(), inbox.cpu, await _sent()
+    reply = asyncio.create_task(_reply(there, inbox, member))
+    sent, waiting = first, PEOPLE
+    while (waiting or not reply.done()) and time.perf_counter() - began < SECONDS:
+        await asyncio.sleep(0.25)
+        sent, waiting = await _sent(), await Message.filter(status="queued").count()
+    rate = (sent - first) / (time.perf_counter() - began)
+    possible = in_flight / TWILIO_LATENCY
+    return {
+        "possible/s": possible,
+        "sent/s": rate,
+        "share": rate / possible,
+        "sent": sent - first,
+        "cpu ms each": 1000 * (inbox.cpu - used) / (sent - first),
+        "reply left in s": await reply,
+    }
+
+
 async def _sent() -> int:
-    return await Message.filter(direction="out").exclude(status__in=("queued", "sending")).count()
+    gone = ("queued", "sending", "canceled")
+    return await Message.filter(direction="out").exclude(status__in=gone).count()
+
+
+async def _reply(there: Home, inbox: Server, member: Member) -> float:
+    """From Send until it has been handed over and that is written down."""
+    await asyncio.sleep(REPLY_AFTER)
+    conversation = await Conversation.get(member=member)
+    key = new_key()
+    async with _browser(there, inbox) as browser:
+        began = time.perf_counter()
+        form = {"body": "We will be there", "key": key}
+        async with browser.post(paths.messages(conversation.id), data=form) as answer:
+            assert answer.status == 200, answer.status
+        while await Message.exists(key=key, status__in=("queued", "sending")):
+            await asyncio.sleep(0.01)
+        return time.perf_counter() - began
+
+
+@asynccontextmanager
+async def _browser(there: Home, inbox: Server) -> AsyncIterator[aiohttp.ClientSession]:
+    cookies = {"inbox": await token_of(there.cast.ruth)}
+    headers = {"Sec-Fetch-Site": "same-origin"}
+    async with aiohttp.ClientSession(inbox.url, cookies=cookies, headers=headers) as browser:
+        yield browser
+
+
+async def _callbacks(kind: str, url: str) -> list[Row]:
+    async with home(url) as there, there.inbox() as inbox:
+        members = await _members(there)
+        number = there.cast.grace_number
+        await Conversation.bulk_create(
+            [Conversation(church=there.cast.grace, member=m, phone_number=number) for m in members],
+            batch_size=1_000,
+        )
+        people = await Conversation.filter(phone_number=number).select_related("member")
+        receipts = Receipts(there, inbox, people)
+        asked = await receipts.make(PEOPLE * len(WORDS), WORDS)
+        async with _browser(there, inbox) as browser:
+            quiet = await _look(browser)
+            looking = asyncio.create_task(_looks(browser))
+            requests = [one.request for one in asked]
+            measured = await closed_loop(inbox.url, requests, CALLBACKS_AT_ONCE, ABSORBING)
+            looking.cancel()
+            looks = await looking
+        assert not measured.refused
+        receipts.acknowledged += [asked[place].name for place in measured.latencies]
+        await receipts.check()
+        return [
+            {
+                "database": kind,
+                "callbacks": len(asked),
+                "absorbed": len(measured.latencies),
+                "in s": measured.seconds,
+                "per second": round(measured.rate),
+                "p99 ms": 1000 * percentile(list(measured.latencies.values()), 99),
+                "pages": len(looks),
+                "page p50 ms": middle(looks),
+                "page worst ms": max(looks),
+                "page before ms": quiet,
+            }
+        ]
+
+
+async def _looks(browser: aiohttp.ClientSession) -> list[float]:
+    """Until it is cancelled, the inbox is looked at again and again."""
+    looks = []
+    try:
+        while True:
+            looks.append(await _look(browser))
+            await asyncio.sleep(LOOK_EVERY)
+    except asyncio.CancelledError:
+        return looks
+
+
+async def _look(browser: aiohttp.ClientSession) -> float:
+    began = time.perf_counter()
+    async with browser.get(paths.inbox()) as answer:
+        assert answer.status == 200, answer.status
+        await answer.read()
+    return 1000 * (time.perf_counter() - began)

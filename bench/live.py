@@ -24,9 +24,15 @@ from bench.stand import (
 )
 from tests.cast import token_of
 
-BROWSERS = (1, 10, 100)
-TEXTS = 20
-ROUNDS = 2
+BROWSERS = (1, 10, 100, 500)
+# Texts to so many browsers, or as many as there is time for.
+TEXTS = 50
+SECONDS = 8.0
+# Of a church whose browsers are open: how many, and the seconds from one text to the next.
+OPEN = 100
+PACE = 0.1
+ANSWERS = 20
+ROUNDS = 3
 WAIT = 10.0
 
 
@@ -44,15 +50,18 @@ async def _database(kind: str, url: str) -> list[Row]:
     ):
         texts = Texts(there, inbox, await people(there))
         rows = [await _beside(kind, many, there, texts, inbox, bare) for many in BROWSERS]
-        rows[-1]["answer slowed"] = await _slowed(there, texts, inbox)
-        return [{"answer slowed": ""} | row for row in rows]
+        slowed = await _slowed(there, texts, inbox)
+        return [row | {"answer slowed": slowed if row["browsers"] == OPEN else ""} for row in rows]
 
 
 async def _beside(kind, many, there, texts, inbox, bare):  # type: ignore[no-untyped-def]
     ours, theirs = [], []
-    async with _browsers(there, inbox, many) as here, _browsers(there, bare, many) as beside:
+    async with browsers(there, inbox, many) as here, browsers(there, bare, many) as beside:
         asking, emitting = await Connection.open(inbox.url), await Connection.open(bare.url)
+        given_up = time.perf_counter() + SECONDS
         for asked in await texts.make(TEXTS):
+            if time.perf_counter() > given_up:
+                break
             # The row shows the text's own words, which nothing else does.
             html = await _until_last(here, asking, asked.request, asked.words, ours)
             request = form_request(f"{bare.url}/emit", html.encode(), {})
@@ -63,6 +72,7 @@ async def _beside(kind, many, there, texts, inbox, bare):  # type: ignore[no-unt
     return {
         "database": kind,
         "browsers": many,
+        "texts": len(ours),
         "p50": p50,
         "p99": p99,
         "bare p50": bare50,
@@ -86,10 +96,10 @@ async def _until_last(browsers, connection, request, words, times) -> str:  # ty
 
 
 async def _slowed(there: Home, texts: Texts, inbox: Server) -> float:
-    """The answer's median with 100 browsers open, as a multiple of that with none."""
+    """The answer's median with many browsers open, as a multiple of that with none."""
     ratios = []
     for _ in range(ROUNDS):
-        async with _browsers(there, inbox, BROWSERS[-1]):
+        async with browsers(there, inbox, OPEN):
             with_many = await _answers(texts, inbox)
         ratios.append(with_many / await _answers(texts, inbox))
     return middle(ratios)
@@ -98,11 +108,11 @@ async def _slowed(there: Home, texts: Texts, inbox: Server) -> float:
 async def _answers(texts: Texts, inbox: Server) -> float:
     connection = await Connection.open(inbox.url)
     times = []
-    for asked in await texts.make(TEXTS):
+    for asked in await texts.make(ANSWERS):
         began = time.perf_counter()
         await connection.ask(asked.request)
         times.append(time.perf_counter() - began)
-        await asyncio.sleep(0.01)
+        await asyncio.sleep(PACE)
     connection.close()
     return middle(times)
 
@@ -137,7 +147,7 @@ class Browser:
 
 
 @asynccontextmanager
-async def _browsers(there: Home, server: Server, many: int):  # type: ignore[no-untyped-def]
+async def browsers(there: Home, server: Server, many: int):  # type: ignore[no-untyped-def]
     cookie = f"inbox={await token_of(there.cast.ruth)}"
     connector = aiohttp.TCPConnector(limit=0)
     async with aiohttp.ClientSession(connector=connector) as session:

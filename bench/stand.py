@@ -10,10 +10,10 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -29,6 +29,8 @@ from tests.services import dies_with_us, free_port, new_postgres_database, run_p
 
 HERE = Path(__file__).parent.parent
 RESULTS = Path(__file__).parent / "results"
+# Seconds. What takes longer hangs.
+LONGEST = 600.0
 # Nothing listens there: no text leaves the machine.
 NO_TWILIO = "http://127.0.0.1:9"
 
@@ -68,7 +70,7 @@ async def serving(module: str, *words: str, **environ: str) -> AsyncIterator[Ser
         stdout=subprocess.DEVNULL,
     )
     try:
-        await until(lambda: _answers(process, url), within=30)
+        await until(lambda: _answers(process, url), within=60)
         yield Server(process, url)
     finally:
         process.terminate()
@@ -101,12 +103,16 @@ class Home:
 
 
 def inbox_on(
-    url: str, folder: str, port: int | None = None, twilio: str = NO_TWILIO
+    url: str,
+    folder: str,
+    port: int | None = None,
+    twilio: str = NO_TWILIO,
+    serve: Sequence[str] = ("inbox.cli", "serve"),
 ) -> AbstractAsyncContextManager[Server]:
     """`inbox serve` on this database, in a process of its own."""
     settings = {"DATA_DIR": folder, "DATABASE_URL": url, "TWILIO_API_URL": twilio}
     settings["PORT"] = str(port or free_port())
-    return serving("inbox.cli", "serve", SEND_RATE="0", **settings)
+    return serving(*serve, SEND_RATE="0", **settings)
 
 
 def kinds() -> list[str]:
@@ -124,14 +130,31 @@ def on_each_database(measure: Callable[[str, str], Coroutine[Any, Any, list[Row]
 
 
 def apart(work: Callable[..., Coroutine[Any, Any, Found]], *given: Any) -> Found:
-    """`await work(*given)` in a process of its own: the ORM speaks one dialect in its life."""
+    """`await work(*given)` in a process of its own: the ORM speaks one dialect in its life.
+
+    It ends with this process, and by itself after LONGEST.
+    """
     spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(1, mp_context=spawn) as process:
-        return process.submit(_run, work, *given).result()
+    here, there = spawn.Pipe(duplex=False)
+    process = spawn.Process(target=_run, args=(there, work, *given), daemon=True)
+    process.start()
+    there.close()
+    try:
+        found: Found = here.recv()
+    except EOFError:
+        sys.exit("  This could not be measured; see the words above.")
+    finally:
+        process.terminate()
+        process.join()
+    return found
 
 
-def _run(work: Callable[..., Coroutine[Any, Any, Found]], *given: Any) -> Found:
-    return asyncio.run(work(*given))
+def _run(there: Connection, work: Callable[..., Coroutine[Any, Any, object]], *given: Any) -> None:
+    async def run() -> object:
+        async with asyncio.timeout(LONGEST):
+            return await work(*given)
+
+    there.send(asyncio.run(run()))
 
 
 @contextmanager

@@ -4,7 +4,7 @@ import asyncio
 import gc
 from contextlib import suppress
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 import socketio
 from quart import Quart
@@ -22,12 +22,11 @@ from inbox.live.server import (
     watch_sessions,
 )
 from inbox.web import forms, origin
+from inbox.web.asgi import LARGEST_BODY, Asgi
 from inbox.web.auth import cookie_name
 from inbox.web.errors import handle as handle_errors
+from inbox.web.webhooks import Webhooks
 from inbox.work.worker import Worker
-
-# Nothing that people or Twilio send is larger; the webhooks and the API have the same limit.
-LARGEST_BODY = 64 * 1024
 
 
 class App:
@@ -48,7 +47,8 @@ class App:
         )
         self.context.show_out_ended = partial(show_out_ended, self.sockets)
         self.quart = self._create_quart()
-        self.asgi: Any = socketio.ASGIApp(self.sockets, front(self.quart))
+        house = front(Webhooks(self.context), cast(Asgi, self.quart))
+        self.asgi: Any = socketio.ASGIApp(self.sockets, house)
         self._watch: asyncio.Task[None] | None = None
 
     def _create_quart(self) -> Quart:

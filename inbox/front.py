@@ -1,32 +1,36 @@
 """The front door of the house, before anything reads a request."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from ipaddress import ip_address
 from typing import Any
 
-Message = dict[str, Any]
-Receive = Callable[[], Awaitable[Message]]
+from inbox.web import webhooks
+from inbox.web.asgi import Asgi, Message, Receive, Scope, Send
 
 
-def front(asgi: Any) -> Callable[..., Awaitable[None]]:
-    """This ASGI app, asked by whoever really asks, and never interrupted."""
+def front(hooks: Asgi, pages: Asgi) -> Asgi:
+    """The webhooks to one app, and the rest to the other, which is told who really asks, and is
+    never interrupted.
+    """
 
-    async def door(scope: dict[str, Any], receive: Receive, send: Any) -> None:
+    async def door(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
             # Socket.IO has taken its own already, and there are no others.
             await receive()
             await send({"type": "websocket.close"})
             return
         if scope["type"] == "http":
+            if scope["path"].startswith(webhooks.HERE):
+                await hooks(scope, receive, send)
+                return
             scope = scope | {"client": _client(scope)}
             receive = _to_the_end(receive)
-        await asgi(scope, receive, send)
+        await pages(scope, receive, send)
 
     return door
 
 
-def _client(scope: dict[str, Any]) -> Any:
+def _client(scope: Scope) -> Any:
     """Who asks: behind a proxy of our own, the last address that it saw."""
     client = scope.get("client")
     passed_on = dict(scope["headers"]).get(b"x-forwarded-for", b"").decode("ascii", "replace")

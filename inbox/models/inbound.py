@@ -7,12 +7,14 @@ from typing import Any, Literal
 from tortoise.exceptions import IntegrityError
 
 from inbox import db
-from inbox.models.change import change_many
+from inbox.models.answers import note_answers
+from inbox.models.change import change_many, marks, padded
 from inbox.models.conversation import PREVIEW_LENGTH, Conversation
 from inbox.models.media import Media
 from inbox.models.member import Member
 from inbox.models.message import Message, add_event, new_key, now
 from inbox.models.phone_number import PhoneNumber
+from inbox.models.push import is_wanted_in
 from inbox.models.together import Together
 from inbox.models.triage import open_again
 from inbox.rules.keywords import consent_word
@@ -24,7 +26,7 @@ ConsentEvent = Literal["opted_out", "opted_in", "asked_help"]
 class Received:
     """What one text changed: its conversation, and the bubbles to show, oldest first."""
 
-    conversation: Conversation
+    conversation_id: int
     messages: list[Message] = field(default_factory=list)
 
 
@@ -37,6 +39,14 @@ class _Text:
     attachments: Sequence[tuple[str, str]]
     # What it says about consent, if anything.
     word: str | None
+
+
+@dataclass(frozen=True)
+class _Sender:
+    """The conversation of whoever texts, and why they could not be reached until now, if so."""
+
+    conversation_id: int
+    unreachable: str | None
 
 
 async def receive(
@@ -63,9 +73,10 @@ async def receive(
 
 async def _receive_all(texts: list[_Text]) -> list[Received | None]:
     """Texts to one number, each from somebody else, in one transaction."""
-    conversations = await _conversations(texts)
+    number = texts[0].phone_number
+    senders = await _senders(number, [text.from_ for text in texts])
     try:
-        return await _store([(text, conversations[text.from_]) for text in texts])
+        return await _store(number, [(text, senders[text.from_]) for text in texts])
     except IntegrityError:
         # One of them is here already. It is found out which when each is stored by itself.
         if len(texts) == 1 and await _is_here(texts[0]):
@@ -77,64 +88,82 @@ async def _is_here(text: _Text) -> bool:
     return await Message.exists(church_id=text.phone_number.church_id, provider_sid=text.sid)
 
 
-async def _conversations(texts: list[_Text]) -> dict[str, Conversation]:
-    """By who texts; made for whoever is new."""
-    number = texts[0].phone_number
-    known = Conversation.filter(
-        phone_number_id=number.id, member__phone__in=[text.from_ for text in texts]
+async def _senders(number: PhoneNumber, phones: list[str]) -> dict[str, _Sender]:
+    """By their phones; whoever is new becomes a member here."""
+    found = await _known(number, phones)
+    new = [phone for phone in phones if phone not in found]
+    for phone in new:
+        member = await Member.with_phone(number.church_id, phone)
+        await Conversation.between(member, number)
+    return found | await _known(number, new) if new else found
+
+
+async def _known(number: PhoneNumber, phones: list[str]) -> dict[str, _Sender]:
+    """Without models: most of these texts need no more of their sender."""
+    several = padded(phones)
+    known = await db.rows(
+        "select member.phone, conversation.id, member.unreachable "
+        "from member join conversation on conversation.member_id = member.id "
+        "where conversation.phone_number_id = ? and member.church_id = ? "
+        f"and member.phone in ({marks(several)})",
+        number.id,
+        number.church_id,
+        *several,
     )
-    found = {one.member.phone: one for one in await known.select_related("member")}
-    for text in texts:
-        if text.from_ not in found:
-            member = await Member.with_phone(number.church_id, text.from_)
-            found[text.from_] = await Conversation.between(member, number)
-            found[text.from_].member = member
-    return found
+    return {row["phone"]: _Sender(row["id"], row["unreachable"]) for row in known}
 
 
-async def _store(texts: list[tuple[_Text, Conversation]]) -> list[Received | None]:
+async def _store(number: PhoneNumber, texts: list[tuple[_Text, _Sender]]) -> list[Received | None]:
     received: list[Received | None] = []
     owed_by: list[int] = []
-    ids = [conversation.id for _, conversation in texts]
-    async with change_many(texts[0][0].phone_number.id, ids) as revisions:
-        messages = [_inbound(text, one, revisions[one.id]) for text, one in texts]
+    notify = await is_wanted_in(number.church_id)
+    async with change_many(number.id, [who.conversation_id for _, who in texts]) as revisions:
+        messages = _inbound(texts, revisions, notify)
         await Message.bulk_create(messages)
         lifted = await _lift(messages)
-        for (text, conversation), message in zip(texts, messages, strict=True):
-            message.id = lifted[conversation.id]["last_message_id"]
-            told = Received(conversation, [message])
-            if await _heed(text, told, message.revision):
-                owed_by.append(conversation.id)
+        for (text, who), message in zip(texts, messages, strict=True):
+            message.id = lifted[who.conversation_id]["last_message_id"]
+            told = Received(who.conversation_id, [message])
+            if await _heed(text, who, told):
+                owed_by.append(who.conversation_id)
             received.append(told)
         await _owe(lifted, owed_by)
+        answering = [id for id in owed_by if lifted[id]["answering_id"]]
+        await note_answers([one for one in messages if one.conversation_id in answering])
     return received
 
 
-def _inbound(text: _Text, conversation: Conversation, revision: int) -> Message:
-    return Message(
-        church_id=conversation.church_id,
-        conversation_id=conversation.id,
-        phone_number_id=conversation.phone_number_id,
-        direction="in",
-        body=text.body,
-        status="received",
-        key=new_key(),
-        provider_sid=text.sid,
-        revision=revision,
-    )
+def _inbound(
+    texts: list[tuple[_Text, _Sender]], revisions: dict[int, int], notify: bool
+) -> list[Message]:
+    messages = []
+    # Cloned, for a model that is made anew costs several times as much.
+    plain = Message(direction="in", status="received", notify=notify)
+    for text, who in texts:
+        message = plain.clone()
+        message.church_id = text.phone_number.church_id
+        message.conversation_id = who.conversation_id
+        message.phone_number_id = text.phone_number.id
+        message.body = text.body
+        message.key = new_key()
+        message.provider_sid = text.sid
+        message.revision = revisions[who.conversation_id]
+        messages.append(message)
+    return messages
 
 
 async def _lift(messages: list[Message]) -> dict[int, dict[str, Any]]:
     """Each becomes the newest of its conversation: what then stands there, by its id."""
-    marks = ", ".join("?" for _ in messages)
+    keys = padded([message.key for message in messages])
     lifted = await db.rows(
         "update conversation set last_message_id = message.id, last_at = message.created_at, "
         f"last_body = substr(message.body, 1, {PREVIEW_LENGTH}), last_direction = 'in', "
         "last_status = 'received', inbound_count = inbound_count + 1 "
         "from message where message.conversation_id = conversation.id "
-        f"and message.key in ({marks}) returning conversation.id, "
-        "conversation.last_message_id, conversation.state, conversation.needs_reply_since",
-        *(message.key for message in messages),
+        f"and message.key in ({marks(keys)}) returning conversation.id, "
+        "conversation.last_message_id, conversation.state, conversation.needs_reply_since, "
+        "conversation.answering_id",
+        *keys,
     )
     return {row["id"]: row for row in lifted}
 
@@ -147,26 +176,33 @@ async def _owe(lifted: dict[int, dict[str, Any]], ids: list[int]) -> None:
     # The wait counts from the first text that was not answered.
     first = [id for id in ids if id in set_aside or lifted[id]["needs_reply_since"] is None]
     if first:
-        await Conversation.filter(id__in=first, needs_reply_since=None).update(
-            needs_reply_since=now()
+        waiting = padded(first)
+        await db.rows(
+            "update conversation set needs_reply_since = ? "
+            f"where id in ({marks(waiting)}) and needs_reply_since is null returning id",
+            now(),
+            *waiting,
         )
 
 
-async def _heed(text: _Text, received: Received, revision: int) -> bool:
+async def _heed(text: _Text, who: _Sender, received: Received) -> bool:
     """Its attachments and what it says of its sender. True if the church owes an answer."""
-    conversation, [message] = received.conversation, received.messages
+    [message] = received.messages
     for address, content_type in text.attachments:
         await Media.create(
-            church_id=conversation.church_id,
+            church_id=message.church_id,
             message_id=message.id,
             provider_url=address,
             content_type=content_type[:100],
         )
+    if text.word is None and who.unreachable is None:
+        return True
+    conversation = await Conversation.get(id=who.conversation_id).select_related("member")
     # Somebody who texts us can evidently be reached.
     await conversation.member.note_unreachable(None)
     event = await _apply_consent(conversation.member, text.word)
     if event:
-        received.messages.append(await add_event(conversation, event, revision))
+        received.messages.append(await add_event(conversation, event, message.revision))
     return text.word != "stop" and event != "opted_in"
 
 

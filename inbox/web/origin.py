@@ -10,7 +10,7 @@ PROGRAMS = "/api/"
 
 
 def guard(app: Quart, config: Config) -> None:
-    headers = _headers(config)
+    headers = headers_for(config)
 
     @app.before_request
     async def refuse_other_sites() -> None:
@@ -29,18 +29,19 @@ def guard(app: Quart, config: Config) -> None:
     async def add_headers(response: Response) -> Response:
         for name, value in headers.items():
             response.headers.setdefault(name, value)
-        # Pages hold conversations: not for shared caches, nor for the disk.
-        response.headers.setdefault("Cache-Control", "no-store")
         return response
 
 
-def _headers(config: Config) -> dict[str, str]:
+def headers_for(config: Config) -> dict[str, str]:
+    """What every answer says, unless it says otherwise itself."""
     socket = config.public_url.replace("http", "ws", 1)
     policy = (
         "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
         f"object-src 'none'; connect-src 'self' {socket}; img-src 'self' data:"
     )
     headers = {
+        # Pages hold conversations: not for shared caches, nor for the disk.
+        "Cache-Control": "no-store",
         "Content-Security-Policy": policy,
         "Cross-Origin-Opener-Policy": "same-origin",
         "Cross-Origin-Resource-Policy": "same-origin",

@@ -10,6 +10,7 @@ from inbox import paths
 from inbox.models import Broadcast, Church, Conversation, Media, Member, Message
 from inbox.models.message import new_key
 from inbox.simulator.signature import sign
+from inbox.web import webhooks
 from tests.cast import (
     GRACE_NUMBER,
     GRACE_SID,
@@ -169,6 +170,23 @@ async def test_nonsense_is_never_an_error_of_ours(house: House) -> None:
         assert (await browser.get(path)).status == 405
         assert (await browser.put(path)).status == 405
     assert not await Message.exists()
+
+
+async def test_a_fault_of_our_own_tells_nothing_and_makes_twilio_try_again(
+    house: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def broken(*_: object, **__: object) -> None:
+        raise RuntimeError(f"{NAOMI} does not fit")
+
+    text = a_text()
+    with monkeypatch.context() as breaking:
+        breaking.setattr(webhooks, "receive_text", broken)
+        answer = await call(house.url, PLAIN, text)
+    assert (answer.status, answer.text) == (500, "")
+    assert "RuntimeError" in caplog.text and "webhooks.py" in caplog.text
+    assert NAOMI not in caplog.text
+
+    assert (await call(house.url, PLAIN, text)).status == 200
 
 
 @pytest.mark.parametrize(
@@ -344,7 +362,7 @@ async def test_a_receipt_that_says_nothing_to_us_changes_nothing(house: House) -
         (paths.status_hook(grace, one.key), a_receipt(sid, ""), GRACE_TOKEN, 400),
         (paths.status_hook(grace, new_key()), a_receipt(new_sid(), "sent"), GRACE_TOKEN, 204),
         (paths.status_hook(grace), a_receipt(new_sid(), "sent"), GRACE_TOKEN, 204),
-        (paths.status_hook(grace) + "?key=%00", a_receipt(new_sid(), "sent"), GRACE_TOKEN, 400),
+        (paths.status_hook(grace) + "?key=%00", a_receipt(new_sid(), "sent"), GRACE_TOKEN, 204),
         (paths.status_hook(grace, "x" * 999), a_receipt(new_sid(), "sent"), GRACE_TOKEN, 204),
         # Somebody else's key: with the sid of another text, and from another church.
         (paths.status_hook(grace, other.key), a_receipt(sid, "delivered"), GRACE_TOKEN, 204),

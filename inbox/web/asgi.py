@@ -1,0 +1,58 @@
+"""A request read and answered without the framework, for what comes by the thousand."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from werkzeug.exceptions import RequestEntityTooLarge
+
+Scope = dict[str, Any]
+Message = dict[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+# Nothing that people, programs or Twilio send is larger, in bytes.
+LARGEST_BODY = 64 * 1024
+
+
+async def read_body(scope: Scope, receive: Receive) -> bytes | None:
+    """None when whoever asks has hung up in the middle. Raises RequestEntityTooLarge."""
+    if int(header(scope, b"content-length") or 0) > LARGEST_BODY:
+        raise RequestEntityTooLarge
+    body = b""
+    more = True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
+        body += message.get("body", b"")
+        if len(body) > LARGEST_BODY:
+            raise RequestEntityTooLarge
+        more = message.get("more_body", False)
+    return body
+
+
+def header(scope: Scope, name: bytes) -> str:
+    """The last one of this name, which is in lower case; "" without one."""
+    headers: dict[bytes, bytes] = dict(scope["headers"])
+    return headers.get(name, b"").decode("latin-1")
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    body: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    async def send(self, send: Send, headers: Mapping[str, str]) -> None:
+        """With `headers` besides its own."""
+        body = self.body.encode()
+        told = {"content-type": "text/plain", "content-length": str(len(body))}
+        if self.status == 204:
+            told = {}
+        told |= headers
+        told |= self.headers
+        raw = [(name.lower().encode(), value.encode("latin-1")) for name, value in told.items()]
+        await send({"type": "http.response.start", "status": self.status, "headers": raw})
+        await send({"type": "http.response.body", "body": body})
