@@ -21,6 +21,11 @@ LIBRARIES = {
     "turbo.js": ("@hotwired/turbo", "dist/turbo.es2017-esm.js"),
     "socket.io.js": ("socket.io-client", "dist/socket.io.esm.min.js"),
 }
+# What emoji are called, in each language of the screens.
+EMOJI = {f"emoji.{language}.json": language for language in ("en", "es")}
+# Younger ones are an empty box on many of the phones that people have.
+NEWEST_EMOJI = 15
+PARTS_OF_EMOJI = 2
 
 # The maps that these comments name stay behind; a browser would ask for them in vain.
 SOURCE_MAP_COMMENT = re.compile(rb"^//# sourceMappingURL=.*\n?", re.MULTILINE)
@@ -49,6 +54,8 @@ def fetch_libraries(root: Path) -> None:
         for name, (package, build) in LIBRARIES.items():
             code = (modules / package / build).read_bytes()
             (vendor / name).write_bytes(SOURCE_MAP_COMMENT.sub(b"", code))
+        for name, language in EMOJI.items():
+            (vendor / name).write_text(emoji(modules, language), encoding="utf-8")
         (vendor / "LICENSES.txt").write_text(licenses(modules, root), encoding="utf-8")
     stamp.write_text(wanted)
 
@@ -58,7 +65,7 @@ def fingerprint(*files: Path) -> str:
 
 
 def have_all(vendor: Path) -> bool:
-    return all((vendor / name).is_file() for name in (*LIBRARIES, "LICENSES.txt"))
+    return all((vendor / name).is_file() for name in (*LIBRARIES, *EMOJI, "LICENSES.txt"))
 
 
 def install(root: Path, folder: Path) -> Path:
@@ -90,6 +97,18 @@ def install(root: Path, folder: Path) -> Path:
             f" npm said:\n{outcome.stdout.strip()}"
         )
     return folder / "node_modules"
+
+
+def emoji(modules: Path, language: str) -> str:
+    """In the order of keyboards, as JSON: [[emoji, name, [words that find it], group]]."""
+    data = (modules / "emojibase-data" / language / "data.json").read_text(encoding="utf-8")
+    known = [one for one in json.loads(data) if one.get("group", PARTS_OF_EMOJI) != PARTS_OF_EMOJI]
+    shown = [one for one in known if one["version"] <= NEWEST_EMOJI]
+    rows = [
+        [one["emoji"], one["label"], one.get("tags", []), one["group"]]
+        for one in sorted(shown, key=lambda one: one["order"])
+    ]
+    return json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
 
 
 def licenses(modules: Path, root: Path) -> str:

@@ -10,7 +10,16 @@ from zoneinfo import ZoneInfo
 
 from inbox import db
 from inbox.context import Context
-from inbox.models import Church, Conversation, Group, Member, PhoneNumber, ReadMark, Staff
+from inbox.models import (
+    Church,
+    Conversation,
+    Group,
+    Member,
+    PhoneNumber,
+    ReadMark,
+    SavedReply,
+    Staff,
+)
 from inbox.models.staff import Role
 from inbox.practice import script
 from inbox.practice.story import Story, new_sid
@@ -90,6 +99,8 @@ async def _fill(church: Church, number: str, send_rate: float, today: datetime) 
     await story.tell(said, script.broadcasts(here), script.handled(said, here))
     await story.save()
     await _read_marks(staff, story)
+    for title, body in script.saved_replies().items():
+        await SavedReply.add(church, title, body)
 
 
 async def _staff(church: Church) -> dict[str, Staff]:

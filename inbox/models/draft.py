@@ -1,14 +1,22 @@
 """A draft: what one person has begun to write in one conversation."""
 
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Literal
 
 from tortoise import fields
 from tortoise.models import Model
+from tortoise.queryset import QuerySet
 
+from inbox import db
 from inbox.models.conversation import Conversation
 from inbox.models.staff import Staff
+from inbox.rules.segments import MAX_BODY
 
 DraftKind = Literal["reply", "note"]
+KINDS: tuple[DraftKind, ...] = ("reply", "note")
+# A text that was taken back is put before what had been begun meanwhile.
+LONGEST = 2 * MAX_BODY
 
 
 class Draft(Model):
@@ -28,3 +36,56 @@ class Draft(Model):
     class Meta:
         table = "draft"
         unique_together = (("staff_id", "conversation_id", "kind"),)
+
+    @classmethod
+    async def keep(
+        cls, staff: Staff, conversation: Conversation, kind: DraftKind, body: str
+    ) -> str:
+        """In the place of what was kept before; what is kept now."""
+        if not body.strip():
+            await cls._of(staff, conversation).filter(kind=kind).delete()
+            return ""
+        await db.rows(
+            "insert into draft (staff_id, conversation_id, kind, body, updated_at) "
+            "values (?, ?, ?, ?, ?) on conflict (staff_id, conversation_id, kind) "
+            "do update set body = excluded.body, updated_at = excluded.updated_at returning id",
+            staff.id,
+            conversation.id,
+            kind,
+            body[:LONGEST],
+            datetime.now(UTC),
+        )
+        return body[:LONGEST]
+
+    @classmethod
+    async def sent(
+        cls, staff: Staff | None, conversation: Conversation, kind: DraftKind, body: str
+    ) -> None:
+        """It is no draft any more; inside `change`. What they have begun since then stays."""
+        here = cls.filter(staff_id=staff and staff.id, conversation_id=conversation.id, kind=kind)
+        draft = await here.first()
+        if draft and body.startswith(draft.body.strip()):
+            await draft.delete()
+
+    @classmethod
+    async def give_back(cls, staff: Staff, conversation: Conversation, body: str) -> str:
+        """Words that are not sent after all, before whatever was begun meanwhile; all of it."""
+        begun = (await cls.texts(staff, conversation))["reply"]
+        whole = f"{body}\n{begun}" if begun else body
+        return await cls.keep(staff, conversation, "reply", whole)
+
+    @classmethod
+    async def texts(cls, staff: Staff, conversation: Conversation) -> dict[DraftKind, str]:
+        """What is in the composer, "" for nothing."""
+        kept = {draft.kind: draft.body for draft in await cls._of(staff, conversation)}
+        return {kind: kept.get(kind, "") for kind in KINDS}
+
+    @classmethod
+    async def of(cls, staff: Staff, conversation_ids: Sequence[int]) -> dict[int, str]:
+        """What this person has begun, by conversation; of a reply and a note the reply."""
+        here = cls.filter(staff_id=staff.id, conversation_id__in=list(conversation_ids))
+        return {draft.conversation_id: draft.body for draft in await here.order_by("kind")}
+
+    @classmethod
+    def _of(cls, staff: Staff, conversation: Conversation) -> "QuerySet[Draft]":
+        return cls.filter(staff_id=staff.id, conversation_id=conversation.id)

@@ -1,10 +1,13 @@
 """A mention: a private note names a colleague, who finds the conversation among their mentions."""
 
+from collections.abc import Collection
+
 from tortoise import fields
 from tortoise.models import Model
 
+from inbox.models.change import change
 from inbox.models.conversation import Conversation
-from inbox.models.message import Message
+from inbox.models.message import Message, now
 from inbox.models.staff import Staff
 
 
@@ -32,3 +35,21 @@ class Mention(Model):
         table = "mention"
         unique_together = (("staff_id", "conversation_id"),)
         indexes = (("conversation_id",),)
+
+    @classmethod
+    async def note(cls, note: Message, staff_ids: Collection[int]) -> None:
+        """These are named in it; inside `change`."""
+        here = cls.filter(conversation_id=note.conversation_id, staff_id__in=list(staff_ids))
+        await here.delete()
+        await cls.bulk_create(
+            cls(staff_id=id, conversation_id=note.conversation_id, message_id=note.id)
+            for id in sorted(staff_ids)
+        )
+
+    @classmethod
+    async def see(cls, staff: Staff, conversation_id: int) -> bool:
+        """They have it before them. True if it was new to them."""
+        unseen = cls.filter(staff_id=staff.id, conversation_id=conversation_id, seen_at=None)
+        # The row says so to them, at each of their screens.
+        async with change(conversation_id):
+            return bool(await unseen.update(seen_at=now()))

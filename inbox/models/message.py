@@ -52,7 +52,8 @@ class Message(Model):
     )
     answers_id: int | None
     # "in" from the member, "out" to them, "note" among staff alone, "event" a line about the
-    # conversation itself.
+    # conversation itself; "gone" was "out" and taken back in time. Of that no word is left, but its
+    # key is: a browser that sends it once more, or still shows it, learns that it is gone.
     direction = fields.CharField(5)
     body = fields.TextField(default="")
     # What happened, for an event: "opted_out", "opted_in", "asked_help", "refused", or one of
@@ -75,6 +76,8 @@ class Message(Model):
     send_after = fields.DatetimeField(null=True)
     # Chosen by its writer: until then it stands in its conversation as scheduled.
     scheduled_for = fields.DatetimeField(null=True)
+    # Since when the answer was owed that this reply gives, should it be taken back.
+    owed_since = fields.DatetimeField(null=True)
     # Too late to be sent after that.
     send_before = fields.DatetimeField(null=True)
     priority = fields.SmallIntField(default=REPLY_PRIORITY)
@@ -153,6 +156,18 @@ class Message(Model):
     @property
     def is_event(self) -> bool:
         return self.direction == "event"
+
+    @property
+    def is_note(self) -> bool:
+        return self.direction == "note"
+
+    @property
+    def is_gone(self) -> bool:
+        return self.direction == "gone"
+
+    @property
+    def is_scheduled(self) -> bool:
+        return self.status == "scheduled"
 
     @property
     def has_failed(self) -> bool:

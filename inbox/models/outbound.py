@@ -1,17 +1,23 @@
 """A reply is written: it is stored as queued, and is on its way from that moment."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from tortoise.exceptions import IntegrityError
 
+from inbox import db
 from inbox.models.change import change
 from inbox.models.conversation import PREVIEW_LENGTH, Conversation
+from inbox.models.copies import take_its_place
+from inbox.models.draft import Draft
 from inbox.models.message import REPLY_PRIORITY, Message, new_key, now
 from inbox.models.staff import Staff
 from inbox.rules.segments import MAX_BODY, measure
 
 # An answer that is half a day late is worse than one that says it was not sent.
 TOO_OLD = timedelta(hours=12)
+# So much of what others wrote meanwhile is shown at once.
+MOST_UNSEEN = 20
 
 
 class CannotSend(Exception):
@@ -22,32 +28,50 @@ class CannotSend(Exception):
         self.code = code
 
 
+class Collision(Exception):
+    """Somebody else has answered meanwhile: `messages` are theirs, oldest first."""
+
+    def __init__(self, messages: list[Message]) -> None:
+        super().__init__()
+        self.messages = messages
+
+
 async def reply(
     conversation: Conversation,
     *,
     by: Staff | None,
     body: str,
     key: str,
-    send_after: datetime | None = None,
+    seen: int | None = None,
 ) -> Message:
     """Queue a text to the member. The same key twice is the same message.
 
-    `conversation` comes with its member and church. Raises CannotSend.
+    `conversation` comes with its member and church. `seen` is the id of the newest message that
+    the writer had seen; None if they do not mind. Raises CannotSend, or Collision.
     """
     body = checked_body(body)
-    if already := await _with_key(conversation, key, body):
+    if already := await with_key(conversation, key, body):
         return already
     if code := conversation.refusal:
         raise CannotSend(code)
     try:
         async with change(conversation.id) as revision:
-            message = await _queue(conversation, by, body, key, revision, send_after or now())
-            await _answered(conversation, message)
+            await check_unseen(conversation, by, seen)
+            message = await queue(
+                conversation, by.id if by else None, body, key, revision, _leaving(by)
+            )
+            await answered(conversation, message)
+            await Draft.sent(by, conversation, "reply", body)
     except IntegrityError:
-        if already := await _with_key(conversation, key, body):
+        if already := await with_key(conversation, key, body):
             return already
         raise
     return message
+
+
+def _leaving(by: Staff | None) -> datetime:
+    """When it may go: its writer can take it back until then."""
+    return now() + timedelta(seconds=by.undo_seconds if by else 0)
 
 
 async def retry(message: Message, *, by: Staff) -> Message:
@@ -62,12 +86,14 @@ async def retry(message: Message, *, by: Staff) -> Message:
         raise CannotSend(code)
     try:
         async with change(conversation.id) as revision:
-            again = await _queue(
-                conversation, by, message.body, new_key(), revision, now(), retry_of=message
+            again = await queue(
+                conversation, by.id, message.body, new_key(), revision, now(), retry_of=message
             )
             message.retried, message.revision = True, revision
             await message.save(update_fields=["retried", "revision"])
-            await _answered(conversation, again)
+            # A broadcast never lifts a conversation, and answers nobody.
+            if not await take_its_place(message, again):
+                await answered(conversation, again)
     except IntegrityError:
         return await Message.get(retry_of_id=message.id)
     return again
@@ -83,48 +109,118 @@ def checked_body(body: str) -> str:
     return body
 
 
-async def _with_key(conversation: Conversation, key: str, body: str) -> Message | None:
+async def with_key(conversation: Conversation, key: str, body: str) -> Message | None:
     """The same text again is the same message; another text under its key would be lost."""
     message = await Message.get_or_none(key=key)
-    if message and (message.conversation_id, message.body) != (conversation.id, body):
+    if message is None:
+        return None
+    is_same = message.is_gone or message.body == body
+    if message.conversation_id != conversation.id or not is_same:
         raise CannotSend("key_taken")
     return message
 
 
-async def _queue(
+async def check_unseen(conversation: Conversation, by: Staff | None, seen: int | None) -> None:
+    """Raises Collision when a colleague has written since; inside `change`, so that of two who
+    press Send at once the second is told."""
+    if by is None or seen is None:
+        return
+    theirs = (
+        await Message.filter(
+            conversation_id=conversation.id,
+            id__gt=seen,
+            direction__in=("out", "note"),
+            priority=REPLY_PRIORITY,
+            author_id__isnull=False,
+            author_id__not=by.id,
+        )
+        .exclude(status="scheduled")
+        .order_by("id")
+        .limit(MOST_UNSEEN)
+        .select_related("author")
+        .prefetch_related("pictures")
+    )
+    if theirs:
+        raise Collision(theirs)
+
+
+async def queue(
     conversation: Conversation,
-    by: Staff | None,
+    author_id: int | None,
     body: str,
     key: str,
     revision: int,
     send_after: datetime,
-    retry_of: Message | None = None,
+    **more: Any,
 ) -> Message:
+    """Inside `change`. It goes behind what waits here already, whoever may still take that back."""
+    send_after = max(send_after, await _last_of_queue(conversation))
+    values = {"send_before": send_after + TOO_OLD, "owed_since": await _owed(conversation)}
+    return await write(
+        conversation,
+        author_id,
+        body,
+        key,
+        revision,
+        status="queued",
+        send_after=send_after,
+        **values | more,
+    )
+
+
+async def write(
+    conversation: Conversation,
+    author_id: int | None,
+    body: str,
+    key: str,
+    revision: int,
+    **more: Any,
+) -> Message:
+    """A text to the member, in whichever state `more` says; inside `change`."""
     return await Message.create(
         church_id=conversation.church_id,
         conversation=conversation,
         phone_number_id=conversation.phone_number_id,
-        author=by,
+        author_id=author_id,
         direction="out",
         body=body,
-        status="queued",
         key=key,
         segments=measure(body).count,
         revision=revision,
-        retry_of=retry_of,
-        send_after=send_after,
-        send_before=send_after + TOO_OLD,
         priority=REPLY_PRIORITY,
+        **more,
     )
 
 
-async def _answered(conversation: Conversation, message: Message) -> None:
+async def _last_of_queue(conversation: Conversation) -> datetime:
+    # What was tried already holds up the others by itself, for as long as it takes.
+    queued = await db.rows(
+        "select id from message where conversation_id = ? and status = 'queued' "
+        f"and priority = {REPLY_PRIORITY} and attempts = 0 order by send_after desc limit 1",
+        conversation.id,
+    )
+    last = await Message.get_or_none(id=queued[0]["id"]) if queued else None
+    return last.send_after if last and last.send_after else now()
+
+
+async def _owed(conversation: Conversation) -> datetime | None:
+    here = await Conversation.get(id=conversation.id)
+    return here.needs_reply_since if here.state == "open" else here.owed_since
+
+
+async def answered(conversation: Conversation, message: Message) -> None:
+    await lift(conversation, message)
     await Conversation.filter(id=conversation.id).update(
-        last_message_id=message.id,
-        last_at=message.created_at,
-        last_body=message.body[:PREVIEW_LENGTH],
-        last_direction="out",
-        last_status="queued",
-        needs_reply_since=None,
-        owed_since=None,
+        needs_reply_since=None, owed_since=None, answering_id=None
+    )
+
+
+async def lift(conversation: Conversation, message: Message | None) -> None:
+    """This is the newest that was said; None: nothing has been."""
+    await Conversation.filter(id=conversation.id).update(
+        last_message_id=message.id if message else None,
+        last_at=message.created_at if message else None,
+        last_body=message.body[:PREVIEW_LENGTH] if message else "",
+        last_direction=message.direction if message else "",
+        last_status=message.status if message else "",
     )

@@ -1,9 +1,21 @@
 """A saved reply: words that the church says again and again, with {first_name} for the member's."""
 
 from tortoise import fields
+from tortoise.exceptions import IntegrityError
+from tortoise.expressions import Q
 from tortoise.models import Model
 
 from inbox.models.church import Church
+from inbox.rules.segments import MAX_BODY
+from inbox.words import N_, Problem
+
+LONGEST_TITLE = 80
+MOST_SAVED = 500
+MOST_FOUND = 20
+
+
+class SavedReplyProblem(Problem):
+    """What is wrong with what was given."""
 
 
 class SavedReply(Model):
@@ -12,10 +24,63 @@ class SavedReply(Model):
         "inbox.Church", related_name="saved_replies", on_delete=fields.CASCADE
     )
     church_id: int
-    title = fields.CharField(80)
+    title = fields.CharField(LONGEST_TITLE)
     body = fields.TextField()
     created_at = fields.DatetimeField(auto_now_add=True)
 
     class Meta:
         table = "saved_reply"
         unique_together = (("church_id", "title"),)
+
+    @classmethod
+    async def add(cls, church: Church, title: str, body: str) -> "SavedReply":
+        """Raises SavedReplyProblem."""
+        title, body = _checked(title, body)
+        if await cls.filter(church_id=church.id).count() >= MOST_SAVED:
+            raise SavedReplyProblem(N_("There are 500 saved replies already; delete one first."))
+        try:
+            return await cls.create(church=church, title=title, body=body)
+        except IntegrityError:
+            raise _taken() from None
+
+    async def change(self, title: str, body: str) -> None:
+        """Raises SavedReplyProblem."""
+        title, body = _checked(title, body)
+        try:
+            await SavedReply.filter(id=self.id).update(title=title, body=body)
+        except IntegrityError:
+            raise _taken() from None
+
+    @classmethod
+    async def all_of(cls, church: Church) -> "list[SavedReply]":
+        return await cls.filter(church_id=church.id).order_by("title", "id").limit(MOST_SAVED)
+
+    @classmethod
+    async def matching(cls, church: Church, words: str) -> "list[SavedReply]":
+        """A few with these words in their title or in what they say; those that begin with them
+        first."""
+        here = cls.filter(church_id=church.id).order_by("title", "id").limit(MOST_FOUND)
+        if not words:
+            return await here
+        begin = await here.filter(title__istartswith=words)
+        others = here.filter(Q(title__icontains=words) | Q(body__icontains=words))
+        others = others.exclude(id__in=[one.id for one in begin])
+        return [*begin, *await others][:MOST_FOUND]
+
+
+def _checked(title: str, body: str) -> tuple[str, str]:
+    title = " ".join(title.split())
+    body = body.replace("\r\n", "\n").replace("\r", "\n").strip()
+    if not title:
+        raise SavedReplyProblem(N_("Please give it a title, by which it can be found."))
+    if len(title) > LONGEST_TITLE:
+        raise SavedReplyProblem(N_("The title can have at most 80 characters."))
+    if not body:
+        raise SavedReplyProblem(N_("Please write what the reply says."))
+    if len(body) > MAX_BODY:
+        raise SavedReplyProblem(N_("The reply can have at most 1,600 characters."))
+    return title, body
+
+
+def _taken() -> SavedReplyProblem:
+    return SavedReplyProblem(N_("There is a saved reply with that title already."))

@@ -57,7 +57,7 @@ async def wake(conversation: Conversation, *, by: Staff | None) -> list[Message]
         is_due = here.snoozed_until is not None and here.snoozed_until <= now()
         if here.state != "snoozed" or (by is None and not is_due):
             return []
-        await _take_up(here)
+        await take_up(here)
         return [await add_event(here, "woke", revision, by=by)]
 
 
@@ -79,7 +79,7 @@ async def reopen(conversation: Conversation, *, by: Staff) -> list[Message]:
     async with _changing(conversation) as (here, revision):
         if here.state != "done":
             return []
-        await _take_up(here)
+        await take_up(here)
         return [await add_event(here, "reopened", revision, by=by)]
 
 
@@ -130,6 +130,19 @@ async def name_member(member: Member, name: str) -> list[int]:
     return [row["id"] for row in shown]
 
 
+async def help_out(conversation: Conversation, *, by: Staff) -> list[Message]:
+    """They have answered in what is somebody else's: said once, until it changes hands."""
+    async with _changing(conversation) as (here, revision):
+        if here.assignee is None or here.assignee_id == by.id:
+            return []
+        lines = Message.filter(conversation_id=here.id, direction="event").order_by("-id")
+        handed = await lines.filter(event__in=("assigned", "taken")).first()
+        since = lines.filter(id__gt=handed.id) if handed else lines
+        if await since.filter(event="helped_out", author_id=by.id).exists():
+            return []
+        return [await add_event(here, "helped_out", revision, by=by, body=here.assignee.name)]
+
+
 @asynccontextmanager
 async def _changing(conversation: Conversation) -> AsyncIterator[tuple[Conversation, int]]:
     """The conversation as it is now that nobody else can change it, and its next revision."""
@@ -145,7 +158,8 @@ async def _set_aside(here: Conversation, state: State, until: datetime | None) -
     await here.save(update_fields=["state", "snoozed_until", "needs_reply_since", "owed_since"])
 
 
-async def _take_up(here: Conversation) -> None:
+async def take_up(here: Conversation) -> None:
+    """What was set aside is open, and owed, again; inside `change`."""
     here.needs_reply_since, here.owed_since = here.owed_since, None
     here.state, here.snoozed_until = "open", None
     await here.save(update_fields=["state", "snoozed_until", "needs_reply_since", "owed_since"])

@@ -103,6 +103,13 @@ def broadcasts(today: datetime) -> list[Announced]:
     return [_announced(header, lines, today) for header, lines in _blocks("broadcasts.txt")]
 
 
+def saved_replies() -> dict[str, str]:
+    """What each says, by its title."""
+    return {
+        title.removeprefix("@ "): " ".join(lines) for title, lines in _blocks("saved_replies.txt")
+    }
+
+
 def handled(said: list[Said], today: datetime) -> list[Handled]:
     newest: dict[str, Said] = {}
     writers: dict[str, str] = {}

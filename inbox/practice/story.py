@@ -6,7 +6,18 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from inbox.models import Broadcast, Conversation, Group, Member, Message, PhoneNumber, Staff
+from inbox.models import (
+    Broadcast,
+    Conversation,
+    Group,
+    LeftOut,
+    Member,
+    Message,
+    PhoneNumber,
+    Staff,
+)
+from inbox.models.answers import COUNTS_FOR
+from inbox.models.broadcast import why_not
 from inbox.models.conversation import PREVIEW_LENGTH
 from inbox.models.message import BROADCAST_PRIORITY
 from inbox.models.outbound import TOO_OLD
@@ -18,7 +29,13 @@ from inbox.rules.segments import measure
 
 _LAST = ("message_id", "at", "body", "direction", "status")
 _TRIAGE = ("assignee_id", "state", "snoozed_until", "needs_reply_since", "owed_since")
-_CHANGED = ("revision", "inbound_count", *_TRIAGE, *(f"last_{one}" for one in _LAST))
+_CHANGED = (
+    "revision",
+    "inbound_count",
+    "answering_id",
+    *_TRIAGE,
+    *(f"last_{one}" for one in _LAST),
+)
 
 
 class Story:
@@ -45,6 +62,7 @@ class Story:
         self._rng = rng
         self._messages: list[Message] = []
         self._newest: dict[int, Message] = {}
+        self._announced_at: dict[int, datetime] = {}
 
     async def tell(
         self, said: Sequence[Said], announced: Sequence[Announced], handled: Sequence[Handled]
@@ -75,6 +93,9 @@ class Story:
         self._lift(conversation, message)
         conversation.inbound_count += 1
         consent = _consent(member, said)
+        announced_at = self._announced_at.get(conversation.answering_id or 0)
+        if announced_at and not consent and said.at - announced_at < COUNTS_FOR:
+            message.answers_id = conversation.answering_id
         if consent:
             self._add(conversation, said.at, direction="event", event=consent, status="received")
         elif conversation.needs_reply_since is None:
@@ -86,6 +107,7 @@ class Story:
         message = self._send(conversation, said.at, said.body, said.error, author_id=by.id)
         self._lift(conversation, message)
         conversation.needs_reply_since = None
+        conversation.answering_id = None
         self.answered[conversation.id] = conversation.inbound_count
         _learn(member, said.error)
 
@@ -120,6 +142,14 @@ class Story:
         willing = [member for member in everyone if member.refusal is None]
         for place, member in enumerate(willing):
             self._copy(announced, broadcast, member, place)
+            self.conversations[member.id].answering_id = broadcast.id
+        self._announced_at[broadcast.id] = announced.at
+        left_out = [
+            LeftOut(broadcast=broadcast, member=member, reason=why_not(member))
+            for member in everyone
+            if member.refusal
+        ]
+        await LeftOut.bulk_create(left_out)
         broadcast.cursor = everyone[-1].id
         broadcast.opted_out_count = refusals.count("opted_out")
         broadcast.unreachable_count = refusals.count("unreachable")

@@ -18,8 +18,9 @@ RANK: dict[str, int] = {
 answer, `accepted` lies with Twilio, `sent` with the carrier.
 """
 
-STATUSES: tuple[str, ...] = (*RANK, "received")
-"""Every status a message can have; an inbound one is always `received`."""
+STATUSES: tuple[str, ...] = ("scheduled", *RANK, "received")
+"""Every status a message can have; an inbound one is always `received`. A `scheduled` text stands
+below the ladder: it is in no queue yet, so nothing that is said of one on it can be about it."""
 
 FINAL: frozenset[str] = frozenset(
     {"delivered", "undelivered", "failed", "canceled", "read", "received"}

@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from inbox.rules.refusals import REFUSALS
 from inbox.words import N_
 
 Retry = Literal["never", "later", "check", "account"]
@@ -90,28 +91,6 @@ _ROWS: tuple[tuple[str, Retry, bool, str, str], ...] = (
     ("connection", "later", True,
      N_("We could not get through to Twilio."),
      N_("If this lasts, an administrator can check the network.")),
-    # Said before anything is stored.
-    ("empty", "never", False,
-     N_("There is nothing in this text yet."),
-     N_("Write something, then send it.")),
-    ("too_long", "never", False,
-     N_("This text is longer than 1,600 characters."),
-     N_("Shorten it, or send it in two parts.")),
-    ("key_taken", "never", True,
-     N_("This form has already sent another text."),
-     N_("Your words are still here: press Send once more to send them, too.")),
-    ("not_failed", "never", False,
-     N_("This text has not failed, so it is not sent again."),
-     N_("Its ticks tell how far it has got.")),
-    ("no_target", "never", False,
-     N_("Nobody is chosen yet."),
-     N_("Choose at least one group.")),
-    ("too_many_targets", "never", False,
-     N_("That is more than can be chosen one by one."),
-     N_("Choose groups, or everyone.")),
-    ("unknown_target", "never", False,
-     N_("One of those chosen is not there any more."),
-     N_("Choose again.")),
     # The Twilio account.
     ("20003 401", "account", True,
      N_("Twilio does not accept the church's sign-in any more."),
@@ -341,4 +320,7 @@ _KNOWN: dict[str, Reason] = {
     code: Reason(code, text, remedy, retry, worth_retrying)
     for codes, retry, worth_retrying, text, remedy in _ROWS
     for code in codes.split()
+} | {
+    code: Reason(code, text, remedy, "never", worth_retrying)
+    for code, worth_retrying, text, remedy in REFUSALS
 }

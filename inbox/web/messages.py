@@ -1,4 +1,7 @@
-"""The bubbles of a conversation: writing one, sending one again, and reading older ones."""
+"""The bubbles of a conversation: writing one, now or for later, and reading older ones."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from quart import Blueprint, abort, redirect, request
 from quart.typing import ResponseReturnValue
@@ -6,14 +9,17 @@ from quart.typing import ResponseReturnValue
 from inbox import paths
 from inbox.context import current_context
 from inbox.live import fragments
-from inbox.live.screens import show_messages
-from inbox.models import Conversation, Message
-from inbox.models.message import checked_key, new_key
-from inbox.models.outbound import CannotSend, reply, retry
+from inbox.live.screens import show_draft, show_messages, show_triaged
+from inbox.models import Conversation, Draft, Message, scheduled, thread, triage
+from inbox.models.message import checked_key, new_key, now
+from inbox.models.outbound import CannotSend, Collision, checked_body, reply, retry, with_key
+from inbox.models.taken_back import take_back
 from inbox.render import put, replace
+from inbox.rules.later import NoSuchTime, send_time
 from inbox.rules.reasons import reason_for
+from inbox.rules.snooze import snooze_until
 from inbox.web.auth import church, me, staff_only
-from inbox.web.conversations import find, page_of_messages
+from inbox.web.conversations import find
 from inbox.web.forms import an_id
 from inbox.web.pages import draw, stream, wants_stream
 
@@ -23,62 +29,145 @@ pages = Blueprint("messages", __name__)
 @pages.get("/inbox/<int:conversation_id>/messages")
 @staff_only
 async def index(conversation_id: int) -> ResponseReturnValue:
-    """Older bubbles, put above those already there."""
+    """More bubbles: older ones, put above those already there, or newer ones, below them."""
     conversation = await find(conversation_id)
-    before = an_id(request.args.get("before"))
-    if before is None:
+    before, after = an_id(request.args.get("before")), an_id(request.args.get("after"))
+    if before is not None:
+        stretch, more = await thread.before(conversation, before), "conversations/_older.html"
+    elif after is not None:
+        stretch, more = await thread.after(conversation, after), "conversations/_newer.html"
+    else:
         abort(400)
-    messages, older = await page_of_messages(conversation, before)
-    html = [fragments.message(church().language, message) for message in messages]
-    more = draw("conversations/_older.html", conversation=conversation, older=older)
-    return await stream(put(*html) + replace(f"messages_more_{conversation.id}", more))
+    html = [fragments.message(church().language, message) for message in stretch.messages]
+    rest = draw(more, conversation=conversation, older=stretch.older, newer=stretch.newer)
+    return await stream(put(*html, rest))
 
 
 @pages.post("/inbox/<int:conversation_id>/messages")
 @staff_only
 async def create(conversation_id: int) -> ResponseReturnValue:
+    """`at`: when it goes, in the church's zone; empty for now. `seen`: the newest message that the
+    writer had seen; empty if they do not mind. `then`: "done", or "snooze:" and a word of the
+    snooze menu; empty for nothing."""
     conversation = await find(conversation_id)
     form = await request.form
+    is_done, until = _then(form.get("then", ""))
     try:
-        key = checked_key(form.get("key") or new_key())
-        message = await reply(conversation, by=me(), body=form.get("body", ""), key=key)
+        message = await _written(conversation)
+    except (CannotSend, NoSuchTime) as refusal:
+        return await refused(conversation, refusal.code)
+    except Collision as collision:
+        return await _collided(conversation, collision)
+    current_context().wake_worker()
+    lines: list[Message] = []
+    # Sent a second time by a browser that got no answer, it changes nothing that came meanwhile.
+    if message.revision > conversation.revision:
+        lines = await _do_along(conversation, message, is_done, until)
+    return await shown(conversation, [message, *lines])
+
+
+def _then(word: str) -> tuple[bool, datetime | None]:
+    """Whether it is done, or until when it is snoozed; else 400."""
+    if word in ("", "done"):
+        return word == "done", None
+    if not word.startswith("snooze:"):
+        abort(400)
+    zone = ZoneInfo(church().timezone)
+    return False, snooze_until(word.removeprefix("snooze:"), now(), zone) or abort(400)
+
+
+async def _written(conversation: Conversation) -> Message:
+    form = await request.form
+    body, at, seen = form.get("body", ""), form.get("at", ""), an_id(form.get("seen"))
+    key = chosen_key(form.get("key"))
+    if not at:
+        return await reply(conversation, by=me(), body=body, key=key, seen=seen)
+    # Sent a second time, its time may have passed meanwhile.
+    if already := await with_key(conversation, key, checked_body(body)):
+        return already
+    moment = send_time(at, now(), ZoneInfo(church().timezone))
+    return await scheduled.schedule(conversation, by=me(), body=body, key=key, at=moment, seen=seen)
+
+
+def chosen_key(given: str | None) -> str:
+    """The key that the browser chose, or a fresh one; else 400."""
+    try:
+        return checked_key(given or new_key())
     except ValueError:
         abort(400)
-    except CannotSend as refusal:
-        return await _refused(conversation, refusal)
-    current_context().wake_worker()
-    return await _shown(conversation, [message])
+
+
+async def _do_along(
+    conversation: Conversation, message: Message, is_done: bool, until: datetime | None
+) -> list[Message]:
+    """What goes with it; the lines that tell of it."""
+    lines: list[Message] = []
+    if conversation.assignee_id not in (None, me().id) and not message.is_scheduled:
+        lines += await triage.help_out(conversation, by=me())
+    if is_done:
+        lines += await triage.finish(conversation, by=me())
+    elif until:
+        lines += await triage.snooze(conversation, until, by=me())
+    return lines
 
 
 @pages.post("/inbox/<int:conversation_id>/messages/<int:message_id>/retry")
 @staff_only
 async def again(conversation_id: int, message_id: int) -> ResponseReturnValue:
     conversation = await find(conversation_id)
-    failed = await Message.get_or_none(
-        id=message_id, conversation_id=conversation.id, direction="out"
-    )
-    if failed is None:
-        abort(404)
-    failed.conversation = conversation
+    failed = await find_text(conversation, message_id) or abort(404)
     try:
         message = await retry(failed, by=me())
     except CannotSend as refusal:
-        return await _refused(conversation, refusal)
+        return await refused(conversation, refusal.code)
     current_context().wake_worker()
-    return await _shown(conversation, [failed, message])
+    return await shown(conversation, [failed, message])
 
 
-async def _shown(conversation: Conversation, messages: list[Message]) -> ResponseReturnValue:
-    html = await show_messages(conversation.id, messages)
+@pages.post("/inbox/<int:conversation_id>/messages/<int:message_id>/cancel")
+@staff_only
+async def cancel(conversation_id: int, message_id: int) -> ResponseReturnValue:
+    """A scheduled text, or one that can still be undone. Its words are in the composer again."""
+    conversation = await find(conversation_id)
+    message = await find_text(conversation, message_id)
+    if message is None:
+        return await refused(conversation, "not_waiting")
+    try:
+        back = await take_back(message, by=me())
+    except CannotSend as refusal:
+        return await refused(conversation, refusal.code, [message])
+    if back.body:
+        draft = await Draft.give_back(me(), conversation, back.body)
+        await show_draft(me().id, conversation.id, "reply", draft)
+    return await shown(conversation, back.messages)
+
+
+async def find_text(conversation: Conversation, message_id: int) -> Message | None:
+    """A text to the member, or what is left of one; with its conversation."""
+    found = Message.filter(id=message_id, conversation_id=conversation.id)
+    message = await found.get_or_none(direction__in=("out", "gone"))
+    if message:
+        message.conversation = conversation
+    return message
+
+
+async def shown(conversation: Conversation, messages: list[Message]) -> ResponseReturnValue:
+    html = await show_triaged(conversation.id, messages)
     if not wants_stream():
         return redirect(paths.conversation(conversation.id), 303)
     return await stream(put(*html))
 
 
-async def _refused(conversation: Conversation, refusal: CannotSend) -> ResponseReturnValue:
-    html = draw(
-        "messages/_problem.html",
-        conversation_id=conversation.id,
-        reason=reason_for(refusal.code),
-    )
-    return await stream(replace(f"composer_problem_{conversation.id}", html), 422)
+async def refused(
+    conversation: Conversation, code: str, messages: list[Message] | None = None
+) -> ResponseReturnValue:
+    """Why not, beside the composer; and these bubbles as they stand by now."""
+    html = draw("messages/_problem.html", conversation_id=conversation.id, reason=reason_for(code))
+    bubbles = put(*await show_messages(conversation.id, messages)) if messages else ""
+    return await stream(bubbles + replace(f"composer_problem_{conversation.id}", html), 422)
+
+
+async def _collided(conversation: Conversation, collision: Collision) -> ResponseReturnValue:
+    bubbles = [fragments.message(church().language, one) for one in collision.messages]
+    panel = draw("conversations/_collision.html", message=collision.messages[-1])
+    return await stream(put(*bubbles) + replace(f"composer_problem_{conversation.id}", panel), 409)

@@ -14,7 +14,7 @@ from inbox.rules.snooze import chosen_moment, snooze_until
 from inbox.web.auth import church, me, staff_only
 from inbox.web.conversations import find
 from inbox.web.forms import an_id
-from inbox.web.pages import draw, stream, wants_stream
+from inbox.web.pages import draw, say, stream, wants_stream
 
 pages = Blueprint("triage", __name__)
 
@@ -24,11 +24,12 @@ pages = Blueprint("triage", __name__)
 async def assignment(conversation_id: int) -> ResponseReturnValue:
     """`staff_id`: whose it is; empty for anybody's."""
     conversation = await find(conversation_id)
-    to = await _person((await request.form).get("staff_id", ""))
+    to = await chosen_person((await request.form).get("staff_id", ""))
     return await _shown(conversation, await triage.assign(conversation, to, by=me()))
 
 
-async def _person(staff_id: str) -> Staff | None:
+async def chosen_person(staff_id: str) -> Staff | None:
+    """Whom a form names, of those who are still here; None for nobody."""
     if not staff_id:
         return None
     here = Staff.get_or_none(id=an_id(staff_id) or 0, church_id=church().id, left_at=None)
@@ -61,7 +62,7 @@ async def _no_such_time(conversation: Conversation) -> ResponseReturnValue:
     html = draw(
         "conversations/_snooze_problem.html",
         conversation=conversation,
-        problem="Please choose a day and time to come, within a year.",
+        problem=say("Please choose a day and time to come, within a year."),
     )
     return await stream(replace(f"snooze_problem_{conversation.id}", html), 422)
 

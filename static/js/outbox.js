@@ -1,28 +1,40 @@
 /**
- * Texts that were sent here and are not known to be stored there yet. They survive a reload, and go
- * under the key they were given first, so that trying again can never make two of one.
+ * Texts that were sent here and are not known to be stored there yet. They survive a reload and
+ * the end of their tab, and go under the key they were given first, so that trying again, even from
+ * two tabs, can never make two of one.
  */
 
 import { renderStreamMessage } from "../vendor/turbo.js"
+import { keep } from "./drafts.js"
 import { live } from "./live.js"
 
-const STORE = "outbox"
+const STORE = "outbox:"
 const FIRST_PAUSE = 2_000
 const LONGEST_PAUSE = 30_000
 const ANSWER_WITHIN = 20_000
 
-let entries = JSON.parse(sessionStorage.getItem(STORE) ?? "[]")
+let entries = Object.keys(localStorage)
+  .filter((name) => name.startsWith(STORE))
+  .map((name) => JSON.parse(localStorage.getItem(name)))
+  .sort((a, b) => a.at - b.at)
 let pause = FIRST_PAUSE
 let timer = null
 const busy = new Set()
 
-/** "waiting" and "refused" events with the entry as `detail`. */
+/**
+ * "waiting" and "refused" events with the entry as `detail`. Who takes a refused one back prevents
+ * the default, which is to keep it as the draft of its conversation.
+ */
 export const outbox = new EventTarget()
 
-/** `entry`: {key, url, body, conversation}. */
+/**
+ * `entry`: {key, url, body, conversation, kind, draftUrl, fields}; `fields` go along, such as what
+ * is to be done with the conversation then.
+ */
 export function send(entry) {
-  entries.push({ ...entry, staff: staffId() })
-  save()
+  const whole = { ...entry, staff: staffId(), at: Date.now() }
+  entries.push(whole)
+  localStorage.setItem(STORE + entry.key, JSON.stringify(whole))
   flush()
 }
 
@@ -42,7 +54,9 @@ async function flushOne(conversation) {
   if (busy.has(conversation)) return
   busy.add(conversation)
   for (let entry; (entry = waitingIn(conversation)[0]); ) {
-    if (!(await post(entry))) break
+    const stillThere = localStorage.getItem(STORE + entry.key) !== null
+    if (!stillThere) settle(entry) // another tab was quicker
+    else if (!(await post(entry))) break
   }
   busy.delete(conversation)
 }
@@ -52,7 +66,7 @@ async function post(entry) {
   const response = await fetch(entry.url, {
     method: "POST",
     headers: { Accept: "text/vnd.turbo-stream.html" },
-    body: new URLSearchParams({ body: entry.body, key: entry.key }),
+    body: new URLSearchParams({ ...entry.fields, body: entry.body, key: entry.key }),
     signal: AbortSignal.timeout(ANSWER_WITHIN),
   }).catch(() => null)
   if (!response || response.status >= 500 || response.status === 429) return wait(entry)
@@ -60,12 +74,22 @@ async function post(entry) {
     location.reload() // signed out: the text waits here until they are back
     return false
   }
-  entries = entries.filter((other) => other !== entry)
+  settle(entry)
   pause = FIRST_PAUSE
-  save()
-  if (!response.ok) outbox.dispatchEvent(new CustomEvent("refused", { detail: entry }))
+  if (!response.ok) refuse(entry)
   if (isStream(response)) renderStreamMessage(await response.text())
   return true
+}
+
+function settle(entry) {
+  entries = entries.filter((other) => other !== entry)
+  localStorage.removeItem(STORE + entry.key)
+}
+
+function refuse(entry) {
+  const refused = new CustomEvent("refused", { detail: entry, cancelable: true })
+  const { conversation, kind, body, draftUrl: url } = entry
+  if (outbox.dispatchEvent(refused) && url) keep({ conversation, kind, body, url })
 }
 
 function wait(entry) {
@@ -87,10 +111,6 @@ function isMine(entry) {
 
 function staffId() {
   return document.documentElement.dataset.staffId
-}
-
-function save() {
-  sessionStorage.setItem(STORE, JSON.stringify(entries))
 }
 
 window.addEventListener("online", flush)

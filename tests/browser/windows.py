@@ -65,6 +65,7 @@ class Windows:
         if context not in self._open:
             self._open.add(context)
             await context.clear_cookies()
+            await self._forget(context)
             if staff:
                 await self._sign_in(context, staff)
         page = await context.new_page()
@@ -74,6 +75,13 @@ class Windows:
         await page.goto(urljoin(self.url, path))
         await page.evaluate("window.loadedOnce = true")
         return page
+
+    async def _forget(self, context: BrowserContext) -> None:
+        """What the pages of the test before have kept here."""
+        page = await context.new_page()
+        await page.goto(urljoin(self.url, "/healthz"))
+        await page.evaluate("localStorage.clear()")
+        await page.close()
 
     async def _sign_in(self, context: BrowserContext, staff: Staff) -> None:
         token = await token_of(staff)

@@ -4,11 +4,14 @@ import asyncio
 
 import pytest
 
-from inbox.models import Church, Conversation, Message
-from inbox.models.message import new_key
-from inbox.models.outbound import CannotSend, reply, retry
+from inbox.models import Church, Conversation, Message, Staff, triage
+from inbox.models.message import BROADCAST_PRIORITY, new_key
+from inbox.models.notes import add_note
+from inbox.models.outbound import CannotSend, Collision, reply, retry
 from tests.cast import Cast
 from tests.models.queueing import claim, queue
+from tests.models.test_inbound import text
+from tests.models.test_triage import a_question
 
 
 async def why_not(conversation: Conversation, body: str = "Hi", key: str | None = None) -> str:
@@ -118,3 +121,62 @@ async def test_another_text_under_the_same_key_is_refused_not_swallowed(cast: Ca
     with pytest.raises(CannotSend) as refusal:
         await reply(conversation, by=cast.ruth, body="Service is at 9", key=key)
     assert refusal.value.code == "key_taken"
+
+
+async def answered_by(cast: Cast, by: Staff, seen: int | None, body: str = "On my way") -> Message:
+    conversation = await cast.conversation()
+    return await reply(conversation, by=by, body=body, key=new_key(), seen=seen)
+
+
+async def test_of_two_who_answer_at_once_the_second_is_told_first(cast: Cast) -> None:
+    conversation = await a_question(cast)
+    seen = conversation.last_message_id
+    sent = await asyncio.gather(
+        *(answered_by(cast, one, seen) for one in (cast.ruth, cast.daniel, cast.mercy)),
+        return_exceptions=True,
+    )
+    [first] = [one for one in sent if isinstance(one, Message)]
+    collisions = [one for one in sent if isinstance(one, Collision)]
+    assert len(collisions) == 2
+    assert {message.id for one in collisions for message in one.messages} == {first.id}
+    assert await Message.filter(direction="out").count() == 1
+    assert (await cast.conversation()).revision == conversation.revision + 1, "nothing was changed"
+
+
+async def test_whoever_has_seen_it_or_does_not_mind_is_not_stopped(cast: Cast) -> None:
+    conversation = await a_question(cast)
+    seen = conversation.last_message_id
+    first = await answered_by(cast, cast.ruth, seen)
+    with pytest.raises(Collision):
+        await answered_by(cast, cast.daniel, seen)
+    assert await answered_by(cast, cast.daniel, first.id)
+    assert await answered_by(cast, cast.mercy, None)
+
+
+async def test_a_note_is_answered_too_but_neither_a_line_nor_a_broadcast_nor_ones_own(
+    cast: Cast,
+) -> None:
+    conversation = await a_question(cast)
+    seen = conversation.last_message_id
+    await triage.assign(conversation, cast.mercy, by=cast.mercy)
+    await queue(cast, priority=BROADCAST_PRIORITY)
+    await text(cast, "Hello?", 2)
+    assert await answered_by(cast, cast.daniel, seen)
+    assert await answered_by(cast, cast.daniel, seen, "And another thing")
+    await Message.filter(direction="out").delete()
+
+    note = await add_note(conversation, by=cast.ruth, body="I called her", key=new_key())
+    with pytest.raises(Collision) as collision:
+        await answered_by(cast, cast.daniel, seen)
+    assert [one.id for one in collision.value.messages] == [note.id]
+
+
+async def test_sent_again_by_a_slow_browser_it_does_not_collide_with_later_answers(
+    cast: Cast,
+) -> None:
+    conversation = await a_question(cast)
+    seen, key = conversation.last_message_id, new_key()
+    first = await reply(conversation, by=cast.ruth, body="Hi", key=key, seen=seen)
+    await answered_by(cast, cast.daniel, None)
+    again = await reply(conversation, by=cast.ruth, body="Hi", key=key, seen=seen)
+    assert again.id == first.id

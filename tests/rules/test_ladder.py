@@ -61,7 +61,7 @@ def test_an_unknown_status_can_be_climbed_to_from_nowhere() -> None:
 
 
 def test_every_status_is_known_and_the_final_ones_are_the_top_of_the_ladder() -> None:
-    assert set(STATUSES) == {*RANK, "received"}
+    assert set(STATUSES) == {"scheduled", *RANK, "received"}
     assert FINAL == {status for status, rung in RANK.items() if rung >= 5} | {"received"}
     assert FAILED < FINAL
 

@@ -1,63 +1,114 @@
 /**
- * <compose-box conversation="7">: where a reply is written. Send shows the bubble at once under a
- * fresh key; the outbox carries it from there, for as long as that takes.
+ * <compose-box conversation="7" data-kind="reply">: where a reply or a private note is written. Send
+ * shows the bubble at once under a fresh key; the outbox carries it from there, for as long as that
+ * takes.
  */
 
+import { Collision } from "../collision.js"
+import { drafts, keep, settle, unsaved } from "../drafts.js"
 import { outbox, send, waitingIn } from "../outbox.js"
 import { put } from "../put.js"
+import { t } from "../words.js"
+
+const KINDS = ["reply", "note"]
 
 class ComposeBox extends HTMLElement {
   connectedCallback() {
-    this.stop = new AbortController()
-    const { signal } = this.stop
     this.form = this.querySelector(".composer-form")
-    this.field = this.querySelector("textarea")
-    this.form.addEventListener("submit", (event) => this.submit(event), { signal })
-    this.field.addEventListener("keydown", (event) => this.pressed(event), { signal })
-    this.field.addEventListener("input", () => this.typed(), { signal })
-    outbox.addEventListener("waiting", ({ detail }) => this.showWaiting(detail), { signal })
-    outbox.addEventListener("refused", ({ detail }) => this.takeBack(detail), { signal })
+    this.field = this.querySelector(".composer-text")
     this.nudge = this.querySelector(".nudge")
-    this.nudge.addEventListener("click", (event) => this.nudged(event), { signal })
-    this.gate = new MutationObserver(() => this.obeyGate())
-    this.gate.observe(this, { childList: true })
-    this.obeyGate()
-    this.bringDraft()
+    this.collision = new Collision(this, (choice) => this.collided(choice))
+    /** What was chosen besides Send, for the text that is held up. */
+    this.held = {}
+    this.listen()
+    this.bringDrafts()
+    this.look()
+    if (isDesk()) this.field.focus({ preventScroll: true })
     for (const entry of waitingIn(this.conversation)) this.showPending(entry)
   }
 
   disconnectedCallback() {
     this.stop.abort()
-    this.gate.disconnect()
+    this.thread.disconnect()
+  }
+
+  listen() {
+    this.stop = new AbortController()
+    const { signal } = this.stop
+    this.form.addEventListener("submit", (event) => this.submit(event), { signal })
+    this.field.addEventListener("keydown", (event) => this.pressed(event), { signal })
+    this.field.addEventListener("input", () => this.typed(), { signal })
+    this.nudge.addEventListener("click", (event) => this.nudged(event), { signal })
+    document.addEventListener("keydown", (event) => this.called(event), { signal })
+    outbox.addEventListener("waiting", ({ detail }) => this.showWaiting(detail), { signal })
+    outbox.addEventListener("refused", (event) => this.refused(event), { signal })
+    drafts.addEventListener("change", ({ detail }) => this.follow(detail), { signal })
+    this.thread = new MutationObserver(() => this.look())
+    this.thread.observe(this.closest(".thread"), { childList: true, subtree: true })
   }
 
   get conversation() {
     return this.getAttribute("conversation")
   }
 
-  get draft() {
-    return `draft:${document.documentElement.dataset.staffId}:${this.conversation}`
+  get kind() {
+    return this.dataset.kind
   }
 
-  /** The gate is a fragment beside the form, put whenever it opens or closes. */
-  obeyGate() {
+  /** Fragments around here are put whenever something about the conversation changes. */
+  look() {
     const refused = Boolean(this.querySelector(".gate[data-refusal]"))
-    this.querySelector("fieldset").disabled = refused
+    this.querySelector("fieldset").disabled = refused && this.kind === "reply"
+    this.collision.look()
   }
 
-  bringDraft() {
-    this.field.value = sessionStorage.getItem(this.draft) ?? ""
-    this.typed()
-    if (matchMedia("(hover: hover) and (pointer: fine)").matches) this.field.focus({ preventScroll: true })
+  /** The page brings what the server holds; what was typed while it loaded is newer. */
+  bringDrafts() {
+    this.texts = { reply: this.field.defaultValue, note: this.dataset.note ?? "" }
+    const typed = this.field.value === this.texts.reply ? null : this.field.value
+    for (const kind of KINDS) {
+      settle(this.conversation, kind, this.texts[kind])
+      this.texts[kind] = unsaved(this.conversation, kind) ?? this.texts[kind]
+    }
+    this.setText(typed ?? this.texts.reply)
+  }
+
+  /** Written at another of this person's screens. */
+  follow({ conversation, kind, body }) {
+    if (String(conversation) !== this.conversation) return
+    this.texts[kind] = body
+    if (kind !== this.kind) return this.markTabs()
+    const caret = this.field.selectionStart
+    this.setText(body)
+    this.field.setSelectionRange(caret, caret)
+  }
+
+  /** Turn to the other tab, each with a text of its own. */
+  turnTo(kind) {
+    if (kind === this.kind) return
+    this.dataset.kind = kind
+    this.setText(this.texts[kind])
+    this.look()
+    this.dispatchEvent(new Event("turned"))
   }
 
   typed() {
-    const text = this.field.value
-    if (text) sessionStorage.setItem(this.draft, text)
-    else sessionStorage.removeItem(this.draft)
-    this.querySelector(".composer-send").disabled = !text.trim()
-    this.querySelector(".composer-problem").replaceChildren()
+    const body = this.field.value
+    this.texts[this.kind] = body
+    const { conversation, kind } = this
+    keep({ conversation, kind, body, url: this.dataset.draftUrl })
+    this.querySelector(".send").toggleAttribute("data-empty", !body.trim())
+    for (const button of this.querySelectorAll(".send button")) button.disabled = !body.trim()
+    this.collision.typed(this.texts.reply)
+    this.markTabs()
     this.fit()
+  }
+
+  markTabs() {
+    for (const kind of KINDS) {
+      const tab = this.querySelector(`[role=tab][data-kind="${kind}"]`)
+      tab.toggleAttribute("data-written", kind !== this.kind && Boolean(this.texts[kind].trim()))
+    }
   }
 
   /** From one line to eight; what more there is scrolls. */
@@ -67,24 +118,51 @@ class ComposeBox extends HTMLElement {
     this.field.style.height = `${this.field.scrollHeight}px`
   }
 
-  pressed(event) {
-    if (event.key !== "Enter" || event.shiftKey || event.repeat || event.isComposing) return
-    const onDesktop = matchMedia("(hover: hover) and (pointer: fine)").matches
-    if (!onDesktop && !event.ctrlKey && !event.metaKey) return
+  /** Ctrl+J from wherever one is. */
+  called(event) {
+    const command = (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey
+    if (!command || event.key.toLowerCase() !== "j" || document.querySelector("dialog[open]")) return
     event.preventDefault()
-    this.form.requestSubmit()
+    this.field.focus()
+  }
+
+  pressed(event) {
+    if (event.key !== "Enter" || event.repeat || event.isComposing || event.defaultPrevented) return
+    const command = event.ctrlKey || event.metaKey
+    if (!command && (event.shiftKey || !isDesk() || !this.hasAttribute("enter-sends"))) return
+    event.preventDefault()
+    const done = command && event.shiftKey && this.kind === "reply"
+    this.form.requestSubmit(done ? this.querySelector(".send-done") : undefined)
   }
 
   submit(event) {
     event.preventDefault()
+    const { name, value } = event.submitter ?? {}
+    this.post(name ? { [name]: value } : {})
+  }
+
+  post(chosen) {
+    const { conversation, kind } = this
     const body = this.field.value.trim()
-    if (!body) return
-    const entry = { key: newKey(), url: this.form.action, body, conversation: this.conversation }
+    const isReply = kind === "reply"
+    this.held = chosen
+    if (!body || (isReply && this.collision.isOpen)) return
+    const url = isReply ? this.form.action : this.dataset.noteUrl
+    const fields = isReply ? { ...chosen, seen: this.collision.seen } : {}
+    const entry = { key: newKey(), url, body, conversation, kind, fields, draftUrl: this.dataset.draftUrl }
     this.setText("")
     this.showPending(entry)
     this.field.focus({ preventScroll: true })
+    this.dispatchEvent(new Event("sent"))
     send(entry)
-    this.offerToTake()
+    if (isReply && !chosen.at) this.offerToTake()
+  }
+
+  /** What is to become of a text that somebody else's answer has met. */
+  collided(choice) {
+    if (choice === "discard") this.setText("")
+    if (choice === "send") this.post(this.held)
+    else this.field.focus()
   }
 
   /** Whoever answers may well go on answering. */
@@ -105,14 +183,15 @@ class ComposeBox extends HTMLElement {
     this.field.dispatchEvent(new Event("input", { bubbles: true }))
   }
 
-  showPending({ key, body, waiting }) {
-    const content = this.querySelector("#pending_message").content.cloneNode(true)
+  showPending({ key, body, kind = "reply", fields }) {
+    const content = this.querySelector(`.pending-${kind}`).content.cloneNode(true)
     const article = content.querySelector("article")
     const now = new Date().toISOString()
     article.id = `message_${key}`
     article.dataset.at = now
-    article.querySelector(".message-time").setAttribute("datetime", now)
+    article.querySelector(".message-time")?.setAttribute("datetime", now)
     article.querySelector(".bubble-text").textContent = body
+    if (fields?.at) article.querySelector(".status-words").textContent = t("Will be sent later")
     put(content)
   }
 
@@ -122,17 +201,31 @@ class ComposeBox extends HTMLElement {
     if (!status) return
     status.dataset.status = "waiting"
     status.querySelector(".status-words").textContent = navigator.onLine
-      ? "Not sent yet, trying again"
-      : "Not sent yet, will go when you are back online"
+      ? t("Not sent yet, trying again")
+      : t("Not sent yet, will go when you are back online")
   }
 
   /** The server will not have it: the words go back to where they were written. */
-  takeBack({ key, body, conversation }) {
+  refused(event) {
+    const { key, body, kind = "reply", conversation, fields } = event.detail
     document.getElementById(`message_${key}`)?.remove()
     if (conversation !== this.conversation) return
+    event.preventDefault()
+    const { seen, ...chosen } = fields ?? {}
+    this.held = chosen
+    this.giveBack(body, kind)
+  }
+
+  /** A text that is to be written on. */
+  giveBack(body, kind = "reply") {
+    this.turnTo(kind)
     const typedSince = this.field.value
     this.setText(typedSince ? `${body}\n${typedSince}` : body)
   }
+}
+
+function isDesk() {
+  return matchMedia("(hover: hover) and (pointer: fine)").matches
 }
 
 /** Also where crypto.randomUUID is not, which is any address without TLS but this machine's own. */

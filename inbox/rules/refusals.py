@@ -1,0 +1,50 @@
+"""Why something is refused before it is stored; the rows of rules/reasons.py that are about that.
+
+A row: a code, whether it is worth pressing the same button again; what happened; what to do.
+"""
+
+from inbox.words import N_
+
+# fmt: off
+REFUSALS: tuple[tuple[str, bool, str, str], ...] = (
+    ("empty", False,
+     N_("There is nothing in this text yet."),
+     N_("Write something, then send it.")),
+    ("too_long", False,
+     N_("This text is longer than 1,600 characters."),
+     N_("Shorten it, or send it in two parts.")),
+    ("key_taken", True,
+     N_("This form has already sent another text."),
+     N_("Your words are still here: press Send once more to send them, too.")),
+    ("not_failed", False,
+     N_("This text has not failed, so it is not sent again."),
+     N_("Its ticks tell how far it has got.")),
+    ("not_waiting", False,
+     N_("This text is not waiting any more: it has gone out, or was taken back."),
+     N_("Its ticks tell how far it has got.")),
+    ("no_such_time", False,
+     N_("That is not a day and time."),
+     N_("Choose both from the calendar.")),
+    ("time_skipped", False,
+     N_("The clocks go forward then, so there is no such time on that day."),
+     N_("Choose an hour before or after.")),
+    ("time_past", False,
+     N_("That time has passed already."),
+     N_("Choose one to come, or send the text now.")),
+    ("time_far", False,
+     N_("That time is more than a year away."),
+     N_("Choose one within a year.")),
+    ("too_many_scheduled", False,
+     N_("Twenty texts are waiting here for their time already."),
+     N_("Send or cancel one of them first.")),
+    ("no_target", False,
+     N_("Nobody is chosen yet."),
+     N_("Choose at least one group.")),
+    ("too_many_targets", False,
+     N_("That is more than can be chosen one by one."),
+     N_("Choose groups, or everyone.")),
+    ("unknown_target", False,
+     N_("One of those chosen is not there any more."),
+     N_("Choose again.")),
+)
+# fmt: on

@@ -1,0 +1,131 @@
+"""While a broadcast is being written: whom it will reach, what it comes to, how it reads."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from quart import Blueprint, abort, request
+from quart.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
+
+from inbox.models import PhoneNumber
+from inbox.models.audience import Audience, Reach, TargetType
+from inbox.models.broadcast import TooLongFor
+from inbox.models.message import checked_key, new_key, now
+from inbox.models.outbound import CannotSend
+from inbox.models.search import find_members
+from inbox.rules.estimate import estimate, seconds_for
+from inbox.rules.later import NoSuchTime, send_time
+from inbox.rules.merge import STAND_IN, merge
+from inbox.rules.reasons import reason_for
+from inbox.web.auth import church, staff_only
+from inbox.web.forms import an_id
+from inbox.web.pages import answer, draw, say
+from inbox.words import N_
+
+pages = Blueprint("composing", __name__)
+
+MOST_FOUND = 20
+MOST_CHOSEN = 500
+TOO_LONG_FOR = N_("With the name of %(name)s in it, this text is longer than 1,600 characters.")
+_TYPES: Mapping[str, TargetType] = {"all": "all", "groups": "groups", "individual": "individual"}
+
+
+@dataclass
+class Written:
+    """What stands in the composer's form."""
+
+    key: str
+    body: str = ""
+    to: str = "all"
+    named_only: bool = False
+    group_ids: list[int] = field(default_factory=list)
+    member_ids: list[int] = field(default_factory=list)
+    later: bool = False
+    at: str = ""
+
+    @classmethod
+    def read(cls, form: MultiDict[str, str]) -> "Written":
+        """Answers 400 to what no form of ours sends."""
+        if form.get("target_type") not in _TYPES:
+            abort(400)
+        try:
+            key = checked_key(form.get("key") or new_key())
+        except ValueError:
+            abort(400)
+        return cls(
+            key=key,
+            body=form.get("body", ""),
+            to=form["target_type"],
+            named_only="named_only" in form,
+            group_ids=_ids(form, "group_ids"),
+            member_ids=_ids(form, "member_ids")[:MOST_CHOSEN],
+            later=form.get("when") == "later",
+            at=form.get("at", ""),
+        )
+
+    @property
+    def target_type(self) -> TargetType:
+        return "named" if self.to == "all" and self.named_only else _TYPES[self.to]
+
+    @property
+    def target_ids(self) -> list[int]:
+        return {"groups": self.group_ids, "individual": self.member_ids}.get(self.to, [])
+
+    @property
+    def audience(self) -> Audience:
+        return Audience(church().id, self.target_type, self.target_ids)
+
+    def send_after(self, zone: str) -> datetime | None:
+        """Raises NoSuchTime."""
+        return send_time(self.at, now(), ZoneInfo(zone)) if self.later else None
+
+
+def _ids(form: MultiDict[str, str], name: str) -> list[int]:
+    return [id for id in map(an_id, form.getlist(name)) if id is not None]
+
+
+def what_is_wrong(refusal: CannotSend | NoSuchTime) -> str:
+    """In words, for whoever pressed Send."""
+    if isinstance(refusal, TooLongFor):
+        return say(TOO_LONG_FOR, name=refusal.name)
+    reason = reason_for(refusal.code)
+    return f"{say(reason.text)} {say(reason.remedy)}"
+
+
+@pages.post("/broadcasts/audience")
+@staff_only
+async def audience() -> ResponseReturnValue:
+    """Who would get what is written so far: for the composer to put."""
+    written = Written.read(await request.form)
+    reach = await written.audience.reach()
+    number = await PhoneNumber.main(church().id)
+    rate = number.send_rate if number else 0.0
+    return await answer(draw("broadcasts/_audience.html", **_told(written, reach, rate)))
+
+
+def _told(written: Written, reach: Reach, rate: float) -> dict[str, Any]:
+    body = written.body.replace("\r\n", "\n").strip()
+    stand_in = say(STAND_IN)
+    cost = estimate(body, reach.first_names, stand_in)
+    name = reach.example.first_name if reach.example else None
+    return {
+        "written": written,
+        "reach": reach,
+        "body": body,
+        "cost": cost,
+        "minutes": seconds_for(cost.total, rate) / 60,
+        "too_long": say(TOO_LONG_FOR, name=cost.too_long[0]) if cost.too_long else None,
+        "preview": merge(body, first_name=name, stand_in=stand_in),
+    }
+
+
+@pages.get("/broadcasts/people")
+@staff_only
+async def people() -> ResponseReturnValue:
+    """Members to choose from, by a few letters of the name or some digits of the number."""
+    q = request.args.get("q", "").strip()[:100]
+    found = await find_members(church(), q, MOST_FOUND)
+    return await answer(draw("broadcasts/_people_found.html", q=q, members=found))

@@ -1,0 +1,24 @@
+"""What somebody has begun to write, kept for them alone."""
+
+from quart import Blueprint, abort, request
+from quart.typing import ResponseReturnValue
+
+from inbox.live.screens import show_draft
+from inbox.models import Draft
+from inbox.models.draft import KINDS
+from inbox.web.auth import me, staff_only
+from inbox.web.conversations import find
+
+pages = Blueprint("drafts", __name__)
+
+
+@pages.post("/inbox/<int:conversation_id>/draft")
+@staff_only
+async def keep(conversation_id: int) -> ResponseReturnValue:
+    """`kind`: "reply" or "note". An empty `body` forgets it."""
+    conversation = await find(conversation_id)
+    form = await request.form
+    kind = next((kind for kind in KINDS if kind == form.get("kind")), None) or abort(400)
+    kept = await Draft.keep(me(), conversation, kind, form.get("body", ""))
+    await show_draft(me().id, conversation.id, kind, kept)
+    return "", 204

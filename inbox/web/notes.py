@@ -1,0 +1,25 @@
+"""Private notes, among staff alone."""
+
+from quart import Blueprint, request
+from quart.typing import ResponseReturnValue
+
+from inbox.models.notes import add_note
+from inbox.models.outbound import CannotSend
+from inbox.web.auth import me, staff_only
+from inbox.web.conversations import find
+from inbox.web.messages import chosen_key, refused, shown
+
+pages = Blueprint("notes", __name__)
+
+
+@pages.post("/inbox/<int:conversation_id>/notes")
+@staff_only
+async def create(conversation_id: int) -> ResponseReturnValue:
+    conversation = await find(conversation_id)
+    form = await request.form
+    key = chosen_key(form.get("key"))
+    try:
+        note = await add_note(conversation, by=me(), body=form.get("body", ""), key=key)
+    except CannotSend as refusal:
+        return await refused(conversation, refusal.code)
+    return await shown(conversation, [note])

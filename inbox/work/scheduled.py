@@ -1,0 +1,26 @@
+"""Scheduled texts whose time has come go into the outbox, a batch at a time."""
+
+import logging
+
+from inbox.live.screens import show_messages
+from inbox.models import scheduled
+
+log = logging.getLogger(__name__)
+
+BATCH = 50
+
+
+async def release_round() -> bool:
+    """One batch. True if there may be more."""
+    due = await scheduled.due(BATCH)
+    released = 0
+    for waiting in due:
+        try:
+            message = await scheduled.release(waiting)
+            released += 1
+            if message:
+                await show_messages(message.conversation_id, [message])
+        except Exception:
+            # It is still due, and holds up none of the others.
+            log.exception("Message %s could not be released", waiting.id)
+    return len(due) == BATCH and released > 0

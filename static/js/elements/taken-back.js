@@ -1,0 +1,37 @@
+/**
+ * <taken-back>: a text that is taken back before it went comes into the composer again, to be
+ * written on. Heard of by the form in its bubble, whose answer takes the bubble away.
+ */
+
+class TakenBack extends HTMLElement {
+  connectedCallback() {
+    this.stop = new AbortController()
+    const { signal } = this.stop
+    this.bodies = new Map()
+    document.addEventListener("turbo:submit-start", ({ detail }) => this.asked(detail), { signal })
+    document.addEventListener("turbo:submit-end", ({ detail }) => this.answered(detail), { signal })
+  }
+
+  disconnectedCallback() {
+    this.stop.abort()
+  }
+
+  asked({ formSubmission: { formElement: form } }) {
+    const bubble = form.closest(".message")
+    if (!bubble || !form.getAttribute("action").endsWith("/cancel")) return
+    this.bodies.set(form, bubble.querySelector(".bubble-text").textContent)
+  }
+
+  answered({ formSubmission: { formElement: form }, success }) {
+    const body = this.bodies.get(form)
+    this.bodies.delete(form)
+    if (!success || !body) return
+    const box = this.closest("compose-box")
+    // The server puts it back, too, and may have been quicker.
+    if (box.texts.reply.startsWith(body)) box.turnTo("reply")
+    else box.giveBack(body)
+    box.field.focus({ preventScroll: true })
+  }
+}
+
+customElements.define("taken-back", TakenBack)

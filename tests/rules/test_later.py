@@ -1,0 +1,40 @@
+"""A text for later: what the field says, in the church's zone, or what is wrong with it."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from inbox.rules.later import NoSuchTime, send_time
+from inbox.rules.reasons import reason_for
+
+CHICAGO = ZoneInfo("America/Chicago")
+NOW = datetime(2026, 3, 6, 18, 0, tzinfo=UTC)
+
+
+def test_a_time_is_meant_where_the_church_is() -> None:
+    assert send_time("2026-03-07T08:00", NOW, CHICAGO) == datetime(2026, 3, 7, 14, 0, tzinfo=UTC)
+    # The clocks have gone forward by then.
+    assert send_time("2026-03-09T08:00", NOW, CHICAGO) == datetime(2026, 3, 9, 13, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("2026-03-06T12:00", "time_past"),
+        ("2020-01-01T08:00", "time_past"),
+        ("2027-04-01T08:00", "time_far"),
+        ("9999-12-31T23:59", "time_far"),
+        ("2026-03-08T02:30", "time_skipped"),
+        ("2026-02-31T08:00", "no_such_time"),
+        ("2026-03-07T08:00Z", "no_such_time"),
+        ("tomorrow", "no_such_time"),
+        ("", "no_such_time"),
+        ("9" * 5000, "no_such_time"),
+    ],
+)
+def test_what_is_wrong_with_a_time_is_told_in_a_sentence_of_its_own(text: str, code: str) -> None:
+    with pytest.raises(NoSuchTime) as problem:
+        send_time(text, NOW, CHICAGO)
+    assert problem.value.code == code == reason_for(code).code
+    assert reason_for(code).text != reason_for("whatever").text

@@ -1,0 +1,256 @@
+"""What is written in the composer, over HTTP: a reply, one for later, a note, and a draft."""
+
+import html
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import aiohttp
+
+from inbox import paths
+from inbox.models import Conversation, Draft, Message, Staff, scheduled
+from inbox.models.message import new_key, now
+from tests.cast import NAOMI
+from tests.house import House
+from tests.web.test_triage import a_question, post, stream
+
+CHICAGO = ZoneInfo("America/Chicago")
+
+
+def hours_from_now(hours: int) -> str:
+    """As a date and time field of a browser in that church says it."""
+    return (datetime.now(CHICAGO) + timedelta(hours=hours)).strftime("%Y-%m-%dT%H:%M")
+
+
+async def ask(house: House, by: Staff) -> tuple[aiohttp.ClientSession, Conversation]:
+    return await house.browser(by), await a_question(house)
+
+
+async def test_sent_and_done_in_one_request(house: House) -> None:
+    browser, conversation = await ask(house, house.cast.ruth)
+    status, text = await stream(
+        browser, paths.messages(conversation.id), body="On my way", key=new_key(), then="done"
+    )
+    assert status == 200 and text.startswith('<turbo-stream action="put">')
+    assert "On my way" in text and "Ruth Adeyemi marked this as done" in text
+    assert 'data-state="done"' in text
+    await house.settled()
+    conversation = await house.cast.conversation()
+    assert (conversation.state, conversation.last_status) == ("done", "delivered")
+
+
+async def test_sent_and_snoozed_in_one_request(house: House) -> None:
+    browser, conversation = await ask(house, house.cast.ruth)
+    path = paths.messages(conversation.id)
+    status, text = await stream(browser, path, body="One moment", then="snooze:tomorrow")
+    assert status == 200 and "Ruth Adeyemi snoozed this until" in text
+    until = (await house.cast.conversation()).snoozed_until
+    assert until and until.astimezone(CHICAGO).hour == 8
+
+
+async def test_what_is_to_be_done_then_must_be_known_before_anything_is_sent(house: House) -> None:
+    browser, conversation = await ask(house, house.cast.ruth)
+    for then in ("never", "later", "snooze:", "snooze:never"):
+        status, _, _ = await post(browser, paths.messages(conversation.id), body="Hi", then=then)
+        assert status == 400, then
+    assert not await Message.exists(direction="out")
+
+
+async def test_sent_again_without_an_answer_it_does_nothing_to_what_came_meanwhile(
+    house: House,
+) -> None:
+    browser, conversation = await ask(house, house.cast.ruth)
+    form = {"body": "On my way", "key": new_key(), "then": "done"}
+    assert (await stream(browser, paths.messages(conversation.id), **form))[0] == 200
+    await house.text(NAOMI, "But I have moved!")
+    assert (await stream(browser, paths.messages(conversation.id), **form))[0] == 200
+    conversation = await house.cast.conversation()
+    assert conversation.state == "open" and conversation.needs_reply
+    assert await Message.filter(direction="out").count() == 1
+
+
+async def test_who_answers_in_what_is_another_s_is_named(house: House) -> None:
+    browser, conversation = await ask(house, house.cast.mercy)
+    daniel = str(house.cast.daniel.id)
+    await post(browser, paths.assignment(conversation.id), staff_id=daniel)
+    for body in ("On my way", "Almost there"):
+        _, text = await stream(browser, paths.messages(conversation.id), body=body)
+        assert ("Mercy Lind answered for Daniel Ortiz" in text) == (body == "On my way")
+
+
+async def test_somebody_has_answered_meanwhile(house: House) -> None:
+    browser, conversation = await ask(house, house.cast.ruth)
+    seen = str(conversation.last_message_id)
+    daniels = await house.browser(house.cast.daniel)
+    path = paths.messages(conversation.id)
+    assert (await stream(daniels, path, body="I'll fetch her", seen=seen))[0] == 200
+
+    status, text = await stream(browser, path, body="Daniel will come", key=new_key(), seen=seen)
+    assert status == 409
+    assert f'target="composer_problem_{conversation.id}"' in text
+    assert "Daniel Ortiz answered while you were writing" in text
+    theirs = await Message.get(direction="out")
+    assert f'id="{theirs.dom_id}"' in text, "it is on the page, too"
+    assert html.unescape(text).count("I'll fetch her") >= 2
+
+    assert (await stream(browser, path, body="Daniel will come", seen=str(theirs.id)))[0] == 200
+    assert await Message.filter(direction="out").count() == 2
+    # Without scripts nobody knows what was seen.
+    assert (await post(browser, path, body="Once more"))[0] == 303
+
+
+async def test_a_text_for_later_is_meant_by_the_church_s_clock(house: House) -> None:
+    browser, conversation = await ask(house, house.cast.ruth)
+    path, at = paths.messages(conversation.id), hours_from_now(30)
+    status, text = await stream(browser, path, body="Good morning", at=at, key=new_key())
+    assert status == 200 and "Good morning" in text and 'data-status="scheduled"' in text
+    message = await Message.get(direction="out")
+    assert message.scheduled_for
+    assert message.scheduled_for.astimezone(CHICAGO).strftime("%Y-%m-%dT%H:%M") == at
+    async with browser.get(paths.conversation(conversation.id)) as page:
+        assert "Good morning" in await page.text()
+
+
+async def test_a_time_that_cannot_be_says_what_is_wrong_with_it(house: House) -> None:
+    browser, conversation = await ask(house, house.cast.ruth)
+    for at, problem in (
+        ("2020-01-01T08:00", "That time has passed already."),
+        ("2999-01-01T08:00", "That time is more than a year away."),
+        ("2026-02-31T08:00", "That is not a day and time."),
+        ("later", "That is not a day and time."),
+    ):
+        status, text = await stream(
+            browser, paths.messages(conversation.id), body="Good morning", at=at
+        )
+        assert status == 422 and problem in text, at
+        assert f'target="composer_problem_{conversation.id}"' in text
+    assert not await Message.exists(direction="out")
+
+
+async def test_sent_again_when_its_time_has_passed_it_is_the_same_text(house: House) -> None:
+    browser, conversation = await ask(house, house.cast.ruth)
+    path, form = paths.messages(conversation.id), {"body": "Good morning", "key": new_key()}
+    assert (await stream(browser, path, **form, at=hours_from_now(30)))[0] == 200
+    assert (await stream(browser, path, **form, at="2020-01-01T08:00"))[0] == 200
+    assert await Message.filter(direction="out").count() == 1
+
+
+async def later(house: House, browser: aiohttp.ClientSession) -> Message:
+    conversation = await house.cast.conversation()
+    path, at = paths.messages(conversation.id), hours_from_now(30)
+    assert (await stream(browser, path, body="Good morning", at=at))[0] == 200
+    return await Message.get(status="scheduled")
+
+
+async def test_a_scheduled_text_is_changed_in_place(house: House) -> None:
+    browser, conversation = await ask(house, house.cast.ruth)
+    message = await later(house, browser)
+    path, at = paths.schedule(conversation.id, message.id), hours_from_now(50)
+    status, text = await stream(browser, path, body="Good evening", at=at)
+    assert status == 200 and f'id="{message.dom_id}"' in text and "Good evening" in text
+    assert (await stream(browser, path, body="Good night"))[0] == 200, "the time stays"
+    changed = await Message.get(id=message.id)
+    assert changed.body == "Good night" and changed.scheduled_for
+    assert changed.scheduled_for.astimezone(CHICAGO).strftime("%Y-%m-%dT%H:%M") == at
+
+    for form, problem in (
+        ({"at": "2020-01-01T08:00"}, "That time has passed already."),
+        ({"body": " "}, "There is nothing in this text yet."),
+    ):
+        status, text = await stream(browser, path, **form)
+        assert status == 422 and problem in text
+    assert (await Message.get(id=message.id)).revision == changed.revision
+
+
+async def test_a_scheduled_text_is_sent_at_once(house: House) -> None:
+    browser, conversation = await ask(house, house.cast.ruth)
+    message = await later(house, browser)
+    status, text = await stream(browser, paths.send_now(conversation.id, message.id))
+    assert status == 200 and f'id="{message.dom_id}"' in text
+    await house.settled()
+    assert [one.body for one in house.world.handset(NAOMI).bubbles][-1] == "Good morning"
+
+
+async def test_what_has_gone_meanwhile_is_neither_changed_nor_cancelled(house: House) -> None:
+    browser, conversation = await ask(house, house.cast.ruth)
+    message = await later(house, browser)
+    await Message.filter(id=message.id).update(scheduled_for=now())
+    sent = await scheduled.release(await Message.get(id=message.id)) or await Message.get(
+        key=message.key
+    )
+    await house.settled()
+    at = hours_from_now(30)
+    for id in (message.id, sent.id):
+        for path, form in (
+            (paths.cancel(conversation.id, id), {}),
+            (paths.schedule(conversation.id, id), {"body": "x", "at": at}),
+            (paths.send_now(conversation.id, id), {}),
+        ):
+            status, text = await stream(browser, path, **form)
+            assert status == 422 and "This text is not waiting any more" in text, path
+    assert (await Message.get(key=message.key)).body == "Good morning"
+    assert not await Draft.exists()
+
+
+async def test_what_is_taken_back_is_in_the_composer_again_and_nowhere_else(house: House) -> None:
+    await Staff.filter(id=house.cast.ruth.id).update(undo_seconds=20)
+    browser, conversation = await ask(house, house.cast.ruth)
+    await stream(browser, paths.messages(conversation.id), body="On my way")
+    message = await Message.get(direction="out")
+    status, text = await stream(browser, paths.cancel(conversation.id, message.id))
+    assert status == 200 and f'id="{message.dom_id}"' in text and "data-gone" in text
+    assert await Draft.of(house.cast.ruth, [conversation.id]) == {conversation.id: "On my way"}
+    async with browser.get(paths.conversation(conversation.id)) as page:
+        assert message.dom_id not in await page.text()
+    # Pressed twice.
+    assert (await stream(browser, paths.cancel(conversation.id, message.id)))[0] == 200
+    assert await Draft.of(house.cast.ruth, [conversation.id]) == {conversation.id: "On my way"}
+    conversation = await house.cast.conversation()
+    assert conversation.needs_reply
+    await house.settled()
+    assert not [one for one in house.world.handset(NAOMI).bubbles if not one.mine]
+
+
+async def test_a_note_is_shown_to_staff_and_sent_to_nobody(house: House) -> None:
+    browser, conversation = await ask(house, house.cast.ruth)
+    form = {"body": "She is in hospital, @Daniel", "key": new_key()}
+    status, text = await stream(browser, paths.notes(conversation.id), **form)
+    assert status == 200 and "She is in hospital" in text and 'data-direction="note"' in text
+    assert (await stream(browser, paths.notes(conversation.id), **form))[0] == 200
+    await house.settled()
+    assert await Message.filter(direction="note").count() == 1
+    assert not [one for one in house.world.handset(NAOMI).bubbles if not one.mine]
+    assert (await house.cast.conversation()).needs_reply
+    status, text = await stream(browser, paths.notes(conversation.id), body=" ")
+    assert status == 422 and "There is nothing in this text yet." in text
+    assert (await post(browser, paths.notes(conversation.id), body="x", key="no key"))[0] == 400
+
+
+async def test_a_draft_is_its_writer_s_alone(house: House) -> None:
+    browser, conversation = await ask(house, house.cast.ruth)
+    path = paths.draft(conversation.id)
+    assert (await post(browser, path, kind="reply", body="Dear Naomi"))[0] == 204
+    assert (await post(browser, path, kind="note", body="Ask her"))[0] == 204
+    assert await Draft.texts(house.cast.ruth, conversation) == {
+        "reply": "Dear Naomi",
+        "note": "Ask her",
+    }
+    assert await Draft.texts(house.cast.daniel, conversation) == {"reply": "", "note": ""}
+    assert (await post(browser, path, kind="note"))[0] == 204
+    assert await Draft.filter(kind="note").count() == 0
+    assert (await post(browser, path, kind="poem", body="x"))[0] == 400
+    assert (await house.cast.conversation()).revision == conversation.revision
+
+
+async def test_what_comes_after_waits_its_turn_on_the_phone(house: House) -> None:
+    """A short patience never overtakes a long one."""
+    await Staff.filter(id=house.cast.ruth.id).update(undo_seconds=1)
+    browser, conversation = await ask(house, house.cast.ruth)
+    await stream(browser, paths.messages(conversation.id), body="First")
+    daniels = await house.browser(house.cast.daniel)
+    await stream(daniels, paths.messages(conversation.id), body="Second")
+    first, second = await Message.filter(direction="out").order_by("id")
+    assert first.send_after and first.send_after > datetime.now(UTC) - timedelta(seconds=1)
+    assert second.send_after and second.send_after >= first.send_after
+    await house.settled()
+    received = [one.body for one in house.world.handset(NAOMI).bubbles if not one.mine]
+    assert received == ["First", "Second"]
