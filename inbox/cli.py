@@ -18,7 +18,7 @@ from cryptography.fernet import Fernet
 
 from inbox import db, doctor
 from inbox.config import Config, ConfigError
-from inbox.models import ApiToken, Church, Staff
+from inbox.models import ApiToken, Church, PushKey, Staff
 from inbox.models.staff import StaffProblem
 from inbox.seal import Seal
 
@@ -139,6 +139,7 @@ def _migrate(_: argparse.Namespace) -> None:
         async with _database(config):
             applied = await db.migrate_database()
             await Church.renew_seals(Seal.from_config(config))
+            await PushKey.renew_seal(Seal.from_config(config))
             print("\n".join(applied) or "The database is up to date.")
 
     asyncio.run(run())

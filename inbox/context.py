@@ -8,6 +8,7 @@ from quart import current_app
 from inbox.config import Config
 from inbox.models import Church
 from inbox.providers import Credentials, Provider, provider_for
+from inbox.providers.push import PushHttp
 from inbox.providers.twilio_http import TwilioHttp
 from inbox.rate_limits import RateLimiter
 from inbox.seal import Seal
@@ -26,6 +27,7 @@ class Context:
     seal: Seal
     http: TwilioHttp
     limiter: RateLimiter = field(default_factory=RateLimiter)
+    push: PushHttp = field(default_factory=PushHttp)
     # Called when something was queued. With the worker in another process it does nothing, and
     # the worker finds the row a moment later.
     wake_worker: Callable[[], None] = lambda: None
@@ -43,6 +45,7 @@ class Context:
 
     async def close(self) -> None:
         await self.http.close()
+        await self.push.close()
         await self.limiter.close()
 
     def provider(self, church: Church) -> Provider:

@@ -10,7 +10,7 @@ from inbox.config import Config, ConfigError
 from inbox.context import Context
 from inbox.live import wire
 from inbox.live.redis_manager import RedisManager
-from inbox.models import Church
+from inbox.models import Church, PushKey
 from inbox.seal import Seal, SealBroken
 from inbox.serving import serve_at
 from inbox.work.worker import Worker
@@ -57,6 +57,7 @@ async def _prepare(config: Config) -> None:
         else:
             await db.migrate_database()
             await Church.renew_seals(Seal.from_config(config))
+            await PushKey.renew_seal(Seal.from_config(config))
     finally:
         await db.close_database()
 

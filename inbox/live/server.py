@@ -11,8 +11,9 @@ from werkzeug.http import parse_cookie
 
 from inbox.live import rooms
 from inbox.live.missed import missed
-from inbox.models import Session
-from inbox.models.views import VIEWS
+from inbox.live.presence import Person, Presence
+from inbox.models import Session, Staff
+from inbox.models.listing import Listing
 
 log = logging.getLogger(__name__)
 
@@ -60,13 +61,19 @@ def create_server(
 
 
 def _add_handlers(server: socketio.AsyncServer, cookie: str) -> None:
+    presence = Presence(server)
+
     async def connect(sid: str, environ: Mapping[str, Any], auth: object = None) -> bool:
         session = await Session.find(_cookie_value(environ, cookie))
         if session is None:
             return False
-        await server.save_session(sid, {"session_id": session.id})
+        person = _person(session.staff)
+        await server.save_session(sid, {"session_id": session.id, "person": person})
         await server.enter_room(sid, rooms.staff(session.staff_id))
         return True
+
+    async def disconnect(sid: str, *_: object) -> None:
+        await presence.depart(sid)
 
     async def join(sid: str, asked: object = None, *_: object) -> dict[str, Any]:
         session = await _living_session(server, sid)
@@ -79,7 +86,9 @@ def _add_handlers(server: socketio.AsyncServer, cookie: str) -> None:
         # Entered first, read afterwards: what is committed in between is pushed, and put knows
         # which of two fragments is newer.
         await server.enter_room(sid, room.name)
-        found = await missed(room, wanted.since, wanted.have, wanted.view, session.staff_id)
+        if room.noun == "inbox":
+            await presence.tell_list(sid, room.id)
+        found = await missed(room, wanted.since, wanted.have, wanted.listing, session.staff_id)
         if found.html is None:
             return {"ok": False, "reason": "reload"}
         return {"ok": True, "html": found.html, "since": found.since}
@@ -90,11 +99,23 @@ def _add_handlers(server: socketio.AsyncServer, cookie: str) -> None:
         room = await rooms.may_enter(session.staff, wanted.room) if session and wanted else None
         if room:
             await server.leave_room(sid, room.name)
+        if room and room.noun == "conversation":
+            await presence.leave(sid, room.id)
         return {"ok": True}
 
+    async def here(sid: str, asked: object = None, *_: object) -> None:
+        with suppress(KeyError):
+            await presence.say(sid, (await server.get_session(sid))["person"], asked)
+
     server.on("connect", connect)
+    server.on("disconnect", disconnect)
     server.on("join", join)
     server.on("leave", leave)
+    server.on("here", here)
+
+
+def _person(staff: Staff) -> Person:
+    return Person(staff.id, staff.church_id, staff.name, staff.initials)
 
 
 def _cookie_value(environ: Mapping[str, Any], name: str) -> str:
@@ -112,8 +133,10 @@ async def _living_session(server: socketio.AsyncServer, sid: str) -> Session | N
 class _Wanted:
     """What a join asks for, read with suspicion."""
 
-    def __init__(self, room: str, since: int | None, have: Mapping[str, int], view: str) -> None:
-        self.room, self.since, self.have, self.view = room, since, have, view
+    def __init__(
+        self, room: str, since: int | None, have: Mapping[str, int], listing: Listing
+    ) -> None:
+        self.room, self.since, self.have, self.listing = room, since, have, listing
 
     @classmethod
     def read(cls, asked: object) -> "_Wanted | None":
@@ -126,7 +149,7 @@ class _Wanted:
             asked["room"][:80],
             since if type(since) is int and 0 <= since < 2**62 else None,
             {k: v for k, v in list(held)[:MOST_HELD] if isinstance(k, str) and type(v) is int},
-            next((view for view in VIEWS if view == asked.get("view")), "all"),
+            Listing.read(asked.get("view"), asked.get("filter"), asked.get("sort")),
         )
 
 

@@ -1,9 +1,29 @@
 """Push: a browser that may be woken when it is closed, and the key that we sign for it with."""
 
+import time
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
 from tortoise import fields
+from tortoise.exceptions import IntegrityError
 from tortoise.models import Model
 
+from inbox import db
+from inbox.models.message import Message, now
 from inbox.models.staff import Session, Staff
+from inbox.rules.push_keys import are_keys, new_key_pair
+from inbox.seal import Seal, SealBroken
+
+MOST_BROWSERS = 10
+# Seconds for which it is not asked again whether anybody of a church is to be woken at all.
+REMEMBERED = 10.0
+# What is older is no news any more: the inbox was down, perhaps.
+STALE = timedelta(minutes=15)
+
+
+class PushProblem(Exception):
+    """This is no browser that can be woken, or it is somebody else's."""
 
 
 class PushSubscription(Model):
@@ -28,6 +48,42 @@ class PushSubscription(Model):
         table = "push_subscription"
         indexes = (("staff_id",),)
 
+    @classmethod
+    async def begin(cls, session: Session, endpoint: str, p256dh: str, auth: str) -> None:
+        """This browser is woken from now on, as long as the session lasts. Raises PushProblem."""
+        if not are_keys(p256dh, auth):
+            raise PushProblem
+        keys: dict[str, Any] = {"p256dh": p256dh, "auth": auth}
+        owner: dict[str, Any] = {"staff_id": session.staff_id, "session_id": session.id}
+        try:
+            await cls.create(endpoint=endpoint, **keys, **owner)
+        except IntegrityError:
+            # Only the browser itself knows its keys. With those it may be another person's now.
+            same = cls.filter(endpoint=endpoint)
+            if not await same.filter(**keys).update(**owner):
+                if not await same.filter(staff_id=session.staff_id).update(**keys, **owner):
+                    raise PushProblem from None
+        await cls._drop_oldest(session.staff_id)
+        _wanted.clear()
+
+    @classmethod
+    async def end(cls, staff: Staff, endpoint: str) -> None:
+        await cls.filter(staff_id=staff.id, endpoint=endpoint).delete()
+
+    @classmethod
+    async def living(cls, staff_ids: Iterable[int]) -> "list[PushSubscription]":
+        """Those of these people whose session has not ended."""
+        return await cls.filter(
+            staff_id__in=list(staff_ids), session__expires_at__gt=now(), staff__left_at=None
+        ).order_by("id")
+
+    @classmethod
+    async def _drop_oldest(cls, staff_id: int) -> None:
+        newest = await cls.filter(staff_id=staff_id).order_by("-id").values("id")
+        ids = [row["id"] for row in newest[MOST_BROWSERS:]]
+        if ids:
+            await cls.filter(id__in=ids).delete()
+
 
 class PushKey(Model):
     """The installation's own VAPID key pair: made once, the private one sealed."""
@@ -39,3 +95,65 @@ class PushKey(Model):
 
     class Meta:
         table = "push_key"
+
+    @classmethod
+    async def ours(cls, seal: Seal) -> "PushKey":
+        """Made when it is first needed. Of two processes that do so at once, the first counts."""
+        if not await cls.exists():
+            public, private = new_key_pair()
+            await cls.create(public_key=public, private_key_sealed=seal.close(private))
+        [first] = await cls.all().order_by("id").limit(1)
+        return first
+
+    def private_key(self, seal: Seal) -> str:
+        """Raises SealBroken."""
+        return seal.open(self.private_key_sealed)
+
+    @classmethod
+    async def renew_seal(cls, seal: Seal) -> None:
+        """Seal it with the newest key. One that no key opens is thrown away, and with it all that
+        hangs on it: those people turn notifications on again."""
+        for key in await cls.all():
+            try:
+                renewed = seal.renew(key.private_key_sealed)
+            except SealBroken:
+                await PushSubscription.all().delete()
+                await key.delete()
+            else:
+                if not seal.is_newest(key.private_key_sealed):
+                    await cls.filter(id=key.id).update(private_key_sealed=renewed)
+
+
+# Church id -> whether anybody there is to be woken, and until when that is believed.
+_wanted: dict[int, tuple[bool, float]] = {}
+
+
+async def is_wanted_in(church_id: int) -> bool:
+    """Whether anybody of this church has a browser to wake: asked for every text that comes."""
+    known, until = _wanted.get(church_id, (False, 0.0))
+    if time.monotonic() < until:
+        return known
+    found = await PushSubscription.exists(staff__church_id=church_id)
+    _wanted[church_id] = (found, time.monotonic() + REMEMBERED)
+    return found
+
+
+async def claim_news(before: datetime, most: int) -> list[Message]:
+    """Texts and notes of which nobody has been notified, oldest first: now they are this worker's.
+
+    Only from `before`: somebody may be reading what has just come.
+    """
+    claimed = await db.rows(
+        "update message set notify = false where notify = true and id in "
+        "(select id from message where notify = true and created_at <= ? order by id limit ?) "
+        "returning id",
+        before,
+        most,
+    )
+    if not claimed:
+        return []
+    return (
+        await Message.filter(id__in=[row["id"] for row in claimed], created_at__gt=now() - STALE)
+        .order_by("id")
+        .select_related("author", "conversation__member", "conversation__church")
+    )

@@ -125,6 +125,11 @@ class Staff(Model):
         others = Session.filter(staff_id=self.id)
         await (others.exclude(id=keep.id) if keep else others).delete()
 
+    async def prefer(self, **chosen: Any) -> None:
+        """How they want to be notified and to write: the columns from `notify` on."""
+        self.update_from_dict(chosen)
+        await self.save(update_fields=list(chosen))
+
     async def leave(self) -> None:
         """They no longer sign in; what they wrote keeps their name."""
         self.left_at = datetime.now(UTC)

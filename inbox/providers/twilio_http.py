@@ -5,10 +5,8 @@ to the same person. This one has time-outs that hold, asks once, and says for ev
 whether the request had already left us.
 """
 
-import ipaddress
 import json
 import logging
-import socket
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -19,13 +17,13 @@ from typing import Any
 from urllib.parse import urlencode, urljoin, urlsplit
 
 import aiohttp
-from aiohttp.abc import AbstractResolver, ResolveResult
 from twilio.base.exceptions import TwilioException
 from twilio.http import AsyncHttpClient
 from twilio.http.response import Response
 from twilio.rest import Client
 
 from inbox.providers import Credentials, Refused, Unconfirmed, Unreachable
+from inbox.providers.public_only import PublicOnly, is_private
 
 TWILIO_API = "https://api.twilio.com"
 MAX_MEDIA = 5 * 1024 * 1024
@@ -67,7 +65,7 @@ class TwilioHttp(AsyncHttpClient):  # type: ignore[misc]  # the SDK has no types
         )
         self._media_session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(
-                limit=8, force_close=True, resolver=_PublicOnly(self._own_host)
+                limit=8, force_close=True, resolver=PublicOnly(self._own_host)
             ),
             cookie_jar=aiohttp.DummyCookieJar(),
             auto_decompress=False,  # the size limit counts what arrives, never what it swells to
@@ -171,7 +169,7 @@ class TwilioHttp(AsyncHttpClient):  # type: ignore[misc]  # the SDK has no types
             raise Refused("media", "The file is at an address that cannot be read.") from None
         if host and host == self._own_host:
             return target
-        if not host or parts.scheme != "https" or _is_private_literal(host):
+        if not host or parts.scheme != "https" or is_private(host):
             raise Refused("media", "The file is at an address that is not safe to open.")
         return target
 
@@ -274,41 +272,3 @@ async def _read_capped(answer: aiohttp.ClientResponse) -> bytes:
         if len(kept) > MAX_MEDIA:
             raise Refused("media", "The file is larger than 5 MB.")
     return bytes(kept)
-
-
-class _PublicOnly(AbstractResolver):
-    """Resolves names, but never into a private network: a redirect must not reach our own.
-
-    It checks the very addresses that are then connected to, so that a name cannot answer
-    differently the second time. aiohttp does not ask it about literal addresses.
-    """
-
-    def __init__(self, except_for: str | None) -> None:
-        self._except_for = except_for
-        self._resolver: AbstractResolver | None = None
-
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
-    ) -> list[ResolveResult]:
-        if self._resolver is None:
-            self._resolver = aiohttp.DefaultResolver()
-        found = await self._resolver.resolve(host, port, family)
-        if host == self._except_for:
-            return found
-        public = [one for one in found if not _is_private_literal(one["host"])]
-        if not public:
-            raise OSError("the name leads into a private network")
-        return public
-
-    async def close(self) -> None:
-        if self._resolver is not None:
-            await self._resolver.close()
-
-
-def _is_private_literal(host: str) -> bool:
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    mapped = getattr(address, "ipv4_mapped", None)
-    return not (mapped or address).is_global

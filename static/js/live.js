@@ -10,6 +10,7 @@ const KNOCK_AGAIN = 5_000
 /**
  * "state" events: "live", "connecting" or "offline", also to be read from `live.state`.
  * "look" events: much has changed at once, and each room asks for what it does not have.
+ * "draft" events: what this person has written at another screen, as `detail`.
  */
 class Live extends EventTarget {
   state = "connecting"
@@ -47,6 +48,7 @@ socket.on("put", put)
 socket.on("look", () => live.dispatchEvent(new Event("look")))
 socket.on("read", ({ conversation, inbound_read: read }) => mark(conversation, read))
 socket.on("unread", ({ conversation, inbound_read: read }) => unmark(conversation, read))
+socket.on("draft", (detail) => live.dispatchEvent(new CustomEvent("draft", { detail })))
 socket.on("signed_out", () => location.reload())
 
 window.addEventListener("online", connectNow)
@@ -82,4 +84,14 @@ export async function join(request) {
 
 export function leave(room) {
   if (socket.connected) socket.emit("leave", { room })
+}
+
+/** Said now or not at all: it would be wrong by the time the line is back. */
+export function say(event, data) {
+  if (socket.connected) socket.emit(event, data)
+}
+
+/** What the server tells, for whoever knows what to do with it. */
+export function hear(event, handler) {
+  socket.on(event, handler)
 }

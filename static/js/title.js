@@ -1,8 +1,11 @@
 /** The tab's title: how many people wait for a reply, then what is open. */
 
-let count = 0
+import { badge } from "./news.js"
+
+let count = null
 
 export function setCount(waiting) {
+  if (waiting !== count) badge(waiting)
   count = waiting
   setTitle(document.title.replace(/^\(\d+\+?\) /, ""))
 }

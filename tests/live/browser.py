@@ -17,8 +17,10 @@ class Browser:
         self.socket = socketio.AsyncClient(reconnection=False)
         self.puts: list[str] = []
         self.told: list[tuple[str, Any]] = []
+        self.presence: list[dict[str, Any]] = []
         self.socket.on("put", self.puts.append)
-        for event in ("signed_out", "read"):
+        self.socket.on("presence", self.presence.append)
+        for event in ("signed_out", "read", "who"):
             self.socket.on(event, self._hear(event))
 
     def _hear(self, event: str) -> Any:
@@ -34,6 +36,11 @@ class Browser:
 
     async def join(self, room: str, **more: Any) -> Any:
         return await self.ask("join", {"room": room} | more)
+
+    async def say(self, conversation: int, state: str) -> None:
+        """Where this browser is; returns when everybody has been told."""
+        await self.socket.emit("here", {"conversation": conversation, "state": state})
+        await self.hear()
 
     @property
     def html(self) -> str:

@@ -6,7 +6,8 @@ import pytest
 from aiohttp import web
 
 from inbox.providers import Provider, Refused, Unreachable
-from inbox.providers.twilio_http import MAX_MEDIA, _PublicOnly
+from inbox.providers.public_only import PublicOnly
+from inbox.providers.twilio_http import MAX_MEDIA
 from tests.providers.answers import GRACE, Answer, StandIn, hangs_up, refuses, says_text
 
 PATH = f"/2010-04-01/Accounts/{GRACE.account_sid}/Messages/MM{'b' * 32}/Media/ME{'c' * 32}"
@@ -98,7 +99,7 @@ async def test_a_name_that_leads_into_our_own_network_is_not_followed(
     with pytest.raises(Unreachable):
         await provider.media(PATH)
     with pytest.raises(OSError, match="private"):
-        await _PublicOnly(except_for=None).resolve("localhost", 443)
+        await PublicOnly(except_for=None).resolve("localhost", 443)
 
 
 async def test_a_fourth_redirect_is_one_too_many(provider: Provider, twilio: StandIn) -> None:

@@ -1,6 +1,7 @@
 /** <connection-chip>: nothing while all is live; otherwise what is the matter, and what is safe. */
 
 import { live } from "../live.js"
+import { t } from "../words.js"
 
 const NOTICED_AFTER = 1_500
 const HOPELESS_AFTER = 120_000
@@ -25,8 +26,8 @@ class ConnectionChip extends HTMLElement {
   follow() {
     this.clear()
     if (live.state === "live") return this.say("")
-    if (live.state === "offline") return this.say("No internet. Your text is kept.")
-    this.noticed = setTimeout(() => this.say("Reconnecting…"), NOTICED_AFTER)
+    if (live.state === "offline") return this.say(t("No internet. Your text is kept."))
+    this.noticed = setTimeout(() => this.say(t("Reconnecting…")), NOTICED_AFTER)
     this.hopeless = setTimeout(() => this.offerReload(), HOPELESS_AFTER)
   }
 
@@ -36,12 +37,12 @@ class ConnectionChip extends HTMLElement {
   }
 
   offerReload() {
-    this.say("Still no connection. ")
+    this.say(t("Still no connection."))
     const button = document.createElement("button")
     button.type = "button"
-    button.textContent = "Reload"
+    button.textContent = t("Reload")
     button.addEventListener("click", () => location.reload())
-    this.append(button)
+    this.append(" ", button)
   }
 }
 

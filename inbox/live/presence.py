@@ -1,0 +1,172 @@
+"""Who is where: shown by name while they look at a conversation or write in it, and kept nowhere.
+
+Each process knows the places of its own sockets. What changes is told to everybody of the church;
+a browser forgets what is not told again in time, so that nobody stays who has gone without a word.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+from inbox.live import rooms
+from inbox.models import Conversation
+
+State = Literal["viewing", "writing", "away"]
+STATES: tuple[State, ...] = ("viewing", "writing", "away")
+# Seconds. Browsers say so again in half of that; static/js/presence.js forgets as quickly.
+LASTS: dict[State, float] = {"viewing": 30.0, "writing": 6.0}
+# A browser that has more to say than that is not heard to the end.
+MOST_WORDS, IN_SECONDS = 30, 10.0
+
+
+class Emitter(Protocol):
+    """python-socketio's server, as far as presence needs it."""
+
+    async def emit(
+        self,
+        event: str,
+        data: Any,
+        *,
+        to: str | list[str] | None = None,
+        skip_sid: str | None = None,
+    ) -> None: ...
+
+
+@dataclass(frozen=True)
+class Person:
+    staff_id: int
+    church_id: int
+    name: str
+    initials: str
+
+
+@dataclass
+class _Socket:
+    """One tab: at most one conversation is open in it."""
+
+    person: Person
+    conversation: int | None = None
+    state: State = "away"
+    said_at: float = 0.0
+    words: list[float] = field(default_factory=list)
+
+
+class Presence:
+    """The places of this process's sockets."""
+
+    def __init__(self, emitter: Emitter, clock: Callable[[], float] = time.monotonic) -> None:
+        self._emitter = emitter
+        self._clock = clock
+        self._sockets: dict[str, _Socket] = {}
+
+    async def depart(self, sid: str) -> None:
+        socket = self._sockets.pop(sid, None)
+        if socket:
+            await self._leave(socket)
+
+    async def leave(self, sid: str, conversation: int) -> None:
+        """Its tab has closed this conversation."""
+        socket = self._sockets.get(sid)
+        if socket and socket.conversation == conversation:
+            await self._leave(socket)
+
+    async def say(self, sid: str, person: Person, asked: object) -> None:
+        """What a browser says of itself: {conversation, state}, read with suspicion."""
+        socket, word = self._sockets.setdefault(sid, _Socket(person)), _Word.read(asked)
+        if word is None or not self._may_speak(socket):
+            return
+        if socket.conversation == word.conversation:
+            await self._stay(socket, word.state)
+        elif word.state != "away":
+            await self._leave(socket)
+            await self._enter(sid, socket, word)
+
+    async def tell_list(self, sid: str, church_id: int) -> None:
+        """Somebody opens the list: who is where, as far as it is known here."""
+        here = [one for one in self._present() if one.person.church_id == church_id]
+        await self._tell_all(sid, here)
+
+    def _may_speak(self, socket: _Socket) -> bool:
+        now = self._clock()
+        socket.words = [at for at in socket.words if now - at < IN_SECONDS]
+        if len(socket.words) >= MOST_WORDS:
+            return False
+        socket.words.append(now)
+        return True
+
+    async def _enter(self, sid: str, socket: _Socket, word: "_Word") -> None:
+        """Checked once for each opening, and kept with the socket: a heartbeat asks nobody."""
+        church_id = socket.person.church_id
+        if not await Conversation.exists(id=word.conversation, church_id=church_id):
+            return
+        socket.conversation = word.conversation
+        await self._stay(socket, word.state)
+        here = [one for one in self._present() if one.conversation == word.conversation]
+        await self._tell_all(sid, [one for one in here if one.person != socket.person])
+        # Those at other processes answer for themselves.
+        room = rooms.conversation(word.conversation)
+        await self._emitter.emit("who", {"conversation": word.conversation}, to=room, skip_sid=sid)
+
+    async def _stay(self, socket: _Socket, state: State) -> None:
+        if state == "away":
+            await self._leave(socket)
+        else:
+            socket.state, socket.said_at = state, self._clock()
+            await self._tell(socket.person, socket.conversation)
+
+    async def _leave(self, socket: _Socket) -> None:
+        conversation, socket.conversation, socket.state = socket.conversation, None, "away"
+        if conversation is not None:
+            await self._tell(socket.person, conversation)
+
+    async def _tell(self, person: Person, conversation: int | None) -> None:
+        """To whoever has the conversation open, and to every list; each socket hears it once."""
+        if conversation is not None:
+            to = [rooms.inbox(person.church_id), rooms.conversation(conversation)]
+            await self._emitter.emit("presence", self._word_of(person, conversation), to=to)
+
+    async def _tell_all(self, sid: str, sockets: list[_Socket]) -> None:
+        told = {(one.person, one.conversation) for one in sockets if one.conversation}
+        for person, conversation in told:
+            await self._emitter.emit("presence", self._word_of(person, conversation or 0), to=sid)
+
+    def _word_of(self, person: Person, conversation: int) -> dict[str, object]:
+        return {
+            "conversation": conversation,
+            "staff_id": person.staff_id,
+            "name": person.name,
+            "initials": person.initials,
+            "state": self._state_of(person, conversation),
+        }
+
+    def _state_of(self, person: Person, conversation: int) -> State:
+        """In whichever of their tabs they do more."""
+        states = {
+            one.state
+            for one in self._present()
+            if one.person == person and one.conversation == conversation
+        }
+        return "writing" if "writing" in states else "viewing" if states else "away"
+
+    def _present(self) -> Iterator[_Socket]:
+        now = self._clock()
+        for socket in self._sockets.values():
+            if socket.state != "away" and now - socket.said_at < LASTS[socket.state]:
+                yield socket
+
+
+@dataclass(frozen=True)
+class _Word:
+    conversation: int
+    state: State
+
+    @classmethod
+    def read(cls, asked: object) -> "_Word | None":
+        if not isinstance(asked, dict):
+            return None
+        id, said = asked.get("conversation"), asked.get("state")
+        state = next((one for one in STATES if one == said), None)
+        if type(id) is not int or not 0 < id < 2**62 or state is None:
+            return None
+        return cls(id, state)

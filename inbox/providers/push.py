@@ -1,0 +1,147 @@
+"""The wire to the browsers' makers, who wake a browser that is closed: Web Push.
+
+What goes there is encrypted for that one browser, and signed with this installation's own key.
+Its address was chosen by a browser, so it may lead anywhere: over https, and never into a private
+network.
+"""
+
+import asyncio
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import urlsplit
+
+import aiohttp
+from py_vapid import Vapid02
+from pywebpush import WebPusher
+
+from inbox.providers.public_only import PublicOnly, is_private
+
+Outcome = Literal["sent", "gone", "failed"]
+
+LONGEST_ENDPOINT = 500
+TIMEOUT = 10.0
+CONNECTIONS = 20
+# Longer than so many seconds nobody waits before the second try, which is the last.
+LONGEST_PAUSE = 3.0
+# A phone that was off for longer finds the texts in the inbox.
+KEPT_SECONDS = 4 * 3600
+GONE = (404, 410)
+LATER = (429, 500, 502, 503, 504)
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where one browser is reached, and with what it reads."""
+
+    endpoint: str
+    p256dh: str
+    auth: str
+
+
+@dataclass(frozen=True)
+class Signature:
+    """Who sends: the private key as it was made, and an address for the push service's people."""
+
+    private_key: str
+    subject: str
+
+
+class PushHttp:
+    """`allowed_host` may be reached although it is private and without TLS: for tests."""
+
+    def __init__(self, allowed_host: str | None = None, timeout: float = TIMEOUT) -> None:
+        self._allowed_host = allowed_host
+        self._timeout = aiohttp.ClientTimeout(total=timeout)
+        self._session: aiohttp.ClientSession | None = None
+        self._ended = False
+
+    async def close(self) -> None:
+        """What is under way is hung up on, and nothing more is begun."""
+        self._ended = True
+        if self._session is not None:
+            await self._session.close()
+        self._session = None
+
+    def may_send_to(self, endpoint: str) -> bool:
+        try:
+            parts = urlsplit(endpoint)
+            host, port = parts.hostname or "", parts.port
+        except ValueError:
+            return False
+        if self._allowed_host and host == self._allowed_host:
+            return True
+        is_plain = parts.scheme == "https" and port in (None, 443) and "@" not in parts.netloc
+        return (
+            is_plain and "." in host and not is_private(host) and len(endpoint) <= LONGEST_ENDPOINT
+        )
+
+    async def send(
+        self, address: Address, notice: Mapping[str, object], signature: Signature, topic: str
+    ) -> Outcome:
+        """`notice` is what the browser shows. Of the same `topic` only the newest is kept for a
+        browser that is away; letters and digits. "gone": there will never be anybody there.
+        """
+        if not self.may_send_to(address.endpoint):
+            return "gone"
+        try:
+            body = _encrypted(address, notice)
+        except ValueError:
+            return "gone"
+        headers = {
+            "TTL": str(KEPT_SECONDS),
+            "Urgency": "high",
+            "Topic": topic[:32],
+            "Content-Encoding": "aes128gcm",
+            "Authorization": _authorization(address, signature),
+        }
+        outcome, pause = await self._post(address.endpoint, body, headers)
+        if pause is not None:
+            await asyncio.sleep(pause)
+            outcome, _ = await self._post(address.endpoint, body, headers)
+        return outcome
+
+    async def _post(
+        self, endpoint: str, body: bytes, headers: Mapping[str, str]
+    ) -> tuple[Outcome, float | None]:
+        """What became of it, and how many seconds to wait before another try, if that may help."""
+        if self._ended:
+            return "failed", None
+        try:
+            async with self._opened().post(
+                endpoint, data=body, headers=headers, timeout=self._timeout, allow_redirects=False
+            ) as answer:
+                status, after = answer.status, answer.headers.get("Retry-After", "")
+        except (aiohttp.ClientError, TimeoutError, OSError, ValueError, RuntimeError):
+            return "failed", None
+        if 200 <= status < 300:
+            return "sent", None
+        if status in LATER:
+            pause = float(after) if after.isascii() and after.isdigit() else 1.0
+            return "failed", min(pause, LONGEST_PAUSE)
+        return ("gone" if status in GONE else "failed"), None
+
+    def _opened(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            self._session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(
+                    limit=CONNECTIONS, resolver=PublicOnly(self._allowed_host)
+                ),
+                cookie_jar=aiohttp.DummyCookieJar(),
+            )
+        return self._session
+
+
+def _encrypted(address: Address, notice: Mapping[str, object]) -> bytes:
+    keys = {"p256dh": address.p256dh, "auth": address.auth}
+    pusher = WebPusher({"endpoint": address.endpoint, "keys": keys})
+    encoded = pusher.encode(json.dumps(notice).encode())
+    return bytes(encoded["body"])
+
+
+def _authorization(address: Address, signature: Signature) -> str:
+    parts = urlsplit(address.endpoint)
+    claims = {"aud": f"{parts.scheme}://{parts.netloc}", "sub": signature.subject}
+    signed = Vapid02.from_raw(signature.private_key.encode()).sign(claims)
+    return str(signed["Authorization"])

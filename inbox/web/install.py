@@ -1,0 +1,75 @@
+"""The inbox as an app of its own on a phone or a desktop: public, and the same for everybody."""
+
+import json
+from functools import cache
+
+from quart import Blueprint, Response
+from quart.typing import ResponseReturnValue
+
+from inbox import paths
+from inbox.assets import asset
+from inbox.files import STATIC
+from inbox.render import render
+from inbox.web.pages import answer, spoken
+from inbox.words import N_, translate
+
+pages = Blueprint("install", __name__)
+
+NAME = N_("Inbox")
+ICONS = (
+    ("icons/icon-192.png", "192x192", "any"),
+    ("icons/icon-512.png", "512x512", "any"),
+    ("icons/maskable-512.png", "512x512", "maskable"),
+)
+# All that the page for a lost line needs, and the only things that browsers are asked to keep.
+OFFLINE_FILES = ("css/offline.css", "js/offline.js", "icon.svg")
+
+
+@pages.get("/manifest.webmanifest")
+async def manifest() -> ResponseReturnValue:
+    name = translate(spoken(), NAME)
+    told = {
+        "id": paths.inbox(),
+        "name": name,
+        "short_name": name,
+        "lang": spoken(),
+        "start_url": paths.inbox(),
+        "scope": "/",
+        "display": "standalone",
+        "background_color": "#f5f4f1",
+        "theme_color": "#f5f4f1",
+        "icons": [
+            {"src": asset(file), "sizes": sizes, "type": "image/png", "purpose": purpose}
+            for file, sizes, purpose in ICONS
+        ],
+    }
+    return _kept_shortly(Response(json.dumps(told), content_type="application/manifest+json"))
+
+
+@pages.get("/service-worker.js")
+async def service_worker() -> ResponseReturnValue:
+    """With the addresses it keeps written in: another version of the inbox is another worker."""
+    kept = json.dumps([paths.offline(), *map(asset, OFFLINE_FILES)])
+    icon = json.dumps(asset(ICONS[0][0]))
+    response = Response(
+        f"const KEPT = {kept}\nconst ICON = {icon}\n{_script()}",
+        content_type="text/javascript; charset=utf-8",
+    )
+    response.headers["Service-Worker-Allowed"] = "/"
+    return _kept_shortly(response)
+
+
+@pages.get("/offline")
+async def offline() -> ResponseReturnValue:
+    """What is shown instead of a page while there is no line."""
+    return await answer(render(spoken(), "install/offline.html"))
+
+
+@cache
+def _script() -> str:
+    return (STATIC / "js" / "service_worker.js").read_text()
+
+
+def _kept_shortly(response: Response) -> Response:
+    response.headers["Cache-Control"] = "no-cache"
+    return response

@@ -1,0 +1,84 @@
+"""How one person is notified, and how they write: everybody sets it for themselves."""
+
+from typing import Any
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import get_day_names
+from quart import Blueprint, abort, redirect, request
+from quart.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
+
+from inbox import paths
+from inbox.context import current_context
+from inbox.models import PushKey, PushSubscription
+from inbox.rules.notify import CHOICES, DAYS, clock, minute_of
+from inbox.web.auth import church, me, staff_only
+from inbox.web.pages import page
+from inbox.words import N_
+
+pages = Blueprint("notifications", __name__)
+
+UNDO_SECONDS = (0, 5, 10, 20)
+TESTED = {
+    "sent": (True, N_("It is on its way. It may take a few seconds.")),
+    "failed": (False, N_("It could not be delivered. Turn notifications off and on again here.")),
+    "nowhere": (False, N_("None of your browsers is notified yet. Turn it on below first.")),
+}
+
+
+@pages.get("/settings/notifications")
+@staff_only
+async def show() -> ResponseReturnValue:
+    key = await PushKey.ours(current_context().seal)
+    return await page(
+        "settings/notifications.html",
+        view="settings",
+        public_key=key.public_key,
+        browsers=len(await PushSubscription.living([me().id])),
+        days=_days(church().language, church().country),
+        hours=(clock(me().notify_from), clock(me().notify_until)),
+        undo_seconds=UNDO_SECONDS,
+        saved="saved" in request.args,
+        tested=TESTED.get(request.args.get("tested", "")),
+    )
+
+
+@pages.post("/settings/notifications")
+@staff_only
+async def save() -> ResponseReturnValue:
+    await me().prefer(**_chosen(await request.form))
+    return redirect(f"{paths.notification_settings()}?saved", 303)
+
+
+def _chosen(form: MultiDict[str, str]) -> dict[str, Any]:
+    """What the form says; aborts with 400 for what no form of ours could say."""
+    undo = {str(seconds): seconds for seconds in UNDO_SECONDS}.get(form.get("undo_seconds", ""))
+    from_, until = (minute_of(form.get(name, "")) for name in ("from", "until"))
+    notify = next((one for one in CHOICES if one == form.get("notify")), None)
+    if undo is None or from_ is None or until is None or notify is None:
+        abort(400)
+    return {
+        "notify": notify,
+        "notify_days": "".join(day for day in DAYS if day in form.getlist("day")),
+        "notify_from": from_,
+        "notify_until": until,
+        "sound": "sound" in form,
+        "enter_sends": form.get("enter") == "sends",
+        "undo_seconds": undo,
+    }
+
+
+def _days(language: str, country: str) -> list[tuple[str, str, str]]:
+    """Number, short and whole name of each, in the order in which people there write a week."""
+    first = _locale(language, country).first_week_day
+    short = get_day_names("abbreviated", "stand-alone", language)
+    whole = get_day_names("wide", "stand-alone", language)
+    order = [(first + n) % 7 for n in range(7)]
+    return [(str(day), short[day], whole[day]) for day in order]
+
+
+def _locale(language: str, country: str) -> Locale:
+    try:
+        return Locale(language, country)
+    except UnknownLocaleError:
+        return Locale(language)

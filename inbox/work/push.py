@@ -1,0 +1,104 @@
+"""Notifications: whoever wants to know that somebody wrote is told, wherever they are."""
+
+import logging
+from collections.abc import Sequence
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from inbox import paths
+from inbox.context import Context
+from inbox.live.wake import Notice, wake
+from inbox.models import Conversation, Mention, Message, PushSubscription, ReadMark, Staff
+from inbox.models.message import now
+from inbox.models.push import claim_news
+from inbox.rules.notify import Hours, is_wanted, is_within
+from inbox.words import N_, translate
+
+log = logging.getLogger(__name__)
+
+# Whoever has the conversation open has read it by then.
+LOOK_FIRST = timedelta(seconds=3)
+BATCH = 200
+# More conversations at once than that are one notification for a person, not a row of them.
+MOST_NOTICES = 3
+
+
+class Push:
+    def __init__(self, context: Context, look_first: timedelta = LOOK_FIRST) -> None:
+        self._context = context
+        self._look_first = look_first
+
+    async def round(self) -> bool:
+        """One batch. True if there may be more."""
+        news = await claim_news(now() - self._look_first, BATCH)
+        for church_id in {message.church_id for message in news}:
+            try:
+                await self._notify([one for one in news if one.church_id == church_id])
+            except Exception:
+                # Notified once or not at all: the texts themselves are in the inbox.
+                log.exception("The staff of church %s could not be notified", church_id)
+        return len(news) == BATCH
+
+    async def _notify(self, news: Sequence[Message]) -> None:
+        """Of news of one church, oldest first."""
+        church = news[0].conversation.church
+        staff = Staff.filter(church_id=church.id, left_at=None).exclude(notify="none")
+        zone = ZoneInfo(church.timezone)
+        people = {one.id: one for one in await staff if is_within(_hours(one), now(), zone)}
+        browsers = await PushSubscription.living(people)
+        told = []
+        for staff_id in {browser.staff_id for browser in browsers}:
+            notices = _few(church.language, await _notices(people[staff_id], news))
+            here = [browser for browser in browsers if browser.staff_id == staff_id]
+            told += [(browser, notice) for notice in notices for browser in here]
+        outcomes = await wake(self._context, told)
+        if failed := outcomes.count("failed"):
+            log.warning("%s of %s notifications could not be sent", failed, len(outcomes))
+
+
+def _hours(person: Staff) -> Hours:
+    return Hours(person.notify_days, person.notify_from, person.notify_until)
+
+
+async def _notices(person: Staff, news: Sequence[Message]) -> list[Notice]:
+    """What this person wants to know of it and has not seen; the newest of each conversation."""
+    ids = {message.conversation_id for message in news}
+    mentions = Mention.filter(staff_id=person.id, conversation_id__in=ids, seen_at=None)
+    naming = set(await mentions.values_list("message_id", flat=True))
+    read = await ReadMark.of(person, list(ids))
+    wanted = {
+        message.conversation_id: message
+        for message in news
+        if _concerns(person, message, message.id in naming, read.get(message.conversation_id, 0))
+    }
+    return [_notice(message) for message in wanted.values()]
+
+
+def _concerns(person: Staff, message: Message, names_them: bool, inbound_read: int) -> bool:
+    conversation: Conversation = message.conversation
+    if message.is_inbound:
+        if inbound_read >= conversation.inbound_count:
+            return False
+        return is_wanted(
+            person.notify, is_mine=conversation.assignee_id == person.id, names_me=False
+        )
+    return names_them and is_wanted(person.notify, is_mine=False, names_me=True)
+
+
+def _notice(message: Message) -> Notice:
+    conversation = message.conversation
+    language, name = conversation.church.language, conversation.member.shown_name
+    if message.is_inbound:
+        title, text = translate(language, N_("%(name)s wrote"), name=name), conversation.church.name
+    else:
+        by = message.author.name if message.author else conversation.church.name
+        title = translate(language, N_("%(name)s mentioned you"), name=by)
+        text = translate(language, N_("In a private note about %(name)s"), name=name)
+    return Notice(title, text, paths.conversation(conversation.id), f"c{conversation.id}")
+
+
+def _few(language: str, notices: list[Notice]) -> list[Notice]:
+    if len(notices) <= MOST_NOTICES:
+        return notices
+    title = translate(language, N_("%(count)s people wrote"), count=len(notices))
+    return [Notice(title, notices[0].text, paths.inbox("needs-reply"), "several")]
