@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Literal
 
 from tortoise import fields
 from tortoise.exceptions import IntegrityError
-from tortoise.expressions import Q
 from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
 from inbox.models.church import Church
+from inbox.models.listing import Cursor, Listing
 from inbox.models.member import Member
 from inbox.models.phone_number import PhoneNumber
 from inbox.models.staff import Staff
@@ -17,6 +17,7 @@ from inbox.models.views import containers, inside
 
 if TYPE_CHECKING:
     from inbox.models.broadcast import Broadcast
+    from inbox.models.mention import Mention
 
 PREVIEW_LENGTH = 120
 
@@ -67,6 +68,8 @@ class Conversation(Model):
     )
     answering_id: int | None
 
+    mentions: "fields.ReverseRelation[Mention]"
+
     class Meta:
         table = "conversation"
         unique_together = (("member_id", "phone_number_id"),)
@@ -95,33 +98,33 @@ class Conversation(Model):
     async def page(
         cls,
         church_id: int,
-        view: str = "all",
+        listing: Listing | str = "all",
         *,
         staff_id: int | None = None,
-        before: tuple[datetime, int] | None = None,
+        before: Cursor | None = None,
         limit: int = 50,
     ) -> "list[Conversation]":
-        """Newest activity first; `before` is the last_at and id of the last row already had.
+        """A fixed number of queries; `before` is the cursor of the last row already had.
 
-        `staff_id` is who looks, which "mine" asks for.
+        `listing` may be the name of a view. `staff_id` is who looks, for what is theirs.
         """
-        found = cls.inside(church_id, view, staff_id)
-        if before:
-            at, last_id = before
-            found = found.filter(Q(last_at__lt=at) | Q(last_at=at, id__lt=last_id))
+        if isinstance(listing, str):
+            listing = Listing.read(listing)
+        found = listing.narrowed(cls.inside(church_id, listing.view, staff_id), staff_id)
         return (
-            await found.order_by("-last_at", "-id")
+            await listing.sorted(found, before)
             .limit(limit)
-            .select_related("member", "phone_number", "assignee")
+            .select_related("member")
+            # Few, and the same again and again: joined, each row would make them anew.
+            .prefetch_related("mentions", "phone_number", "assignee")
         )
 
     @classmethod
     def inside(
         cls, church_id: int, view: str, staff_id: int | None = None
     ) -> "QuerySet[Conversation]":
-        """Those of this view. One in which nothing has been said yet stands in no list."""
-        said = cls.filter(church_id=church_id, last_at__isnull=False)
-        return said.filter(inside(view, staff_id))
+        """Those of this view."""
+        return cls.filter(church_id=church_id).filter(inside(view, staff_id))
 
     @classmethod
     def of(cls, church_id: int) -> "QuerySet[Conversation]":
@@ -130,7 +133,8 @@ class Conversation(Model):
     @classmethod
     def whole(cls) -> "QuerySet[Conversation]":
         """With all that screens and verbs need."""
-        return cls.all().select_related("member", "phone_number", "church", "assignee")
+        with_these = cls.all().select_related("member", "phone_number", "church", "assignee")
+        return with_these.prefetch_related("mentions")
 
     @property
     def containers(self) -> str:
@@ -144,8 +148,25 @@ class Conversation(Model):
     @property
     def order(self) -> str:
         """Where its row stands in a list: newest activity is the greatest. Compares as text."""
-        at = int(self.last_at.timestamp() * 1_000_000) if self.last_at else 0
-        return f"{at:017d}-{self.id:012d}"
+        return self._place(self.last_at)
+
+    @property
+    def waits(self) -> str:
+        """The same by how long an answer is owed: whoever waits longest is the least."""
+        return self._place(self.needs_reply_since)
+
+    @property
+    def goes(self) -> str:
+        """The same by when its next scheduled text goes: the soonest is the least."""
+        return self._place(self.scheduled_for)
+
+    def _place(self, at: datetime | None) -> str:
+        return f"{int(at.timestamp() * 1_000_000) if at else 0:017d}-{self.id:012d}"
+
+    @property
+    def unseen_by(self) -> list[int]:
+        """Those who are mentioned here and have not looked yet."""
+        return [one.staff_id for one in self.mentions if one.seen_at is None]
 
     @property
     def needs_reply(self) -> bool:

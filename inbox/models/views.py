@@ -9,34 +9,63 @@ if TYPE_CHECKING:
     from inbox.models.conversation import Conversation
 
 # In the order of the rail.
-VIEWS = ("needs-reply", "mine", "unassigned", "new", "all", "snoozed", "done")
+VIEWS = (
+    "needs-reply",
+    "mine",
+    "unassigned",
+    "mentions",
+    "new",
+    "all",
+    "snoozed",
+    "done",
+    "scheduled",
+)
+# Those that are another list for each person.
+PERSONAL = {"mine": "assigned", "mentions": "mentions"}
 
+# One in which nothing has been said yet stands in no list, but for what is said later.
+_SAID = Q(last_at__isnull=False)
 _FILTERS = {
-    "needs-reply": Q(needs_reply_since__isnull=False),
-    "unassigned": Q(state="open", assignee_id=None),
-    "new": Q(state="open", member__name=""),
-    "all": Q(),
-    "snoozed": Q(state="snoozed"),
-    "done": Q(state="done"),
+    "needs-reply": _SAID & Q(needs_reply_since__isnull=False),
+    "unassigned": _SAID & Q(state="open", assignee_id=None),
+    "new": _SAID & Q(state="open", member__name=""),
+    "all": _SAID,
+    "snoozed": _SAID & Q(state="snoozed"),
+    "done": _SAID & Q(state="done"),
+    "scheduled": Q(scheduled_for__isnull=False),
 }
 
 
 def inside(view: str, staff_id: int | None) -> Q:
-    """The conversations of this view. Only "mine" depends on who looks at it."""
+    """The conversations of this view. The personal ones depend on who looks at them."""
     if view == "mine":
-        return Q(state="open", assignee_id=staff_id)
+        return _SAID & Q(state="open", assignee_id=staff_id)
+    if view == "mentions":
+        return _SAID & Q(mentions__staff_id=staff_id)
     return _FILTERS[view]
 
 
 def container(view: str, staff_id: int) -> str:
     """The id of the list on this person's page. A row knows no viewer: it names the person."""
-    name = f"assigned_{staff_id}" if view == "mine" else view.replace("-", "_")
-    return f"rows_{name}"
+    return f"rows_{_list(view, staff_id)}"
+
+
+def counter(view: str, staff_id: int | None) -> str:
+    """The id of the number beside the view in the rail."""
+    return "counts" if view == "needs-reply" else f"counts_{_list(view, staff_id)}"
+
+
+def _list(view: str, staff_id: int | None) -> str:
+    return f"{PERSONAL[view]}_{staff_id}" if view in PERSONAL else view.replace("-", "_")
 
 
 def containers(conversation: "Conversation") -> list[str]:
-    """The ids of all lists in which this row stands, with its member at hand."""
-    lists = ["rows_all"]
+    """The ids of all lists in which this row stands, with its member and mentions at hand."""
+    lists = ["rows_scheduled"] if conversation.scheduled_for else []
+    if conversation.last_at is None:
+        return lists
+    lists.append("rows_all")
+    lists += [f"rows_mentions_{one.staff_id}" for one in conversation.mentions]
     if conversation.needs_reply:
         lists.append("rows_needs_reply")
     if conversation.state != "open":

@@ -31,22 +31,30 @@ function place(element) {
   const hadFocus = before?.contains(document.activeElement)
   if ("gone" in element.dataset) before?.remove()
   else if ("containers" in element.dataset) move(element, before)
-  else before?.replaceWith(element)
+  // What stands there already is not read out again to whoever listens.
+  else if (!before?.isEqualNode(element)) before?.replaceWith(element)
   if (hadFocus) focusWithin(element)
 }
 
 function move(element, before) {
   const ids = element.dataset.containers.split(/\s+/).filter(Boolean)
   const container = ids.map((id) => document.getElementById(id)).find(Boolean)
+  // Rows under somebody's hand do not jump: their list may have its own mind about the moment.
+  if (container?.hold?.(element, before)) return
   before?.remove()
-  container?.insertBefore(element, successor(container, element.dataset.order))
+  container?.insertBefore(element, successor(container, element))
 }
 
-/** The first child that comes after this order; null is the end. Equal orders keep their turn. */
-function successor(container, order = "") {
+/**
+ * The first child that comes after this element; null is the end. Equal orders keep their turn.
+ * A container may say by which attribute it is ordered, `data-order-by`; else it is by `data-order`.
+ */
+export function successor(container, element) {
+  const by = container.dataset.orderBy ?? "order"
+  const order = element.dataset[by] ?? ""
   const descending = "newestFirst" in container.dataset
   for (const child of container.children) {
-    const other = child.dataset.order
+    const other = child.dataset[by]
     if (other !== undefined && (descending ? other < order : other > order)) return child
   }
   return null

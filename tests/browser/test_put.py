@@ -158,3 +158,22 @@ async def test_a_turbo_stream_puts_too(screen: Page) -> None:
         bubble("a", "1"),
     )
     await screen.wait_for_selector("#messages_7 #a")
+
+
+async def test_a_list_may_be_ordered_by_another_attribute(screen: Page) -> None:
+    await screen.evaluate("document.getElementById('messages_7').dataset.orderBy = 'waits'")
+    for name, waits in (("b", "2"), ("a", "1")):
+        await put(screen, bubble(name, "9", more=f'data-waits="{waits}"'))
+    assert await texts(screen) == ["a", "b"]
+
+
+async def test_a_list_may_see_to_a_row_itself_and_is_never_asked_about_an_older_one(
+    screen: Page,
+) -> None:
+    await screen.evaluate(
+        "() => { document.getElementById('rows_all').hold = "
+        "(row, before) => (window.asked ??= []).push([row.id, before?.id ?? null]) }"
+    )
+    await put(screen, row(2, "rows_all"), row(1, "rows_all"), row(2, "rows_elsewhere"))
+    assert await screen.evaluate("asked") == [["conversation_7", None]]
+    assert await texts(screen, "rows_all") == []

@@ -3,9 +3,9 @@
 from datetime import UTC, datetime, timedelta
 from itertools import product
 
-from inbox.models import Conversation, Member, Message, ReadMark, triage
+from inbox.models import Broadcast, Conversation, Member, Mention, Message, ReadMark, triage
 from inbox.models.counts import count_views
-from inbox.models.message import now
+from inbox.models.message import add_event, now
 from inbox.models.views import VIEWS, container
 from tests.cast import GEORGE, STRANGER, Cast
 from tests.models.queueing import queue
@@ -176,7 +176,7 @@ async def test_whoever_leaves_keeps_nothing(cast: Cast) -> None:
 
 
 async def test_a_row_says_of_itself_what_the_views_say_of_it(cast: Cast) -> None:
-    """Every mix of state, wait, person and name: the filter and the fragment agree."""
+    """Every mix of state, wait, person, name and mention: the filter and the fragment agree."""
     states, people = ("open", "snoozed", "done"), (None, cast.ruth.id, cast.daniel.id)
     for n, (state, waits, person, name) in enumerate(
         product(states, (True, False), people, ("", "Somebody"))
@@ -188,20 +188,65 @@ async def test_a_row_says_of_itself_what_the_views_say_of_it(cast: Cast) -> None
             needs_reply_since=now() if waits and state == "open" else None,
             assignee_id=person,
             last_at=datetime.now(UTC) if n % 5 else None,
+            scheduled_for=now() if n % 3 == 0 else None,
         )
-    rows = await Conversation.page(cast.grace.id, limit=100)
-    assert len(rows) == 28
+        if n % 4 == 0:
+            await _mention(cast, conversation)
+    assert len(await Conversation.page(cast.grace.id, limit=100)) == 28
+    rows = await Conversation.of(cast.grace.id)
     for staff, view in product((cast.ruth, cast.daniel, cast.mercy), VIEWS):
         listed = await Conversation.page(cast.grace.id, view, staff_id=staff.id, limit=100)
         here = container(view, staff.id)
         assert {row.id for row in listed} == {
             row.id for row in rows if here in row.containers.split()
         }, view
-        assert bool(listed) == (staff is not cast.mercy or view != "mine")
+        nobodys = (cast.mercy, "mine"), (cast.daniel, "mentions"), (cast.mercy, "mentions")
+        assert bool(listed) == ((staff, view) not in nobodys)
 
         counts = await count_views(cast.grace.id)
-        counted = counts.mine.get(staff.id, 0) if view == "mine" else counts.views[view]
-        assert counted == len(listed), view
+        assert counts.of(view, staff.id) == len(listed), view
+
+
+async def _mention(cast: Cast, conversation: Conversation) -> None:
+    """Somebody has named Ruth in a note."""
+    note = await add_event(conversation, "done", 1, by=cast.daniel)
+    await Mention.create(staff=cast.ruth, conversation=conversation, message=note)
+
+
+async def test_what_one_has_seen_of_their_mentions_is_listed_and_not_counted(cast: Cast) -> None:
+    conversation = await a_question(cast)
+    await _mention(cast, conversation)
+    assert (await count_views(cast.grace.id)).of("mentions", cast.ruth.id) == 1
+    assert (await cast.conversation()).unseen_by == [cast.ruth.id]
+    await Mention.filter(staff=cast.ruth).update(seen_at=now())
+    assert (await count_views(cast.grace.id)).of("mentions", cast.ruth.id) == 0
+    [listed] = await Conversation.page(cast.grace.id, "mentions", staff_id=cast.ruth.id)
+    assert listed.unseen_by == [] and "mentions" in listed.containers
+
+
+async def test_the_rail_knows_who_has_waited_longest_and_how_many_broadcasts_are_under_way(
+    cast: Cast,
+) -> None:
+    counts = await count_views(cast.grace.id)
+    assert (counts.longest_wait, counts.broadcasts) == (None, 0)
+    since = (await a_question(cast)).needs_reply_since
+    await text(cast, "Hello", from_=GEORGE)
+    soon = now() + timedelta(days=1)
+    for key, when in (("1", soon), ("2", now())):
+        await Broadcast.compose(
+            cast.grace, by=cast.ruth, body="Soup", target_type="all", key=key, send_after=when
+        )
+    counts = await count_views(cast.grace.id)
+    assert (counts.longest_wait, counts.broadcasts) == (since, 2)
+    broadcast = await Broadcast.get(key="2")
+    while await broadcast.enlist():
+        pass
+    assert (await count_views(cast.grace.id)).broadcasts == 2, "its copies are queued"
+    await Message.filter(broadcast_id=broadcast.id).update(status="sent")
+    assert (await count_views(cast.grace.id)).broadcasts == 1
+    await Broadcast.filter(key="1").update(stopped_at=now())
+    assert (await count_views(cast.grace.id)).broadcasts == 0
+    assert (await count_views(cast.hope.id)).longest_wait is None
 
 
 async def test_another_churchs_conversations_are_not_counted(cast: Cast) -> None:

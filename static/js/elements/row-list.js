@@ -1,24 +1,35 @@
 /**
- * <row-list view="needs-reply" marks='{"7": 12}'>: rows that open in the thread pane. It marks the
- * one that is open, moves with the arrow keys or j and k, and asks for more at its end.
+ * <row-list view="needs-reply" listing="/inbox?…" marks='{"7": 12}' drafts='{"7": {"reply": "Dear"}}'>:
+ * rows that open in the thread pane. It is one stop of the Tab key, and within it the arrow keys, or
+ * j and k, move. It marks the row that is open, and asks for more at its end.
  */
 
+import { Holding } from "../holding.js"
 import { mark } from "../marks.js"
+import { Picking } from "../picking.js"
 import { isTyping } from "../typing.js"
+import { noteDrafts } from "./draft-line.js"
 
 /** How far each list was scrolled, for the way back to it. */
 const scrolled = new Map()
+const STEPS = { ArrowDown: 1, ArrowUp: -1, Home: -Infinity, End: Infinity }
 
 class RowList extends HTMLElement {
   connectedCallback() {
     this.stop = new AbortController()
     const { signal } = this.stop
     this.readMarks()
+    noteDrafts(JSON.parse(this.getAttribute("drafts") ?? "{}"))
     this.scrollTop = scrolled.get(this.place) ?? 0
     this.addEventListener("scroll", () => scrolled.set(this.place, this.scrollTop), { signal, passive: true })
     this.addEventListener("click", (event) => this.stayInView(event), { signal, capture: true })
+    this.addEventListener("focusin", ({ target }) => this.rove(target), { signal })
     document.addEventListener("keydown", (event) => this.step(event), { signal })
     document.addEventListener("turbo:frame-load", () => this.markOpen(), { signal })
+    this.holding ??= new Holding(this, this.rows, () => this.closest("live-room")?.join())
+    this.holding.listen(signal)
+    this.picking ??= new Picking(this, this.rows)
+    this.picking.listen(signal)
     this.changes = new MutationObserver(() => this.refresh())
     this.changes.observe(this, { childList: true, subtree: true })
     this.end = new IntersectionObserver(([entry]) => entry.isIntersecting && entry.target.click(), {
@@ -35,7 +46,15 @@ class RowList extends HTMLElement {
   }
 
   get place() {
-    return location.pathname.split("/")[1] + (this.getAttribute("view") ?? "")
+    return location.pathname.split("/")[1] + (this.getAttribute("listing") ?? "")
+  }
+
+  get rows() {
+    return this.querySelector(".rows")
+  }
+
+  get links() {
+    return [...this.rows.querySelectorAll(".row-link")]
   }
 
   readMarks() {
@@ -48,6 +67,9 @@ class RowList extends HTMLElement {
 
   refresh() {
     this.markOpen()
+    this.holding.settle()
+    this.picking.settle()
+    this.rove(document.activeElement)
     this.end.disconnect()
     const more = this.querySelector("a[data-turbo-stream]")
     if (more) this.end.observe(more)
@@ -64,22 +86,33 @@ class RowList extends HTMLElement {
     }
   }
 
-  /** A row does not know in which view it stands; the address should, for a reload. */
+  /** The Tab key stops at one row: where somebody was last, else at the one that is open. */
+  rove(focused) {
+    const { links } = this
+    const row = focused?.closest?.(".row")
+    if (row && this.rows.contains(row)) this.last = row.id
+    const stop =
+      links.find((link) => link.closest(".row").id === this.last) ??
+      links.find((link) => link.ariaCurrent === "true") ??
+      links[0]
+    for (const link of links) link.tabIndex = link === stop ? 0 : -1
+  }
+
+  /** A row does not know in which list it stands; the address should, for a reload. */
   stayInView(event) {
     const link = event.target.closest(".row-link")
-    const view = this.getAttribute("view")
-    if (link && view && view !== "all") link.search = `?view=${view}`
+    const listing = this.getAttribute("listing")
+    if (link && listing) link.search = new URL(listing, location.href).search
   }
 
   step(event) {
-    const inList = this.contains(event.target)
-    const down = event.key === "j" || (inList && event.key === "ArrowDown")
-    const up = event.key === "k" || (inList && event.key === "ArrowUp")
-    if ((!down && !up) || isTyping(event)) return
-    const links = [...this.querySelectorAll(".row-link")]
-    const current = links.findIndex((link) => link === document.activeElement)
+    const inList = this.rows.contains(event.target)
+    const by = event.key === "j" ? 1 : event.key === "k" ? -1 : inList ? STEPS[event.key] : 0
+    if (!by || isTyping(event)) return
+    const { links } = this
+    const current = links.indexOf(document.activeElement)
     const from = current >= 0 ? current : links.findIndex((link) => link.ariaCurrent === "true")
-    const next = links[Math.max(0, from + (down ? 1 : -1))]
+    const next = links[Math.min(links.length - 1, Math.max(0, from + by))]
     if (!next) return
     event.preventDefault()
     next.focus()

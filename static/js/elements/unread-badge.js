@@ -1,6 +1,7 @@
 /** <unread-badge conversation="7" count="12">: how many of the 12 this reader has not read. */
 
 import { marks, unread } from "../marks.js"
+import { t } from "../words.js"
 
 class UnreadBadge extends HTMLElement {
   connectedCallback() {
@@ -23,7 +24,7 @@ class UnreadBadge extends HTMLElement {
     const count = unread(this.conversation, Number(this.getAttribute("count")))
     this.hidden = count === 0
     this.textContent = count > 9 ? "9+" : count
-    if (count) this.append(hiddenWord(" unread"))
+    if (count) this.append(hiddenWord(` ${t("unread")}`))
     this.closest(".row")?.toggleAttribute("data-unread", count > 0)
   }
 }

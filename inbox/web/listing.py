@@ -1,0 +1,68 @@
+"""The list beside every conversation: which rows it shows, in what order, and what comes next."""
+
+from typing import Any
+
+from quart import abort, request
+
+from inbox import paths
+from inbox.models import Conversation, Draft, ReadMark
+from inbox.models.choices import choices_of
+from inbox.models.listing import SORTS, Cursor, Listing, sorts_of
+from inbox.models.views import container
+from inbox.web.auth import church, me
+
+ROWS = 50
+# Nobody has begun to write so much; whoever has sees that they did when they open it.
+MOST_DRAFTS = 200
+DRAFT_SHOWN = 120
+
+
+def asked_for() -> Listing:
+    asked = request.args
+    return Listing.read(asked.get("view", "all"), asked.get("filter"), asked.get("sort"))
+
+
+async def list_page(opened: Conversation | None = None) -> dict[str, Any]:
+    """The first rows, with all that is the viewer's own about them, and what to choose from."""
+    listing = asked_for()
+    rows, more = await rows_of(listing, None)
+    marked = [row.id for row in rows] + ([opened.id] if opened else [])
+    return {
+        "listing": listing,
+        "view": listing.view,
+        "rows": rows,
+        "rows_id": container(listing.view, me().id),
+        "more": more,
+        "marks": await ReadMark.of(me(), marked),
+        "drafts": await _drafts(),
+        "choices": await choices_of(church().id),
+        "sorts": sorts_of(listing.view),
+        "sort": SORTS[listing.sort],
+    }
+
+
+async def rows_of(listing: Listing, before: Cursor | None) -> tuple[list[Conversation], str | None]:
+    """One page of rows, and the address of the next one."""
+    found = await Conversation.page(
+        church().id, listing, staff_id=me().id, before=before, limit=ROWS + 1
+    )
+    shown = found[:ROWS]
+    if len(found) == len(shown):
+        return shown, None
+    return shown, paths.rows(listing.cursor_of(shown[-1]), **listing.query)
+
+
+def cursor(listing: Listing) -> Cursor:
+    try:
+        return listing.read_cursor(request.args.get("before", ""))
+    except ValueError:
+        abort(400)
+
+
+async def _drafts() -> dict[int, dict[str, str]]:
+    """How each text begins that this person has begun, by conversation and kind."""
+    drafts = Draft.filter(staff_id=me().id, conversation__church_id=church().id)
+    begun: dict[int, dict[str, str]] = {}
+    for one in await drafts.order_by("-updated_at").limit(MOST_DRAFTS):
+        begun.setdefault(one.conversation_id, {})[one.kind] = one.body[:DRAFT_SHOWN]
+    return begun

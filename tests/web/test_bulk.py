@@ -1,0 +1,134 @@
+"""What is done with several conversations at once, over HTTP."""
+
+import re
+
+import aiohttp
+import pytest
+
+from inbox import paths
+from inbox.models import Conversation, Message, ReadMark, triage
+from inbox.web.bulk import MOST
+from tests.cast import GEORGE, HOPE_NUMBER, LYDIA, NAOMI, STRANGER
+from tests.house import House
+from tests.web.test_triage import STREAM
+
+PEOPLE = (NAOMI, GEORGE, STRANGER)
+
+
+async def conversations(house: House) -> list[Conversation]:
+    """Three people of Grace Chapel have asked something; so has one of Hope Fellowship."""
+    for phone in PEOPLE:
+        await house.text(phone, "Could somebody drive me?")
+    await house.text(LYDIA, "Hello", HOPE_NUMBER)
+    return await Conversation.filter(church=house.cast.grace).order_by("id")
+
+
+async def act(
+    browser: aiohttp.ClientSession, action: str, *ids: int, **headers: str
+) -> tuple[int, str, str]:
+    """Status, body and where it leads."""
+    form = [("action", action), *(("ids", str(id)) for id in ids)]
+    sent = browser.post(paths.bulk(), data=form, headers=headers, allow_redirects=False)
+    async with sent as answer:
+        return answer.status, await answer.text(), answer.headers.get("Location", "")
+
+
+@pytest.mark.parametrize(
+    ("action", "so"),
+    [
+        ("done", {"state": "done", "needs_reply_since": None}),
+        ("snooze:tomorrow", {"state": "snoozed", "needs_reply_since": None}),
+        ("no-reply", {"state": "open", "needs_reply_since": None}),
+        ("assign:{daniel}", {"state": "open", "assignee_id": "{daniel}"}),
+    ],
+)
+async def test_each_verb_is_done_with_all_that_were_chosen_and_no_other(
+    house: House, action: str, so: dict[str, str | None]
+) -> None:
+    first, second, third = await conversations(house)
+    browser = await house.browser(house.cast.ruth)
+    daniel = str(house.cast.daniel.id)
+    action = action.format(daniel=daniel)
+    status, html, _ = await act(browser, action, first.id, second.id, **STREAM)
+    assert status == 200 and re.search(r"2 conversations", html)
+    expected = {name: int(daniel) if value == "{daniel}" else value for name, value in so.items()}
+    changed = await Conversation.filter(**expected, church=house.cast.grace).order_by("id")
+    assert [one.id for one in changed] == [first.id, second.id]
+    for one in (first, second):
+        assert f'id="{one.dom_id}"' in html, "the answer shows what changed"
+    assert f'id="{third.dom_id}"' not in html
+    assert await Conversation.filter(church=house.cast.hope, state="open").count() == 1
+
+
+async def test_done_and_snoozed_can_be_taken_back_with_what_was_owed(house: House) -> None:
+    first, second, _ = await conversations(house)
+    browser = await house.browser(house.cast.ruth)
+    await triage.finish(second, by=house.cast.daniel)
+    status, html, _ = await act(browser, "done", first.id, second.id, **STREAM)
+    undo = re.findall(r'type="hidden" name="ids" value="(\d+)"', html)
+    assert status == 200 and undo == [str(first.id)], "the other was done before"
+    await act(browser, "reopen", first.id)
+    await act(browser, "snooze:later", first.id)
+    await act(browser, "reopen", first.id)
+    again = await Conversation.get(id=first.id)
+    assert (again.state, again.needs_reply_since) == ("open", first.needs_reply_since)
+    events = await Message.filter(conversation=first, direction="event").order_by("id")
+    assert [one.event for one in events] == ["done", "reopened", "snoozed", "woke"]
+
+
+async def test_what_cannot_be_changed_is_counted_and_stops_nothing(house: House) -> None:
+    first, second, _ = await conversations(house)
+    lydia = await house.cast.conversation(house.cast.lydia)
+    browser = await house.browser(house.cast.ruth)
+    status, html, _ = await act(browser, "done", first.id, lydia.id, 999_999, second.id, **STREAM)
+    assert status == 200 and "2 conversations are done." in html
+    assert "2 could not be changed." in html
+    assert (await Conversation.get(id=lydia.id)).state == "open"
+
+
+async def test_one_that_fails_stops_no_other(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second, third = await conversations(house)
+    browser = await house.browser(house.cast.ruth)
+    whole = triage.finish
+
+    async def finish(one: Conversation, **by: object) -> list[Message]:
+        if one.id == second.id:
+            raise OSError("the disk is full")
+        return await whole(one, **by)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(triage, "finish", finish)
+    ids = first.id, second.id, third.id
+    _, html, _ = await act(browser, "done", *ids, **STREAM)
+    assert "2 conversations are done." in html and "1 could not be changed." in html
+    states = [one.state for one in await Conversation.filter(id__in=ids).order_by("id")]
+    assert states == ["done", "open", "done"]
+
+
+async def test_unread_is_ones_own(house: House) -> None:
+    first, second, _ = await conversations(house)
+    browser = await house.browser(house.cast.ruth)
+    for person in (house.cast.ruth, house.cast.daniel):
+        await ReadMark.set(person, first)
+    await act(browser, "unread", first.id, second.id)
+    assert await ReadMark.of(house.cast.ruth, [first.id]) == {first.id: 0}
+    assert await ReadMark.of(house.cast.daniel, [first.id]) == {first.id: 1}
+
+
+async def test_without_scripts_it_leads_back_to_the_list(house: House) -> None:
+    first, *_ = await conversations(house)
+    browser = await house.browser(house.cast.ruth)
+    form = {"action": "done", "ids": first.id, "view": "needs-reply", "sort": "longest-wait"}
+    async with browser.post(paths.bulk(), data=form, allow_redirects=False) as answer:
+        where = paths.inbox("needs-reply", sort="longest-wait")
+        assert (answer.status, answer.headers["Location"]) == (303, where)
+
+
+async def test_nonsense_changes_nothing(house: House) -> None:
+    first, *_ = await conversations(house)
+    browser = await house.browser(house.cast.ruth)
+    sam = f"assign:{house.cast.sam.id}"
+    for action in ("", "delete", "snooze:", "snooze:never", "done ", "assign:x", sam, "assign:0"):
+        assert (await act(browser, action, first.id))[0] in (400, 404), action
+    assert (await act(browser, "done"))[0] == 400
+    assert (await act(browser, "done", *range(1, MOST + 2)))[0] == 400
+    assert (await Conversation.get(id=first.id)).revision == first.revision
