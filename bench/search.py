@@ -14,7 +14,7 @@ from inbox.models.search import find_members, find_texts
 
 TEXTS = 200_000
 MEMBERS = 5_000
-ROUNDS = 200
+ROUNDS = 100
 # Most texts have few words, and few words are in most texts.
 VOCABULARY = [f"{a}{b}{c}" for a in "bdfgklmnprst" for b in "aeiou" for c in "bdfgklmnprstvz"] + [
     f"{a}{b}{c}{d}"

@@ -1,18 +1,31 @@
 /**
- * Keys that press what says so: `aria-keyshortcuts="e"`. Of two with the same key the one that is
- * offered is pressed; whether the menu around it is open does not matter.
+ * Keys that press what says so: `aria-keyshortcuts="e"`, or after a "g" `data-after-g="m"`. Of two
+ * with the same key the first one that is offered is pressed.
  */
 
-import { isTyping } from "./typing.js"
+import { hasMod, isOffered, nameMods, press } from "./press.js"
+import { isTyping, lettersAreOff, switchLetters } from "./typing.js"
+
+/** What follows a "g" belongs to it for so long. */
+const PATIENCE = 1200
+
+const special = {
+  "?": () => () => show("keys"),
+  "/": () => searching() ?? pressing("/"),
+  u: goBack,
+  g: () => () => (wentAt = performance.now()),
+}
+
+let wentAt = -Infinity
 
 document.addEventListener("keydown", (event) => {
   if (event.isComposing) return
   if (event.key === "Escape" && event.target.matches?.("textarea")) event.target.blur()
-  if (event.repeat || event.defaultPrevented || isTyping(event)) return
-  const press = event.key === "?" ? () => show("keys") : pressing(event.key)
-  if (!press) return
+  if (event.repeat || event.defaultPrevented) return
+  const what = hasMod(event) ? withMod(event.key) : isTyping(event) ? null : alone(event.key)
+  if (!what) return
   event.preventDefault()
-  press()
+  what()
 })
 
 document.addEventListener("click", ({ target }) => {
@@ -20,20 +33,55 @@ document.addEventListener("click", ({ target }) => {
   if (shows) show(shows)
 })
 
-function pressing(key) {
-  if (!/^[a-z]$/.test(key)) return null
-  const named = [...document.querySelectorAll(`[aria-keyshortcuts="${key}"]`)]
-  const button = named.find((element) => isOffered(element))
-  return button && (() => button.click())
+document.addEventListener("change", ({ target }) => {
+  if (target.matches?.("[data-letters]")) switchLetters(target.checked)
+})
+
+function withMod(key) {
+  const bar = document.getElementById("commands")
+  if (key.toLowerCase() === "k" && bar?.open) return () => bar.close()
+  if (document.querySelector("dialog[open]")) return null
+  if (key.toLowerCase() === "k") return () => show("commands")
+  return key === "." ? pressing("Control+.") : null
 }
 
-/** Not put away by the style sheet, be it for the state of the conversation or the screen's width. */
-function isOffered(element) {
-  const form = element.closest("form")
-  return [element, form].every((one) => !one || getComputedStyle(one).display !== "none")
+function alone(key) {
+  const isSecond = performance.now() - wentAt < PATIENCE
+  wentAt = -Infinity
+  if (isSecond && key.length === 1) return going(key) ?? (() => {})
+  return special[key]?.() ?? (/^[a-z]$/.test(key) ? pressing(key) : null)
+}
+
+function going(key) {
+  const place = document.querySelector(`[data-after-g="${CSS.escape(key)}"]`)
+  return place && (() => press(place))
+}
+
+function pressing(key) {
+  const named = [...document.querySelectorAll(`[aria-keyshortcuts~="${key}"]`)]
+  const offered = named.find(isOffered)
+  return offered && (() => press(offered))
+}
+
+function searching() {
+  const field = document.getElementById("search_field")
+  return field && (() => field.select())
+}
+
+/** To the list: where one pane shows at a time, by its way back; beside it, to the row that is open. */
+function goBack() {
+  const back = [...document.querySelectorAll("#thread .back")].find(isOffered)
+  if (back) return () => press(back)
+  const row = document.querySelector(".row-link[aria-current]") ?? document.querySelector(".row-link")
+  return row && (() => row.focus())
 }
 
 function show(id) {
+  const dialog = document.getElementById(id)
+  if (!dialog || dialog.open) return
   document.querySelectorAll("details.menu[open]").forEach((menu) => (menu.open = false))
-  document.getElementById(id)?.showModal()
+  for (const box of dialog.querySelectorAll("[data-letters]")) box.checked = !lettersAreOff()
+  nameMods(dialog)
+  dialog.showModal()
+  dialog.dispatchEvent(new Event("shown"))
 }

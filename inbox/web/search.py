@@ -1,0 +1,63 @@
+"""Search: people and what was said, as somebody types it."""
+
+from quart import Blueprint, request
+from quart.typing import ResponseReturnValue
+
+from inbox import paths
+from inbox.models.search import PAGE, find_members, find_texts
+from inbox.rules.search import asked_words, snippet
+from inbox.web.auth import church, staff_only
+from inbox.web.forms import an_id
+from inbox.web.listing import list_page
+from inbox.web.pages import answer, draw, in_frame, page
+
+pages = Blueprint("search", __name__)
+
+LONGEST = 100
+
+
+@pages.get("/search")
+@staff_only
+async def index() -> ResponseReturnValue:
+    q, before = _asked(), an_id(request.args.get("before"))
+    if before is not None and in_frame(f"texts_before_{before}"):
+        return await answer(draw("search/_texts.html", **await _texts(q, before)))
+    found = {"searched": q, "members": await find_members(church(), q), **await _texts(q)}
+    if in_frame("thread") or in_frame("found_words"):
+        return await answer(draw("search/index.html", **found))
+    return await page("conversations/index.html", conversation=None, **await list_page(), **found)
+
+
+async def _texts(q: str, before: int | None = None) -> dict[str, object]:
+    """One page of what was said, each with its snippet, and where the next one is."""
+    found = await find_texts(church().id, q, before=before, limit=PAGE + 1)
+    shown = found[:PAGE]
+    words = asked_words(q)
+    return {
+        "texts": [(text, snippet(text.body, words)) for text in shown],
+        "before": before,
+        "next_before": shown[-1].id if len(found) > PAGE else None,
+        "next_texts": paths.search(q, shown[-1].id) if len(found) > PAGE else None,
+    }
+
+
+@pages.get("/search/people")
+@staff_only
+async def people() -> ResponseReturnValue:
+    """For the command bar."""
+    found = await find_members(church(), _asked())
+    return {
+        "people": [
+            {
+                "id": one.id,
+                "name": one.shown_name,
+                "phone": one.shown_phone if one.is_named else "",
+                "initials": one.initials,
+            }
+            for one in found
+        ]
+    }
+
+
+def _asked() -> str:
+    return request.args.get("q", "").strip()[:LONGEST]

@@ -1,0 +1,20 @@
+"""The next who waits: whoever answers one after the other is led from here to there."""
+
+from quart import Blueprint, redirect, request
+from quart.typing import ResponseReturnValue
+
+from inbox import paths
+from inbox.models.waiting import longest_waiting
+from inbox.web.auth import church, staff_only
+from inbox.web.forms import an_id
+
+pages = Blueprint("waiting", __name__)
+
+
+@pages.get("/inbox/next")
+@staff_only
+async def next_one() -> ResponseReturnValue:
+    """`but`: the conversation that is open."""
+    found = await longest_waiting(church().id, but=an_id(request.args.get("but")))
+    view = "needs-reply"
+    return redirect(paths.conversation(found.id, view) if found else paths.inbox(view), 303)

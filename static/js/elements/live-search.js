@@ -1,0 +1,68 @@
+/** <live-search>: a form that asks by itself while one types, and a frame with what was found. */
+
+const PAUSE = 200
+
+class LiveSearch extends HTMLElement {
+  connectedCallback() {
+    this.stop = new AbortController()
+    const { signal } = this.stop
+    this.form = this.querySelector("form.search")
+    this.field = this.form.querySelector("input[type=search]")
+    this.asked = this.field.value.trim()
+    this.form.addEventListener("input", (event) => event.isComposing || this.soon(), { signal })
+    this.form.addEventListener("compositionend", () => this.soon(), { signal })
+    this.form.addEventListener("submit", (event) => this.asking(event), { signal })
+    this.addEventListener("turbo:frame-load", ({ target }) => this.found(target), { signal })
+    this.addEventListener("turbo:submit-end", ({ detail }) => detail.success || this.ready(), { signal })
+    this.addEventListener("keydown", (event) => this.step(event), { signal })
+    // What is there already, such as after a way back, is gone on with.
+    this.field.setSelectionRange(this.field.value.length, this.field.value.length)
+  }
+
+  disconnectedCallback() {
+    this.stop.abort()
+    clearTimeout(this.waiting)
+  }
+
+  soon() {
+    clearTimeout(this.waiting)
+    this.waiting = setTimeout(() => this.ask(), PAUSE)
+  }
+
+  /** One after the other: Turbo complains aloud of an answer that it is not allowed to read. */
+  ask() {
+    const isNew = this.field.value.trim() !== this.asked
+    if (isNew && !this.isBusy) this.form.requestSubmit()
+  }
+
+  asking(event) {
+    if (this.isBusy) return event.preventDefault()
+    clearTimeout(this.waiting)
+    this.asked = this.field.value.trim()
+    this.isBusy = true
+  }
+
+  ready() {
+    this.isBusy = false
+    this.ask()
+  }
+
+  found(frame) {
+    if (frame.matches(".found")) this.ready()
+    const words = frame.matches(".found") && frame.querySelector("[data-found]")?.dataset.found
+    if (words) document.getElementById("announcer").textContent = words
+  }
+
+  /** From the field into what was found, and back. */
+  step(event) {
+    const by = { ArrowDown: 1, ArrowUp: -1 }[event.key]
+    if (!by || event.isComposing) return
+    const all = [this.field, ...this.querySelectorAll(".found-row")]
+    const next = all[all.indexOf(document.activeElement) + by]
+    if (!next || !all.includes(document.activeElement)) return
+    event.preventDefault()
+    next.focus()
+  }
+}
+
+customElements.define("live-search", LiveSearch)

@@ -1,0 +1,34 @@
+/** Finding by a few letters: those a label begins with, or its words, or that stand in it in order. */
+
+/** The commands whose label has what was typed, the best first. */
+export function best(typed, commands, most) {
+  const wanted = plain(typed)
+  const scored = commands.map((command) => [score(wanted, plain(command.label)), command])
+  const found = scored.filter(([points]) => points > 0)
+  return found.sort(([a], [b]) => b - a).slice(0, most).map(([, command]) => command)
+}
+
+function score(wanted, label) {
+  if (label.startsWith(wanted)) return 4
+  if (label.includes(` ${wanted}`)) return 3
+  if (label.includes(wanted)) return 2
+  return standsInOrder(wanted.replaceAll(" ", ""), label) ? 1 : 0
+}
+
+/** Each letter begins a word or follows the one before: "mu" finds "Mark unread", and no "human". */
+function standsInOrder(wanted, label) {
+  let at = -1
+  for (const letter of wanted) {
+    if (label[at + 1] === letter) at += 1
+    else {
+      const next = ` ${label}`.indexOf(` ${letter}`, at + 1)
+      if (next < 0) return false
+      at = next
+    }
+  }
+  return true
+}
+
+function plain(text) {
+  return text.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "").trim()
+}

@@ -1,0 +1,21 @@
+/** What was chosen in the command bar lately; forgotten with the tab, like whatever names people. */
+
+const MOST = 8
+
+export function recent(most) {
+  return kept().slice(0, most)
+}
+
+export function remember({ id, person }) {
+  if (id === "words" || id.startsWith("reply:")) return
+  const others = kept().filter((one) => one.id !== id)
+  sessionStorage.setItem(place(), JSON.stringify([{ id, person }, ...others].slice(0, MOST)))
+}
+
+function kept() {
+  return JSON.parse(sessionStorage.getItem(place()) ?? "[]")
+}
+
+function place() {
+  return `recent:${document.documentElement.dataset.staffId}`
+}

@@ -1,0 +1,129 @@
+"""Search as browsers ask for it: a page, what was found alone, the next page of it, and as JSON."""
+
+from typing import Any
+
+from bs4 import BeautifulSoup
+
+from inbox import paths
+from inbox.models import Conversation, Member
+from inbox.models.message import new_key, now
+from inbox.models.search import PAGE
+from tests.cast import GEORGE, HOPE_NUMBER, LYDIA, NAOMI
+from tests.house import House, until
+
+
+async def asked(house: House, path: str, frame: str = "", as_: Any = None) -> BeautifulSoup:
+    browser = await house.browser(as_ or house.cast.ruth)
+    async with browser.get(path, headers={"Turbo-Frame": frame} if frame else {}) as answer:
+        assert answer.status == 200, await answer.text()
+        return BeautifulSoup(await answer.text(), "html.parser")
+
+
+def texts(page: BeautifulSoup) -> list[str]:
+    return [" ".join(one.text.split()) for one in page.select(".found-said")]
+
+
+async def indexed(house: House, word: str, count: int = 1) -> None:
+    """The house's own worker has seen to it."""
+
+    async def found() -> bool:
+        return len(texts(await asked(house, paths.search(word)))) == count
+
+    await until(found, every=0.1)
+
+
+async def test_a_text_is_found_within_moments_and_leads_to_its_place(house: House) -> None:
+    await house.text(NAOMI, "Is José bringing <b>soup</b> on Sunday?")
+    await indexed(house, "soup")
+    page = await asked(house, paths.search("sunday jos"), "found_words")
+    [link] = page.select(".found-text")
+    assert [mark.text for mark in link.select("mark")] == ["José", "Sunday"]
+    assert link.select_one(".found-name").text == "Naomi Park"
+    assert "bringing <b>soup</b> on" in link.text
+    conversation = await house.cast.conversation()
+    [message] = await conversation.messages.all()
+    assert link["href"] == f"/inbox/{conversation.id}?at={message.id}"
+    assert page.select_one("title") is None and page.select_one("#thread .found")
+
+
+async def test_whose_words_they_are_is_said(house: House) -> None:
+    conversation = await house.cast.conversation()
+    browser = await house.browser(house.cast.ruth)
+    reply = {"body": "The soup is ready", "key": new_key()}
+    await browser.post(paths.messages(conversation.id), data=reply)
+    note = {"body": "She likes soup", "key": new_key()}
+    await browser.post(paths.notes(conversation.id), data=note)
+    await indexed(house, "soup", 2)
+    assert texts(await asked(house, paths.search("soup"))) == [
+        "Private note · Ruth Adeyemi: She likes soup",
+        "Ruth Adeyemi: The soup is ready",
+    ]
+
+
+async def test_people_come_first_and_open_their_conversation(house: House) -> None:
+    await Member.with_phone(house.cast.grace.id, "+12025550150", "José Park")
+    page = await asked(house, paths.search("park"), "thread")
+    names = [one.text for one in page.select(".found-row .found-name")]
+    assert names == ["José Park", "Naomi Park"]
+    found = await asked(house, paths.search("0142"), "found_words")
+    assert [one["value"] for one in found.select("[name=member_id]")] == [str(house.cast.naomi.id)]
+    new = await asked(house, paths.new_conversation("jose"), "found")
+    assert [one.text for one in new.select(".found-name")] == ["José Park"]
+
+
+async def test_more_than_a_page_comes_page_by_page(house: House) -> None:
+    for n in range(PAGE + 3):
+        await house.text(NAOMI, f"Soup number {n}")
+    await indexed(house, "soup", PAGE)
+    page = await asked(house, paths.search("soup"))
+    more = page.select_one("#found_words turbo-frame")
+    assert more["loading"] == "lazy"
+    rest = await asked(house, more["src"], more["id"])
+    assert rest.select_one("turbo-frame")["id"] == more["id"]
+    assert texts(rest) == ["Soup number 2", "Soup number 1", "Soup number 0"]
+    assert not rest.select("turbo-frame turbo-frame")
+    # Whoever asks for that address itself gets a page.
+    assert len(texts(await asked(house, more["src"]))) == PAGE
+
+
+async def test_nothing_asked_and_nothing_found_say_so(house: House) -> None:
+    assert "accents do not matter" in (await asked(house, paths.search())).text
+    page = await asked(house, paths.search('"*) NOT <script>'))
+    assert 'Nothing was found for “"*) NOT <script>”' in page.text
+    assert not page.select("script:not([src]):not([type])")
+
+
+async def test_each_church_finds_its_own_of_the_same_words(house: House) -> None:
+    await house.text(NAOMI, "Soup on Sunday at Grace")
+    await house.text(LYDIA, "Soup on Sunday at Hope", to=HOPE_NUMBER)
+    await indexed(house, "soup")
+    hope = await asked(house, paths.search("soup sunday"), as_=house.cast.sam)
+    assert texts(hope) == ["Soup on Sunday at Hope"]
+    await Member.with_phone(house.cast.hope.id, NAOMI, "Naomi of Hope")
+    sam, ruth = await house.browser(house.cast.sam), await house.browser(house.cast.ruth)
+    for browser, name in ((sam, "Naomi of Hope"), (ruth, "Naomi Park")):
+        async with browser.get(paths.search_people() + "?q=nao") as answer:
+            people = (await answer.json())["people"]
+        assert [one["name"] for one in people] == [name]
+
+
+async def test_the_next_who_waits_is_who_has_waited_longest_but_for_the_open_one(
+    house: House,
+) -> None:
+    browser = await house.browser(house.cast.ruth)
+
+    async def leads_to(but: str = "") -> str:
+        address = paths.next_waiting() + but
+        async with browser.get(address, allow_redirects=False) as answer:
+            return answer.headers["Location"]
+
+    assert await leads_to() == paths.inbox("needs-reply")
+    await house.text(NAOMI, "First")
+    await house.text(GEORGE, "Second")
+    await house.text(LYDIA, "Elsewhere", to=HOPE_NUMBER)
+    naomi, george = [
+        await house.cast.conversation(one) for one in (house.cast.naomi, house.cast.george)
+    ]
+    assert await Conversation.filter(needs_reply_since__lte=now()).count() == 3
+    assert await leads_to() == paths.conversation(naomi.id, "needs-reply")
+    assert await leads_to(f"?but={naomi.id}") == paths.conversation(george.id, "needs-reply")
