@@ -1,7 +1,7 @@
 """Texts to many, or to a few: sent now or later, and followed on their way."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID, uuid5
 
 from pydantic import Field, PlainValidator, WithJsonSchema
@@ -13,7 +13,7 @@ from inbox.api.operation import LARGEST_ID, Success, Text, Wire, operation
 from inbox.context import current_context
 from inbox.live.screens import show_broadcast
 from inbox.models import Broadcast, Member
-from inbox.models.broadcast import MOST_TARGETS, TargetType
+from inbox.models.audience import MOST_TARGETS
 from inbox.models.message import checked_key, new_key, now
 from inbox.models.outbound import CannotSend, checked_body
 from inbox.rules.ladder import RANK
@@ -31,6 +31,7 @@ KEYS = UUID("5b0c2a5e-6f1d-5c0a-9d0e-3f6f2f0c7a11")
 REFUSALS = {
     "empty": "content is empty.",
     "too_long": f"content is longer than {MAX_BODY} characters.",
+    "too_long_merged": f"With somebody's name, content is longer than {MAX_BODY} characters.",
     "no_target": "targetIds is empty, so this would reach nobody.",
     "too_many_targets": f"targetIds holds more than {MOST_TARGETS} ids.",
     "unknown_target": "targetIds holds an id that this church does not have.",
@@ -78,7 +79,7 @@ class SendMessage(Wire):
         description="The text; {first_name} becomes each member's own.",
         json_schema_extra={"minLength": 1, "maxLength": MAX_BODY},
     )
-    target_type: TargetType
+    target_type: Literal["all", "groups", "individual"]
     target_ids: list[TargetId] | None = Field(
         None,
         description="For groups: their ids. For individual: ids of members, or phone numbers "

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from tortoise import fields
 from tortoise.exceptions import IntegrityError
@@ -11,22 +11,38 @@ from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
 from inbox import db
-from inbox.models.change import change_many
+from inbox.models.audience import Audience, TargetType
+from inbox.models.change import change_many, marks
 from inbox.models.church import Church
-from inbox.models.conversation import Conversation
-from inbox.models.group import Group
+from inbox.models.copies import (
+    Copy,
+    Sending,
+    await_answers,
+    leave_out,
+    open_conversations,
+    queue_copies,
+)
 from inbox.models.member import Member
-from inbox.models.message import BROADCAST_PRIORITY, Message, new_key, now
+from inbox.models.message import Message, now
 from inbox.models.outbound import TOO_OLD, CannotSend, checked_body
 from inbox.models.phone_number import PhoneNumber
 from inbox.models.staff import Staff
-from inbox.rules.merge import merge
-from inbox.rules.segments import measure
+from inbox.rules.ladder import FAILED
+from inbox.rules.merge import STAND_IN, fields_in, merge
+from inbox.rules.reasons import reason_for
+from inbox.rules.segments import MAX_BODY, measure
+from inbox.words import translate
 
-TargetType = Literal["all", "groups", "individual"]
-TARGET_TYPES: tuple[TargetType, ...] = ("all", "groups", "individual")
-BATCH = 200
-MOST_TARGETS = 5_000
+# So many people are enlisted in one transaction: on SQLite, everybody else waits for it.
+BATCH = 500
+
+
+class TooLongFor(CannotSend):
+    """With this person's name in it, the text is longer than can be sent."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__("too_long_merged")
+        self.name = name
 
 
 class Broadcast(Model):
@@ -47,7 +63,7 @@ class Broadcast(Model):
     # Chosen by whoever sends it, so that sending twice is one broadcast.
     key = fields.CharField(36, unique=True)
     body = fields.TextField()
-    target_type = fields.CharField(12)
+    target_type: TargetType = fields.CharField(12)  # type: ignore[assignment]
     # Ids of groups or members, according to the type.
     target_ids: Any = fields.JSONField(default=list)
     send_after = fields.DatetimeField()
@@ -91,7 +107,9 @@ class Broadcast(Model):
         number = await PhoneNumber.main(church.id)
         if not church.connected or number is None:
             raise CannotSend("not_connected")
-        await _check_targets(church, target_type, target_ids)
+        audience = Audience(church.id, target_type, targets)
+        await audience.check()
+        await _check_length(audience, body)
         try:
             return await cls.create(
                 church=church,
@@ -116,6 +134,13 @@ class Broadcast(Model):
             .select_related("phone_number")
         )
 
+    async def send_now(self) -> bool:
+        """Not at its time but at once. False: it has begun already, or was stopped."""
+        waiting = Broadcast.filter(
+            id=self.id, enlisted_at=None, stopped_at=None, cursor=0, send_after__gt=now()
+        )
+        return bool(await waiting.update(send_after=now()))
+
     async def enlist(self) -> bool:
         """Queue the next batch of members, in one short transaction. False when all are in."""
         members = await self.audience().filter(id__gt=self.cursor).order_by("id").limit(BATCH)
@@ -124,42 +149,22 @@ class Broadcast(Model):
             await self.save(update_fields=["enlisted_at"])
             return False
         willing = [member for member in members if member.refusal is None]
-        conversations = await self._conversations(willing)
-        ids = [one.id for one in conversations.values()]
-        async with change_many(self.phone_number_id, ids) as revisions:
+        stand_in = translate(await Church.language_of(self.church_id), STAND_IN)
+        opened = await open_conversations(self.phone_number_id, [member.id for member in willing])
+        async with change_many(self.phone_number_id, list(opened.values())) as revisions:
             if await self._advance(members):
-                await Message.bulk_create(
-                    [self._copy(one, conversations[one.id], revisions) for one in willing],
-                    ignore_conflicts=True,
-                )
+                copies = []
+                for member in willing:
+                    here = opened[member.id]
+                    copies.append(self._copy(member, here, revisions[here], stand_in))
+                await queue_copies(self._sending(self.send_after), copies)
+                await await_answers(self.id, list(opened.values()))
+                await leave_out(self.id, {one.id: why_not(one) for one in members if one.refusal})
         await self.refresh_from_db(fields=["cursor", "stopped_at"])
         return self.stopped_at is None
 
     def audience(self) -> QuerySet[Member]:
-        everyone = Member.filter(church_id=self.church_id)
-        if self.target_type == "groups":
-            return everyone.filter(memberships__group_id__in=self.target_ids).distinct()
-        if self.target_type == "individual":
-            return everyone.filter(id__in=self.target_ids)
-        return everyone
-
-    async def _conversations(self, members: Sequence[Member]) -> dict[int, Conversation]:
-        """The members' conversations with this number, by member; made where there is none."""
-        await Conversation.bulk_create(
-            [
-                Conversation(
-                    church_id=self.church_id,
-                    member_id=member.id,
-                    phone_number_id=self.phone_number_id,
-                )
-                for member in members
-            ],
-            ignore_conflicts=True,
-        )
-        found = await Conversation.filter(
-            phone_number_id=self.phone_number_id, member_id__in=[one.id for one in members]
-        )
-        return {conversation.member_id: conversation for conversation in found}
+        return Audience(self.church_id, self.target_type, self.target_ids).members()
 
     async def _advance(self, members: Sequence[Member]) -> bool:
         """Move the cursor on. False: another worker has enlisted these, or it was stopped."""
@@ -176,26 +181,74 @@ class Broadcast(Model):
         )
         return bool(moved)
 
-    def _copy(
-        self, member: Member, conversation: Conversation, revisions: dict[int, int]
-    ) -> Message:
-        body = merge(self.body, first_name=member.first_name)
-        return Message(
-            church_id=self.church_id,
-            conversation_id=conversation.id,
-            phone_number_id=self.phone_number_id,
-            author_id=self.author_id,
-            broadcast_id=self.id,
-            direction="out",
-            body=body,
-            status="queued",
-            key=new_key(),
-            segments=measure(body).count,
-            revision=revisions[conversation.id],
-            send_after=self.send_after,
-            send_before=self.send_after + TOO_OLD,
-            priority=BROADCAST_PRIORITY,
+    def _copy(self, member: Member, conversation_id: int, revision: int, stand_in: str) -> Copy:
+        body = merge(self.body, first_name=member.first_name, stand_in=stand_in)
+        return Copy(conversation_id, body, measure(body).count, revision)
+
+    def _sending(self, send_after: datetime) -> Sending:
+        return Sending(
+            self.church_id,
+            self.phone_number_id,
+            self.author_id,
+            self.id,
+            send_after,
+            send_after + TOO_OLD,
         )
+
+    async def retry_failed(self) -> int:
+        """Send the copies again that failed and may go now; pressing twice sends once.
+
+        Each new copy takes the place of the failed one in this broadcast. How many there are.
+        """
+        retried, last = 0, 0
+        while failed := await self._failed(after=last):
+            last = failed[-1].id
+            again = [one for one in failed if reason_for(one.error_code).worth_retrying]
+            async with change_many(
+                self.phone_number_id, [one.conversation_id for one in again]
+            ) as revisions:
+                retried += await self._queue_again(again, revisions)
+        return retried
+
+    async def _failed(self, after: int) -> list[Message]:
+        """Some of the failed copies, oldest first, of those who may still be texted."""
+        return (
+            await Message.filter(
+                broadcast_id=self.id,
+                status__in=FAILED,
+                retried=False,
+                id__gt=after,
+                conversation__member__opted_out_at=None,
+                conversation__member__unreachable=None,
+            )
+            .order_by("id")
+            .limit(BATCH)
+        )
+
+    async def _queue_again(self, failed: Sequence[Message], revisions: dict[int, int]) -> int:
+        if not failed:
+            return 0
+        given_up = await db.rows(
+            "update message set retried = true, broadcast_id = null, revision = (select revision "
+            "from conversation where conversation.id = message.conversation_id) "
+            f"where broadcast_id = ? and retried = false and id in ({marks(failed)}) "
+            "and exists (select 1 from broadcast where broadcast.id = ? "
+            "and broadcast.stopped_at is null) returning id",
+            self.id,
+            *(one.id for one in failed),
+            self.id,
+        )
+        ours = {row["id"] for row in given_up}
+        copies = [
+            Copy(
+                one.conversation_id, one.body, one.segments, revisions[one.conversation_id], one.id
+            )
+            for one in failed
+            if one.id in ours
+        ]
+        await queue_copies(self._sending(now()), copies)
+        await await_answers(self.id, [copy.conversation_id for copy in copies])
+        return len(copies)
 
     async def stop(self) -> int:
         """Nothing more is sent; what is already on its way cannot be called back.
@@ -218,12 +271,11 @@ class Broadcast(Model):
         return [int(one) for one in ids]  # type: ignore[call-overload]
 
     async def _cancel(self, conversation_ids: Sequence[int]) -> int:
-        marks = ", ".join("?" for _ in conversation_ids)
         canceled = await db.rows(
             "update message set status = 'canceled', settled_at = ?, revision = "
             "(select revision from conversation where conversation.id = conversation_id) "
-            f"where broadcast_id = ? and status = 'queued' and conversation_id in ({marks}) "
-            "returning id",
+            "where broadcast_id = ? and status = 'queued' "
+            f"and conversation_id in ({marks(conversation_ids)}) returning id",
             now(),
             self.id,
             *conversation_ids,
@@ -247,15 +299,6 @@ class Broadcast(Model):
         counts["unreachable"] = self.unreachable_count
         return counts
 
-    async def progress(self) -> dict[str, int]:
-        """The counts for a screen, under a new revision."""
-        taken = await db.rows(
-            "update broadcast set revision = revision + 1 where id = ? returning revision", self.id
-        )
-        self.revision = taken[0]["revision"]
-        await self.refresh_from_db(fields=["enlisted_at", "stopped_at"])
-        return await self.counts()
-
     def status(self, counts: dict[str, int]) -> str:
         """scheduled, queued, sending, stopped or done."""
         if self.stopped_at:
@@ -266,20 +309,16 @@ class Broadcast(Model):
         return "sending" if any(counts.get(status) for status in under_way) else "done"
 
 
-async def _check_targets(
-    church: Church, target_type: TargetType, target_ids: Sequence[int]
-) -> None:
-    wanted = set(target_ids)
-    if target_type == "all":
+def why_not(member: Member) -> str:
+    """Why this member is left out, as closely as is known."""
+    return "opted_out" if member.opted_out_at else member.unreachable or "unreachable"
+
+
+async def _check_length(audience: Audience, body: str) -> None:
+    """Raises TooLongFor. Few texts are so long that a name could make a difference."""
+    longest_name = Member._meta.fields_map["name"].max_length  # type: ignore[attr-defined]
+    if "first_name" not in fields_in(body) or len(body) + body.count("{") * longest_name < MAX_BODY:
         return
-    if not wanted:
-        raise CannotSend("no_target")
-    if len(wanted) > MOST_TARGETS:
-        raise CannotSend("too_many_targets")
-    here = (
-        Group.filter(church_id=church.id, id__in=wanted)
-        if target_type == "groups"
-        else Member.filter(church_id=church.id, id__in=wanted)
-    )
-    if await here.count() != len(wanted):
-        raise CannotSend("unknown_target")
+    for member in await audience.members():
+        if len(merge(body, first_name=member.first_name)) > MAX_BODY and not member.refusal:
+            raise TooLongFor(member.shown_name)

@@ -1,10 +1,17 @@
 """A group of members: a choir, the youth, those who bring soup."""
 
 from tortoise import fields
+from tortoise.exceptions import IntegrityError
+from tortoise.expressions import Q
+from tortoise.functions import Count
 from tortoise.models import Model
 
 from inbox.models.church import Church
 from inbox.models.member import Member
+
+LONGEST_NAME = 80
+# All of them are shown below each other, to choose from.
+MOST_GROUPS = 500
 
 
 class Group(Model):
@@ -20,6 +27,54 @@ class Group(Model):
         table = "member_group"
         unique_together = (("church_id", "name"),)
 
+    @classmethod
+    async def all_of(cls, church_id: int) -> "list[Group]":
+        return await cls.filter(church_id=church_id).order_by("name", "id").limit(MOST_GROUPS)
+
+    @classmethod
+    async def named(cls, church_id: int, name: str) -> "Group":
+        """Find or create, whatever the case of its letters. ValueError if there are none."""
+        name = _spelled(name)
+        if not name:
+            raise ValueError("a group has a name")
+        same = cls.filter(church_id=church_id, name__iexact=name)
+        if group := await same.first():
+            return group
+        try:
+            return await cls.create(church_id=church_id, name=name)
+        except IntegrityError:
+            return await cls.get(church_id=church_id, name=name)
+
+    @classmethod
+    async def sizes(cls, church_id: int) -> dict[int, int]:
+        """How many members each group has."""
+        here = Membership.filter(group__church_id=church_id).annotate(size=Count("id"))
+        return {
+            row["group_id"]: row["size"]
+            for row in await here.group_by("group_id").values("group_id", "size")
+        }
+
+    async def rename(self, name: str) -> None:
+        """ValueError if there is nothing in it, or another group is called that."""
+        name = _spelled(name)
+        same = Group.filter(church_id=self.church_id, name__iexact=name).exclude(id=self.id)
+        if not name or await same.exists():
+            raise ValueError("a group has a name of its own")
+        await Group.filter(id=self.id).update(name=name)
+
+    async def page(self, after: Member | None, limit: int) -> list[Member]:
+        """Its members by name; `after` is the last one already had."""
+        found = Member.filter(memberships__group_id=self.id)
+        if after:
+            found = found.filter(Q(name__gt=after.name) | Q(name=after.name, id__gt=after.id))
+        return await found.order_by("name", "id").limit(limit)
+
+    @classmethod
+    async def ids_with(cls, member: Member) -> set[int]:
+        """The groups that this member is in."""
+        found = await Membership.filter(member_id=member.id).values("group_id")
+        return {row["group_id"] for row in found}
+
     async def add(self, members: list[Member]) -> None:
         await Membership.bulk_create(
             [
@@ -29,6 +84,9 @@ class Group(Model):
             ],
             ignore_conflicts=True,
         )
+
+    async def remove(self, member: Member) -> None:
+        await Membership.filter(group_id=self.id, member_id=member.id).delete()
 
 
 class Membership(Model):
@@ -46,3 +104,7 @@ class Membership(Model):
         table = "membership"
         unique_together = (("group_id", "member_id"),)
         indexes = (("member_id",),)
+
+
+def _spelled(name: str) -> str:
+    return " ".join(name.split())[:LONGEST_NAME].strip()

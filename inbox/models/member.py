@@ -10,6 +10,8 @@ from tortoise.models import Model
 from inbox.models.church import Church
 from inbox.rules.phone import show_phone
 
+LONGEST_ABOUT = 2_000
+
 
 class Member(Model):
     id = fields.BigIntField(primary_key=True)
@@ -93,6 +95,11 @@ class Member(Model):
         )
         self.opted_out_at = None
         return bool(changed)
+
+    async def write_about(self, text: str) -> None:
+        """What staff should know, in place of what was there."""
+        self.about = text.replace("\r\n", "\n").strip()[:LONGEST_ABOUT]
+        await Member.filter(id=self.id).update(about=self.about)
 
     async def note_unreachable(self, code: str | None) -> None:
         if self.unreachable != code:

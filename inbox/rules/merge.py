@@ -2,18 +2,23 @@
 
 import re
 
+from inbox.words import N_
+
 FIELDS: tuple[str, ...] = ("first_name",)
 """The fields that are filled in; any other {word} stays as it is written."""
+
+STAND_IN = N_("friend")
+"""Whoever has no name is called that, in the language of the church."""
 
 _FIELD = re.compile(r"\{\s*(\w+)\s*\}")
 
 
-def merge(template: str, *, first_name: str | None) -> str:
-    """The text for one member; "friend" for a member whose name is not known.
+def merge(template: str, *, first_name: str | None, stand_in: str = STAND_IN) -> str:
+    """The text for one member; `stand_in` for the name of one whose name is not known.
 
     One pass: braces inside a name are letters like any other and are never looked at again.
     """
-    values = {"first_name": (first_name or "").strip() or "friend"}
+    values = {"first_name": (first_name or "").strip() or stand_in}
     return _FIELD.sub(lambda found: values.get(found[1].lower(), found[0]), template)
 
 

@@ -1,6 +1,8 @@
-"""Broadcasts: one text to many, and how far it has come."""
+"""Broadcasts: one text to many is composed, sent, and followed."""
 
+from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from quart import Blueprint, abort, redirect, request
 from quart.typing import ResponseReturnValue
@@ -9,22 +11,23 @@ from tortoise.functions import Count
 from inbox import paths
 from inbox.context import current_context
 from inbox.live import fragments
-from inbox.live.screens import show_broadcast, show_church
+from inbox.live.screens import show_broadcast, show_church, show_counts
 from inbox.models import Broadcast, Group, Member
-from inbox.models.broadcast import TARGET_TYPES
-from inbox.models.message import checked_key, new_key
+from inbox.models.message import new_key, now
 from inbox.models.outbound import CannotSend
+from inbox.models.progress import Progress, progress_of
 from inbox.render import put
-from inbox.rules.reasons import reason_for
+from inbox.rules.later import NoSuchTime
 from inbox.web.auth import church, me, staff_only
+from inbox.web.composing import Written, what_is_wrong
 from inbox.web.forms import an_id
 from inbox.web.pages import answer, draw, in_frame, page, stream, wants_stream
+from inbox.web.recipients import listed
 
 pages = Blueprint("broadcasts", __name__)
 
 PAGE = 30
 MOST_GROUPS = 200
-NOTHING: dict[str, Any] = {"body": "", "target_type": "all", "target_ids": [], "key": ""}
 
 
 @pages.get("/broadcasts")
@@ -38,70 +41,96 @@ async def index() -> ResponseReturnValue:
 @pages.get("/broadcasts/new")
 @staff_only
 async def new() -> ResponseReturnValue:
-    return await _form({**NOTHING, "key": new_key()}, None)
+    return await _form(Written(key=new_key()), None)
 
 
 @pages.post("/broadcasts")
 @staff_only
 async def create() -> ResponseReturnValue:
-    form = await request.form
-    target_type = next((t for t in TARGET_TYPES if t == form.get("target_type")), None)
-    ids = [id for id in map(an_id, form.getlist("target_ids")) if id is not None]
-    if target_type is None:
-        abort(400)
-    try:
-        key = checked_key(form.get("key") or new_key())
-    except ValueError:
-        abort(400)
+    written = Written.read(await request.form)
     try:
         broadcast = await Broadcast.compose(
             church(),
             by=me(),
-            body=form.get("body", ""),
-            target_type=target_type,
-            target_ids=[] if target_type == "all" else ids,
-            key=key,
+            body=written.body,
+            target_type=written.target_type,
+            target_ids=written.target_ids,
+            key=written.key,
+            send_after=written.send_after(church().timezone),
         )
-    except CannotSend as refusal:
-        reason = reason_for(refusal.code)
-        values = {
-            "body": form.get("body", ""),
-            "target_type": target_type,
-            "target_ids": ids,
+    except (CannotSend, NoSuchTime) as refusal:
+        if refusal.code == "key_taken":
             # The old key would find the text that it has sent already.
-            "key": new_key() if refusal.code == "key_taken" else key,
-        }
-        return await _form(values, f"{reason.text} {reason.remedy}", 422)
+            written.key = new_key()
+        return await _form(written, what_is_wrong(refusal), 422)
     current_context().wake_worker()
-    await show_broadcast(broadcast)
+    await _show(broadcast)
     return redirect(paths.broadcast(broadcast.id), 303)
 
 
 @pages.get("/broadcasts/<int:broadcast_id>")
 @staff_only
 async def show(broadcast_id: int) -> ResponseReturnValue:
-    broadcast = await _find(broadcast_id)
-    context = fragments.broadcast_facts(broadcast, await broadcast.progress())
+    [progress] = await progress_of([await find(broadcast_id)])
+    context = fragments.broadcast_facts(progress)
+    context |= await listed(progress, request.args.get("outcome"))
+    context["group_names"] = await _group_names(progress.broadcast)
     if in_frame("thread"):
         return await answer(draw("broadcasts/show.html", **context))
     return await page("broadcasts/index.html", pane="show", **await _list(), **context)
 
 
+async def _group_names(broadcast: Broadcast) -> list[str]:
+    if broadcast.target_type != "groups":
+        return []
+    groups = Group.filter(church_id=church().id, id__in=broadcast.target_ids)
+    return [group.name for group in await groups.order_by("name").limit(MOST_GROUPS)]
+
+
 @pages.post("/broadcasts/<int:broadcast_id>/stop")
 @staff_only
 async def stop(broadcast_id: int) -> ResponseReturnValue:
-    broadcast = await _find(broadcast_id)
+    broadcast = await find(broadcast_id)
     await broadcast.stop()
-    html = await show_broadcast(broadcast)
+    return await _shown(broadcast)
+
+
+@pages.post("/broadcasts/<int:broadcast_id>/send-now")
+@staff_only
+async def send_now(broadcast_id: int) -> ResponseReturnValue:
+    broadcast = await find(broadcast_id)
+    if await broadcast.send_now():
+        current_context().wake_worker()
+    return await _shown(broadcast)
+
+
+@pages.post("/broadcasts/<int:broadcast_id>/retry")
+@staff_only
+async def retry(broadcast_id: int) -> ResponseReturnValue:
+    """Send those copies again that failed and may go now."""
+    broadcast = await find(broadcast_id)
+    if await broadcast.retry_failed():
+        current_context().wake_worker()
+    return await _shown(broadcast)
+
+
+async def find(broadcast_id: int) -> Broadcast:
+    """This church's broadcast with its author; else 404."""
+    found = Broadcast.filter(church_id=church().id).select_related("author")
+    return await found.get_or_none(id=broadcast_id) or abort(404)
+
+
+async def _shown(broadcast: Broadcast) -> ResponseReturnValue:
+    html = await _show(broadcast)
     await show_church(broadcast.church_id)
     if wants_stream():
         return await stream(put(html))
     return redirect(paths.broadcast(broadcast.id), 303)
 
 
-async def _find(broadcast_id: int) -> Broadcast:
-    found = Broadcast.filter(church_id=church().id).select_related("author")
-    return await found.get_or_none(id=broadcast_id) or abort(404)
+async def _show(broadcast: Broadcast) -> str:
+    show_counts(broadcast.church_id)
+    return await show_broadcast(broadcast)
 
 
 async def _list() -> dict[str, Any]:
@@ -110,25 +139,26 @@ async def _list() -> dict[str, Any]:
     if before is not None:
         found = found.filter(id__lt=before)
     newest = await found.order_by("-id").limit(PAGE + 1)
-    rows = [fragments.broadcast_facts(one, await one.progress()) for one in newest[:PAGE]]
+    rows: list[Progress] = await progress_of(newest[:PAGE])
     more = paths.broadcasts(newest[PAGE - 1].id) if len(newest) > PAGE else None
     return {"broadcasts": rows, "more": more, "view": "broadcasts"}
 
 
-async def _form(
-    values: dict[str, Any], problem: str | None, status: int = 200
-) -> ResponseReturnValue:
+async def _form(written: Written, problem: str | None, status: int = 200) -> ResponseReturnValue:
+    here = now().astimezone(ZoneInfo(church().timezone))
     everyone = Member.filter(church_id=church().id)
-    left_out = await everyone.filter(Member.not_textable()).count()
     context = {
         "groups": await Group.filter(church_id=church().id)
         .annotate(count=Count("memberships"))
         .order_by("name")
         .limit(MOST_GROUPS),
-        "values": values,
+        "chosen": await everyone.filter(id__in=written.member_ids).order_by("name", "id"),
+        "unnamed_count": await everyone.filter(name="").count(),
+        "written": written,
         "problem": problem,
-        "everyone_count": await everyone.count() - left_out,
-        "left_out_count": left_out,
+        "zone": church().timezone,
+        "earliest": f"{here:%Y-%m-%dT%H:%M}",
+        "tomorrow": f"{here + timedelta(days=1):%Y-%m-%d}T09:00",
     }
     if in_frame("thread"):
         html = draw("broadcasts/new.html", church=church(), staff=me(), **context)

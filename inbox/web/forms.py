@@ -2,11 +2,15 @@
 
 from typing import Any
 
-from quart import Quart, abort, request
+from quart import Quart, Request, abort, request
 from werkzeug.routing import IntegerConverter, Map
+
+from inbox import paths
 
 # What a database's bigint holds.
 LARGEST_ID = 2**63 - 1
+# Five thousand people, in bytes.
+LARGEST_LIST = 480_000
 
 
 class IdConverter(IntegerConverter):
@@ -27,7 +31,17 @@ def an_id(text: str | None) -> int | None:
     return id if id <= LARGEST_ID else None
 
 
+class RoomForLists(Request):
+    """What comes in is small, but for a list of people."""
+
+    def __init__(self, method: str, scheme: str, path: str, *rest: Any, **given: Any) -> None:
+        if path == paths.import_people():
+            given["max_content_length"] = LARGEST_LIST
+        super().__init__(method, scheme, path, *rest, **given)
+
+
 def guard(app: Quart) -> None:
+    app.request_class = RoomForLists
     app.url_map.converters["int"] = IdConverter
 
     @app.before_request

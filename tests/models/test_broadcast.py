@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from inbox.models import Broadcast, Conversation, Group, Member, Message, broadcast
-from inbox.models.broadcast import TargetType
+from inbox.models.audience import TargetType
 from inbox.models.message import new_key, now
 from inbox.models.outbound import CannotSend
 from tests.cast import Cast
@@ -108,7 +108,7 @@ async def test_enlisting_goes_on_where_a_worker_died(
 
     # It dies after the cursor was moved and before the copies are written.
     with monkeypatch.context() as dying:
-        dying.setattr(Message, "bulk_create", _die)
+        dying.setattr(broadcast, "queue_copies", _die)
         with pytest.raises(SystemError):
             await one.enlist()
     assert (await Broadcast.get(id=one.id)).cursor == cursor

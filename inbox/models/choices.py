@@ -1,0 +1,58 @@
+"""What a church has that lists are narrowed by: its numbers, its groups, its people."""
+
+from dataclasses import dataclass
+
+from inbox import db
+from inbox.rules.phone import show_phone
+
+MOST_OF_A_KIND = 200
+
+
+@dataclass(frozen=True)
+class Choice:
+    kind: str
+    id: int
+    name: str
+
+    @property
+    def filter(self) -> str:
+        """As `Listing.filter` says it."""
+        return f"{self.kind}-{self.id}"
+
+
+@dataclass(frozen=True)
+class Choices:
+    numbers: list[Choice]
+    groups: list[Choice]
+    people: list[Choice]
+
+    def name_of(self, filter: str) -> str | None:
+        every = (*self.numbers, *self.groups, *self.people)
+        return next((one.name for one in every if one.filter == filter), None)
+
+
+async def choices_of(church_id: int) -> Choices:
+    """One query; each kind by its names."""
+    found = await db.rows(_CHOICES, *[church_id] * 3)
+    every = [Choice(row["kind"], row["id"], row["name"]) for row in found]
+    return Choices(
+        [Choice("number", one.id, show_phone(one.name)) for one in every if one.kind == "number"],
+        [one for one in every if one.kind == "group"],
+        [one for one in every if one.kind == "person"],
+    )
+
+
+def _some(kind: str, name: str, rows: str) -> str:
+    return (
+        f"select * from (select '{kind}' as kind, id, {name} as name from {rows} "
+        f"order by name limit {MOST_OF_A_KIND}) as some_{kind}"
+    )
+
+
+_CHOICES = " union all ".join(
+    (
+        _some("number", "number", "phone_number where church_id = ?"),
+        _some("group", "name", "member_group where church_id = ?"),
+        _some("person", "name", "staff where church_id = ? and left_at is null"),
+    )
+)

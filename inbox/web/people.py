@@ -1,0 +1,126 @@
+"""The people of the church: looked up, added one by one, or from a list."""
+
+from typing import Any
+
+from quart import Blueprint, abort, redirect, request
+from quart.typing import ResponseReturnValue
+from tortoise.expressions import Q
+
+from inbox import paths
+from inbox.live.screens import show_church
+from inbox.models import Member
+from inbox.models.importing import MOST_LINES, Plan, carry_out, plan
+from inbox.models.search import find_members
+from inbox.rules.people_list import LONGEST_NAME, decode, read_people
+from inbox.rules.phone import parse_phone
+from inbox.web.auth import church, staff_only
+from inbox.web.forms import an_id
+from inbox.web.pages import page, say
+from inbox.words import N_
+
+pages = Blueprint("people", __name__)
+
+PAGE = 50
+NOT_A_NUMBER = N_("That is not a phone number we can text. Please check it.")
+HERE_ALREADY = N_("Somebody has this number already: %(name)s.")
+NOTHING_IN_IT = N_("There is nobody in this list yet. Paste it, or choose a file.")
+NOTHING: dict[str, str] = {"name": "", "phone": ""}
+
+
+@pages.get("/settings/people")
+@staff_only
+async def index() -> ResponseReturnValue:
+    return await _page(added=an_id(request.args.get("added")))
+
+
+@pages.post("/settings/people")
+@staff_only
+async def create() -> ResponseReturnValue:
+    form = await request.form
+    values = {name: " ".join(form.get(name, "").split()) for name in NOTHING}
+    phone = parse_phone(values["phone"], church().country)
+    if phone is None:
+        return await _page(values, say(NOT_A_NUMBER), 422)
+    if here := await Member.get_or_none(church_id=church().id, phone=phone):
+        return await _page(values, say(HERE_ALREADY, name=here.shown_name), 422)
+    await Member.with_phone(church().id, phone, values["name"][:LONGEST_NAME])
+    return redirect(f"{paths.people_settings()}?added=1", 303)
+
+
+@pages.get("/settings/people/import")
+@staff_only
+async def new_import() -> ResponseReturnValue:
+    return await _import_page(None, "", None)
+
+
+@pages.post("/settings/people/import")
+@staff_only
+async def import_() -> ResponseReturnValue:
+    """`list`, or a `file`; without `sure` it is only said what would happen."""
+    text = await _list()
+    lines = read_people(text, church().country)
+    if not lines:
+        return await _import_page(None, text, say(NOTHING_IN_IT), 422)
+    found = await plan(church(), lines)
+    if "sure" not in await request.form:
+        return await _import_page(found, text, None, left=len(lines) - MOST_LINES)
+    changed = await carry_out(church(), found)
+    await show_church(church().id)
+    return redirect(f"{paths.people_settings()}?added={changed}", 303)
+
+
+async def _list() -> str:
+    file = (await request.files).get("file")
+    content = file.read() if file else b""
+    text = decode(content) if content else (await request.form).get("list", "")
+    if "\0" in text:
+        abort(400)
+    return text
+
+
+async def _import_page(
+    found: Plan | None, text: str, problem: str | None, status: int = 200, left: int = 0
+) -> ResponseReturnValue:
+    return await page(
+        "settings/people_import.html",
+        status,
+        plan=found,
+        text=text,
+        problem=problem,
+        left=max(left, 0),
+        view="settings",
+    )
+
+
+async def _page(
+    values: dict[str, str] = NOTHING,
+    problem: str | None = None,
+    status: int = 200,
+    added: int | None = None,
+) -> ResponseReturnValue:
+    q = request.args.get("q", "").strip()[:100]
+    everyone = Member.filter(church_id=church().id)
+    return await page(
+        "settings/people.html",
+        status,
+        total=await everyone.count(),
+        q=q,
+        values=values,
+        problem=problem,
+        added=added,
+        view="settings",
+        **await _listed(q),
+    )
+
+
+async def _listed(q: str) -> dict[str, Any]:
+    """One page of those who are looked for, or of everybody, by name."""
+    if q:
+        return {"people": await find_members(church(), q, PAGE), "more": None}
+    everyone = Member.filter(church_id=church().id)
+    after = an_id(request.args.get("after"))
+    if after and (last := await everyone.get_or_none(id=after)):
+        everyone = everyone.filter(Q(name__gt=last.name) | Q(name=last.name, id__gt=last.id))
+    found = await everyone.order_by("name", "id").limit(PAGE + 1)
+    more = paths.people_settings(after=found[PAGE - 1].id) if found[PAGE:] else None
+    return {"people": found[:PAGE], "more": more}

@@ -1,0 +1,50 @@
+"""The people of a broadcast, and what became of it with each of them."""
+
+from typing import Any
+
+from quart import Blueprint, abort, request
+from quart.typing import ResponseReturnValue
+
+from inbox import paths
+from inbox.models import Broadcast
+from inbox.models.progress import Progress, progress_of
+from inbox.models.recipients import chosen_outcome, recipients
+from inbox.render import put, replace
+from inbox.web.auth import church, staff_only
+from inbox.web.forms import an_id
+from inbox.web.pages import answer, draw, stream
+
+pages = Blueprint("recipients", __name__)
+
+PAGE = 50
+
+
+@pages.get("/broadcasts/<int:broadcast_id>/people")
+@staff_only
+async def index(broadcast_id: int) -> ResponseReturnValue:
+    """Those of one `outcome`; with `after`, the next of them, put below those already there."""
+    found = Broadcast.filter(church_id=church().id)
+    broadcast = await found.get_or_none(id=broadcast_id) or abort(404)
+    [progress] = await progress_of([broadcast])
+    after = an_id(request.args.get("after"))
+    context = await listed(progress, request.args.get("outcome"), after)
+    if after is None:
+        return await answer(draw("broadcasts/_recipients.html", **context))
+    rows = draw("broadcasts/_recipient_rows.html", **context)
+    more = draw("broadcasts/_recipients_more.html", **context)
+    return await stream(put(rows) + replace("recipients_more", more))
+
+
+async def listed(progress: Progress, asked: str | None, after: int | None = None) -> dict[str, Any]:
+    """What the templates of the list need: one page of it, and the address of the next."""
+    broadcast = progress.broadcast
+    outcome = chosen_outcome(asked, progress)
+    found = await recipients(broadcast, outcome, after=after, limit=PAGE + 1)
+    more = paths.recipients(broadcast.id, outcome, found[PAGE - 1].id) if found[PAGE:] else None
+    return {
+        "broadcast": broadcast,
+        "progress": progress,
+        "outcome": outcome,
+        "people": found[:PAGE],
+        "people_more": more,
+    }

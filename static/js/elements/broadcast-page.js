@@ -1,0 +1,78 @@
+/**
+ * <broadcast-page>: how far a broadcast has come, and the people of one outcome. The numbers come by
+ * themselves; the list follows them, until somebody reads on or moves in it.
+ */
+
+const PAUSE = 700
+const PAGE = 50
+
+class BroadcastPage extends HTMLElement {
+  connectedCallback() {
+    this.stop = new AbortController()
+    const { signal } = this.stop
+    this.addEventListener("click", (event) => this.clicked(event), { signal })
+    this.addEventListener("turbo:frame-load", () => this.mark(), { signal })
+    this.changes = new MutationObserver(() => this.follow())
+    this.changes.observe(this.querySelector('[id^="broadcast_place_"]'), { childList: true })
+    this.shown = this.count
+    this.mark()
+  }
+
+  disconnectedCallback() {
+    this.stop.abort()
+    this.changes.disconnect()
+    clearTimeout(this.waiting)
+  }
+
+  get frame() {
+    return this.querySelector("#recipients")
+  }
+
+  get list() {
+    return this.querySelector(".recipients-list")
+  }
+
+  get part() {
+    return this.querySelector(`.part[data-part="${this.list.dataset.outcome}"]`)
+  }
+
+  /** What must change before the list is worth asking for again. */
+  get count() {
+    const all = [...this.querySelectorAll(".part")].map(({ dataset }) => `${dataset.part} ${dataset.count}`)
+    return this.chosen ? `${this.chosen} ${this.part?.dataset.count}` : all.join()
+  }
+
+  clicked({ target }) {
+    const part = target.closest(".part")
+    if (part) this.chosen = part.dataset.part
+  }
+
+  mark() {
+    for (const part of this.querySelectorAll(".part")) {
+      if (part.dataset.part === this.list.dataset.outcome) part.setAttribute("aria-current", "true")
+      else part.removeAttribute("aria-current")
+    }
+  }
+
+  follow() {
+    this.mark()
+    if (this.count === this.shown || this.waiting) return
+    this.waiting = setTimeout(() => this.reload(), PAUSE)
+  }
+
+  async reload() {
+    this.waiting = null
+    this.shown = this.count
+    const { url, any } = this.list.dataset
+    const isRead = this.list.contains(document.activeElement) || this.querySelectorAll(".recipient").length > PAGE
+    if (isRead) return
+    const headers = { "Turbo-Frame": "recipients" }
+    const answer = await fetch(this.chosen ? url : any, { headers }).catch(() => null)
+    if (!answer?.ok || !this.isConnected) return
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html")
+    this.list.replaceWith(page.querySelector(".recipients-list"))
+    this.follow()
+  }
+}
+
+customElements.define("broadcast-page", BroadcastPage)

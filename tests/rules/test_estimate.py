@@ -1,0 +1,65 @@
+"""What a text to many comes to, before anybody gets it."""
+
+import random
+from collections import Counter
+
+from inbox.rules.estimate import Estimate, estimate, seconds_for
+from inbox.rules.merge import merge
+from inbox.rules.segments import MAX_BODY, measure
+
+
+def test_a_text_without_names_is_the_same_for_all() -> None:
+    assert estimate("Soup at six.", {"Naomi": 2, "": 3}) == Estimate(1, 1, 5, None)
+
+
+def test_nobody_gets_nothing() -> None:
+    assert estimate("Soup at six.", {}) == Estimate(0, 0, 0, None)
+
+
+def test_a_long_name_makes_two_of_one() -> None:
+    text = "x" * 150 + "{first_name}"
+    assert estimate(text, {"Naomi": 4, "Bartholomew": 1}) == Estimate(1, 2, 6, None)
+
+
+def test_whoever_has_no_name_is_measured_by_what_they_are_called_instead() -> None:
+    text = "x" * 150 + "{first_name}"
+    assert estimate(text, {"": 1}, "friend").most == 1
+    assert estimate(text, {"": 1}, "beloved member").most == 2
+
+
+def test_names_that_cost_more_than_they_are_long_are_counted_one_by_one() -> None:
+    text = "x" * 100 + "{first_name}"
+    assert estimate(text, {"Noemi": 1, "Noëmi": 1}) == Estimate(1, 2, 3, None)
+
+
+def test_the_longest_text_is_named() -> None:
+    text = "x" * (MAX_BODY - 4) + "{first_name}"
+    found = estimate(text, {"Ann": 1, "Naomi": 1, "Bartholomew": 1}).too_long
+    assert found == ("Bartholomew", MAX_BODY + 7)
+    assert estimate(text, {"Ann": 1, "Rose": 1}).too_long is None
+
+
+def test_it_is_what_measuring_each_text_gives() -> None:
+    rng = random.Random(7)
+    names = [
+        "Naomi",
+        "Ann",
+        "Noëmi",
+        "Zoë",
+        "O'Neil",
+        "Jean-Luc",
+        "李",
+        "Łukasz",
+        "",
+        "Bartholomew",
+    ]
+    for length in range(40, 330, 7):
+        text = "".join(rng.choice("abc {}~€") for _ in range(length)) + "{first_name}!"
+        many = Counter(rng.choices(names, k=30))
+        each = [measure(merge(text, first_name=name)).count for name in many.elements()]
+        assert estimate(text, many) == Estimate(min(each), max(each), sum(each), None)
+
+
+def test_how_long_it_takes_is_known_of_a_number_with_a_limit() -> None:
+    assert seconds_for(600, 2.0) == 300
+    assert seconds_for(600, 0) == 0

@@ -1,0 +1,124 @@
+"""A broadcast as its handlers take it: what is counted while one writes, and what is refused."""
+
+import html
+import re
+from typing import Any
+
+import aiohttp
+
+from inbox import paths
+from inbox.models import Broadcast, Group, Member, Message
+from inbox.models.message import new_key
+from tests.cast import STRANGER
+from tests.house import House
+
+
+async def told(browser: aiohttp.ClientSession, **form: Any) -> str:
+    """The words of the composer about who would get it and what that comes to."""
+    answer = await browser.post(paths.audience(), data={"target_type": "all"} | form)
+    assert answer.status == 200
+    words = re.sub(r"<[^>]*>", " ", await answer.text())
+    return html.unescape(" ".join(words.split()))
+
+
+async def compose(browser: aiohttp.ClientSession, **form: Any) -> tuple[int, str]:
+    given = {"target_type": "all", "body": "Hello", "key": new_key()} | form
+    answer = await browser.post(paths.broadcasts(), data=given)
+    return answer.status, html.unescape(await answer.text())
+
+
+async def test_the_composer_is_told_who_gets_it_and_what_it_comes_to(house: House) -> None:
+    await house.cast.george.opt_out()
+    await Member.with_phone(house.cast.grace.id, STRANGER, "Bartholomew Long")
+    browser = await house.browser(house.cast.ruth)
+    words = await told(browser, body="x" * 150 + "{first_name}")
+    assert "2 people will get it" in words
+    assert "1 who asked for no more texts" in words and "George Bell" in words
+    assert "1 or 2 texts each, as long as the names are · 3 in total" in words
+    assert "As Bartholomew Long will read it" in words
+
+
+async def test_the_composer_is_told_how_long_it_takes(house: House) -> None:
+    number = house.cast.grace_number
+    await number.filter(id=number.id).update(send_rate=0.01)
+    browser = await house.browser(house.cast.ruth)
+    assert "2 in total · about 3 minutes" in await told(browser, body="Hello")
+
+
+async def test_the_composer_says_what_is_still_to_be_chosen(house: House) -> None:
+    browser = await house.browser(house.cast.ruth)
+    assert "Choose one group or more." in await told(browser, target_type="groups")
+    assert "Choose somebody." in await told(browser, target_type="individual")
+    empty = await Group.create(church=house.cast.grace, name="Empty")
+    words = await told(browser, target_type="groups", group_ids=str(empty.id))
+    assert "0 people will get it" in words
+
+
+async def test_a_church_speaks_its_own_language_to_those_without_a_name(house: House) -> None:
+    await Member.with_phone(house.cast.grace.id, STRANGER)
+    browser = await house.browser(house.cast.ruth)
+    await compose(browser, body="Dear {first_name}, soup at six.")
+    await house.settled()
+    assert await Message.exists(body="Dear friend, soup at six.")
+
+
+async def test_a_refused_broadcast_keeps_what_was_written(house: House) -> None:
+    browser = await house.browser(house.cast.ruth)
+    chosen = {"target_type": "individual", "member_ids": str(house.cast.naomi.id)}
+    at = {"when": "later", "at": "2020-01-01T10:00"}
+    status, page = await compose(browser, body="Choir at six", **chosen, **at)
+    assert status == 422
+    assert "That time has passed already." in page
+    assert "Choir at six" in page and "Naomi Park" in page and "2020-01-01T10:00" in page
+    assert not await Broadcast.exists()
+
+    for times in ("", "nonsense", "2020-01-01T10:00Z", "9999-01-01T10:00"):
+        status, _ = await compose(browser, when="later", at=times)
+        assert status == 422
+    status, page = await compose(browser, target_type="groups")
+    assert status == 422 and "Nobody is chosen yet." in page
+
+
+async def test_whose_name_makes_a_text_too_long_is_said(house: House) -> None:
+    await Member.with_phone(house.cast.grace.id, STRANGER, "Wolfeschlegelsteinhausen Park")
+    browser = await house.browser(house.cast.ruth)
+    long = "x" * 1580 + "{first_name}"
+    assert "With the name of Wolfeschlegelsteinhausen in it" in await told(browser, body=long)
+    status, page = await compose(browser, body=long)
+    assert status == 422
+    assert "With the name of Wolfeschlegelsteinhausen Park in it" in page
+
+
+async def test_five_hundred_people_can_be_chosen_one_by_one(house: House) -> None:
+    church = house.cast.grace
+    await Member.bulk_create(
+        [Member(church=church, phone=f"+1303{n:07d}", name=f"Member {n}") for n in range(500)]
+    )
+    ids = await Member.filter(church=church, name__startswith="Member").values_list("id", flat=True)
+    browser = await house.browser(house.cast.ruth)
+    many = [("target_type", "individual"), ("body", "Hi"), *(("member_ids", str(i)) for i in ids)]
+    answer = await browser.post(paths.audience(), data=many)
+    assert "<strong>500</strong> people will get it" in await answer.text()
+    answer = await browser.post(paths.broadcasts(), data=many)
+    assert answer.status == 200
+    assert len((await Broadcast.get()).target_ids) == 500
+
+
+async def test_the_people_of_a_broadcast_come_page_by_page(house: House) -> None:
+    church = house.cast.grace
+    await Member.bulk_create(
+        [Member(church=church, phone=f"+120255502{n:02}", name=f"Member {n}") for n in range(60)]
+    )
+    one = await Broadcast.compose(
+        church, by=house.cast.ruth, body="Hello", target_type="all", key=new_key()
+    )
+    while await one.enlist():
+        pass
+    browser = await house.browser(house.cast.ruth)
+    await house.settled()
+    first = await (await browser.get(paths.recipients(one.id, "arrived"))).text()
+    assert len(re.findall("<li id=", first)) == 50
+    more = re.search(r'href="([^"]*after=\d+)"', first)
+    assert more
+    rest = await (await browser.get(html.unescape(more[1]))).text()
+    assert len(re.findall("<li id=", rest)) == 12 and "after=" not in rest
