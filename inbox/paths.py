@@ -22,12 +22,17 @@ def sign_out() -> str:
     return "/sign-out"
 
 
-def inbox(view: str | None = None) -> str:
-    return _with("/inbox", view=None if view == "all" else view)
+def inbox(view: str | None = None, filter: str | None = None, sort: str | None = None) -> str:
+    return _with("/inbox", view=None if view == "all" else view, filter=filter, sort=sort)
 
 
-def rows(view: str, before: str | None = None) -> str:
-    return _with("/inbox/rows", view=view, before=before)
+def rows(before: str | None = None, **listing: str | None) -> str:
+    """`listing`: the view, the filter and the sort, but for what is usual."""
+    return _with("/inbox/rows", **listing, before=before)
+
+
+def bulk() -> str:
+    return "/inbox/bulk"
 
 
 def marks() -> str:
@@ -42,12 +47,51 @@ def conversation(conversation_id: int, view: str | None = None) -> str:
     return _with(f"/inbox/{conversation_id}", view=None if view == "all" else view)
 
 
+def said(conversation_id: int, message_id: int) -> str:
+    """The conversation round one of its messages."""
+    return _with(f"/inbox/{conversation_id}", at=message_id)
+
+
+def next_waiting() -> str:
+    """`?but=7`: other than that conversation."""
+    return "/inbox/next"
+
+
+def search(q: str | None = None, before: int | None = None) -> str:
+    return _with("/search", q=q, before=before)
+
+
+def search_people() -> str:
+    return "/search/people"
+
+
 def messages(conversation_id: int) -> str:
     return f"/inbox/{conversation_id}/messages"
 
 
 def older_messages(conversation_id: int, before: int) -> str:
     return _with(messages(conversation_id), before=before)
+
+
+def newer_messages(conversation_id: int, after: int) -> str:
+    return _with(messages(conversation_id), after=after)
+
+
+def message(conversation_id: int, message_id: int) -> str:
+    """A bubble's own address."""
+    return f"/inbox/{conversation_id}/message/{message_id}"
+
+
+def details(conversation_id: int) -> str:
+    return f"/inbox/{conversation_id}/details"
+
+
+def about(member_id: int) -> str:
+    return f"/members/{member_id}/about"
+
+
+def member_groups(member_id: int) -> str:
+    return f"/members/{member_id}/groups"
 
 
 def retry(conversation_id: int, message_id: int) -> str:
@@ -64,6 +108,18 @@ def draft(conversation_id: int) -> str:
 
 def saved_replies(conversation_id: int, q: str | None = None) -> str:
     return _with(f"/inbox/{conversation_id}/saved-replies", q=q)
+
+
+def cancel(conversation_id: int, message_id: int) -> str:
+    return f"/inbox/{conversation_id}/messages/{message_id}/cancel"
+
+
+def schedule(conversation_id: int, message_id: int) -> str:
+    return f"/inbox/{conversation_id}/messages/{message_id}/schedule"
+
+
+def send_now(conversation_id: int, message_id: int) -> str:
+    return f"/inbox/{conversation_id}/messages/{message_id}/send-now"
 
 
 def read(conversation_id: int) -> str:
@@ -106,8 +162,28 @@ def broadcast(broadcast_id: int) -> str:
     return f"/broadcasts/{broadcast_id}"
 
 
+def audience() -> str:
+    return "/broadcasts/audience"
+
+
+def people_to_choose() -> str:
+    return "/broadcasts/people"
+
+
+def recipients(broadcast_id: int, outcome: str | None = None, after: int | None = None) -> str:
+    return _with(f"/broadcasts/{broadcast_id}/people", outcome=outcome, after=after)
+
+
 def stop_broadcast(broadcast_id: int) -> str:
     return f"/broadcasts/{broadcast_id}/stop"
+
+
+def send_broadcast_now(broadcast_id: int) -> str:
+    return f"/broadcasts/{broadcast_id}/send-now"
+
+
+def retry_broadcast(broadcast_id: int) -> str:
+    return f"/broadcasts/{broadcast_id}/retry"
 
 
 def media(media_id: int) -> str:
@@ -122,6 +198,14 @@ def twilio_settings() -> str:
     return "/settings/twilio"
 
 
+def people_settings(after: int | None = None) -> str:
+    return _with("/settings/people", after=after)
+
+
+def import_people() -> str:
+    return "/settings/people/import"
+
+
 def staff_settings() -> str:
     return "/settings/staff"
 
@@ -134,6 +218,16 @@ def staff_password(staff_id: int) -> str:
     return f"/settings/staff/{staff_id}/password"
 
 
+def saved_reply_settings(saved_reply_id: int | None = None) -> str:
+    """All of them, or one."""
+    one = "" if saved_reply_id is None else f"/{saved_reply_id}"
+    return f"/settings/saved-replies{one}"
+
+
+def delete_saved_reply(saved_reply_id: int) -> str:
+    return f"/settings/saved-replies/{saved_reply_id}/delete"
+
+
 def session_settings() -> str:
     return "/settings/sessions"
 
@@ -142,12 +236,54 @@ def end_session(session_id: int) -> str:
     return f"/settings/sessions/{session_id}/end"
 
 
+def group_settings(group_id: int | None = None, after: int | None = None) -> str:
+    """All of them, or one and its members."""
+    one = "" if group_id is None else f"/{group_id}"
+    return _with(f"/settings/groups{one}", after=after)
+
+
+def delete_group(group_id: int) -> str:
+    return f"/settings/groups/{group_id}/delete"
+
+
+def remove_from_group(group_id: int, member_id: int) -> str:
+    return f"/settings/groups/{group_id}/members/{member_id}/remove"
+
+
 def api_token_settings() -> str:
     return "/settings/api-tokens"
 
 
 def revoke_api_token(token_id: int) -> str:
     return f"/settings/api-tokens/{token_id}/revoke"
+
+
+def notification_settings() -> str:
+    return "/settings/notifications"
+
+
+def push_subscribe() -> str:
+    return "/push/subscribe"
+
+
+def push_unsubscribe() -> str:
+    return "/push/unsubscribe"
+
+
+def push_test() -> str:
+    return "/push/test"
+
+
+def manifest() -> str:
+    return "/manifest.webmanifest"
+
+
+def service_worker() -> str:
+    return "/service-worker.js"
+
+
+def offline() -> str:
+    return "/offline"
 
 
 INCOMING_HOOK = "/api/webhooks/twilio/incoming"

@@ -164,7 +164,7 @@ async def test_everybody_on_the_staff_has_something_and_most_of_it_is_done(
 ) -> None:
     practice = await plant(context)
     counts = await count_views(practice.church.id)
-    assert all(counts.mine[person.id] for person in practice.people)
+    assert all(counts.of("mine", person.id) for person in practice.people)
     assert counts.views["snoozed"] == 2 and counts.views["new"] and counts.views["unassigned"]
     assert counts.views["done"] > counts.views["all"] / 2
     for conversation, messages in await talks():

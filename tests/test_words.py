@@ -124,6 +124,8 @@ def _is_a_sentence(text: str) -> bool:
     """Rather than a name that code gives to something."""
     if text in PHRASES or text.startswith("(") or not _are_words(text):
         return False
+    if re.fullmatch(r"[a-z-]+(,? [a-z-]+)*", text) and "-" in text:
+        return False  # names of classes or elements
     if re.search(r"[<>{}\[\]=#/_]|\.\w|^[a-z-]+$", text):
         return False
     return bool(re.search(r"\w[,;:]? [^\W\d_]{2,}|^[A-Z][a-z]+[.…!?]?$", text))

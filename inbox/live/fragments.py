@@ -3,18 +3,27 @@
 from collections.abc import Iterable
 from typing import Any
 
-from inbox.models import Broadcast, Conversation, Message
+from inbox.models import Church, Conversation, Group, Member, Message
 from inbox.models.counts import Counts
+from inbox.models.profile import Profile
+from inbox.models.progress import Progress
 from inbox.render import render
 from inbox.rules.reasons import reason_for
 
 
 def message(language: str, shown: Message) -> str:
-    return render(language, "messages/_message.html", message=shown)
+    template = "messages/_gone.html" if shown.is_gone else "messages/_message.html"
+    return render(language, template, message=shown)
 
 
-def row(language: str, conversation: Conversation) -> str:
-    return render(language, "conversations/_row.html", conversation=conversation)
+def row(language: str, conversation: Conversation, listed: bool = False) -> str:
+    """`listed`: it is the next of a list, and stands where it is put."""
+    return render(language, "conversations/_row.html", conversation=conversation, listed=listed)
+
+
+def news(language: str, count: int) -> str:
+    """How many rows a list that is narrowed or sorted by name does not have yet."""
+    return render(language, "conversations/_news.html", news=count)
 
 
 def gate(language: str, conversation: Conversation) -> str:
@@ -24,9 +33,46 @@ def gate(language: str, conversation: Conversation) -> str:
 
 
 def head(language: str, conversation: Conversation) -> str:
-    """Who this is, whose it is, and its state: two roots."""
-    templates = ("conversations/_head.html", "conversations/_assignee.html")
+    """Who this is, whose it is, and its state: three roots."""
+    templates = (
+        "conversations/_head.html",
+        "conversations/_assignee.html",
+        "conversations/_card.html",
+    )
     return "".join(render(language, one, conversation=conversation) for one in templates)
+
+
+def details(language: str, profile: Profile) -> list[str]:
+    """All that the details of a conversation show, but for what `head` brings."""
+    member, groups_ = profile.conversation.member, profile.groups
+    return [
+        render(language, "conversations/_facts.html", profile=profile),
+        render(language, "conversations/_received.html", profile=profile),
+        about(language, member),
+        groups(language, member, groups_, profile.member_of),
+        *(membership(language, member, one, profile.member_of) for one in groups_),
+    ]
+
+
+def about(language: str, member: Member) -> str:
+    return render(language, "members/_about.html", member=member)
+
+
+def membership(language: str, member: Member, group: Group, member_of: set[int]) -> str:
+    """Whether the member is in this group, as it is chosen."""
+    context = {"member": member, "group": group, "member_of": member_of}
+    return render(language, "members/_membership.html", **context)
+
+
+def groups(language: str, member: Member, groups: list[Group], member_of: set[int]) -> str:
+    """Those that the member is in."""
+    context = {"member": member, "groups": groups, "member_of": member_of}
+    return render(language, "members/_groups.html", **context)
+
+
+def banner(language: str, church: Church) -> str:
+    """What stops all of its texts, or nothing."""
+    return render(language, "_banner.html", church=church)
 
 
 def counts(language: str, shown: Counts, staff_ids: Iterable[int]) -> str:
@@ -34,16 +80,16 @@ def counts(language: str, shown: Counts, staff_ids: Iterable[int]) -> str:
     return render(language, "conversations/_counts.html", rail_counts=shown, staff_ids=staff_ids)
 
 
-def broadcast(language: str, shown: Broadcast, progress: dict[str, int]) -> str:
-    return render(language, "broadcasts/_broadcast.html", **broadcast_facts(shown, progress))
+def broadcast(language: str, shown: Progress) -> str:
+    return render(language, "broadcasts/_broadcast.html", **broadcast_facts(shown))
 
 
-def broadcast_facts(shown: Broadcast, progress: dict[str, int]) -> dict[str, Any]:
-    """What its templates need: the broadcast, its counts, its status and how many copies it has."""
-    left_out = ("opted_out", "unreachable")
+def broadcast_facts(shown: Progress) -> dict[str, Any]:
+    """What its templates need: the broadcast, and how far it has come."""
     return {
-        "broadcast": shown,
-        "counts": progress,
-        "status": shown.status(progress),
-        "total": sum(count for status, count in progress.items() if status not in left_out),
+        "broadcast": shown.broadcast,
+        "progress": shown,
+        "counts": shown.counts,
+        "status": shown.status,
+        "total": shown.total,
     }

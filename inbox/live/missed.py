@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from inbox.live import fragments
 from inbox.live.rooms import Room
 from inbox.live.screens import counts_of
-from inbox.models import Broadcast, Church, Conversation, Message
+from inbox.models import Broadcast, Church, Conversation
+from inbox.models.listing import Listing
+from inbox.models.progress import progress_of
+from inbox.models.thread import bubbles
 
 # More than that is quicker to load as a page.
 MOST_MISSED = 200
@@ -23,13 +26,13 @@ class Missed:
 
 
 async def missed(
-    room: Room, since: int | None, have: Mapping[str, int], view: str, staff_id: int
+    room: Room, since: int | None, have: Mapping[str, int], listing: Listing, staff_id: int
 ) -> Missed:
-    """`view` is the list that the room is round, for the room of an inbox page."""
+    """`listing` is what the room is round, for the room of an inbox page."""
     if room.noun == "conversation":
         return await _missed_messages(room.id, since or 0)
     if room.noun == "inbox":
-        return await _missed_rows(room.id, have, view, staff_id)
+        return await _missed_rows(room.id, have, listing, staff_id)
     if room.noun == "broadcast":
         return await _broadcast(room.id)
     if room.noun == "counts":
@@ -44,11 +47,10 @@ async def _missed_messages(conversation_id: int, since: int) -> Missed:
         # From before a restored backup: nothing that the browser has can be trusted.
         return Missed(None)
     messages = (
-        await Message.filter(conversation_id=conversation_id, revision__gt=since)
+        await bubbles()
+        .filter(conversation_id=conversation_id, revision__gt=since)
         .order_by("id")
         .limit(MOST_MISSED + 1)
-        .select_related("author")
-        .prefetch_related("pictures")
     )
     if len(messages) > MOST_MISSED:
         return Missed(None)
@@ -58,18 +60,29 @@ async def _missed_messages(conversation_id: int, since: int) -> Missed:
     return Missed("".join(html), conversation.revision)
 
 
-async def _missed_rows(church_id: int, have: Mapping[str, int], view: str, staff_id: int) -> Missed:
+async def _missed_rows(
+    church_id: int, have: Mapping[str, int], listing: Listing, staff_id: int
+) -> Missed:
     """As far down as the browser's list reaches: the rows of its view that it has not, or has in
-    another revision; and those it has that have left the view. Each says where it stands."""
+    another revision; and those it has that have left the view. Each says where it stands.
+
+    Where it stands in a list that is narrowed no row can say: of new ones there, only how many.
+    """
     reach = max(ROWS, len(have))
-    inside = await Conversation.page(church_id, view, staff_id=staff_id, limit=reach)
+    inside = await Conversation.page(church_id, listing, staff_id=staff_id, limit=reach)
     rows = {row.dom_id: row for row in inside}
+    news = rows.keys() - have.keys()
     left = [id for id in map(_row_number, have) if id and f"conversation_{id}" not in rows]
     for row in await Conversation.of(church_id).filter(id__in=left):
         rows[row.dom_id] = row
     changed = [row for row in rows.values() if have.get(row.dom_id) != row.revision]
     language = await Church.language_of(church_id)
-    html = [fragments.row(language, row) for row in changed if row.last_at]
+    if listing.is_placed:
+        html = [fragments.row(language, row) for row in changed]
+    else:
+        known = [row for row in changed if row.dom_id not in news]
+        html = [fragments.row(language, row) for row in known]
+        html.append(fragments.news(language, len(news)))
     return Missed("".join([*html, await counts_of(church_id)]))
 
 
@@ -81,11 +94,11 @@ def _row_number(dom_id: str) -> int | None:
 async def _broadcast(broadcast_id: int) -> Missed:
     broadcast = await Broadcast.get(id=broadcast_id)
     language = await Church.language_of(broadcast.church_id)
-    return Missed(fragments.broadcast(language, broadcast, await broadcast.progress()))
+    return Missed(fragments.broadcast(language, (await progress_of([broadcast]))[0]))
 
 
 async def _missed_broadcasts(church_id: int) -> Missed:
     newest = await Broadcast.filter(church_id=church_id).order_by("-id").limit(BROADCASTS)
     language = await Church.language_of(church_id)
-    html = [fragments.broadcast(language, one, await one.progress()) for one in newest]
+    html = [fragments.broadcast(language, one) for one in await progress_of(newest)]
     return Missed("".join(html))

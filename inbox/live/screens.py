@@ -9,6 +9,8 @@ from inbox.live.wire import wire
 from inbox.models import Broadcast, Church, Conversation, Message, Staff
 from inbox.models.counts import count_views
 from inbox.models.outbox import Settled
+from inbox.models.progress import progress_of
+from inbox.models.thread import bubbles
 
 # Counts are made from the rows themselves, a few times a second at the most.
 _soon = Soon(pause=0.25)
@@ -40,6 +42,10 @@ def show_later(messages: Iterable[Message]) -> None:
         if _is_seen(message.church_id, message.conversation_id):
             _unshown.setdefault(message.conversation_id, set()).add(message.id)
             _next.ask("messages", _show_unshown)
+        if message.answers_id:
+            show_progress(message.answers_id)
+        if message.is_inbound:
+            show_arrival(message.church_id)
         show_counts(message.church_id)
 
 
@@ -65,12 +71,7 @@ async def _put_messages(ids: Sequence[int]) -> list[str]:
     """Read again: what the screen shows is what the database holds, with all a bubble needs."""
     if not ids:
         return []
-    shown = (
-        await Message.filter(id__in=ids)
-        .order_by("id")
-        .select_related("author")
-        .prefetch_related("pictures")
-    )
+    shown = await bubbles().filter(id__in=ids).order_by("id")
     languages = await Church.languages({message.church_id for message in shown})
     html = [fragments.message(languages[one.church_id], one) for one in shown]
     for message, fragment in zip(shown, html, strict=True):
@@ -102,6 +103,16 @@ async def show_triaged(conversation_id: int, lines: Iterable[Message]) -> list[s
     return [*html, *await show_conversation(conversation_id)]
 
 
+async def show_many(conversation_ids: Sequence[int], lines: Iterable[Message]) -> list[str]:
+    """The same for several, read together; their rows' and lines' HTML."""
+    html = await _put_messages([line.id for line in lines])
+    for conversation in await Conversation.whole().filter(id__in=list(conversation_ids)):
+        html += _put_conversation(conversation)
+        # Drawing is work, and others wait for their answers.
+        await asyncio.sleep(0)
+    return html
+
+
 async def show_conversation(conversation_id: int) -> list[str]:
     """Its row in every list, its head, the state of its composer, and the counts; their HTML."""
     return _put_conversation(await Conversation.whole().get(id=conversation_id))
@@ -113,8 +124,6 @@ def _put_conversation(conversation: Conversation) -> list[str]:
     gate, head = fragments.gate(language, conversation), fragments.head(language, conversation)
     wire().put(room, f"gate_{conversation.id}", gate)
     wire().put(room, f"head_{conversation.id}", head)
-    if not conversation.last_at:
-        return [gate, head]
     row = fragments.row(language, conversation)
     wire().put(rooms.inbox(conversation.church_id), conversation.dom_id, row)
     show_counts(conversation.church_id)
@@ -134,19 +143,37 @@ def show_counts(church_id: int) -> None:
     _soon.ask(f"counts:{church_id}", show)
 
 
+def show_arrival(church_id: int) -> None:
+    """A member has written: every page of this church hears of it, soon."""
+
+    async def show() -> None:
+        for room in (rooms.inbox(church_id), rooms.counts(church_id)):
+            if wire().is_heard(room):
+                await wire().tell(room, "arrived", {})
+
+    _soon.ask(f"arrived:{church_id}", show)
+
+
 async def counts_of(church_id: int) -> str:
-    """The counts of all views, and of what is whose. Whoever has left looks at none of them."""
+    """The counts of all views, and of what is whose; and what stops the whole church, if anything.
+
+    Whoever has left looks at none of them.
+    """
     staff = Staff.filter(church_id=church_id, left_at=None).order_by("id")
     ids = [row["id"] for row in await staff.values("id")]
-    language = await Church.language_of(church_id)
-    return fragments.counts(language, await count_views(church_id), ids)
+    church = await Church.get(id=church_id)
+    counts = fragments.counts(church.language, await count_views(church_id), ids)
+    return counts + fragments.banner(church.language, church)
 
 
 def show_progress(broadcast_id: int) -> None:
     """A broadcast's progress, soon."""
 
     async def show() -> None:
-        await show_broadcast(await Broadcast.get(id=broadcast_id))
+        broadcast = await Broadcast.get(id=broadcast_id)
+        places = (rooms.broadcasts(broadcast.church_id), rooms.broadcast(broadcast_id))
+        if any(wire().is_heard(place) for place in places):
+            await show_broadcast(broadcast)
 
     _soon.ask(f"broadcast:{broadcast_id}", show)
 
@@ -154,10 +181,11 @@ def show_progress(broadcast_id: int) -> None:
 async def show_broadcast(broadcast: Broadcast) -> str:
     """Its progress on every screen; the fragment's HTML."""
     language = await Church.language_of(broadcast.church_id)
-    html = fragments.broadcast(language, broadcast, await broadcast.progress())
+    html = fragments.broadcast(language, (await progress_of([broadcast]))[0])
     element = f"broadcast_{broadcast.id}"
     wire().put(rooms.broadcasts(broadcast.church_id), element, html)
     wire().put(rooms.broadcast(broadcast.id), element, html)
+    show_counts(broadcast.church_id)
     return html
 
 
@@ -176,3 +204,9 @@ async def show_unread(staff_id: int, conversation_id: int, inbound_read: int) ->
     """One person's own tabs: they want to come back to this one."""
     unread = {"conversation": conversation_id, "inbound_read": inbound_read}
     await wire().tell(rooms.staff(staff_id), "unread", unread)
+
+
+async def show_draft(staff_id: int, conversation_id: int, kind: str, body: str) -> None:
+    """One person's own tabs: this is what they have begun to write."""
+    draft = {"conversation": conversation_id, "kind": kind, "body": body}
+    await wire().tell(rooms.staff(staff_id), "draft", draft)

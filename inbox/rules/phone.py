@@ -1,6 +1,7 @@
 """Phone numbers: any way in, E.164 in the database, the national way on the screen."""
 
 import re
+from functools import lru_cache
 
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat
@@ -9,6 +10,9 @@ from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat
 # although libphonenumber may call them invalid: area code 555, 555-01xx anywhere in North America,
 # and Twilio's magic (500) 555-000x.
 _FICTIONAL = re.compile(r"\+1(?:555\d{7}|[2-9]\d\d55501\d\d|500555000\d)")
+
+# Every row of every list has one of them, mostly the same.
+MOST_SHOWN = 10_000
 
 
 def parse_phone(text: str, country: str = "US") -> str | None:
@@ -24,6 +28,7 @@ def parse_phone(text: str, country: str = "US") -> str | None:
     return e164 if phonenumbers.is_valid_number(number) or _FICTIONAL.fullmatch(e164) else None
 
 
+@lru_cache(MOST_SHOWN)
 def show_phone(e164: str, country: str = "US") -> str:
     """As it is dialled at home, (202) 555-0142, or from abroad, +44 7911 123456.
 

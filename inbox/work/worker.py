@@ -6,12 +6,15 @@ from datetime import timedelta
 
 from inbox.context import Context
 from inbox.live import screens
+from inbox.models.search_index import SearchIndex
 from inbox.work.broadcasts import enlist_round
 from inbox.work.hearing import Hearing
 from inbox.work.loop import Loop
 from inbox.work.media import MediaFetch
 from inbox.work.outbox import Outbox
+from inbox.work.push import Push
 from inbox.work.reconcile import AccountWatch, Reconcile
+from inbox.work.scheduled import release_round
 from inbox.work.snoozes import wake_round
 from inbox.work.tidy import tidy_round
 
@@ -40,7 +43,10 @@ class Worker:
             Loop("receipts", self._reconcile.ask_for_receipts, pause=30),
             Loop("media", MediaFetch(context).round, pause=1),
             Loop("accounts", AccountWatch(context).round, pause=60),
+            Loop("scheduled", release_round, pause=1),
             Loop("snoozes", wake_round, pause=5),
+            Loop("notifications", Push(context).round, pause=1),
+            Loop("search", SearchIndex().catch_up, pause=1),
             Loop("tidy", tidy_round, pause=3600),
         ]
         self._tasks: list[asyncio.Task[None]] = []
@@ -83,6 +89,7 @@ class Worker:
         finishing = asyncio.create_task(self._finish())
         await asyncio.wait([finishing], timeout=PATIENCE)
         await self._context.http.close()
+        await self._context.push.close()
         await finishing
         await screens.drain()
 

@@ -1,0 +1,80 @@
+"""What the composer works out by itself: plain signs, times on the church's clock, emoji."""
+
+import json
+from typing import Any
+
+import pytest
+from playwright.async_api import Page
+
+from inbox.files import STATIC
+from inbox.rules.segments import measure
+from inbox.words import LANGUAGES
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+PLAIN = {
+    "“Yes” – 9 o’clock…": '"Yes" - 9 o\'clock...',
+    "«Sí», ‘no’ — 5′ 10″": "\"Sí\", 'no' - 5' 10\"",
+    "a\u00a0b\u202fc\u2009d\te\u3000f": "a b c d e f",
+    "one\u200b two\u00ad, \ufefftrès": "one two, très",
+    "• one\u2028• two": "- one\n- two",
+    "Señor, ¿mañana? Él está": "Señor, ¿mañana? Él está",
+    "👨\u200d👩\u200d👧 ❤\ufe0f {first_name}": "👨\u200d👩\u200d👧 ❤\ufe0f {first_name}",
+    "": "",
+}
+
+# In Chicago, six hours behind in winter and five in summer: what is offered at that moment.
+OFFERED: dict[str, dict[str, str | None]] = {
+    "2026-11-25T16:20:30Z": {
+        "later": "2026-11-25T13:20",
+        "tomorrow": "2026-11-26T08:00",
+        "monday": "2026-11-30T08:00",
+    },
+    # A Sunday evening: tomorrow is Monday, and three hours from now is night.
+    "2026-11-23T01:00:00Z": {"later": None, "tomorrow": "2026-11-23T08:00", "monday": None},
+    "2026-11-23T15:00:00Z": {
+        "later": "2026-11-23T12:00",
+        "tomorrow": "2026-11-24T08:00",
+        "monday": "2026-11-30T08:00",
+    },
+    # The night in which the clocks go forward.
+    "2026-03-08T07:30:00Z": {
+        "later": "2026-03-08T05:30",
+        "tomorrow": "2026-03-09T08:00",
+        "monday": None,
+    },
+    "2027-01-01T05:30:00Z": {
+        "later": None,
+        "tomorrow": "2027-01-01T08:00",
+        "monday": "2027-01-04T08:00",
+    },
+}
+
+
+async def test_what_costs_a_text_its_room_is_made_plain(page: Page) -> None:
+    made: list[str] = await page.evaluate(
+        "async texts => { const { plain } = await import('/js/plain.js')\n"
+        "return texts.map(plain) }",
+        list(PLAIN),
+    )
+    assert made == list(PLAIN.values())
+    quoted = made[0]
+    assert (measure("“Yes” – 9 o’clock…").encoding, measure(quoted).encoding) == ("UCS-2", "GSM-7")
+
+
+async def test_later_is_said_by_the_clock_of_the_church(page: Page) -> None:
+    offered: list[Any] = await page.evaluate(
+        "async moments => { const { choices } = await import('/js/church_time.js')\n"
+        "return moments.map(moment => choices(new Date(moment), 'America/Chicago')) }",
+        list(OFFERED),
+    )
+    assert offered == list(OFFERED.values())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_emoji_have_names_in_every_language_of_the_screens(language: str) -> None:
+    emoji = json.loads((STATIC / "vendor" / f"emoji.{language}.json").read_text(encoding="utf-8"))
+    assert len(emoji) > 1500
+    assert len({sign for sign, *_ in emoji}) == len(emoji)
+    assert all(name and group in range(10) for _, name, _, group in emoji)
+    assert [name for sign, name, *_ in emoji if sign == "🙏"][0]
