@@ -27,8 +27,8 @@ PLACEHOLDER = re.compile(r"%\((\w+)\)s|%%|%")
 SPOKEN_ATTRIBUTES = "title aria-label placeholder alt data-turbo-confirm data-title".split()
 # The same in every language.
 NAMES = set(
-    "Twilio Ctrl Shift Esc Enter SMS AC SID CSV API Edg Edge Opera Firefox Chrome Safari iPhone "
-    "iPad Android Windows Mac OS Chromebook Linux".split()
+    "Naomi Twilio Ctrl Shift Esc Enter SMS AC SID CSV API Edg Edge Opera Firefox Chrome Safari "
+    "iPhone iPad Android Windows Mac OS Chromebook Linux".split()
 )
 # Said to Twilio's console or to a browser.
 PHRASES = {

@@ -8,10 +8,12 @@ import pytest
 
 from inbox.app import App
 from inbox.context import Context
+from inbox.live.screens import drain
 from inbox.models import Broadcast, Draft, Group, Member, Mention, Message, SavedReply
 from inbox.models.message import new_key, now
 from inbox.models.outbound import reply
 from tests.cast import GRACE_NUMBER, Cast, token_of
+from tests.house import Screens
 from tests.web.test_isolation import BODIES, QUERIES
 
 # The session, the counts of the rail, and then what the page is about. A conversation beside its
@@ -94,7 +96,7 @@ def pages(ids: dict[str, int]) -> Iterator[tuple[str, str]]:
 
 
 async def test_every_page_asks_a_fixed_number_of_questions(
-    context: Context, cast: Cast, questions: Questions
+    context: Context, cast: Cast, screens: Screens, questions: Questions
 ) -> None:
     assert cast.grace_number.number == GRACE_NUMBER
     client = App(context.config).quart.test_client()
@@ -104,6 +106,7 @@ async def test_every_page_asks_a_fixed_number_of_questions(
         asked = {}
         for rule, address in pages(ids):
             for _ in range(2):  # the first may look up more, for the first time
+                await drain()  # of what the page before has told the screens
                 questions.asked.clear()
                 answer = await client.get(address, headers=cookie)
                 assert answer.status_code < 400, f"{address} answered {answer.status_code}"
