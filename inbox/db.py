@@ -6,7 +6,6 @@ import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
-from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
@@ -15,15 +14,10 @@ from tortoise import Tortoise
 from tortoise.backends.base.config_generator import expand_db_url
 from tortoise.backends.base.executor import EXECUTOR_CACHE
 from tortoise.connection import get_connection, get_connections
-from tortoise.fields import data
 from tortoise.migrations.executor import MigrationExecutor
 from tortoise.transactions import in_transaction
 
 from inbox.config import Config, ConfigError
-
-# Python's own reads the moments that SQLite keeps, and is many times as quick as the library's:
-# a page has hundreds of them.
-data.parse_datetime = datetime.fromisoformat  # type: ignore[attr-defined]
 
 APP = "inbox"
 # Whoever needs PostgreSQL while it is restarted waits so many seconds for it before failing.
