@@ -10,7 +10,9 @@ export function group(articles) {
   let before = null
   for (const article of articles) {
     const moment = new Date(article.dataset.at)
-    const newDay = !before || dayOf(before) !== dayOf(article)
+    // What is for later belongs to no day that was.
+    const later = article.dataset.status === "scheduled"
+    const newDay = !later && (!before || dayOf(before) !== dayOf(article))
     const joined = !newDay && belongTogether(before, article)
     setOrRemove(article, "data-day", newDay && dayName(moment))
     article.toggleAttribute("data-own", Boolean(staffId) && article.dataset.authorId === staffId)
@@ -29,6 +31,8 @@ function belongTogether(before, article) {
     b.direction !== "event" &&
     !hasFailed(a.status) &&
     !hasFailed(b.status) &&
+    a.status !== "scheduled" &&
+    b.status !== "scheduled" &&
     a.authorId === b.authorId &&
     !a.broadcastId &&
     !b.broadcastId &&

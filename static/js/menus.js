@@ -19,6 +19,7 @@ document.addEventListener("submit", ({ target }) => sent(target), true)
 // A time that cannot be keeps its menu open, with the reason in it.
 document.addEventListener("turbo:submit-end", ({ target, detail }) => {
   if (target.matches(".menu-chosen") && detail.success) close(target.closest(".menu"))
+  if (target.matches(".menu-stays") && detail.success) target.reset()
 })
 
 document.addEventListener("keydown", (event) => {
@@ -31,7 +32,7 @@ document.addEventListener("keydown", (event) => {
 
 function sent(form) {
   const menu = form.closest(".menu")
-  if (menu && !form.matches(".menu-chosen")) close(menu)
+  if (menu && !form.matches(".menu-chosen, .menu-stays")) close(menu)
 }
 
 function openMenus() {
@@ -46,6 +47,7 @@ function opened(menu) {
     field.select()
   }
   ;(field || items(menu)[0])?.focus({ preventScroll: true })
+  menu.querySelector(".menu-panel").scrollIntoView({ block: "nearest" })
 }
 
 function close(menu) {

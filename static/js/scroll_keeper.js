@@ -3,10 +3,14 @@
 const NEAR = 48
 
 export class ScrollKeeper {
-  /** `pane` scrolls; `items` is a function that gives what is in it, top to bottom. */
-  constructor(pane, items) {
+  /**
+   * `pane` scrolls; `items` is a function that gives what is in it, top to bottom. While `isWhole`
+   * says no, more belongs below: where the pane ends now is not the end.
+   */
+  constructor(pane, items, isWhole = () => true) {
     this.pane = pane
     this.items = items
+    this.isWhole = isWhole
     this.atEnd = true
     this.anchor = null
   }
@@ -15,8 +19,19 @@ export class ScrollKeeper {
     return this.pane.scrollHeight - this.pane.scrollTop - this.pane.clientHeight
   }
 
+  /** After its reader has scrolled. What has grown meanwhile was not their doing. */
   remember() {
-    this.atEnd = this.distance < NEAR
+    if (this.held !== undefined && this.held !== this.extent) return this.restore()
+    this.keep()
+  }
+
+  get extent() {
+    return `${this.pane.scrollHeight} ${this.pane.clientHeight} ${this.pane.clientWidth}`
+  }
+
+  keep() {
+    this.held = this.extent
+    this.atEnd = this.distance < NEAR && this.isWhole()
     const top = this.pane.getBoundingClientRect().top
     const first = this.items().find((item) => item.getBoundingClientRect().bottom > top)
     this.anchor = first && { id: first.id, offset: first.getBoundingClientRect().top - top }
@@ -24,6 +39,7 @@ export class ScrollKeeper {
 
   /** After something came, left or grew. */
   restore() {
+    this.held = this.extent
     if (this.atEnd) return this.toEnd()
     const item = this.anchor && document.getElementById(this.anchor.id)
     if (!item) return
@@ -33,6 +49,7 @@ export class ScrollKeeper {
 
   toEnd(behavior = "instant") {
     this.atEnd = true
+    this.held = this.extent
     this.pane.scrollTo({ top: this.pane.scrollHeight, behavior })
   }
 
@@ -40,6 +57,6 @@ export class ScrollKeeper {
   toItem(item) {
     const quarter = this.pane.clientHeight / 4
     this.pane.scrollTop += item.getBoundingClientRect().top - this.pane.getBoundingClientRect().top - quarter
-    this.remember()
+    this.keep()
   }
 }

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 import pytest
+from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page, expect
 
 from inbox import paths
@@ -61,6 +62,21 @@ async def check(page: Page) -> None:
         assert nameless(outline) == [], f"{page.url}, {size['width']} wide"
         levels = heading_levels(outline)
         assert is_sane(levels), f"{page.url}, {size['width']} wide: headings of level {levels}"
+        for colours in ("light", "dark"):
+            await page.emulate_media(color_scheme=colours, reduced_motion="reduce")
+            assert await shuts_out(page) == [], f"{page.url}, {size['width']} wide, {colours}"
+
+
+async def shuts_out(page: Page) -> list[str]:
+    """What axe finds serious or worse: who cannot see, hear or point is left standing there."""
+    # Without its own copy of our style sheets, which our policy would not let it write down.
+    found = await Axe().run(page, options={"preload": False, "resultTypes": ["violations"]})
+    return [
+        f"{rule['id']}: {node['html'][:120]} {node.get('failureSummary', '')[:200]}"
+        for rule in found.response["violations"]
+        if rule["impact"] in ("serious", "critical")
+        for node in rule["nodes"]
+    ]
 
 
 # What reaches beyond the right or left edge, and would have to be scrolled to, or is cut off.
@@ -104,6 +120,8 @@ async def test_the_pages_of_the_inbox(house: House, windows: Windows) -> None:
         paths.new_conversation(),
         paths.new_conversation("na"),
         paths.new_conversation("202 555 0177"),
+        paths.search(),
+        paths.search("hello"),
         paths.broadcasts(),
         paths.new_broadcast(),
         paths.broadcast(1),
@@ -119,6 +137,9 @@ async def test_the_pages_of_the_settings(house: House, windows: Windows) -> None
         paths.twilio_settings(),
         paths.staff_settings(),
         paths.session_settings(),
+        paths.notification_settings(),
+        paths.people_settings(),
+        paths.import_people(),
         paths.api_token_settings(),
     ]
     ruth = await windows.open(house.cast.ruth, viewport=DESKTOP)
@@ -126,7 +147,7 @@ async def test_the_pages_of_the_settings(house: House, windows: Windows) -> None
         await follow(ruth, path)
         await check(ruth)
     mercy = await windows.open(house.cast.mercy, viewport=DESKTOP)
-    for path in pages[:3]:
+    for path in pages[:6]:
         await follow(mercy, path)
         await check(mercy)
 

@@ -189,3 +189,29 @@ async def test_an_ended_session_is_shown_out_and_keeps_nothing_open(
     other = await windows.open(house.cast.ruth, paths.session_settings(), device="laptop")
     await other.get_by_role("button", name="Sign out").nth(1).click()
     await expect(ruth.get_by_role("heading", name="Sign in")).to_be_visible()
+
+
+async def test_a_reply_outlives_a_reload_and_its_tab_while_there_is_no_line(
+    house: House, windows: Windows
+) -> None:
+    windows.expected = (*LOST_LINE, "status of 50")
+    async with relay(house.url) as line:
+        windows.url = line.url
+        ruth = await thread_with_naomi(house, windows)
+        await house.stop()
+        line.cut()
+        await write(ruth, "Written before the reload")
+        await expect(status(ruth, "before the reload")).to_have_text("Not sent yet, trying again")
+        await ruth.goto(line.url + paths.inbox())
+        await expect(ruth.get_by_role("heading", name="No connection")).to_be_visible()
+        await ruth.close()
+
+        await house.start()
+        again = await windows.open(house.cast.ruth, paths.conversation(1))
+        await expect(status(again, "before the reload")).to_have_text("Delivered")
+        await house.settled()
+        await sent_once(house, "Written before the reload")
+        await again.reload()
+        await expect(bubble(again, "before the reload")).to_have_count(1)
+        await house.settled()
+        await sent_once(house, "Written before the reload")

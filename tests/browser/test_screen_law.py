@@ -301,6 +301,7 @@ async def becomes(old: Page, new: Page, verb: str) -> None:
     async def alike() -> bool:
         await new.reload()
         await expect(chip(new)).to_be_hidden()
+        await expect(new.locator("#details:not([complete])")).to_have_count(0)
         pages = await seen(old), await seen(new)
         differences[:] = difflib.unified_diff(*pages, "old", "new", n=2, lineterm="")
         return not differences

@@ -124,7 +124,7 @@ async def test_what_is_snoozed_is_out_of_sight_and_comes_back(
     await count(ruth, "needs-reply", 1)
 
     await press(ruth, "s")
-    field = ruth.get_by_label("Another time")
+    field = ruth.locator("#snooze_at")
     await field.fill("2020-01-01T08:00")
     await ruth.get_by_role("button", name="Snooze until then").click()
     await expect(ruth.get_by_role("alert")).to_contain_text("a day and time to come")
@@ -173,7 +173,7 @@ async def test_a_number_gets_a_name_and_has_it_everywhere(house: House, windows:
         await shows(page, "(202) 555-0199")
     await ruth.locator(".menu-name > summary").click()
     await ruth.get_by_label("Name", exact=True).fill("Amy Ston")
-    await ruth.get_by_role("button", name="Save").click()
+    await ruth.get_by_role("button", name="Save", exact=True).click()
     for page in (ruth, daniel):
         await shows(page, "Amy Ston")
         await expect(page).to_have_title(re.compile("Amy Ston$"))

@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import Page, Route, expect
 
 from inbox import paths
-from inbox.models import Conversation, Member, Message
+from inbox.models import Conversation, Message
 from inbox.models.message import new_key
 from inbox.simulator import Fault, Faults
 from tests.browser.windows import Windows, bubble, composer, not_reloaded, row, shows, status, write
@@ -270,37 +270,6 @@ async def look_for(page: Page, words: str) -> None:
     await page.locator(".rail-new").click()
     await page.get_by_role("searchbox").fill(words)
     await page.get_by_role("searchbox").press("Enter")
-
-
-async def test_a_text_to_everyone_is_followed_live_on_both_screens(
-    house: House, windows: Windows
-) -> None:
-    for number in range(150, 162):
-        await Member.with_phone(house.cast.grace.id, f"+12025550{number}", f"Member {number}")
-    await house.text(GEORGE, "STOP")
-    ruth = await windows.open(house.cast.ruth, paths.broadcasts())
-    daniel = await windows.open(house.cast.daniel, paths.broadcasts())
-
-    await ruth.get_by_role("link", name="Write the first one").click()
-    await expect(ruth.get_by_text("1 person is left out")).to_be_visible()
-    await ruth.get_by_label("Message").fill("Dear {first_name}, church is at 10 this Sunday.")
-    await expect(ruth.locator(".broadcast-total")).to_have_text("13 people")
-    await ruth.get_by_role("button", name="Send broadcast").click()
-
-    await daniel.locator(".broadcast-row").click()
-    for page in (ruth, daniel):
-        await expect(page.locator(".progress-state")).to_have_text("Sent to 13 people")
-        await expect(page.locator(".progress [data-part=arrived] strong")).to_have_text("13")
-        await expect(page.locator(".progress-left-out")).to_contain_text("1 who asked")
-        await expect(page.locator(".broadcast-row")).to_contain_text("Sent to 13 people")
-    assert texts_on(house, NAOMI) == ["Dear Naomi, church is at 10 this Sunday."]
-    await not_reloaded(ruth, daniel)
-
-    await house.text(NAOMI, "We will be there")
-    await daniel.get_by_role("link", name=re.compile("^All")).click()
-    await row(daniel, "Naomi Park").click()
-    await expect(bubble(daniel, "church is at 10")).to_contain_text("Broadcast")
-    await expect(bubble(daniel, "We will be there")).to_be_visible()
 
 
 async def test_one_signs_in_with_email_and_password_and_out_again(

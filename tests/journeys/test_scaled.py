@@ -103,6 +103,32 @@ async def test_a_reply_at_one_process_is_sent_by_a_worker_and_ticked_off_at_the_
     assert house.taken().count(NAOMI) == 1
 
 
+async def test_who_is_where_is_known_at_every_process(house: Several) -> None:
+    conversation = await house.cast.conversation()
+    async with (
+        screen_at(house.web[0], house.cast.ruth) as ruth,
+        screen_at(house.web[1], house.cast.daniel) as daniel,
+    ):
+        await ruth.enter(f"conversation:{conversation.id}", conversation.revision)
+        await ruth.say(conversation.id, "viewing")
+        await daniel.enter(f"conversation:{conversation.id}", conversation.revision)
+        await daniel.say(conversation.id, "writing")
+
+        async def heard() -> bool:
+            # Ruth is asked, for her process alone knows of her.
+            asked = ("who", ({"conversation": conversation.id},)) in ruth.told
+            told = [(one["name"], one["state"]) for one in ruth.presence]
+            return asked and ("Daniel Ortiz", "writing") in told
+
+        await until(heard)
+        await ruth.say(conversation.id, "viewing")
+
+        async def answered() -> bool:
+            return "Ruth Adeyemi" in [one["name"] for one in daniel.presence]
+
+        await until(answered)
+
+
 @pytest.mark.parametrize("trouble", ["is gone", "hangs"])
 async def test_while_redis_is_away_nobody_waits_and_then_the_screens_are_right(
     house: Several, trouble: str

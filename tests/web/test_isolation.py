@@ -34,8 +34,23 @@ from tests.house import House
 
 # What would give Grace Chapel away on a page of Hope Fellowship.
 SECRET = "The soup is for Naomi alone"
-MARKERS = (SECRET, "Naomi", "Grace Chapel", "Ruth", "555-0142", NAOMI, GRACE_NUMBER, GRACE_SID)
+MARKERS = (
+    SECRET,
+    "Naomi",
+    "Grace Chapel",
+    "Ruth",
+    "(202) 555-0142",
+    NAOMI,
+    GRACE_NUMBER,
+    GRACE_SID,
+)
 IMPOSSIBLE = ("0", "-1", str(2**63 - 1), str(2**63), str(10**30), "9" * 5000, "%00", "7%2f7", "٣")
+
+
+# A public key as browsers make them.
+BROWSER_KEY = (
+    "BEgfQxD_WER6O3sCn9pseXq7qjDqXsOBk3jQizGlo-2xN5S6ZVsyXmZiW5qCqRV0hcn2tavkhYXIuo3n0e4EY2U"
+)
 
 
 @dataclass
@@ -58,7 +73,15 @@ BODIES: dict[str, list[dict[str, Any] | None]] = {
     "/inbox": [None, {"member_id": "{member_id}"}],
     "/inbox/rows": [None],
     "/inbox/marks": [None],
+    "/inbox/bulk": [
+        {"ids": "{conversation_id}", "action": "done"},
+        {"ids": "{conversation_id}", "action": "unread"},
+        {"ids": "{conversation_id}", "action": "assign:"},
+    ],
     "/inbox/new": [None],
+    "/inbox/next": [None],
+    "/search": [None],
+    "/search/people": [None],
     "/inbox/<int:conversation_id>": [None],
     "/inbox/<int:conversation_id>/read": [{}],
     "/inbox/<int:conversation_id>/unread": [{}],
@@ -67,17 +90,41 @@ BODIES: dict[str, list[dict[str, Any] | None]] = {
     "/inbox/<int:conversation_id>/done": [{"done": "yes"}, {"done": "no"}],
     "/inbox/<int:conversation_id>/needs-reply": [{"needed": "yes"}, {"needed": "no"}],
     "/inbox/<int:conversation_id>/name": [{"name": "Somebody Else"}],
+    "/inbox/<int:conversation_id>/message/<int:message_id>": [None],
+    "/inbox/<int:conversation_id>/details": [None],
+    "/members/<int:member_id>/about": [{"about": "Somebody else"}],
+    "/members/<int:member_id>/groups": [
+        {"group_id": "{group_id}", "in": "yes"},
+        {"group_id": "{group_id}", "in": "no"},
+        {"name": "Choir"},
+    ],
     "/inbox/<int:conversation_id>/messages": [None, {"body": "Hello", "key": "{key}"}],
     "/inbox/<int:conversation_id>/messages/<int:message_id>/retry": [{}],
+    "/inbox/<int:conversation_id>/messages/<int:message_id>/cancel": [{}],
+    "/inbox/<int:conversation_id>/messages/<int:message_id>/schedule": [
+        {"body": "Hello", "at": "2030-05-01T18:30"}
+    ],
+    "/inbox/<int:conversation_id>/messages/<int:message_id>/send-now": [{}],
+    "/inbox/<int:conversation_id>/notes": [{"body": "Hello @Daniel", "key": "{key}"}],
+    "/inbox/<int:conversation_id>/draft": [{"kind": "reply", "body": "Hello"}, {"kind": "note"}],
+    "/inbox/<int:conversation_id>/saved-replies": [None],
     "/broadcasts": [
         None,
-        {"target_type": "groups", "target_ids": "{group_id}", "body": "Hello"},
-        {"target_type": "individual", "target_ids": "{member_id}", "body": "Hello"},
+        {"target_type": "groups", "group_ids": "{group_id}", "body": "Hello"},
+        {"target_type": "individual", "member_ids": "{member_id}", "body": "Hello"},
         {"target_type": "all", "body": "Hello", "key": "{key}"},
     ],
     "/broadcasts/new": [None],
+    "/broadcasts/audience": [
+        {"target_type": "groups", "group_ids": "{group_id}", "body": "Hello {first_name}"},
+        {"target_type": "individual", "member_ids": "{member_id}", "body": "Hello {first_name}"},
+    ],
+    "/broadcasts/people": [None],
     "/broadcasts/<int:broadcast_id>": [None],
+    "/broadcasts/<int:broadcast_id>/people": [None],
     "/broadcasts/<int:broadcast_id>/stop": [{}],
+    "/broadcasts/<int:broadcast_id>/send-now": [{}],
+    "/broadcasts/<int:broadcast_id>/retry": [{}],
     "/media/<int:media_id>": [None],
     "/settings": [None],
     "/settings/church": [
@@ -88,14 +135,37 @@ BODIES: dict[str, list[dict[str, Any] | None]] = {
         None,
         {"account_sid": GRACE_SID, "auth_token": "0" * 32, "phone_number": GRACE_NUMBER},
     ],
+    "/settings/people": [None, {"name": "Somebody", "phone": "+12025550188"}],
+    "/settings/people/import": [
+        None,
+        {"list": "Somebody,+12025550188"},
+        {"list": "Somebody,+12025550188", "sure": "yes"},
+    ],
     "/settings/staff": [
         None,
         {"name": "R", "email": "ruth@grace.example", "password": "0" * 12, "role": "owner"},
     ],
     "/settings/staff/<int:staff_id>/leave": [{}],
     "/settings/staff/<int:staff_id>/password": [{"password": "another long password"}],
+    "/settings/saved-replies": [None, {"title": "Hello", "body": "Hello"}],
+    "/settings/saved-replies/<int:saved_reply_id>": [{"title": "Hello", "body": "Hello"}],
+    "/settings/saved-replies/<int:saved_reply_id>/delete": [{}],
+    "/settings/groups": [None, {"name": "Choir"}],
+    "/settings/groups/<int:group_id>": [None, {"name": "Somebody else's"}],
+    "/settings/groups/<int:group_id>/members/<int:member_id>/remove": [{}],
+    "/settings/groups/<int:group_id>/delete": [{}],
     "/settings/sessions": [None],
     "/settings/sessions/<int:session_id>/end": [{}],
+    "/settings/notifications": [
+        None,
+        {"notify": "all", "day": "0", "from": "09:00", "until": "17:00", "undo_seconds": "0"},
+    ],
+    "/push/subscribe": [
+        {"endpoint": "https://push.example/1", "p256dh": "p", "auth": "a"},
+        {"endpoint": "https://push.example/1", "p256dh": BROWSER_KEY, "auth": "A" * 22},
+    ],
+    "/push/unsubscribe": [{"endpoint": "https://push.example/1"}],
+    "/push/test": [{}],
     "/settings/api-tokens": [None, {"name": "Website"}],
     "/settings/api-tokens/<int:token_id>/revoke": [{}],
     "/api/churches/<church_id>/twilio/connect": [
@@ -118,10 +188,18 @@ OPEN = {
     "/static/<version>/<path:name>",
     "/favicon.ico",
     "/api/openapi.json",
+    "/manifest.webmanifest",
+    "/service-worker.js",
+    "/offline",
 }
 QUERIES = {
     "/inbox/marks": "?ids={conversation_id}",
     "/inbox/new": "?q=Park",
+    "/broadcasts/people": "?q=Park",
+    "/broadcasts/<int:broadcast_id>/people": "?outcome=left_out",
+    "/inbox/next": "?but={conversation_id}",
+    "/search": "?q=naomi",
+    "/search/people": "?q=naomi",
     "/inbox/<int:conversation_id>/messages": f"?before={2**62}",
 }
 
@@ -288,7 +366,10 @@ async def test_the_same_routes_do_show_them_to_their_own_church(house: House) ->
             if status == 200 and _told(text, None):
                 showing.add(rule)
     by_id = {rule for rule, bodies in BODIES.items() if "<" in rule and None in bodies}
-    assert by_id - showing == {"/api/messages/<message_id>"}  # its id is a broadcast's
+    assert by_id - showing == {
+        "/api/messages/<message_id>",  # its id is a broadcast's
+        "/inbox/<int:conversation_id>/message/<int:message_id>",  # leads to the conversation
+    }
     assert {"/inbox", "/inbox/new", "/broadcasts", "/settings/staff", "/api/members"} <= showing
 
 
@@ -328,14 +409,20 @@ async def _ask_everywhere(browser: aiohttp.ClientSession, token: str, id: str) -
         f"/inbox/rows?before=0001-01-01T00:00:00%2B14:00_{id}",
         f"/inbox/rows?before={id}_7",
         f"/inbox/new?q={id}",
+        f"/search?q={id}&before={id}",
+        f"/search/people?q={id}",
         f"/inbox?view={id}",
+        f"/inbox?view=needs-reply&filter={id}&sort={id}",
+        f"/inbox?filter=group-{id}",
+        f"/inbox/rows?sort=name&before={id}",
     ):
         status, _ = await ask(browser, address, None, token)
         assert status in (200, 400), f"{address[:80]} answered {status}"
     for address, body in (
         ("/inbox", {"member_id": id}),
         ("/inbox", {"phone": id}),
-        ("/broadcasts", {"target_type": "groups", "target_ids": id, "body": "Hello"}),
+        ("/broadcasts", {"target_type": "groups", "group_ids": id, "body": "Hello"}),
+        ("/broadcasts", {"target_type": "individual", "member_ids": id, "body": "Hello"}),
         ("/broadcasts", {"target_type": id, "body": "Hello"}),
         ("/broadcasts", {"target_type": "all", "body": "Hello", "key": id}),
     ):

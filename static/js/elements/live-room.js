@@ -1,7 +1,7 @@
 /**
  * <live-room name="conversation:7" since="812">: what is inside is kept up to date.
  * With `since` the server sends what is newer; without, what differs from what is here, of the
- * list whose `view` is named.
+ * list whose `view`, `filter` and `sort` are named.
  */
 
 import { join, leave, live } from "../live.js"
@@ -56,7 +56,8 @@ class LiveRoom extends HTMLElement {
       (element) => element.closest("live-room") === this,
     )
     const have = Object.fromEntries(mine.map(({ id, dataset }) => [id, Number(dataset.revision)]))
-    return { have, view: this.getAttribute("view") }
+    const [view, filter, sort] = ["view", "filter", "sort"].map((name) => this.getAttribute(name))
+    return { have, view, filter, sort }
   }
 
   hear(answer) {

@@ -23,6 +23,7 @@ const formats = {
   relative,
   age,
   soon,
+  date: (moment) => dateWithYear.format(moment),
   full: (moment) => `${dateWithYear.format(moment)}, ${time.format(moment)}`,
 }
 

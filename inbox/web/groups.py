@@ -1,0 +1,87 @@
+"""The church's groups, to be named, made and done away with."""
+
+from quart import Blueprint, abort, redirect, request
+from quart.typing import ResponseReturnValue
+
+from inbox import paths
+from inbox.models import Group, Member
+from inbox.web.auth import church, staff_only
+from inbox.web.forms import an_id
+from inbox.web.pages import page, say
+from inbox.words import N_
+
+pages = Blueprint("groups", __name__)
+
+MEMBERS = 50
+NEEDS_A_NAME = N_("A group needs a name that no other group has.")
+
+
+@pages.get("/settings/groups")
+@staff_only
+async def index() -> ResponseReturnValue:
+    return await _index()
+
+
+async def _index(problem: str | None = None, status: int = 200) -> ResponseReturnValue:
+    groups, sizes = await Group.all_of(church().id), await Group.sizes(church().id)
+    return await page("settings/groups.html", status, groups=groups, sizes=sizes, problem=problem)
+
+
+@pages.post("/settings/groups")
+@staff_only
+async def create() -> ResponseReturnValue:
+    try:
+        group = await Group.named(church().id, (await request.form).get("name", ""))
+    except ValueError:
+        return await _index(say(NEEDS_A_NAME), 422)
+    return redirect(paths.group_settings(group.id), 303)
+
+
+@pages.get("/settings/groups/<int:group_id>")
+@staff_only
+async def show(group_id: int) -> ResponseReturnValue:
+    """`after`: the member after whom the page begins."""
+    return await _show(await _find(group_id))
+
+
+async def _show(group: Group, problem: str | None = None, status: int = 200) -> ResponseReturnValue:
+    after = await Member.get_or_none(
+        id=an_id(request.args.get("after")) or 0, church_id=church().id
+    )
+    found = await group.page(after, MEMBERS + 1)
+    members = found[:MEMBERS]
+    more = paths.group_settings(group.id, members[-1].id) if len(found) > MEMBERS else None
+    context = {"group": group, "members": members, "more": more, "is_first": after is None}
+    return await page("settings/group.html", status, problem=problem, **context)
+
+
+@pages.post("/settings/groups/<int:group_id>")
+@staff_only
+async def rename(group_id: int) -> ResponseReturnValue:
+    group = await _find(group_id)
+    try:
+        await group.rename((await request.form).get("name", ""))
+    except ValueError:
+        return await _show(group, say(NEEDS_A_NAME), 422)
+    return redirect(paths.group_settings(group.id), 303)
+
+
+@pages.post("/settings/groups/<int:group_id>/members/<int:member_id>/remove")
+@staff_only
+async def remove(group_id: int, member_id: int) -> ResponseReturnValue:
+    group = await _find(group_id)
+    member = await Member.get_or_none(id=member_id, church_id=church().id) or abort(404)
+    await group.remove(member)
+    return redirect(paths.group_settings(group.id), 303)
+
+
+@pages.post("/settings/groups/<int:group_id>/delete")
+@staff_only
+async def delete(group_id: int) -> ResponseReturnValue:
+    """The group alone; those who were in it stay."""
+    await (await _find(group_id)).delete()
+    return redirect(paths.group_settings(), 303)
+
+
+async def _find(group_id: int) -> Group:
+    return await Group.get_or_none(id=group_id, church_id=church().id) or abort(404)

@@ -1,0 +1,70 @@
+"""The people of the church, as staff know them: who is in which group, and what to bear in mind."""
+
+from quart import Blueprint, abort, redirect, request
+from quart.typing import ResponseReturnValue
+
+from inbox import paths
+from inbox.live import fragments
+from inbox.live.members import show_about, show_membership
+from inbox.models import Conversation, Group, Member
+from inbox.models.profile import Profile
+from inbox.render import put
+from inbox.web.auth import church, staff_only
+from inbox.web.conversations import find
+from inbox.web.forms import an_id
+from inbox.web.pages import answer, draw, stream, wants_stream
+
+pages = Blueprint("members", __name__)
+
+
+@pages.get("/inbox/<int:conversation_id>/details")
+@staff_only
+async def details(conversation_id: int) -> ResponseReturnValue:
+    """Who this is: the frame beside the thread; or what of it may have changed since, to be put."""
+    profile = await Profile.of(await find(conversation_id))
+    if wants_stream():
+        return await stream(put(*fragments.details(church().language, profile)))
+    return await answer(draw("conversations/_details.html", profile=profile))
+
+
+@pages.post("/members/<int:member_id>/about")
+@staff_only
+async def about(member_id: int) -> ResponseReturnValue:
+    """`about`: what staff should know, in place of what was there."""
+    member = await _find(member_id)
+    await member.write_about((await request.form).get("about", ""))
+    return await _shown(member, await show_about(church().language, member))
+
+
+@pages.post("/members/<int:member_id>/groups")
+@staff_only
+async def groups(member_id: int) -> ResponseReturnValue:
+    """`group_id` and `in`, "yes" or "no"; or the `name` of a group, which is made if need be."""
+    member = await _find(member_id)
+    form = await request.form
+    group = await _group(form.get("group_id", ""), form.get("name", ""))
+    if form.get("in", "yes") == "yes":
+        await group.add([member])
+    else:
+        await group.remove(member)
+    return await _shown(member, await show_membership(church().language, member, group))
+
+
+async def _find(member_id: int) -> Member:
+    return await Member.get_or_none(id=member_id, church_id=church().id) or abort(404)
+
+
+async def _group(id: str, name: str) -> Group:
+    if id:
+        return await Group.get_or_none(id=an_id(id) or 0, church_id=church().id) or abort(404)
+    try:
+        return await Group.named(church().id, name)
+    except ValueError:
+        abort(400)
+
+
+async def _shown(member: Member, html: list[str]) -> ResponseReturnValue:
+    if wants_stream():
+        return await stream(put(*html))
+    newest = await Conversation.filter(member_id=member.id).order_by("-last_at").first()
+    return redirect(paths.conversation(newest.id) if newest else paths.inbox(), 303)

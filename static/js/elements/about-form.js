@@ -1,0 +1,37 @@
+/** <about-form>: the field begins with what stands there by now, whoever wrote it. */
+
+class AboutForm extends HTMLElement {
+  connectedCallback() {
+    this.stop = new AbortController()
+    const { signal } = this.stop
+    this.fold = this.querySelector("details")
+    this.fold.addEventListener("toggle", () => this.opened(), { signal })
+    this.addEventListener("keydown", (event) => this.pressed(event), { signal })
+    this.addEventListener("turbo:submit-end", ({ detail }) => detail.success && this.close(), { signal })
+  }
+
+  disconnectedCallback() {
+    this.stop.abort()
+  }
+
+  opened() {
+    if (!this.fold.open) return
+    const field = this.querySelector("textarea")
+    field.value = this.parentElement.querySelector("[data-about]").dataset.about
+    field.focus()
+  }
+
+  close() {
+    this.fold.open = false
+    this.querySelector("summary").focus({ preventScroll: true })
+  }
+
+  pressed(event) {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) this.querySelector("form").requestSubmit()
+    if (event.key !== "Escape" || !this.fold.open) return
+    event.stopPropagation()
+    this.close()
+  }
+}
+
+customElements.define("about-form", AboutForm)

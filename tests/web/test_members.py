@@ -1,0 +1,193 @@
+"""What staff know about a person: the details beside the thread, and what is changed in them."""
+
+from datetime import timedelta
+
+import aiohttp
+import pytest
+
+from inbox import paths
+from inbox.models import Broadcast, Conversation, Group, Member, Membership, Message, PhoneNumber
+from inbox.models.message import new_key, now
+from inbox.models.profile import Profile
+from tests.cast import NAOMI
+from tests.house import House
+
+STREAM = {"Accept": "text/vnd.turbo-stream.html"}
+
+
+async def post(browser: aiohttp.ClientSession, path: str, **form: str) -> tuple[int, str]:
+    async with browser.post(path, data=form, headers=STREAM) as answer:
+        return answer.status, await answer.text()
+
+
+async def get(browser: aiohttp.ClientSession, path: str) -> tuple[int, str]:
+    async with browser.get(path) as answer:
+        return answer.status, await answer.text()
+
+
+async def groups_of(member: Member) -> set[str]:
+    found = await Membership.filter(member_id=member.id).select_related("group")
+    return {one.group.name for one in found}
+
+
+async def test_the_details_say_who_it_is_and_what_was_sent(house: House) -> None:
+    await house.text(NAOMI, "Hello")
+    conversation, naomi = await house.cast.conversation(), house.cast.naomi
+    await naomi.write_about("Her boys are six and nine.")
+    group = await Group.create(church=house.cast.grace, name="Choir")
+    await group.add([naomi])
+    await copy_of_a_broadcast(house, conversation)
+    browser = await house.browser(house.cast.ruth)
+    status, text = await get(browser, paths.details(conversation.id))
+    assert status == 200 and text.startswith('<turbo-frame id="details"')
+    for said in (
+        "Naomi Park",
+        "(202) 555-0142",
+        "Can be texted",
+        "Her boys are six and nine.",
+        '<li class="group-name">Choir</li>',
+        "Sunday closing",
+        "Not delivered",
+        "1 text<",
+    ):
+        assert said in text, said
+
+
+async def copy_of_a_broadcast(house: House, conversation: Conversation) -> None:
+    broadcast = await Broadcast.compose(
+        house.cast.grace,
+        by=house.cast.ruth,
+        body="Sunday closing",
+        target_type="all",
+        key=new_key(),
+        send_after=now() + timedelta(days=1),
+    )
+    await Message.create(
+        church=house.cast.grace,
+        conversation=conversation,
+        phone_number=house.cast.grace_number,
+        broadcast=broadcast,
+        direction="out",
+        body="Sunday closing",
+        status="undelivered",
+        key=new_key(),
+        revision=1,
+    )
+
+
+async def test_other_conversations_are_those_with_the_same_person_on_another_number(
+    house: House,
+) -> None:
+    await house.text(NAOMI, "Hello")
+    conversation = await house.cast.conversation()
+    assert (await Profile.of(conversation)).others == []
+    second = await PhoneNumber.create(
+        church=house.cast.grace,
+        number="+12025550188",
+        sid="PN" + "8" * 32,
+        send_rate=0,
+        connected_at=now(),
+    )
+    other = await Conversation.between(house.cast.naomi, second)
+    assert (await Profile.of(conversation)).others == [], "nothing has been said there"
+    await Conversation.filter(id=other.id).update(last_at=now(), last_body="Hi", inbound_count=2)
+    profile = await Profile.of(conversation)
+    assert [one.id for one in profile.others] == [other.id]
+    assert (profile.received, profile.sent) == (3, 0)
+
+
+async def test_somebody_who_asked_for_no_more_texts_is_shown_as_such(house: House) -> None:
+    await house.text(NAOMI, "Hello")
+    await house.text(NAOMI, "STOP")
+    browser = await house.browser(house.cast.ruth)
+    _, text = await get(browser, paths.details((await house.cast.conversation()).id))
+    assert "Asked for no more texts on" in text and "Can be texted" not in text
+
+
+async def test_what_is_written_about_somebody_is_kept_and_answered(house: House) -> None:
+    browser, naomi = await house.browser(house.cast.ruth), house.cast.naomi
+    status, html = await post(browser, paths.about(naomi.id), about="  Likes <tea>\r\nand soup ")
+    assert status == 200 and f'id="about_{naomi.id}"' in html and "&lt;tea&gt;" in html
+    assert (await Member.get(id=naomi.id)).about == "Likes <tea>\nand soup"
+    await post(browser, paths.about(naomi.id), about="x" * 3000)
+    assert len((await Member.get(id=naomi.id)).about) == 2000
+    await post(browser, paths.about(naomi.id), about="")
+    assert (await Member.get(id=naomi.id)).about == ""
+
+
+async def test_groups_are_entered_left_and_made(house: House) -> None:
+    browser, naomi = await house.browser(house.cast.ruth), house.cast.naomi
+    choir = await Group.create(church=house.cast.grace, name="Choir")
+    path, id = paths.member_groups(naomi.id), str(choir.id)
+    for _ in range(2):
+        status, html = await post(browser, path, group_id=id, **{"in": "yes"})
+        assert status == 200 and 'aria-pressed="true"' in html
+        assert await groups_of(naomi) == {"Choir"}
+    for _ in range(2):
+        status, html = await post(browser, path, group_id=id, **{"in": "no"})
+        assert status == 200 and 'aria-pressed="false"' in html
+        assert await groups_of(naomi) == set()
+    await post(browser, path, name="  Soup   kitchen ")
+    await post(browser, path, name="soup kitchen")
+    assert await groups_of(naomi) == {"Soup kitchen"}
+    assert await Group.filter(church=house.cast.grace).count() == 2
+
+
+@pytest.mark.parametrize("form", [{}, {"name": "  "}, {"group_id": "x"}, {"group_id": "999999"}])
+async def test_nonsense_makes_no_group(house: House, form: dict[str, str]) -> None:
+    browser = await house.browser(house.cast.ruth)
+    status, _ = await post(browser, paths.member_groups(house.cast.naomi.id), **form)
+    assert status in (400, 404)
+    assert not await Membership.exists() and not await Group.exists()
+
+
+async def test_the_forms_work_without_scripts(house: House) -> None:
+    await house.text(NAOMI, "Hello")
+    conversation = await house.cast.conversation()
+    browser, id = await house.browser(house.cast.ruth), house.cast.naomi.id
+    for path, form in (
+        (paths.about(id), {"about": "Sings alto"}),
+        (paths.member_groups(id), {"name": "Choir"}),
+    ):
+        async with browser.post(path, data=form, allow_redirects=False) as answer:
+            assert answer.status == 303
+            assert answer.headers["Location"] == paths.conversation(conversation.id)
+
+
+async def test_a_bubble_has_an_address_and_the_thread_goes_on_from_there(house: House) -> None:
+    conversation = await house.cast.conversation()
+    await Message.bulk_create(
+        [
+            Message(
+                church=house.cast.grace,
+                conversation=conversation,
+                phone_number=house.cast.grace_number,
+                direction="in",
+                body=f"Text {number}.",
+                status="received",
+                key=new_key(),
+                revision=1,
+            )
+            for number in range(130)
+        ]
+    )
+    browser = await house.browser(house.cast.ruth)
+    texts = await Message.filter(conversation_id=conversation.id).order_by("id")
+    path = paths.message(conversation.id, texts[40].id)
+    async with browser.get(path, allow_redirects=False) as answer:
+        assert answer.headers["Location"] == paths.said(conversation.id, texts[40].id)
+    _, page = await get(browser, path)
+    assert f'at="{texts[40].dom_id}"' in page
+    assert ">Text 16.<" in page and ">Text 15.<" not in page
+    assert ">Text 65.<" in page and ">Text 66.<" not in page
+    newer = paths.newer_messages(conversation.id, texts[65].id)
+    assert newer in page and paths.older_messages(conversation.id, texts[16].id) in page
+    _, more = await get(browser, newer)
+    assert ">Text 66.<" in more and ">Text 115.<" in more and ">Text 116.<" not in more
+    _, rest = await get(browser, paths.newer_messages(conversation.id, texts[115].id))
+    assert ">Text 129.<" in rest and "data-gone" in rest
+
+    _, whole = await get(browser, paths.said(conversation.id, 999_999))
+    assert ">Text 129.<" in whole and " at=" not in whole
+    status, _ = await get(browser, paths.message(conversation.id, 999_999))
+    assert status == 404
