@@ -21,6 +21,7 @@ from inbox.config import Config
 from inbox.live import redis_manager
 from inbox.models import Broadcast, Member, Message, PhoneNumber
 from inbox.models.message import new_key, now
+from inbox.models.scheduled import schedule
 from inbox.simulator import Fault, Faults
 from inbox.simulator.signature import sign
 from tests.cast import GRACE_TOKEN, NAOMI, token_of
@@ -95,11 +96,7 @@ async def test_a_reply_at_one_process_is_sent_by_a_worker_and_ticked_off_at_the_
             async with browser.post(paths.messages(conversation.id), data=form) as answer:
                 assert answer.status == 200
         message = await Message.get(key=form["key"])
-
-        async def ticked() -> bool:
-            return 'data-status="delivered"' in fragments(screen.html).get(message.dom_id, "")
-
-        await until(ticked)
+        await until(lambda: ticked(screen, message.dom_id))
     assert house.taken().count(NAOMI) == 1
 
 
@@ -127,6 +124,41 @@ async def test_who_is_where_is_known_at_every_process(house: Several) -> None:
             return "Ruth Adeyemi" in [one["name"] for one in daniel.presence]
 
         await until(answered)
+
+
+async def test_a_text_for_later_goes_once_though_two_workers_wait_for_its_time(
+    house: Several,
+) -> None:
+    conversation = await house.cast.conversation()
+    before = house.taken().count(NAOMI)
+    later = [
+        await schedule(
+            conversation,
+            by=house.cast.ruth,
+            body=f"Thinking of you, {n}.",
+            key=new_key(),
+            at=now() + timedelta(hours=1),
+        )
+        for n in range(10)
+    ]
+    async with screen_at(house.web[1], house.cast.mercy) as screen:
+        await screen.enter(f"conversation:{conversation.id}")
+        assert 'data-status="scheduled"' in fragments(screen.html)[later[0].dom_id]
+        # Their time comes, for all of them at once, and one of the workers dies of it.
+        await Message.filter(id__in=[one.id for one in later]).update(scheduled_for=now())
+        house.workers[0].kill()
+
+        async def gone() -> bool:
+            sent = Message.filter(key__in=[one.key for one in later], status="delivered")
+            return await sent.count() == len(later)
+
+        await until(gone)
+        await until(lambda: ticked(screen, later[0].dom_id))
+    assert house.taken().count(NAOMI) == before + len(later)
+
+
+async def ticked(screen: Screen, dom_id: str) -> bool:
+    return 'data-status="delivered"' in fragments(screen.html).get(dom_id, "")
 
 
 @pytest.mark.parametrize("trouble", ["is gone", "hangs"])
