@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from quart import current_app
 
@@ -33,6 +34,10 @@ class Context:
     wake_worker: Callable[[], None] = lambda: None
     # Called when sessions were ended: the sockets that hang on them are closed.
     show_out_ended: Callable[[], Awaitable[None]] = _show_out_nobody
+    # Each church's is made once: a broadcast asks for it thousands of times.
+    _provider_for: Callable[[Credentials, TwilioHttp], Provider] = field(
+        default_factory=lambda: lru_cache(maxsize=1_000)(provider_for), init=False, repr=False
+    )
 
     @classmethod
     def from_config(cls, config: Config) -> "Context":
@@ -53,7 +58,7 @@ class Context:
         token = church.auth_token(self.seal)
         if not church.twilio_account_sid or not token:
             raise NotConnected
-        return provider_for(Credentials(church.twilio_account_sid, token), self.http)
+        return self._provider_for(Credentials(church.twilio_account_sid, token), self.http)
 
 
 def current_context() -> Context:

@@ -1,4 +1,4 @@
-"""The outbox: the queued messages, claimed, handed over and settled.
+"""The outbox: what becomes of the queued messages. `handover` is the straight way through it.
 
     queued -> sending (claimed; then stamped, then handed over) -> accepted -> sent -> delivered
                  |                                 |
@@ -12,7 +12,6 @@ move names the claim, or the attempt, that it is about.
 """
 
 import random
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -20,13 +19,11 @@ from datetime import datetime, timedelta
 from tortoise.exceptions import IntegrityError
 from tortoise.expressions import Q
 
-from inbox import db
 from inbox.models.broadcast import Broadcast
 from inbox.models.change import change
 from inbox.models.conversation import Conversation
 from inbox.models.member import Member
-from inbox.models.message import Message, add_event, new_key, now
-from inbox.models.phone_number import PhoneNumber
+from inbox.models.message import Message, add_event, now
 from inbox.rules import ladder
 from inbox.rules.reasons import makes_unreachable, opts_out, reason_for
 
@@ -42,8 +39,6 @@ RESEND_PATIENCE = timedelta(minutes=5)
 # Without a receipt for so long, the provider is asked how far a text got; then ever more rarely.
 FIRST_ASK = timedelta(minutes=15)
 LAST_ASK = timedelta(days=1)
-# Candidates read beyond what fits, since some may wait behind an earlier text to the same member.
-SPARE_CANDIDATES = 50
 
 
 @dataclass
@@ -54,120 +49,6 @@ class Settled:
     messages: list[Message] = field(default_factory=list)
 
 
-async def numbers_with_work(at: datetime, busy_after: float) -> list[PhoneNumber]:
-    """The numbers whose turn it may be, least recently busy first: no church waits for another.
-
-    `busy_after` is in Unix seconds: numbers that are still sending then are left out.
-    """
-    due = Message.filter(status="queued", send_after__lte=at)
-    ids = await due.distinct().values_list("phone_number_id", flat=True)
-    return (
-        await PhoneNumber.filter(
-            PhoneNumber.free(busy_after),
-            id__in=ids,
-            church__twilio_problem=None,
-            church__twilio_token_sealed__isnull=False,
-        )
-        .order_by("busy_until", "id")
-        .select_related("church")
-    )
-
-
-async def claim(number: PhoneNumber, at: datetime, most: int, most_segments: int) -> list[Message]:
-    """Claim the next texts of one number: replies before broadcasts, then the oldest first.
-
-    Takes at most `most` texts and, unless the first alone is longer, `most_segments` segments.
-    A text waits while an earlier one to the same member is under way, so that they arrive in
-    order, and so that no two of them can be in doubt at the same time.
-    """
-    word = new_key()
-    async with db.transaction():
-        number.busy_until = await PhoneNumber.lock(number.id)
-        if not number.is_free(time.time()):
-            return []
-        chosen = _fitting(await _candidates(number, at, most), most, most_segments)
-        if not chosen:
-            return []
-        ids = [row["id"] for row in chosen]
-        await Message.filter(id__in=ids, status="queued").update(
-            status="sending", claim=word, claimed_at=at, attempted_at=None
-        )
-        await number.take_turn(time.time(), sum(row["segments"] for row in chosen))
-    return (
-        await Message.filter(id__in=ids, claim=word, status="sending")
-        .order_by("priority", "send_after", "id")
-        .select_related("conversation__member", "conversation__church", "phone_number")
-    )
-
-
-async def _candidates(number: PhoneNumber, at: datetime, most: int) -> list[dict[str, int]]:
-    """The due texts in their order, one a conversation, none behind a text that is under way.
-
-    Under way is also what was tried and waits to be tried again; but a reply does not wait for a
-    copy of a broadcast. The statuses stand in the SQL itself: only so do the partial indexes
-    serve it.
-    """
-    elsewhere = (
-        "not exists (select 1 from message as other "
-        "where other.conversation_id = message.conversation_id and other.status = "
-    )
-    rows = await db.rows(
-        "select id, conversation_id, segments from message "
-        "where phone_number_id = ? and status = 'queued' and send_after <= ? "
-        f"and {elsewhere}'sending') and {elsewhere}'unconfirmed') "
-        f"and (attempts > 0 or {elsewhere}'queued' and other.attempts > 0 "
-        "and other.priority <= message.priority)) "
-        "order by priority, send_after, id limit ?",
-        number.id,
-        at,
-        most + SPARE_CANDIDATES,
-    )
-    firsts: dict[int, dict[str, int]] = {}
-    for row in rows:
-        firsts.setdefault(row["conversation_id"], row)
-    return list(firsts.values())
-
-
-def _fitting(
-    candidates: Sequence[dict[str, int]], most: int, most_segments: int
-) -> list[dict[str, int]]:
-    chosen: list[dict[str, int]] = []
-    segments = 0
-    for candidate in candidates[:most]:
-        segments += candidate["segments"]
-        if chosen and segments > most_segments:
-            break
-        chosen.append(candidate)
-    return chosen
-
-
-async def stamp(message: Message) -> bool:
-    """Note that the text is about to be handed over. False: it may not be; see `held_back`.
-
-    The gate is asked in the same statement: whoever said STOP while the text was claimed, or
-    stopped its broadcast, has stopped it.
-    """
-    at = now()
-    stamped = await db.rows(
-        "update message set attempted_at = ?, attempts = attempts + 1, "
-        "first_attempted_at = coalesce(first_attempted_at, ?) "
-        "where id = ? and claim = ? and status = 'sending' and attempted_at is null "
-        "and not exists (select 1 from conversation "
-        "join member on member.id = conversation.member_id "
-        "where conversation.id = message.conversation_id "
-        "and (member.opted_out_at is not null or member.unreachable is not null)) "
-        "and not exists (select 1 from broadcast where broadcast.id = message.broadcast_id "
-        "and broadcast.stopped_at is not null) returning id",
-        at,
-        at,
-        message.id,
-        message.claim,
-    )
-    message.first_attempted_at = message.first_attempted_at or at
-    message.attempted_at, message.attempts = at, message.attempts + 1
-    return bool(stamped)
-
-
 async def held_back(message: Message) -> Settled:
     """The text was not stamped: the gate has closed since it was claimed, or it is not ours."""
     member = await Member.get(conversations__id=message.conversation_id)
@@ -176,11 +57,6 @@ async def held_back(message: Message) -> Settled:
     if message.broadcast_id and await Broadcast.is_stopped(message.broadcast_id):
         return await called_off(message)
     return Settled(message.conversation_id)
-
-
-async def accepted(message: Message, sid: str, status: str) -> Settled:
-    """The provider took the text. Its callbacks may have overtaken this answer."""
-    return await climb(message, sid, status, None)
 
 
 async def refused(message: Message, code: str, retry_after: float | None = None) -> Settled:

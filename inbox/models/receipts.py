@@ -124,11 +124,11 @@ async def _move_all(ids: list[int], status: str) -> dict[int, int]:
         *lower,
     )
     if moved:
-        await _show_in_rows([row["id"] for row in moved])
+        await show_in_rows([row["id"] for row in moved])
     return {row["id"]: row["revision"] for row in moved}
 
 
-async def _show_in_rows(ids: list[int]) -> None:
+async def show_in_rows(ids: list[int]) -> None:
     """Where one of these is its conversation's newest, the row tells of its status."""
     several = padded(ids)
     await db.rows(

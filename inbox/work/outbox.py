@@ -4,13 +4,14 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
 from inbox import paths
 from inbox.context import Context, NotConnected
-from inbox.live.screens import show_settled
-from inbox.models import Message, PhoneNumber
+from inbox.live.screens import show_settled_later
+from inbox.models import Church, Message, PhoneNumber, handover
 from inbox.models import outbox as model
 from inbox.models.message import now
 from inbox.models.outbox import Settled
@@ -24,6 +25,11 @@ log = logging.getLogger(__name__)
 MOST_IN_FLIGHT = 50
 # One church may not fill all the places while others wait.
 MOST_PER_TURN = 25
+# So many are claimed while there is no place for them yet: none stays empty meanwhile.
+MOST_AHEAD = 50
+# So many texts for each place may wait for their answers to be written down: a worker that dies
+# leaves no more of them in doubt.
+MOST_UNSETTLED = 2
 # A number that may send 10 segments a second takes them in turns of this many seconds' worth.
 TURN_SECONDS = 1.0
 # What became of a text is written down again and again, for so long, while the database is away.
@@ -32,11 +38,22 @@ INSIST_EVERY = 1.0
 # A process that was held up for so many seconds after the stamp hands nothing over: others may
 # have given it up meanwhile, looked for the text, and sent it again.
 LONGEST_HOLD_UP = 10.0
-# Stamped longer ago than this many seconds, a text may have been given up for sent by others.
-LONGEST_STAMPING = 10.0
 
 # Writes down what became of a text. Done twice, it is done once.
 Verdict = Callable[[], Awaitable[Settled]]
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """A claimed text: from this number, which has its church with it, to this phone."""
+
+    message: Message
+    number: PhoneNumber
+    to: str
+
+    @property
+    def church(self) -> Church:
+        return self.number.church
 
 
 class Outbox:
@@ -44,46 +61,95 @@ class Outbox:
         self._context = context
         self._grace = timedelta(seconds=context.config.unconfirmed_grace)
         self._most = most_in_flight
-        self._in_flight: set[asyncio.Task[None]] = set()
+        # Claimed ahead, in the order in which they go.
+        self._ready: list[Parcel] = []
+        # The ids of those that have no answer yet; and who looks after them until they are settled.
+        self._in_flight: set[int] = set()
+        self._unsettled: set[asyncio.Task[None]] = set()
+        self._freed = asyncio.Event()
         self._ending = False
 
     async def round(self) -> bool:
         """Claim for every number whose turn it is. True if there may be more to do at once."""
         claimed = 0
-        for number in await model.numbers_with_work(now(), time.time()):
-            places = self._most - len(self._in_flight)
-            if places <= 0:
+        for number in await handover.numbers_with_work(now(), time.time()):
+            if claimed and self._room <= 0:
                 break
-            claimed += await self._take_turn(number, min(places, MOST_PER_TURN))
-        if len(self._in_flight) >= self._most:
-            await asyncio.wait(self._in_flight, return_when=asyncio.FIRST_COMPLETED)
+            # One at least: it may be a reply, and goes before all that were claimed ahead.
+            claimed += await self._take_turn(number, min(max(self._room, 1), MOST_PER_TURN))
+        if self._places <= 0 and (self._room <= 0 or not claimed):
+            self._freed.clear()
+            await self._freed.wait()
             return True
         return claimed > 0
 
-    async def finish(self) -> None:
-        """What has been handed over gets its answer written down."""
+    def end(self) -> None:
+        """From now on nothing is handed over."""
         self._ending = True
-        if self._in_flight:
-            await asyncio.wait(set(self._in_flight))
+
+    async def finish(self) -> None:
+        """What has been handed over gets its answer written down; after `end`, the rest is let go.
+
+        When no round is running any more.
+        """
+        self._begin(len(self._ready))
+        if self._unsettled:
+            await asyncio.wait(set(self._unsettled))
+
+    @property
+    def _places(self) -> int:
+        unsettled = MOST_UNSETTLED * self._most - len(self._unsettled)
+        return min(self._most - len(self._in_flight), unsettled)
+
+    @property
+    def _room(self) -> int:
+        return self._places + min(self._most, MOST_AHEAD) - len(self._ready)
 
     async def _take_turn(self, number: PhoneNumber, most: int) -> int:
         segments = max(1, int(number.send_rate * TURN_SECONDS)) if number.send_rate else 10**9
-        messages = await model.claim(number, now(), most, segments)
-        for message in messages:
-            task = asyncio.create_task(self._deliver(message))
-            self._in_flight.add(task)
-            task.add_done_callback(self._in_flight.discard)
+        messages = await handover.claim(number, now(), most, segments)
+        phones = await handover.phones_of(messages)
+        self._ready += [Parcel(one, number, phones[one.conversation_id]) for one in messages]
+        # Whatever was claimed before it, a reply goes first.
+        self._ready.sort(key=lambda parcel: parcel.message.priority)
+        self._fill_places()
         return len(messages)
 
-    async def _deliver(self, message: Message) -> None:
+    def _fill_places(self) -> None:
+        if not self._ending:
+            self._begin(max(self._places, 0))
+
+    def _begin(self, most: int) -> None:
+        begun, self._ready = self._ready[:most], self._ready[most:]
+        for parcel in begun:
+            self._in_flight.add(parcel.message.id)
+            task = asyncio.create_task(self._deliver(parcel))
+            self._unsettled.add(task)
+            task.add_done_callback(self._forget)
+
+    def _forget(self, task: asyncio.Task[None]) -> None:
+        self._unsettled.discard(task)
+        self._fill_places()
+        self._freed.set()
+
+    def _free_place(self, message: Message) -> None:
+        """While its answer is written down, the next one may go."""
+        self._in_flight.discard(message.id)
+        self._fill_places()
+        self._freed.set()
+
+    async def _deliver(self, parcel: Parcel) -> None:
+        message = parcel.message
         try:
-            verdict = await self._hand_over(message)
+            verdict = await self._hand_over(parcel)
         except Exception:
             log.exception("Message %s could not be handed over", message.id)
             await asyncio.sleep(INSIST_EVERY)
             verdict = partial(model.recover, message, self._grace)
+        finally:
+            self._free_place(message)
         try:
-            await show_settled(await self._write_down(verdict))
+            show_settled_later(await self._write_down(verdict))
         except Exception:
             # If it was left claimed: after its lease it is recovered like a dead worker's.
             log.exception("Message %s could not be settled", message.id)
@@ -98,45 +164,46 @@ class Outbox:
                     raise
             await asyncio.sleep(INSIST_EVERY)
 
-    async def _hand_over(self, message: Message) -> Verdict:
-        conversation = message.conversation
+    async def _hand_over(self, parcel: Parcel) -> Verdict:
+        message = parcel.message
+        if self._ending:
+            return partial(model.recover, message, self._grace)
         if message.send_before and now() > message.send_before:
             return partial(model.refused, message, "too_old")
         try:
-            provider = self._context.provider(conversation.church)
+            provider = self._context.provider(parcel.church)
         except (NotConnected, SealBroken):
             return partial(model.refused, message, "not_connected")
         before = _clocks()
-        if not await model.stamp(message):
+        if not await handover.stamp(message):
             return partial(model.held_back, message)
         if _seconds_since(before) > LONGEST_HOLD_UP:
             return partial(model.unconfirmed, message, self._grace)
         try:
-            accepted = await provider.send(self._outgoing(message))
+            accepted = await provider.send(self._outgoing(parcel))
         except Refused as refusal:
-            return partial(self._refused, message, refusal)
+            return partial(self._refused, parcel, refusal)
         except Unreachable:
             return partial(model.refused, message, "connection")
         except Unconfirmed:
             return partial(model.unconfirmed, message, self._grace)
-        return partial(model.accepted, message, accepted.sid, accepted.status)
+        return partial(handover.accepted, message, accepted.sid, accepted.status)
 
-    def _outgoing(self, message: Message) -> Outgoing:
-        conversation = message.conversation
-        status_hook = paths.status_hook(conversation.church, message.key)
+    def _outgoing(self, parcel: Parcel) -> Outgoing:
+        status_hook = paths.status_hook(parcel.church, parcel.message.key)
         return Outgoing(
-            key=message.key,
-            to=conversation.member.phone,
-            from_=message.phone_number.number,
-            body=message.body,
+            key=parcel.message.key,
+            to=parcel.to,
+            from_=parcel.number.number,
+            body=parcel.message.body,
             status_url=self._context.config.public_url + status_hook,
         )
 
-    async def _refused(self, message: Message, refusal: Refused) -> Settled:
+    async def _refused(self, parcel: Parcel, refusal: Refused) -> Settled:
+        message, church = parcel.message, parcel.church
         retry = reason_for(refusal.code).retry
         if retry == "check":
             return await model.unconfirmed(message, self._grace, refusal.code)
-        church = message.conversation.church
         if retry == "account" and await church.report_problem(refusal.code):
             log.error("Church %s cannot send: Twilio says %s", church.id, refusal.code)
         return await model.refused(message, refusal.code, refusal.retry_after)

@@ -78,6 +78,7 @@ class Worker:
         """Claim and begin nothing more. What is under way goes on."""
         for loop in (self._hearing_loop, *self._loops):
             loop.end()
+        self._outbox.end()
 
     async def stop(self) -> None:
         """Claim nothing more, write down what is under way, and end within seconds.

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from inbox.models import Conversation, Message, Staff, outbox, triage
+from inbox.models import Conversation, Message, Staff, handover, outbox, triage
 from inbox.models.message import new_key, now
 from inbox.models.outbound import CannotSend, reply, retry
 from inbox.models.taken_back import take_back
@@ -165,7 +165,7 @@ async def test_what_a_worker_has_begun_is_not_taken_back(cast: Cast) -> None:
     with pytest.raises(CannotSend, match="not_waiting"):
         await take_back(message, by=cast.ruth)
     # Nor when it was tried, and is to be tried again: the provider may have it.
-    assert await outbox.stamp(claimed)
+    assert await handover.stamp(claimed)
     await outbox.refused(claimed, "connection")
     assert (await Message.get(id=message.id)).status == "queued"
     with pytest.raises(CannotSend, match="not_waiting"):

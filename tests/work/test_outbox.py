@@ -1,19 +1,20 @@
 """The outbox at work against a pretend Twilio that has good days and bad days."""
 
+import asyncio
 import time
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from inbox.models import Church, Member, Message, PhoneNumber, receipts
+from inbox.models import Church, Member, Message, PhoneNumber, handover, receipts
 from inbox.models import outbox as model
 from inbox.models.broadcast import Broadcast
 from inbox.models.message import BROADCAST_PRIORITY, new_key, now
 from inbox.simulator import Fault
 from inbox.work import outbox as outbox_at_work
 from inbox.work import worker
-from inbox.work.outbox import Outbox
+from inbox.work.outbox import Outbox, Parcel
 from inbox.work.reconcile import AccountWatch
 from tests.cast import GRACE_SID
 from tests.house import until
@@ -274,8 +275,8 @@ async def test_a_copy_that_waits_to_be_tried_again_is_called_off_with_its_broadc
     )
     while await broadcast.enlist():
         pass
-    [one] = await model.claim(delivery.cast.grace_number, now(), 1, 10)
-    assert await model.stamp(one)
+    [one] = await handover.claim(delivery.cast.grace_number, now(), 1, 10)
+    assert await handover.stamp(one)
     await broadcast.stop()
     await model.refused(one, "connection")
     assert (await the_text(one)).status == "queued"
@@ -292,12 +293,13 @@ async def test_a_dead_workers_texts_are_settled_one_by_one(delivery: Delivery) -
     mary = await Member.with_phone(cast.grace.id, "+12025550144")
     for member in (cast.naomi, cast.george, mary):
         await queue(cast, member)
-    claimed = await model.claim(cast.grace_number, now(), 25, 100)
+    claimed = await handover.claim(cast.grace_number, now(), 25, 100)
     assert len(claimed) == 3
-    assert await model.stamp(claimed[1])
-    assert await model.stamp(claimed[2])
-    provider = delivery.context.provider(claimed[2].conversation.church)
-    await provider.send(delivery.outbox._outgoing(claimed[2]))
+    assert await handover.stamp(claimed[1])
+    assert await handover.stamp(claimed[2])
+    number = await PhoneNumber.get(id=cast.grace_number.id).select_related("church")
+    parcel = Parcel(claimed[2], number, mary.phone)
+    await delivery.context.provider(parcel.church).send(delivery.outbox._outgoing(parcel))
 
     await delivery.recover()
     statuses = [(await the_text(one)).status for one in claimed]
@@ -349,6 +351,48 @@ async def test_a_worker_told_to_end_does_not_wait_for_an_answer_that_never_comes
     await until(hangs)
     await working.stop()
     assert (await the_text(message)).status == "unconfirmed"
+
+
+async def wait_with_copies_ahead(delivery: Delivery) -> "asyncio.Task[bool]":
+    """Two are on their way and have no answer for a while; two more are claimed."""
+    for n in range(8):
+        member = await Member.with_phone(delivery.cast.grace.id, f"+1202555{n + 200:04d}")
+        await queue(delivery.cast, member, priority=BROADCAST_PRIORITY)
+    delivery.outbox = Outbox(delivery.context, most_in_flight=2)
+    delivery.trouble(create_hang_after=Fault(next=2))
+    working = asyncio.create_task(delivery.outbox.round())
+
+    async def all_places_are_taken() -> bool:
+        stamped = Message.filter(status="sending", attempted_at__isnull=False)
+        return await stamped.count() == 2 and len(delivery.taken()) == 2
+
+    await until(all_places_are_taken)
+    assert await Message.filter(status="sending", attempted_at=None).count() == 2
+    return working
+
+
+async def test_what_is_claimed_ahead_is_let_go_at_the_end(delivery: Delivery) -> None:
+    working = await wait_with_copies_ahead(delivery)
+    delivery.outbox.end()
+    await working
+    await delivery.outbox.finish()
+
+    assert len(delivery.taken()) == 2
+    assert await Message.filter(status="unconfirmed").count() == 2
+    queued = Message.filter(status="queued", claim=None, attempts=0)
+    assert await queued.count() == 6, "and nobody has to wait until the claim is known to be dead"
+
+
+async def test_a_reply_goes_before_what_was_claimed_ahead(delivery: Delivery) -> None:
+    working = await wait_with_copies_ahead(delivery)
+    delivery.trouble(create_hang_after=Fault(next=1))
+    await queue(delivery.cast, delivery.cast.naomi)
+    await working
+    await delivery.send()
+
+    assert len(delivery.taken()) == 9
+    # Two were on their way, and two took the places that these left.
+    assert delivery.taken().index(delivery.cast.naomi.phone) <= 4
 
 
 def twilios_record(delivery: Delivery) -> Any:
@@ -416,7 +460,7 @@ async def test_a_worker_that_was_held_up_after_the_stamp_hands_nothing_over(
     delivery: Delivery, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     message = await queue(delivery.cast)
-    stamp, late = model.stamp, 0.0
+    stamp, late = handover.stamp, 0.0
 
     async def stamp_and_sleep(message: Message) -> bool:
         nonlocal late
@@ -424,7 +468,7 @@ async def test_a_worker_that_was_held_up_after_the_stamp_hands_nothing_over(
         late = outbox_at_work.LONGEST_HOLD_UP + 1
         return stamped
 
-    monkeypatch.setattr(model, "stamp", stamp_and_sleep)
+    monkeypatch.setattr(handover, "stamp", stamp_and_sleep)
     # As when the machine slept: only one of the two clocks went on.
     monkeypatch.setattr(outbox_at_work, "_clocks", lambda: (time.time() + late, time.monotonic()))
     await delivery.send()
