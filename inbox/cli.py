@@ -4,7 +4,6 @@ import argparse
 import asyncio
 import errno
 import json
-import logging
 import os
 import signal
 import sys
@@ -18,6 +17,7 @@ from cryptography.fernet import Fernet
 
 from inbox import db, doctor
 from inbox.config import Config, ConfigError
+from inbox.logs import set_up_logging
 from inbox.models import ApiToken, Church, PushKey, Staff
 from inbox.models.staff import StaffProblem
 from inbox.seal import Seal
@@ -25,7 +25,7 @@ from inbox.seal import Seal
 
 def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
-    _set_up_logging()
+    set_up_logging()
     try:
         return int(options.run(options) or 0)
     except (ConfigError, StaffProblem) as problem:
@@ -38,14 +38,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
-
-
-def _set_up_logging() -> None:
-    form = "%(asctime)s %(levelname)s %(name)s: %(message)s"
-    logging.basicConfig(level=logging.INFO, format=form)
-    # These tell of every statement and request with its values: bodies and phone numbers.
-    for name in ("tortoise", "aiosqlite", "twilio", "hypercorn.access", "engineio", "socketio"):
-        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 def _parser() -> argparse.ArgumentParser:

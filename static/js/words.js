@@ -24,5 +24,5 @@ export function number(value) {
 }
 
 function fill(text, values) {
-  return text.replace(/%\((\w+)\)s/g, (_, name) => values[name]).replaceAll("%%", "%")
+  return text.replace(/%\((\w+)\)s|%%/g, (_, name) => (name ? values[name] : "%"))
 }

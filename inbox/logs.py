@@ -1,0 +1,34 @@
+"""The log: what happened and where, never with which words of whom."""
+
+import logging
+import traceback
+from types import TracebackType
+
+FORM = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+# These tell of every statement and request with its values: bodies and phone numbers.
+TALKATIVE = ("tortoise", "aiosqlite", "twilio", "hypercorn.access", "engineio", "socketio")
+
+Fault = tuple[type[BaseException], BaseException, TracebackType | None]
+
+
+class WithoutWords(logging.Formatter):
+    """An exception by its kind and place alone: a database puts values into its complaints."""
+
+    def formatException(self, ei: Fault | tuple[None, None, None]) -> str:
+        kind, fault, trace = ei
+        if kind is None:
+            return ""
+        said = [*traceback.format_tb(trace), kind.__name__]
+        if cause := fault and (fault.__cause__ or fault.__context__):
+            said.append(
+                f"\nafter\n{self.formatException((type(cause), cause, cause.__traceback__))}"
+            )
+        return "".join(said)
+
+
+def set_up_logging() -> None:
+    handler = logging.StreamHandler()
+    handler.setFormatter(WithoutWords(FORM))
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
+    for name in TALKATIVE:
+        logging.getLogger(name).setLevel(logging.WARNING)
