@@ -8,7 +8,7 @@ from tests.cast import NAOMI
 
 def test_an_exception_is_told_without_its_words() -> None:
     told = WithoutWords(FORM).format(a_failure())
-    assert "UNIQUE" not in told and NAOMI not in told
+    assert NAOMI not in told
     assert "ValueError" in told and "after" in told and "KeyError" in told
     assert "test_logs.py" in told and "a_failure" in told, "where it broke is what is needed"
 
