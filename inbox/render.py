@@ -20,8 +20,8 @@ from inbox.words import translations, words_of_scripts
 # More than all templates say.
 MOST_WORDS = 4_000
 _MAY_BE_LINK = re.compile(r"\w[.@]\w|://", re.ASCII)
-# "@Daniel" or "@Daniel Ortiz", in HTML; an e-mail address calls nobody.
-_CALLED = re.compile(r"(?<![\w>./-])(@[^\W\d_][\w'’-]*(?: [A-ZÀ-ÖØ-Þ][\w'’-]*)?)")
+# "@Daniel" or "@Daniel Ortiz", in HTML; an e-mail address calls nobody, nor does one in a tag.
+_CALLED = re.compile(r"<[^>]*>|(?<![\w>./-])(?P<name>@[^\W\d_][\w'’-]*(?: [A-ZÀ-ÖØ-Þ][\w'’-]*)?)")
 
 
 def iso(moment: datetime) -> str:
@@ -39,7 +39,11 @@ def linked(body: str) -> Markup:
 
 def named(body: str) -> Markup:
     """The words of a note, in which those who are called stand out."""
-    return Markup(_CALLED.sub(r'<span class="called">\1</span>', str(linked(body))))
+    return Markup(_CALLED.sub(_called, str(linked(body))))
+
+
+def _called(found: re.Match[str]) -> str:
+    return f'<span class="called">{found[0]}</span>' if found["name"] else found[0]
 
 
 class _Environment(Environment):

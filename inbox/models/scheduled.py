@@ -78,7 +78,7 @@ async def edit(message: Message, *, body: str, at: datetime) -> Message:
         if not changed:
             raise CannotSend("not_waiting")
         await note_next(message.conversation_id)
-    return await Message.get(id=message.id)
+        return await Message.get(id=message.id)
 
 
 async def send_now(message: Message) -> Message:

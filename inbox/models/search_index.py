@@ -24,15 +24,16 @@ _WRITE_SQLITE = (
     "insert or replace into message_words (rowid, church, words) "
     "select message.id, 'c' || message.church_id, json_extract(fresh.value, '$.words') "
     "from json_each(?) as fresh "
-    "join message on message.id = json_extract(fresh.value, '$.id')"
+    "join message on message.id = json_extract(fresh.value, '$.id') "
+    "where message.direction <> 'gone'"
 )
 _WRITE_POSTGRES = (
     "insert into message_words (rowid, church_id, words) "
     "select message.id, message.church_id, "
     "array_to_tsvector(('@' || message.church_id) || string_to_array(fresh.words, ' ')) "
     "from jsonb_to_recordset(cast(cast(? as text) as jsonb)) as fresh (id bigint, words text) "
-    "join message on message.id = fresh.id order by message.id "
-    "on conflict do nothing"
+    "join message on message.id = fresh.id where message.direction <> 'gone' "
+    "order by message.id on conflict do nothing"
 )
 _MOMENT = (
     "select (select coalesce(max(id), 0) from message) as newest, "

@@ -33,8 +33,9 @@ async def take_back(message: Message, *, by: Staff) -> TakenBack:
     if message.is_gone:
         return TakenBack("", [message])
     async with change(message.conversation_id) as revision:
-        text = await Message.get(id=message.id)
-        if not await _withdraw(text, revision):
+        # A scheduled text whose time has just come stands in a new row.
+        text = await Message.get_or_none(id=message.id)
+        if text is None or not await _withdraw(text, revision):
             raise CannotSend("not_waiting")
         here = await Conversation.get(id=text.conversation_id)
         changed = [text, *await _may_be_retried(text, revision)]

@@ -1,10 +1,13 @@
 """Addresses that others have chosen must not lead into our own network."""
 
-import ipaddress
 import socket
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
+
+# NAT64: how a machine without IPv4 reaches those that have nothing else.
+_TRANSLATED = IPv6Network("64:ff9b::/96")
 
 
 class PublicOnly(AbstractResolver):
@@ -37,10 +40,21 @@ class PublicOnly(AbstractResolver):
 
 
 def is_private(host: str) -> bool:
-    """Whether this is a literal address that is not public; a name is none."""
+    """Whether this is an address, or may be read as one, that is not public; a name is none."""
+    if not host.isascii():
+        # Whoever connects reads "１２７.0.0.1" as digits, and asks no resolver about it.
+        return True
     try:
-        address = ipaddress.ip_address(host)
+        address = ip_address(host)
     except ValueError:
         return False
-    mapped = getattr(address, "ipv4_mapped", None)
-    return not (mapped or address).is_global
+    return not _meant(address).is_global
+
+
+def _meant(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
+    """The IPv4 address within one of IPv6 that leads to it."""
+    if isinstance(address, IPv4Address):
+        return address
+    if address in _TRANSLATED:
+        return IPv4Address(int(address) & 0xFFFF_FFFF)
+    return address.ipv4_mapped or address.sixtofour or address

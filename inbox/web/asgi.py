@@ -1,10 +1,11 @@
 """A request read and answered without the framework, for what comes by the thousand."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.exceptions import RequestEntityTooLarge, RequestTimeout
 
 Scope = dict[str, Any]
 Message = dict[str, Any]
@@ -14,12 +15,24 @@ Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 # Nothing that people, programs or Twilio send is larger, in bytes.
 LARGEST_BODY = 64 * 1024
+# Nobody who means it takes so many seconds to send that much; whoever does not holds a place.
+LONGEST_WAIT = 30.0
 
 
 async def read_body(scope: Scope, receive: Receive) -> bytes | None:
-    """None when whoever asks has hung up in the middle. Raises RequestEntityTooLarge."""
+    """None when whoever asks has hung up in the middle. Raises RequestEntityTooLarge, or
+    RequestTimeout.
+    """
     if int(header(scope, b"content-length") or 0) > LARGEST_BODY:
         raise RequestEntityTooLarge
+    try:
+        async with asyncio.timeout(LONGEST_WAIT):
+            return await _whole(receive)
+    except TimeoutError:
+        raise RequestTimeout from None
+
+
+async def _whole(receive: Receive) -> bytes | None:
     body = b""
     more = True
     while more:

@@ -20,6 +20,7 @@ from inbox.rules.estimate import estimate, seconds_for
 from inbox.rules.later import NoSuchTime, send_time
 from inbox.rules.merge import STAND_IN, merge
 from inbox.rules.reasons import reason_for
+from inbox.rules.segments import MAX_BODY
 from inbox.web.auth import church, staff_only
 from inbox.web.forms import an_id
 from inbox.web.pages import answer, draw, say
@@ -109,8 +110,10 @@ async def audience() -> ResponseReturnValue:
 def _told(written: Written, reach: Reach, rate: float) -> dict[str, Any]:
     body = written.body.replace("\r\n", "\n").strip()
     stand_in = say(STAND_IN)
-    cost = estimate(body, reach.first_names, stand_in)
     name = reach.example.first_name if reach.example else None
+    # What cannot be sent is not measured with everybody's name: others wait meanwhile.
+    names = reach.first_names if len(body) <= MAX_BODY else {name or "": reach.willing}
+    cost = estimate(body, names, stand_in)
     return {
         "written": written,
         "reach": reach,

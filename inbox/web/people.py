@@ -1,5 +1,6 @@
 """The people of the church: looked up, added one by one, or from a list."""
 
+from asyncio import to_thread
 from typing import Any
 
 from quart import Blueprint, abort, redirect, request
@@ -58,7 +59,8 @@ async def new_import() -> ResponseReturnValue:
 async def import_() -> ResponseReturnValue:
     """`list`, or a `file`; without `sure` it is only said what would happen."""
     text = await _list()
-    lines = read_people(text, church().country)
+    # A long list takes seconds, and others wait for their answers.
+    lines = await to_thread(read_people, text, church().country)
     if not lines:
         return await _import_page(None, text, say(NOTHING_IN_IT), 422)
     found = await plan(church(), lines)

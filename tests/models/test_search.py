@@ -3,10 +3,12 @@
 import pytest
 
 from inbox import db
-from inbox.models import Conversation, Member, Message, PhoneNumber
+from inbox.models import Conversation, Member, Message, PhoneNumber, search_index
 from inbox.models.message import new_key
+from inbox.models.outbound import reply
 from inbox.models.search import find_members, find_texts
 from inbox.models.search_index import BATCH, SearchIndex
+from inbox.models.taken_back import take_back
 from inbox.models.triage import name_member
 from tests.cast import NAOMI, Cast
 
@@ -157,6 +159,17 @@ async def test_a_text_that_is_taken_back_is_found_no_more(cast: Cast) -> None:
     assert await bodies(cast.grace.id, "dear") == [kept.body]
     [left] = await db.rows("select count(*) as count from message_words")
     assert left["count"] == 1
+
+
+async def test_a_text_that_is_taken_back_while_it_is_indexed_stays_out(cast: Cast) -> None:
+    conversation = await cast.conversation()
+    kept = await reply(conversation, by=cast.ruth, body="Dear Naomi", key=new_key())
+    gone = await reply(conversation, by=cast.ruth, body="Dear George", key=new_key())
+    read = [{"id": one.id, "body": one.body} for one in (kept, gone)]
+    await take_back(gone, by=cast.ruth)
+    await search_index._write(read, gone.id)
+    found = await db.rows("select rowid from message_words")
+    assert [row["rowid"] for row in found] == [kept.id]
 
 
 async def test_a_scheduled_text_is_found_by_what_it_said_when_it_went(cast: Cast) -> None:

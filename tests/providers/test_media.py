@@ -79,6 +79,7 @@ async def test_what_is_no_file_of_this_account_is_not_fetched(
         "https://169.254.169.254/latest/meta-data",
         "https://[::1]/",
         "https://[::ffff:10.0.0.8]/",
+        "https://\uff11\uff12\uff17.0.0.1/",
         "https://[half",
         "file:///etc/passwd",
     ],

@@ -2,6 +2,7 @@
 
 import html
 import re
+import time
 from typing import Any
 
 import aiohttp
@@ -43,6 +44,19 @@ async def test_the_composer_is_told_how_long_it_takes(house: House) -> None:
     await number.filter(id=number.id).update(send_rate=0.01)
     browser = await house.browser(house.cast.ruth)
     assert "2 in total · about 3 minutes" in await told(browser, body="Hello")
+
+
+async def test_a_whole_book_is_not_measured_with_everybodys_name(house: House) -> None:
+    people = [f"\u0141{chr(0x4E00 + n)}" for n in range(300)]
+    grace = house.cast.grace
+    await Member.bulk_create(
+        [Member(church=grace, name=name, phone=f"+1{n}") for n, name in enumerate(people)]
+    )
+    browser = await house.browser(house.cast.ruth)
+    begun = time.monotonic()
+    words = await told(browser, body="{first_name}, \u0107" * 2_000)
+    assert "is longer than 1,600 characters" in words
+    assert time.monotonic() - begun < 5, "others wait meanwhile"
 
 
 async def test_the_composer_says_what_is_still_to_be_chosen(house: House) -> None:

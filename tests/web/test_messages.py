@@ -225,6 +225,14 @@ async def test_a_note_is_shown_to_staff_and_sent_to_nobody(house: House) -> None
     assert (await post(browser, paths.notes(conversation.id), body="x", key="no key"))[0] == 400
 
 
+async def test_an_address_in_a_note_stays_whole(house: House) -> None:
+    browser, conversation = await ask(house, house.cast.ruth)
+    body = "See https://church.example/?by=@Daniel, @Mercy"
+    _, text = await stream(browser, paths.notes(conversation.id), body=body)
+    assert '<span class="called">@Mercy</span>' in text, "the premise"
+    assert 'href="https://church.example/?by=@Daniel"' in text
+
+
 async def test_a_draft_is_its_writer_s_alone(house: House) -> None:
     browser, conversation = await ask(house, house.cast.ruth)
     path = paths.draft(conversation.id)

@@ -1,5 +1,8 @@
 """The people of the church: looked up, added, and imported from a list."""
 
+import asyncio
+import time
+
 from inbox import paths
 from inbox.models import Member
 from inbox.models.importing import carry_out, plan
@@ -94,3 +97,24 @@ async def test_everybody_is_listed_page_by_page(house: House) -> None:
     assert paths.people_settings(after=last.id) in first
     second = await (await browser.get(paths.people_settings(after=last.id))).text()
     assert "Member 59" in second and "Naomi Park" in second and "Member 48" not in second
+
+
+async def test_others_are_answered_while_a_long_list_is_read(house: House) -> None:
+    browser = await house.browser(house.cast.ruth)
+    text = "".join(f"+1303{n + 2_000_000:07d}\n" for n in range(20_000))
+    longest_wait = 0.0
+
+    async def wait() -> None:
+        nonlocal longest_wait
+        while True:
+            begun = time.monotonic()
+            await asyncio.sleep(0.01)
+            longest_wait = max(longest_wait, time.monotonic() - begun)
+
+    begun = time.monotonic()
+    await asyncio.to_thread(read_people, text, "US")
+    takes = time.monotonic() - begun
+    waiting = asyncio.create_task(wait())
+    answer = await browser.post(paths.import_people(), data={"list": text})
+    waiting.cancel()
+    assert answer.status == 200 and longest_wait < takes / 2, (longest_wait, takes)

@@ -10,7 +10,7 @@ from inbox import paths
 from inbox.models import Broadcast, Church, Conversation, Media, Member, Message
 from inbox.models.message import new_key
 from inbox.simulator.signature import sign
-from inbox.web import webhooks
+from inbox.web import asgi, webhooks
 from tests.cast import (
     GRACE_NUMBER,
     GRACE_SID,
@@ -126,6 +126,17 @@ async def test_a_body_over_64_kb_is_refused_however_it_is_sent(house: House) -> 
         assert status in await _raw(house, (head % length).encode() + large[:100])
     assert await _raw(house, (head % 200).encode() + large[:100], hang_up=True) == b""
     assert (await call(house.url, PLAIN, a_text())).status == 200
+
+
+async def test_who_never_sends_the_rest_holds_no_place(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    head = f"POST {PLAIN} HTTP/1.1\r\nHost: x\r\nContent-Length: 200\r\n\r\nBody=".encode()
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.3):
+            await _raw(house, head)  # the premise: it is waited for
+    monkeypatch.setattr(asgi, "LONGEST_WAIT", 0.1)
+    assert b" 408 " in await _raw(house, head)
 
 
 async def _raw(house: House, request: bytes, hang_up: bool = False) -> bytes:

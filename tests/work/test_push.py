@@ -14,6 +14,7 @@ from inbox.models.message import new_key
 from inbox.models.notes import add_note
 from inbox.models.push import MOST_BROWSERS, PushProblem, is_wanted_in
 from inbox.models.triage import assign
+from inbox.providers.public_only import is_private
 from inbox.providers.push import PushHttp
 from inbox.seal import Seal
 from inbox.work.push import MOST_NOTICES, Push
@@ -281,8 +282,11 @@ ELSEWHERE = [
     "https://127.0.0.1/1",
     "https://[::1]/1",
     "https://[::ffff:10.0.0.1]/1",
+    "https://[64:ff9b::10.0.0.1]/1",
     "https://10.0.0.7/1",
     "https://169.254.169.254/latest",
+    "https://\uff11\uff12\uff17.0.0.1/1",
+    "https://127\u30020.0.1/1",
     "https://localhost/1",
     "https://push.example:8443/1",
     "https://user@push.example/1",
@@ -298,6 +302,7 @@ ELSEWHERE = [
 def test_no_push_leads_into_our_own_network(endpoint: str) -> None:
     assert not PushHttp().may_send_to(endpoint)
     assert PushHttp().may_send_to("https://fcm.googleapis.com/fcm/send/abc:123"), "the premise"
+    assert not is_private("64:ff9b::8.8.8.8") and not is_private("2001:4860:4860::8888")
 
 
 async def test_nor_does_a_name_that_points_there(
