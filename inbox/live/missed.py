@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from inbox.live import fragments
 from inbox.live.rooms import Room
 from inbox.live.screens import counts_of
-from inbox.models import Broadcast, Church, Conversation
+from inbox.models import Broadcast, Church, Conversation, Draft
 from inbox.models.listing import Listing
 from inbox.models.progress import progress_of
 from inbox.models.thread import bubbles
@@ -19,10 +19,14 @@ BROADCASTS = 30
 
 @dataclass(frozen=True)
 class Missed:
-    """Fragments to put, and the cursor to come back with. `html` None: reload the page."""
+    """Fragments to put, and the cursor to come back with. `html` None: reload the page.
+
+    `drafts`: what this person has begun, by conversation and kind, as far as the room shows it.
+    """
 
     html: str | None
     since: int | None = None
+    drafts: dict[int, dict[str, str]] | None = None
 
 
 async def missed(
@@ -30,7 +34,7 @@ async def missed(
 ) -> Missed:
     """`listing` is what the room is round, for the room of an inbox page."""
     if room.noun == "conversation":
-        return await _missed_messages(room.id, since or 0)
+        return await _missed_messages(room.id, since or 0, staff_id)
     if room.noun == "inbox":
         return await _missed_rows(room.id, have, listing, staff_id)
     if room.noun == "broadcast":
@@ -40,7 +44,7 @@ async def missed(
     return await _missed_broadcasts(room.id)
 
 
-async def _missed_messages(conversation_id: int, since: int) -> Missed:
+async def _missed_messages(conversation_id: int, since: int, staff_id: int) -> Missed:
     # The revision is read first: what is committed after that will be pushed, or come next time.
     conversation = await Conversation.whole().get(id=conversation_id)
     if since > conversation.revision:
@@ -57,7 +61,8 @@ async def _missed_messages(conversation_id: int, since: int) -> Missed:
     language = conversation.church.language
     html = [fragments.message(language, message) for message in messages]
     html += [fragments.gate(language, conversation), fragments.head(language, conversation)]
-    return Missed("".join(html), conversation.revision)
+    drafts = await Draft.whole(staff_id, conversation_id)
+    return Missed("".join(html), conversation.revision, drafts)
 
 
 async def _missed_rows(
@@ -83,7 +88,8 @@ async def _missed_rows(
         known = [row for row in changed if row.dom_id not in news]
         html = [fragments.row(language, row) for row in known]
         html.append(fragments.news(language, len(news)))
-    return Missed("".join([*html, await counts_of(church_id)]))
+    drafts = await Draft.begun(staff_id, church_id)
+    return Missed("".join([*html, await counts_of(church_id)]), drafts=drafts)
 
 
 def _row_number(dom_id: str) -> int | None:

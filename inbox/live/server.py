@@ -91,7 +91,7 @@ def _add_handlers(server: socketio.AsyncServer, cookie: str) -> None:
         found = await missed(room, wanted.since, wanted.have, wanted.listing, session.staff_id)
         if found.html is None:
             return {"ok": False, "reason": "reload"}
-        return {"ok": True, "html": found.html, "since": found.since}
+        return {"ok": True, "html": found.html, "since": found.since, "drafts": found.drafts}
 
     async def leave(sid: str, asked: object = None, *_: object) -> dict[str, Any]:
         session = await _living_session(server, sid)

@@ -17,6 +17,9 @@ DraftKind = Literal["reply", "note"]
 KINDS: tuple[DraftKind, ...] = ("reply", "note")
 # A text that was taken back is put before what had been begun meanwhile.
 LONGEST = 2 * MAX_BODY
+# Nobody has begun to write so much; whoever has sees that they did when they open it.
+MOST_BEGUN = 200
+BEGINNING = 120
 
 
 class Draft(Model):
@@ -85,6 +88,21 @@ class Draft(Model):
         """What this person has begun, by conversation; of a reply and a note the reply."""
         here = cls.filter(staff_id=staff.id, conversation_id__in=list(conversation_ids))
         return {draft.conversation_id: draft.body for draft in await here.order_by("kind")}
+
+    @classmethod
+    async def begun(cls, staff_id: int, church_id: int) -> dict[int, dict[str, str]]:
+        """How each text begins that this person has begun, by conversation and kind."""
+        drafts = cls.filter(staff_id=staff_id, conversation__church_id=church_id)
+        begun: dict[int, dict[str, str]] = {}
+        for one in await drafts.order_by("-updated_at").limit(MOST_BEGUN):
+            begun.setdefault(one.conversation_id, {})[one.kind] = one.body[:BEGINNING]
+        return begun
+
+    @classmethod
+    async def whole(cls, staff_id: int, conversation_id: int) -> dict[int, dict[str, str]]:
+        """The same of one conversation, and all of it."""
+        kept = await cls.filter(staff_id=staff_id, conversation_id=conversation_id)
+        return {conversation_id: {one.kind: one.body for one in kept}}
 
     @classmethod
     def _of(cls, staff: Staff, conversation: Conversation) -> "QuerySet[Draft]":

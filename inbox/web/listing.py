@@ -12,9 +12,6 @@ from inbox.models.views import container
 from inbox.web.auth import church, me
 
 ROWS = 50
-# Nobody has begun to write so much; whoever has sees that they did when they open it.
-MOST_DRAFTS = 200
-DRAFT_SHOWN = 120
 
 
 def asked_for() -> Listing:
@@ -34,7 +31,7 @@ async def list_page(opened: Conversation | None = None) -> dict[str, Any]:
         "rows_id": container(listing.view, me().id),
         "more": more,
         "marks": await ReadMark.of(me(), marked),
-        "drafts": await _drafts(),
+        "drafts": await Draft.begun(me().id, church().id),
         "choices": await choices_of(church().id),
         "sorts": sorts_of(listing.view),
         "sort": SORTS[listing.sort],
@@ -57,12 +54,3 @@ def cursor(listing: Listing) -> Cursor:
         return listing.read_cursor(request.args.get("before", ""))
     except ValueError:
         abort(400)
-
-
-async def _drafts() -> dict[int, dict[str, str]]:
-    """How each text begins that this person has begun, by conversation and kind."""
-    drafts = Draft.filter(staff_id=me().id, conversation__church_id=church().id)
-    begun: dict[int, dict[str, str]] = {}
-    for one in await drafts.order_by("-updated_at").limit(MOST_DRAFTS):
-        begun.setdefault(one.conversation_id, {})[one.kind] = one.body[:DRAFT_SHOWN]
-    return begun

@@ -14,6 +14,8 @@ export const drafts = new EventTarget()
 
 /** Name in the store -> what the server holds, as far as that is known. */
 const stored = new Map()
+/** Name in the store -> when it was last written or sent from here. */
+const touchedAt = new Map()
 /** What was sent from here and will be told to this tab, too: [name, body] each. */
 let echoes = []
 let timer = null
@@ -27,6 +29,7 @@ export function settle(conversation, kind, body) {
 /** `draft`: {conversation, kind, body, url}. */
 export function keep({ conversation, kind, body, url }) {
   const name = nameOf(conversation, kind)
+  touchedAt.set(name, performance.now())
   if (stored.get(name) === body) return localStorage.removeItem(name)
   localStorage.setItem(name, JSON.stringify({ url, body }))
   clearTimeout(timer)
@@ -63,6 +66,7 @@ async function post(name) {
   if (!response || response.status >= 500 || response.status === 429) return later()
   if (response.redirected || response.status === 401) return false // kept until they are back
   stored.set(name, body)
+  touchedAt.set(name, performance.now())
   if (localStorage.getItem(name) === entry) localStorage.removeItem(name)
   return true
 }
@@ -80,6 +84,19 @@ function heard({ detail: { conversation, kind, body } }) {
   if (localStorage.getItem(name) !== null) return
   stored.set(name, body)
   drafts.dispatchEvent(new CustomEvent("change", { detail: { conversation, kind, body } }))
+}
+
+/** What was written at other screens while the line was down, unless something came after it. */
+function caughtUp({ detail: { room, drafts: begun, askedAt } }) {
+  const conversation = Number(room.replace("conversation:", ""))
+  if (!conversation) return
+  for (const kind of ["reply", "note"]) {
+    const name = nameOf(conversation, kind)
+    const body = begun[conversation]?.[kind] ?? ""
+    const isOld = (touchedAt.get(name) ?? -Infinity) > askedAt
+    if (isOld || stored.get(name) === body) continue
+    heard({ detail: { conversation, kind, body } })
+  }
 }
 
 function isEcho(name, body) {
@@ -102,6 +119,7 @@ function waiting() {
 }
 
 live.addEventListener("draft", heard)
+live.addEventListener("drafts", caughtUp)
 live.addEventListener("state", () => live.state === "live" && flush())
 window.addEventListener("online", flush)
 document.addEventListener("turbo:load", flush)

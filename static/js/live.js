@@ -11,6 +11,7 @@ const KNOCK_AGAIN = 5_000
  * "state" events: "live", "connecting" or "offline", also to be read from `live.state`.
  * "look" events: much has changed at once, and each room asks for what it does not have.
  * "draft" events: what this person has written at another screen, as `detail`.
+ * "drafts" events: all that they had begun in a room when it was asked for.
  */
 class Live extends EventTarget {
   state = "connecting"

@@ -2,160 +2,222 @@
 
 import re
 from collections.abc import Sequence
+from datetime import timedelta
 
 import pytest
-from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page, expect
 
 from inbox import paths
-from inbox.models import Conversation, Media, Message, Session, Staff
-from inbox.models.message import new_key
+from inbox.models import (
+    Broadcast,
+    Conversation,
+    Group,
+    Media,
+    Message,
+    SavedReply,
+    Session,
+    Staff,
+    scheduled,
+)
+from inbox.models.message import new_key, now
+from inbox.models.notes import add_note
+from inbox.models.outbound import reply
 from inbox.simulator import Fault, Faults
+from tests.browser.looks import DESKTOP, PHONE, check, check_access
 from tests.browser.windows import Windows, bubble, composer, follow, row, shows, status
 from tests.cast import GEORGE, GRACE_NUMBER, NAOMI, PASSWORD, STRANGER
 from tests.house import House, until
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-DESKTOP = {"width": 1280, "height": 800}
-PHONE = {"width": 390, "height": 844}
-NARROW = {"width": 320, "height": 568}
-
 
 async def a_busy_day(house: House) -> list[Conversation]:
-    """A bit of everything on the screens: one conversation open, one stopped, one unknown."""
+    """A bit of everything on the screens: one conversation full, one stopped, one unknown."""
     await house.network.text_from(NAOMI, GRACE_NUMBER, "From the picnic", pictures=3)
     await house.network.settled()
     await until(_pictures_are_stored)
     await house.text(GEORGE, "Averylongwordwithoutanyspaces" * 6)
-    await house.text(STRANGER, "Hello from https://an.example/" + "long/" * 30)
-    browser = await house.browser(house.cast.ruth)
-    everyone = {"body": "Dear {first_name}, hello", "target_type": "all", "key": new_key()}
-    await browser.post(paths.broadcasts(), data=everyone)
-    await house.settled()
-    house.network.faults = Faults(delivery_fails=Fault(next=1, code=30003))
-    reply = {"body": "Thank you for the pictures!", "key": new_key()}
-    await browser.post(paths.messages(1), data=reply)
-    await house.settled()
     await house.text(GEORGE, "STOP")
-    await browser.post(paths.api_token_settings(), data={"name": "Website"})
+    await house.text(STRANGER, "Hello from https://an.example/" + "long/" * 30)
+    await three_broadcasts(house)
+    await house.text(NAOMI, "Yes, gladly")
+    await everything_staff_can_write(house)
     return await Conversation.all().order_by("id")
+
+
+async def three_broadcasts(house: House) -> None:
+    """One that did not reach everybody, one for tomorrow, and one that was stopped in time."""
+    church, ruth, tomorrow = house.cast.grace, house.cast.ruth, now() + timedelta(days=1)
+    house.network.faults = Faults(delivery_fails=Fault(next=1, code=30003))
+    for body, at in (
+        ("Dear {first_name}, hello", None),
+        ("Choir at seven", tomorrow),
+        ("Never mind", tomorrow),
+    ):
+        one = await Broadcast.compose(
+            church, by=ruth, body=body, target_type="all", key=new_key(), send_after=at
+        )
+        if not at:
+            house.app.context.wake_worker()
+            await until(lambda: Broadcast.filter(enlisted_at__isnull=False).exists())
+            await house.settled()
+    await one.stop()
+
+
+async def everything_staff_can_write(house: House) -> None:
+    """What failed, what is private, what is for later, and what can still be undone."""
+    ruth, naomi = house.cast.ruth, await house.cast.conversation()
+    house.network.faults = Faults(delivery_fails=Fault(next=1, code=30003))
+    await reply(naomi, by=ruth, body="Thank you for the pictures!", key=new_key())
+    house.app.context.wake_worker()
+    await house.settled()
+    called = "@Ruth Adeyemi, who else was there?"
+    await add_note(naomi, by=house.cast.daniel, body=called, key=new_key())
+    tomorrow = now() + timedelta(days=1)
+    await scheduled.schedule(naomi, by=ruth, body="See you", key=new_key(), at=tomorrow)
+    await Staff.filter(id=ruth.id).update(undo_seconds=20)
+    await ruth.refresh_from_db()
+    undone = await reply(naomi, by=ruth, body="Oh no", key=new_key())
+    await Message.filter(id=undone.id).update(send_after=tomorrow)
 
 
 async def _pictures_are_stored() -> bool:
     return await Media.filter(status="stored").count() == 3
 
 
-async def check(page: Page) -> None:
-    """Loaded once, looked at in every way."""
-    inks = set()
-    for colours in ("light", "dark"):
-        await page.emulate_media(color_scheme=colours)
-        inks.add(await page.evaluate("getComputedStyle(document.body).color"))
-    assert len(inks) == 2, f"{page.url}: {inks}"
-    for size in (DESKTOP, NARROW):
-        await page.set_viewport_size(size)
-        assert await page.evaluate(SPILLS) == [], f"{page.url}, {size['width']} wide"
-    for size in (PHONE, DESKTOP):
-        await page.set_viewport_size(size)
-        outline = await page.locator("body").aria_snapshot()
-        assert nameless(outline) == [], f"{page.url}, {size['width']} wide"
-        levels = heading_levels(outline)
-        assert is_sane(levels), f"{page.url}, {size['width']} wide: headings of level {levels}"
-        for colours in ("light", "dark"):
-            await page.emulate_media(color_scheme=colours, reduced_motion="reduce")
-            assert await shuts_out(page) == [], f"{page.url}, {size['width']} wide, {colours}"
-
-
-async def shuts_out(page: Page) -> list[str]:
-    """What axe finds serious or worse: who cannot see, hear or point is left standing there."""
-    # Without its own copy of our style sheets, which our policy would not let it write down.
-    found = await Axe().run(page, options={"preload": False, "resultTypes": ["violations"]})
-    return [
-        f"{rule['id']}: {node['html'][:120]} {node.get('failureSummary', '')[:200]}"
-        for rule in found.response["violations"]
-        if rule["impact"] in ("serious", "critical")
-        for node in rule["nodes"]
-    ]
-
-
-# What reaches beyond the right or left edge, and would have to be scrolled to, or is cut off.
-SPILLS = """() => {
-  const width = document.documentElement.clientWidth
-  const shown = { opacityProperty: true, visibilityProperty: true }
-  const small = rect => rect.width < 2 || rect.height < 2
-  const spills = [...document.body.querySelectorAll("*")].filter(element => {
-    const rect = element.getBoundingClientRect()
-    const outside = rect.right > width + 1 || rect.left < -1
-    const matters = !small(rect) && !element.matches(".skip, svg *")
-    return outside && matters && element.checkVisibility(shown)
-  })
-  if (document.documentElement.scrollWidth > width) spills.unshift(document.documentElement)
-  return spills.map(element => element.outerHTML.slice(0, 120))
-}"""
-
-
-def nameless(outline: str) -> list[str]:
-    """Controls without an accessible name, in Playwright's outline of a page."""
-    roles = "button|link|textbox|searchbox|checkbox|radio|combobox|img|region|navigation"
-    return re.findall(rf"^\s*- (?:{roles})(?=$|:| \[).*", outline, re.MULTILINE)
-
-
-def heading_levels(outline: str) -> list[int]:
-    return [int(level) for level in re.findall(r"- heading .*\[level=(\d)\]", outline)]
-
-
-def is_sane(levels: Sequence[int]) -> bool:
-    """Begins with a title, that of the page or of its first pane, and leaves out no level."""
-    steps = zip(levels, levels[1:], strict=False)
-    return levels[:1] == [1] and all(b - a <= 1 for a, b in steps)
-
-
 async def test_the_pages_of_the_inbox(house: House, windows: Windows) -> None:
-    conversations = await a_busy_day(house)
+    await a_busy_day(house)
     pages = [
         paths.inbox(),
         paths.inbox("needs-reply"),
-        *(paths.conversation(one.id) for one in conversations),
+        paths.inbox("mentions"),
+        paths.inbox("scheduled"),
+        paths.inbox("done"),
+        paths.inbox("all", "unread", "name"),
         paths.new_conversation(),
         paths.new_conversation("na"),
         paths.new_conversation("202 555 0177"),
         paths.search(),
         paths.search("hello"),
+    ]
+    await check_each(await windows.open(house.cast.ruth, viewport=DESKTOP), pages)
+
+
+async def test_the_threads(house: House, windows: Windows) -> None:
+    conversations = await a_busy_day(house)
+    page = await windows.open(house.cast.ruth, viewport=DESKTOP)
+    await check_each(page, [paths.conversation(one.id) for one in conversations])
+    await follow(page, paths.conversation(1))
+    await expect(page.get_by_role("button", name="Undo")).to_be_visible()
+    await expect(page.get_by_text("Can be texted")).to_be_visible()
+    await expect(page.locator(".message").last).to_contain_text("Scheduled")
+    await expect(page.locator(".message-note .called")).to_be_visible()
+    await expect(page.get_by_role("link", name="Answers “")).to_be_visible()
+
+
+async def test_the_broadcasts(house: House, windows: Windows) -> None:
+    await a_busy_day(house)
+    sent, scheduled, stopped = await Broadcast.all().order_by("id")
+    outcomes = ("answered", "arrived", "failed", "left_out")
+    pages = [
         paths.broadcasts(),
         paths.new_broadcast(),
-        paths.broadcast(1),
+        *(f"{paths.broadcast(sent.id)}?outcome={outcome}" for outcome in outcomes),
+        paths.broadcast(scheduled.id),
+        paths.broadcast(stopped.id),
     ]
-    page = await windows.open(house.cast.ruth, viewport=DESKTOP)
-    for path in pages:
-        await follow(page, path)
+    await check_each(await windows.open(house.cast.ruth, viewport=DESKTOP), pages)
+
+
+async def check_each(page: Page, addresses: Sequence[str]) -> None:
+    for address in addresses:
+        await follow(page, address)
         await check(page)
 
 
-async def test_the_pages_of_the_settings(house: House, windows: Windows) -> None:
-    pages = [
-        paths.twilio_settings(),
-        paths.staff_settings(),
-        paths.session_settings(),
-        paths.notification_settings(),
-        paths.people_settings(),
-        paths.import_people(),
-        paths.api_token_settings(),
-    ]
-    ruth = await windows.open(house.cast.ruth, viewport=DESKTOP)
-    for path in pages:
-        await follow(ruth, path)
-        await check(ruth)
-    mercy = await windows.open(house.cast.mercy, viewport=DESKTOP)
-    for path in pages[:6]:
-        await follow(mercy, path)
-        await check(mercy)
+async def test_what_opens_over_a_page(house: House, windows: Windows) -> None:
+    await a_busy_day(house)
+    await SavedReply.create(church=house.cast.grace, title="Times", body="Sundays at 9.")
+    page = await windows.open(house.cast.ruth, paths.conversation(1), viewport=DESKTOP)
+    composer_of = page.locator(".composer")
+    for opener, opened in (
+        (page.locator(".menu-assign > summary"), page.locator(".menu-assign .menu-panel")),
+        (page.locator(".menu-snooze > summary"), page.locator(".menu-snooze .menu-panel").first),
+        (page.locator(".menu-more > summary"), page.locator(".menu-more .menu-panel")),
+        (
+            composer_of.get_by_role("button", name="Saved replies"),
+            page.get_by_role("option", name="Times"),
+        ),
+        (page.locator(".menu-filters > summary"), page.locator(".menu-filters .menu-panel")),
+        (page.locator(".scheduled-edit > summary"), page.get_by_label("Text", exact=True)),
+        (page.get_by_role("tab", name="Private note"), page.get_by_text("Only staff see this")),
+        (page.locator("a.picture").first, page.get_by_role("dialog", name="Photos")),
+    ):
+        await opener.click()
+        await expect(opened).to_be_visible()
+        await check_access(page)
+        await page.keyboard.press("Escape")
+    await composer_of.get_by_role("button", name="Emoji").click()
+    # Not all of the two thousand.
+    await page.keyboard.type("folded")
+    await check_access(page)
+    await page.keyboard.press("Escape")
+    await composer(page).blur()
+    for keys, name in (("?", "Keys"), ("Control+k", "Do or find anything")):
+        await page.keyboard.press(keys)
+        await expect(page.get_by_role("dialog", name=name)).to_be_visible()
+        await check_access(page)
+        await page.keyboard.press("Escape")
+    await page.locator(".row-link").first.focus()
+    await page.keyboard.press("x")
+    await expect(page.locator(".bulk-count")).to_be_visible()
+    await check_access(page)
 
-    await follow(ruth, paths.api_token_settings())
+
+async def test_the_pages_of_the_settings(house: House, windows: Windows) -> None:
+    choir = await Group.create(church=house.cast.grace, name="Choir")
+    await choir.add([house.cast.naomi])
+    await SavedReply.create(church=house.cast.grace, title="Times", body="Sundays at 9.")
+    ruth = await windows.open(house.cast.ruth, viewport=DESKTOP)
+    await check_each(ruth, [*SETTINGS, paths.group_settings(choir.id), paths.api_token_settings()])
     await ruth.get_by_label("Name").fill("Website")
     await ruth.get_by_role("button", name="Make a token").click()
     await expect(ruth.get_by_text("Copy the new token now.")).to_be_visible()
     await check(ruth)
+    mercy = await windows.open(house.cast.mercy, viewport=DESKTOP)
+    not_hers = (paths.church_settings(), paths.twilio_settings(), paths.staff_settings())
+    await check_each(mercy, not_hers)
+
+
+SETTINGS = (
+    paths.church_settings(),
+    paths.people_settings(),
+    paths.import_people(),
+    paths.group_settings(),
+    paths.twilio_settings(),
+    paths.staff_settings(),
+    paths.saved_reply_settings(),
+    paths.notification_settings(),
+    paths.session_settings(),
+)
+
+
+async def test_the_pages_in_spanish(house: House, windows: Windows) -> None:
+    house.cast.grace.language = "es"
+    await house.cast.grace.save(update_fields=["language"])
+    await a_busy_day(house)
+    pages = [
+        paths.inbox(),
+        paths.conversation(1),
+        paths.conversation(2),
+        paths.search("hello"),
+        paths.new_broadcast(),
+        paths.broadcast(1),
+        *SETTINGS,
+    ]
+    page = await windows.open(house.cast.ruth, viewport=DESKTOP)
+    await expect(page.locator("html")).to_have_attribute("lang", "es")
+    await check_each(page, pages)
 
 
 async def test_the_pages_of_those_who_are_not_signed_in(house: House, windows: Windows) -> None:

@@ -19,6 +19,10 @@ live.addEventListener("draft", ({ detail: { conversation, kind, body } }) => {
   changes.dispatchEvent(new Event("change"))
 })
 
+live.addEventListener("drafts", ({ detail: { room, drafts } }) => {
+  if (room === "inbox") noteDrafts(drafts)
+})
+
 class DraftLine extends HTMLElement {
   connectedCallback() {
     this.stop = new AbortController()

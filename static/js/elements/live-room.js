@@ -44,8 +44,9 @@ class LiveRoom extends HTMLElement {
     // Asked for again meanwhile: the answer on its way may have been written too early.
     while (this.wanted && this.isConnected) {
       this.wanted = false
+      const askedAt = performance.now()
       const answer = await join({ room: this.name, ...this.held() })
-      if (answer && this.isConnected) this.hear(answer)
+      if (answer && this.isConnected) this.hear(answer, askedAt)
     }
     this.joining = false
   }
@@ -60,9 +61,10 @@ class LiveRoom extends HTMLElement {
     return { have, view, filter, sort }
   }
 
-  hear(answer) {
+  hear(answer, askedAt) {
     if (answer.ok) {
       put(answer.html)
+      this.tell(answer.drafts, askedAt)
       // Only here: a push may have been lost, and a cursor moved by a later one would hide that.
       if (this.hasAttribute("since") && answer.since != null) this.setAttribute("since", answer.since)
     } else if (answer.reason === "signed_out") {
@@ -71,6 +73,12 @@ class LiveRoom extends HTMLElement {
       reloaded = Date.now()
       window.Turbo.visit(location.href, { action: "replace" })
     }
+  }
+
+  tell(drafts, askedAt) {
+    if (!drafts) return
+    const detail = { room: this.name, drafts, askedAt }
+    live.dispatchEvent(new CustomEvent("drafts", { detail }))
   }
 }
 

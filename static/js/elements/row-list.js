@@ -18,6 +18,7 @@ class RowList extends HTMLElement {
   connectedCallback() {
     this.stop = new AbortController()
     const { signal } = this.stop
+    this.heard = new Map()
     this.readMarks()
     noteDrafts(JSON.parse(this.getAttribute("drafts") ?? "{}"))
     this.scrollTop = scrolled.get(this.place) ?? 0
@@ -67,6 +68,7 @@ class RowList extends HTMLElement {
 
   refresh() {
     this.markOpen()
+    this.announce()
     this.holding.settle()
     this.picking.settle()
     this.rove(document.activeElement)
@@ -83,6 +85,19 @@ class RowList extends HTMLElement {
       const link = row.querySelector(".row-link")
       if (row.id === id) link.setAttribute("aria-current", "true")
       else link.removeAttribute("aria-current")
+    }
+  }
+
+  /** What comes is said aloud; in the conversation that is open its thread does that. */
+  announce() {
+    const isFirstLook = !this.heard.size
+    for (const row of this.querySelectorAll(".row[data-inbound-count]")) {
+      const count = Number(row.dataset.inboundCount)
+      const before = this.heard.get(row.id) ?? (row.previousElementSibling ? count : 0)
+      this.heard.set(row.id, count)
+      if (isFirstLook || count <= before || row.querySelector("[aria-current]")) continue
+      const [who, text] = [".row-name", ".row-text"].map((part) => row.querySelector(part).textContent.trim())
+      document.getElementById("announcer").textContent = `${who}: ${text}`
     }
   }
 
