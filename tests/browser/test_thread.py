@@ -27,7 +27,7 @@ from tests.house import House
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-DESK = {"width": 1360, "height": 800}
+DESK = {"width": 1440, "height": 800}
 PHONE = {"width": 390, "height": 844}
 # The smallest picture there is.
 PIXEL = bytes.fromhex(

@@ -28,6 +28,7 @@ LOST_LINE = (
     r"net::ERR_EMPTY_RESPONSE",
     r"net::ERR_NETWORK_CHANGED",
     r"^WebSocket connection to ",
+    r"Failed to fetch",
 )
 
 
@@ -70,7 +71,7 @@ class Windows:
                 await self._sign_in(context, staff)
         page = await context.new_page()
         page.on("dialog", lambda question: question.accept())
-        page.on("pageerror", lambda error: self.complaints.append(f"{page.url}: {error}"))
+        page.on("pageerror", lambda error: self._note(page, str(error)))
         page.on("console", lambda line: self._hear(page, line))
         await page.goto(urljoin(self.url, path))
         await page.evaluate("window.loadedOnce = true")
@@ -90,10 +91,12 @@ class Windows:
         )
 
     def _hear(self, page: Page, line: ConsoleMessage) -> None:
-        if line.type not in ("error", "warning"):
-            return
-        if not any(re.search(known, line.text) for known in self.expected):
-            self.complaints.append(f"{page.url}: {line.text}")
+        if line.type in ("error", "warning"):
+            self._note(page, line.text)
+
+    def _note(self, page: Page, complaint: str) -> None:
+        if not any(re.search(known, complaint) for known in self.expected):
+            self.complaints.append(f"{page.url}: {complaint}")
 
     async def close(self) -> None:
         for context in self._open:

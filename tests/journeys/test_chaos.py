@@ -17,7 +17,7 @@ PEOPLE = [f"+1202555{n:04d}" for n in range(110, 122)]
 STOPS = PEOPLE[0]
 # Seconds. An answer that has not come by then is given up; a text that has no answer is looked up
 # after the grace, when whatever the other end had still in hand is done.
-TIMEOUT, GRACE = 0.5, 1.0
+TIMEOUT, GRACE = 1.0, 1.0
 
 
 def trouble(seed: int) -> Faults:

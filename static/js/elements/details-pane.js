@@ -8,11 +8,13 @@ import { live } from "../live.js"
 
 // The thread keeps 400 pixels.
 const ROOM = 700
+// Unasked, the details stand beside the thread only where the window leaves both enough.
+const WIDE = "(min-width: 1400px)"
 // So much it takes for the words beside the icons of its head.
 const WORDS = 620
 // What changes together is fetched together.
 const PAUSE = 400
-const CLOSED = "details:closed"
+const WANTED = "details:wanted"
 const FOLDS = "details:folds"
 
 class DetailsPane extends HTMLElement {
@@ -54,7 +56,13 @@ class DetailsPane extends HTMLElement {
   }
 
   get isOpen() {
-    return this.isBeside ? localStorage.getItem(CLOSED) === null : this.hasAttribute("data-over")
+    return this.isBeside ? this.isWanted : this.hasAttribute("data-over")
+  }
+
+  /** What the person chose last; before that, what the window has room for. */
+  get isWanted() {
+    const chosen = localStorage.getItem(WANTED)
+    return chosen ? chosen === "yes" : matchMedia(WIDE).matches
   }
 
   fit() {
@@ -64,8 +72,7 @@ class DetailsPane extends HTMLElement {
 
   turn(open) {
     if (!this.isBeside) this.toggleAttribute("data-over", open)
-    else if (open) localStorage.removeItem(CLOSED)
-    else localStorage.setItem(CLOSED, "yes")
+    else localStorage.setItem(WANTED, open ? "yes" : "no")
     this.show()
     if (open && !this.isBeside) this.querySelector(".details-close").focus({ preventScroll: true })
   }

@@ -75,7 +75,10 @@ class EmojiPicker extends Pop {
 
   found(asked) {
     const fits = ([, name, words]) => [name, ...words].some((word) => ` ${plainly(word)}`.includes(` ${asked}`))
-    return this.rows.filter(fits).slice(0, MOST_FOUND)
+    // “heart” is rather a red heart than the wink that knows “heartbreaker”.
+    const isNamed = ([, name]) => ` ${plainly(name)} `.includes(` ${asked} `)
+    const found = this.rows.filter(fits)
+    return [...found.filter(isNamed), ...found.filter((row) => !isNamed(row))].slice(0, MOST_FOUND)
   }
 
   section(name, rows, number = "") {
