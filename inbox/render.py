@@ -97,7 +97,11 @@ def _speech(language: str) -> dict[str, Callable[..., Markup]]:
     def ngettext(one: str, many: str, num: int, /, **values: Any) -> Markup:
         return Markup(spoken.ungettext(one, many, num)) % {"num": num, **values}
 
-    return {"gettext": gettext, "ngettext": ngettext, "_": gettext}
+    def pgettext(context: str, text: str, /) -> Markup:
+        """Where one English word is two in another language."""
+        return Markup(spoken.upgettext(context, text))
+
+    return {"gettext": gettext, "ngettext": ngettext, "pgettext": pgettext, "_": gettext}
 
 
 def drawn(shapes: dict[str, str]) -> Callable[[str], Markup]:

@@ -52,8 +52,8 @@ def _forms(said: object) -> list[str]:
 
 @pytest.mark.parametrize("language", OTHERS)
 def test_everything_that_the_code_says_is_translated(language: str) -> None:
-    said = {message.id: message for message in catalog(language) if message.id}
-    code = {message.id for message in extracted() if message.id}
+    said = {(one.id, one.context): one for one in catalog(language) if one.id}
+    code = {(one.id, one.context) for one in extracted() if one.id}
     assert len(code) > 300, "the premise: the words were found"
     assert not [id for id in code if id not in said], "run bin/words"
     assert not [id for id in code if not is_said(said[id])]
@@ -101,7 +101,7 @@ def _said_by(source: str) -> Iterator[str]:
         elif kind in ("variable_begin", "block_begin"):
             html.append("¤")
         elif kind == "operator" and value == "(":
-            calls.append(before in ("_", "gettext", "ngettext"))
+            calls.append(before in ("_", "gettext", "ngettext", "pgettext"))
         elif kind == "operator" and value == ")":
             calls.pop()
         elif kind == "string" and not any(calls) and _is_a_sentence(value[1:-1]):
@@ -146,6 +146,17 @@ def test_a_script_says_nothing_by_itself(path: Path) -> None:
 def test_words_in_a_script_would_be_found() -> None:
     assert [*_said_by_script('this.textContent = "Not sent yet, trying again"')]
     assert not [*_said_by_script('this.textContent = t("Not sent yet, trying again")')]
+
+
+def test_every_word_that_a_script_says_is_found_for_translation() -> None:
+    found = {form for one in extracted() if one.id for form in _forms(one.id)}
+    said = {
+        said
+        for path in SCRIPTS
+        for said in re.findall(r"""\bt\(\s*"((?:[^"\\\\]|\\\\.)+)\"""", path.read_text())
+    }
+    assert len(said) > 50, "the premise: there are some"
+    assert said <= found
 
 
 def _said_by_script(source: str) -> Iterator[str]:

@@ -18,6 +18,7 @@ KEYWORDS = {
     "_": None,
     "gettext": None,
     "ngettext": (1, 2),
+    "pgettext": ((1, "c"), 2),
     "N_": None,
     "translate": (2,),
     "say": None,

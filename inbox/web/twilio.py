@@ -10,7 +10,7 @@ from inbox.live.screens import show_church
 from inbox.models import PhoneNumber
 from inbox.providers import AccountProblem
 from inbox.seal import SealBroken
-from inbox.web.auth import church, owner_only, staff_only
+from inbox.web.auth import church, me, owner_only, staff_only
 from inbox.web.pages import page
 
 pages = Blueprint("twilio", __name__)
@@ -19,7 +19,8 @@ pages = Blueprint("twilio", __name__)
 @pages.get("/settings")
 @staff_only
 async def settings() -> ResponseReturnValue:
-    return redirect(paths.twilio_settings())
+    """First what is each person's own to set; for an owner, what the church stands on."""
+    return redirect(paths.twilio_settings() if me().is_owner else paths.notification_settings())
 
 
 @pages.get("/settings/twilio")

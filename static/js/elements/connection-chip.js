@@ -25,19 +25,19 @@ class ConnectionChip extends HTMLElement {
 
   follow() {
     this.clear()
-    if (live.state === "live") return this.say("")
-    if (live.state === "offline") return this.say(t("No internet. Your text is kept."))
-    this.noticed = setTimeout(() => this.say(t("Reconnecting…")), NOTICED_AFTER)
+    if (live.state === "live") return this.tell("")
+    if (live.state === "offline") return this.tell(t("No internet. Your text is kept."))
+    this.noticed = setTimeout(() => this.tell(t("Reconnecting…")), NOTICED_AFTER)
     this.hopeless = setTimeout(() => this.offerReload(), HOPELESS_AFTER)
   }
 
-  say(words) {
+  tell(words) {
     this.toggleAttribute("data-shown", Boolean(words))
     this.textContent = words
   }
 
   offerReload() {
-    this.say(t("Still no connection."))
+    this.tell(t("Still no connection."))
     const button = document.createElement("button")
     button.type = "button"
     button.textContent = t("Reload")

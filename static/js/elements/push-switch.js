@@ -16,18 +16,18 @@ class PushSwitch extends HTMLElement {
 
   async show() {
     const hindrance = this.hindrance()
-    if (hindrance) return this.say("off", ...hindrance)
+    if (hindrance) return this.tell("off", ...hindrance)
     this.registration = await navigator.serviceWorker.ready
     this.subscription = await this.registration.pushManager.getSubscription()
     if (this.subscription && Notification.permission === "granted") {
       // Said again: the server forgets a browser that was gone, and sessions end.
       if (await this.post("subscribe-url", this.subscription)) return this.showOn()
     }
-    this.say("off", t("This browser is not notified."), "", t("Turn on"))
+    this.tell("off", t("This browser is not notified."), "", t("Turn on"))
   }
 
   showOn() {
-    this.say("on", t("This browser is notified when somebody writes."), "", t("Turn off"))
+    this.tell("on", t("This browser is notified when somebody writes."), "", t("Turn off"))
   }
 
   /** Why it cannot be, and what can be done about it. */
@@ -57,7 +57,7 @@ class PushSwitch extends HTMLElement {
     try {
       await (this.dataset.state === "on" ? this.turnOff() : this.turnOn())
     } catch {
-      this.say("off", t("That did not work."), t("The browser's notification service cannot be reached. Please try again later."), t("Turn on"))
+      this.tell("off", t("That did not work."), t("The browser's notification service cannot be reached. Please try again later."), t("Turn on"))
     }
     this.button.disabled = false
   }
@@ -85,7 +85,7 @@ class PushSwitch extends HTMLElement {
     await this.post("unsubscribe-url", this.subscription)
     await this.subscription.unsubscribe()
     this.subscription = null
-    this.say("off", t("This browser is not notified."), "", t("Turn on"))
+    this.tell("off", t("This browser is not notified."), "", t("Turn on"))
   }
 
   async post(url, subscription) {
@@ -95,7 +95,7 @@ class PushSwitch extends HTMLElement {
     return answer?.status === 204
   }
 
-  say(state, words, hint = "", offer = "") {
+  tell(state, words, hint = "", offer = "") {
     this.dataset.state = state
     this.says.textContent = words
     this.hint.textContent = hint

@@ -24,7 +24,7 @@ class UnreadBadge extends HTMLElement {
     const count = unread(this.conversation, Number(this.getAttribute("count")))
     this.hidden = count === 0
     this.textContent = count > 9 ? "9+" : count
-    if (count) this.append(hiddenWord(` ${t("unread")}`))
+    if (count) this.append(hiddenWord(" " + t("unread")))
     this.closest(".row")?.toggleAttribute("data-unread", count > 0)
   }
 }
