@@ -1,5 +1,8 @@
 /** How far the person at this screen has read: conversation -> inbound texts read. */
 
+// As many as the server answers at once.
+const MOST_ASKED = 200
+
 const read = new Map()
 const asked = new Set()
 let asking = null
@@ -35,14 +38,24 @@ function ask(id) {
   asking ??= setTimeout(fetchAsked, 50)
 }
 
+/** The line was down: what was read or marked unread elsewhere meanwhile was not told. */
+export function recheck() {
+  for (const id of read.keys()) ask(id)
+}
+
 async function fetchAsked() {
-  const ids = [...asked]
-  asked.clear()
-  asking = null
+  const ids = [...asked].slice(0, MOST_ASKED)
+  const before = new Map(ids.map((id) => [id, read.get(id)]))
+  for (const id of ids) asked.delete(id)
+  asking = asked.size ? setTimeout(fetchAsked, 50) : null
   const address = document.querySelector("row-list[marks-url]")?.getAttribute("marks-url")
   if (!address) return
   const response = await fetch(`${address}?ids=${ids.join(",")}`).catch(() => null)
   if (!response?.ok) return
   const found = await response.json()
-  for (const id of ids) mark(id, found[id] ?? 0)
+  for (const id of ids) {
+    // What has changed here since it was asked is newer than the answer.
+    if (read.get(id) === before.get(id)) unmark(id, found[id] ?? 0)
+    else mark(id, found[id] ?? 0)
+  }
 }

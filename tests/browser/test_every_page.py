@@ -107,6 +107,7 @@ async def test_the_threads(house: House, windows: Windows) -> None:
     conversations = await a_busy_day(house)
     page = await windows.open(house.cast.ruth, viewport=DESKTOP)
     await check_each(page, [paths.conversation(one.id) for one in conversations])
+    await page.set_viewport_size({"width": 1440, "height": 800})
     await follow(page, paths.conversation(1))
     await expect(page.get_by_role("button", name="Undo")).to_be_visible()
     await expect(page.get_by_text("Can be texted")).to_be_visible()

@@ -425,6 +425,10 @@ SEEN_IN = {
 }
 
 
+# With room for the details beside the thread.
+WIDE = {"width": 1440, "height": 800}
+
+
 # A page that has lost its line misses several things at once.
 @pytest.mark.parametrize(("line", "at_once"), [("live", 1), ("cut", 4)])
 async def test_an_old_page_is_the_new_page_after_every_verb(
@@ -438,10 +442,12 @@ async def test_an_old_page_is_the_new_page_after_every_verb(
     windows.expected = LOST_LINE
     ruth = house.cast.ruth
     address = paths.conversation(conversation.id, "needs-reply")
-    old, new = [await windows.open(ruth, address, device) for device in ("old", "new")]
+    old, new = [await windows.open(ruth, address, one, viewport=WIDE) for one in ("old", "new")]
     views = ("all", *SEEN_IN.values())
-    lists = {view: await windows.open(ruth, paths.inbox(view), device="old") for view in views}
-    new_list = await windows.open(ruth, device="new")
+    lists = {
+        view: await windows.open(ruth, paths.inbox(view), "old", viewport=WIDE) for view in views
+    }
+    new_list = await windows.open(ruth, device="new", viewport=WIDE)
     for page in (old, lists["all"]):
         await becomes_live(page, house)
     for begin in range(0, len(VERBS), at_once):

@@ -35,6 +35,7 @@ async def test_who_was_away_ends_up_with_the_same_bubbles(house: House) -> None:
     async with browsers(house, house.cast.mercy, house.cast.daniel) as (mercy, daniel):
         gone = await write(house, ruth_, "Cancelled", at=at)
         goes = await write(house, ruth_, "Good morning", at=at)
+        await house.settled()
         for browser in (mercy, daniel):
             joined = await browser.join(room, since=0)
             assert gone.dom_id in fragments(joined["html"])
