@@ -19,7 +19,7 @@ from tests.web.test_isolation import BODIES, QUERIES
 # The session, the counts of the rail, and then what the page is about. A conversation beside its
 # list is the most; what its rows and bubbles have in common is fetched once and not joined, which
 # is a query more and half the work.
-MOST = 20
+MOST = 18
 # Those that read files, or go on where a page has ended.
 NO_PAGES = ("/media/", "/inbox/rows")
 
