@@ -4,10 +4,10 @@ import asyncio
 import os
 import re
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypeVar
 
 import asyncpg
 from tortoise import Tortoise
@@ -19,6 +19,8 @@ from tortoise.transactions import in_transaction
 
 from inbox.config import Config, ConfigError
 
+Value = TypeVar("Value")
+
 APP = "inbox"
 # Whoever needs PostgreSQL while it is restarted waits so many seconds for it before failing.
 RESTART_SECONDS = 8.0
@@ -26,6 +28,9 @@ RESTART_SECONDS = 8.0
 # inbox takes nearly that.
 ANSWER_SECONDS = 30.0
 CONNECT_SECONDS = 10.0
+# Bytes of SQLite's log of writes that stay its own between checkpoints. A file that shrinks and
+# grows again and again makes every commit wait for the file system's books, too.
+LOG_BYTES = 64 * 1024 * 1024
 
 
 async def open_database(config: Config, *, enduring: bool = False) -> None:
@@ -118,6 +123,7 @@ def _connection(config: Config, enduring: bool) -> Any:
             "journal_mode": "WAL",
             # A text that was acknowledged survives a power cut.
             "synchronous": "FULL",
+            "journal_size_limit": LOG_BYTES,
             "busy_timeout": 10_000,
         },
     }
@@ -125,7 +131,7 @@ def _connection(config: Config, enduring: bool) -> Any:
 
 def _postgres_credentials(config: Config) -> dict[str, Any]:
     url = re.sub(r"^postgres(ql)?://", "asyncpg://", config.database_url)
-    credentials: dict[str, Any] = {"timeout": CONNECT_SECONDS}
+    credentials: dict[str, Any] = {"timeout": CONNECT_SECONDS, "reset": _as_it_was}
     credentials |= expand_db_url(url)["credentials"]
     # Hosted databases come with addresses for libpq; asyncpg has another name for this one, and
     # decides about that one by itself.
@@ -133,6 +139,13 @@ def _postgres_credentials(config: Config) -> dict[str, Any]:
         credentials["ssl"] = mode
     credentials.pop("channel_binding", None)
     return credentials
+
+
+async def _as_it_was(connection: Any) -> None:
+    """A connection of the pool is handed on as it is: none of ours is ever set to anything, and
+    what is left of a transaction asyncpg rolls back before that. Its own way asks PostgreSQL
+    for four things more after every statement.
+    """
 
 
 def _patient_connect() -> Callable[..., Awaitable[Any]]:
@@ -206,6 +219,19 @@ async def rows(sql: str, *values: Any) -> list[dict[str, Any]]:
         numbers = iter(range(1, len(values) + 1))
         sql = re.sub(r"\?", lambda _: f"${next(numbers)}", sql)
     return await connection.execute_query_dict(sql, list(values))
+
+
+def padded(values: Sequence[Value]) -> list[Value]:
+    """The same for `in (…)`, with the last one repeated until they are a power of two: batches of
+    all sizes are then a few statements, which the database remembers.
+    """
+    spare = (1 << (len(values) - 1).bit_length()) - len(values)
+    return [*values, *[values[-1]] * spare]
+
+
+def marks(values: Sequence[object]) -> str:
+    """A place for each of the values."""
+    return ", ".join("?" * len(values))
 
 
 def speaks_postgres() -> bool:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from inbox import db
-from inbox.models.change import marks
 from inbox.models.message import Message, now
 
 # Whatever is said later is about something else.
@@ -19,7 +18,7 @@ async def note_answers(messages: Sequence[Message]) -> None:
         "update message set answers_id = conversation.answering_id from conversation, broadcast "
         "where conversation.id = message.conversation_id "
         "and broadcast.id = conversation.answering_id and broadcast.send_after > ? "
-        f"and message.id in ({marks(messages)}) returning message.id, message.answers_id",
+        f"and message.id in ({db.marks(messages)}) returning message.id, message.answers_id",
         now() - COUNTS_FOR,
         *(message.id for message in messages),
     )

@@ -9,7 +9,6 @@ from tortoise.expressions import Subquery
 from tortoise.queryset import QuerySet
 
 from inbox import db
-from inbox.models.change import marks
 from inbox.models.group import Group, Membership
 from inbox.models.member import Member
 from inbox.models.outbound import CannotSend
@@ -88,7 +87,7 @@ class Audience:
         [counted] = await db.rows(
             "select count(*) as twice from (select membership.member_id from membership "
             "join member on member.id = membership.member_id where member.church_id = ? "
-            f"and membership.group_id in ({marks(self.target_ids)}) "
+            f"and membership.group_id in ({db.marks(self.target_ids)}) "
             "group by membership.member_id having count(*) > 1) as several",
             self.church_id,
             *self.target_ids,

@@ -12,7 +12,7 @@ from tortoise.queryset import QuerySet
 
 from inbox import db
 from inbox.models.audience import Audience, TargetType
-from inbox.models.change import change_many, marks
+from inbox.models.change import change_many
 from inbox.models.church import Church
 from inbox.models.copies import (
     Copy,
@@ -231,7 +231,7 @@ class Broadcast(Model):
         given_up = await db.rows(
             "update message set retried = true, broadcast_id = null, revision = (select revision "
             "from conversation where conversation.id = message.conversation_id) "
-            f"where broadcast_id = ? and retried = false and id in ({marks(failed)}) "
+            f"where broadcast_id = ? and retried = false and id in ({db.marks(failed)}) "
             "and exists (select 1 from broadcast where broadcast.id = ? "
             "and broadcast.stopped_at is null) returning id",
             self.id,
@@ -275,7 +275,7 @@ class Broadcast(Model):
             "update message set status = 'canceled', settled_at = ?, revision = "
             "(select revision from conversation where conversation.id = conversation_id) "
             "where broadcast_id = ? and status = 'queued' "
-            f"and conversation_id in ({marks(conversation_ids)}) returning id",
+            f"and conversation_id in ({db.marks(conversation_ids)}) returning id",
             now(),
             self.id,
             *conversation_ids,

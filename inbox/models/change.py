@@ -2,12 +2,9 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from typing import TypeVar
 
 from inbox import db
 from inbox.models.phone_number import PhoneNumber
-
-Value = TypeVar("Value")
 
 
 @asynccontextmanager
@@ -43,23 +40,10 @@ async def change_many(
 async def _next_revisions(conversation_ids: Sequence[int]) -> dict[int, int]:
     if not conversation_ids:
         return {}
-    ids = padded(conversation_ids)
+    ids = db.padded(conversation_ids)
     taken = await db.rows(
         "update conversation set revision = revision + 1 "
-        f"where id in ({marks(ids)}) returning id, revision",
+        f"where id in ({db.marks(ids)}) returning id, revision",
         *ids,
     )
     return {row["id"]: row["revision"] for row in taken}
-
-
-def padded(values: Sequence[Value]) -> list[Value]:
-    """The same for `in (…)`, with the last one repeated until they are a power of two: batches of
-    all sizes are then a few statements, which the database remembers.
-    """
-    spare = (1 << (len(values) - 1).bit_length()) - len(values)
-    return [*values, *[values[-1]] * spare]
-
-
-def marks(values: Sequence[object]) -> str:
-    """A place for each of the values."""
-    return ", ".join("?" * len(values))

@@ -9,6 +9,7 @@ from tortoise import fields
 from tortoise.expressions import F
 from tortoise.models import Model
 
+from inbox import db
 from inbox.models.together import Together
 from inbox.rules.reasons import Reason, reason_for
 from inbox.seal import Seal, SealBroken
@@ -33,6 +34,14 @@ class Church(Model):
     refused_webhook_at = fields.DatetimeField(null=True)
     created_at = fields.DatetimeField(auto_now_add=True)
 
+    # What a webhook is checked with.
+    HOOKED = (
+        "hook_token",
+        "twilio_account_sid",
+        "twilio_token_sealed",
+        "twilio_token_before_sealed",
+    )
+
     class Meta:
         table = "church"
 
@@ -42,7 +51,14 @@ class Church(Model):
 
     @classmethod
     async def with_hook(cls, token: str) -> "Church | None":
+        """As far as a webhook needs it."""
         return await _with_hook.ask(token)
+
+    @classmethod
+    def hooked(cls, row: dict[str, Any]) -> "Church":
+        """Out of a row with `church_id` and the columns of HOOKED."""
+        columns = {column: row[column] for column in cls.HOOKED}
+        return cls.construct(_saved_in_db=True, id=row["church_id"], **columns)
 
     @classmethod
     async def languages(cls, church_ids: set[int]) -> dict[int, str]:
@@ -138,7 +154,13 @@ class Church(Model):
 
 
 async def _all_with_hooks(tokens: list[str]) -> list[Church | None]:
-    by_token = {one.hook_token: one for one in await Church.filter(hook_token__in=set(tokens))}
+    several = db.padded(sorted(set(tokens)))
+    found = await db.rows(
+        f"select id as church_id, {', '.join(Church.HOOKED)} from church "
+        f"where hook_token in ({db.marks(several)})",
+        *several,
+    )
+    by_token = {row["hook_token"]: Church.hooked(row) for row in found}
     return [by_token.get(token) for token in tokens]
 
 

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from inbox import db
-from inbox.models.change import marks
 from inbox.models.message import BROADCAST_PRIORITY, Message, new_key, now
 
 _COLUMNS = (
@@ -46,7 +45,7 @@ async def queue_copies(sending: Sending, copies: Sequence[Copy]) -> None:
     # Numbers of our own rows, written out; only what differs is given to each of them.
     ids = (sending.church_id, sending.phone_number_id, sending.author_id, sending.broadcast_id)
     common = ", ".join("null" if id is None else str(int(id)) for id in ids)
-    row = f"({marks(range(9))}, {common}, 'out', 'queued', false, {BROADCAST_PRIORITY}, 0, 0)"
+    row = f"({db.marks(range(9))}, {common}, 'out', 'queued', false, {BROADCAST_PRIORITY}, 0, 0)"
     at = now()
     values: list[Any] = []
     for copy in copies:
@@ -63,7 +62,7 @@ async def open_conversations(phone_number_id: int, member_ids: Sequence[int]) ->
     """The ids of the members' conversations with this number, by member; made where none is."""
     if not member_ids:
         return {}
-    here = f"member.id in ({marks(member_ids)})"
+    here = f"member.id in ({db.marks(member_ids)})"
     await db.rows(
         "insert into conversation (church_id, member_id, phone_number_id, revision, last_body, "
         "last_direction, last_status, inbound_count) "
@@ -76,7 +75,7 @@ async def open_conversations(phone_number_id: int, member_ids: Sequence[int]) ->
     )
     found = await db.rows(
         "select id, member_id from conversation where phone_number_id = ? "
-        f"and member_id in ({marks(member_ids)})",
+        f"and member_id in ({db.marks(member_ids)})",
         phone_number_id,
         *member_ids,
     )
@@ -87,7 +86,7 @@ async def await_answers(broadcast_id: int, conversation_ids: Sequence[int]) -> N
     """What these members say next answers this broadcast; inside `change_many`."""
     if conversation_ids:
         await db.rows(
-            f"update conversation set answering_id = ? where id in ({marks(conversation_ids)}) "
+            f"update conversation set answering_id = ? where id in ({db.marks(conversation_ids)}) "
             "returning id",
             broadcast_id,
             *conversation_ids,

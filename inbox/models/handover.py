@@ -14,7 +14,7 @@ from typing import Any
 from tortoise.exceptions import IntegrityError
 
 from inbox import db
-from inbox.models.change import change_many, marks, padded
+from inbox.models.change import change_many
 from inbox.models.message import Message, new_key, now
 from inbox.models.outbox import FIRST_ASK, Settled, climb
 from inbox.models.phone_number import PhoneNumber
@@ -120,10 +120,10 @@ def _fitting(
 
 async def _take(ids: Sequence[int], at: datetime) -> dict[int, Message]:
     """Under a claim of their own, by their ids."""
-    several = padded(ids)
+    several = db.padded(ids)
     taken = await db.rows(
         "update message set status = 'sending', claim = ?, claimed_at = ?, attempted_at = null "
-        f"where id in ({marks(several)}) and status = 'queued' returning {_KNOWN}",
+        f"where id in ({db.marks(several)}) and status = 'queued' returning {_KNOWN}",
         new_key(),
         at,
         *several,
@@ -145,11 +145,11 @@ async def phones_of(messages: Sequence[Message]) -> dict[int, str]:
     """To which phones these go, by their conversations."""
     if not messages:
         return {}
-    several = padded([message.conversation_id for message in messages])
+    several = db.padded([message.conversation_id for message in messages])
     found = await db.rows(
         "select conversation.id, member.phone from conversation "
         f"join member on member.id = conversation.member_id where conversation.id in "
-        f"({marks(several)})",
+        f"({db.marks(several)})",
         *several,
     )
     return {row["id"]: row["phone"] for row in found}
@@ -167,11 +167,11 @@ async def stamp(message: Message) -> bool:
 async def _stamp_all(messages: list[Message]) -> list[bool]:
     """Texts under one claim."""
     at = now()
-    several = padded([message.id for message in messages])
+    several = db.padded([message.id for message in messages])
     rows = await db.rows(
         "update message set attempted_at = ?, attempts = attempts + 1, "
         "first_attempted_at = coalesce(first_attempted_at, ?) "
-        f"where id in ({marks(several)}) and claim = ? "
+        f"where id in ({db.marks(several)}) and claim = ? "
         "and status = 'sending' and attempted_at is null "
         "and not exists (select 1 from conversation "
         "join member on member.id = conversation.member_id "
@@ -227,14 +227,14 @@ async def _name_all(answers: list[_Answer]) -> list[Settled]:
 
 async def _name_and_move(answers: list[_Answer], status: str) -> list[dict[str, int]]:
     """Those that this moved, and whether each is its conversation's newest."""
-    several, lower = padded(answers), ladder.below(status)
+    several, lower = db.padded(answers), ladder.below(status)
     names = ", ".join(["(cast(? as bigint), cast(? as text))"] * len(several))
     return await db.rows(
         f"with named (id, sid) as (values {names}) "
         "update message set status = ?, provider_sid = named.sid, error_code = null, "
         "claim = null, ask_after = ?, revision = (select conversation.revision from conversation "
         "where conversation.id = message.conversation_id) "
-        f"from named where message.id = named.id and message.status in ({marks(lower)}) "
+        f"from named where message.id = named.id and message.status in ({db.marks(lower)}) "
         "returning message.id, message.revision, message.id = (select last_message_id "
         "from conversation where conversation.id = message.conversation_id) as is_newest",
         *(value for one in several for value in (one.message.id, one.sid)),

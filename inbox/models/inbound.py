@@ -8,7 +8,7 @@ from tortoise.exceptions import IntegrityError
 
 from inbox import db
 from inbox.models.answers import note_answers
-from inbox.models.change import change_many, marks, padded
+from inbox.models.change import change_many
 from inbox.models.conversation import PREVIEW_LENGTH, Conversation
 from inbox.models.media import Media
 from inbox.models.member import Member
@@ -100,12 +100,12 @@ async def _senders(number: PhoneNumber, phones: list[str]) -> dict[str, _Sender]
 
 async def _known(number: PhoneNumber, phones: list[str]) -> dict[str, _Sender]:
     """Without models: most of these texts need no more of their sender."""
-    several = padded(phones)
+    several = db.padded(phones)
     known = await db.rows(
         "select member.phone, conversation.id, member.unreachable "
         "from member join conversation on conversation.member_id = member.id "
         "where conversation.phone_number_id = ? and member.church_id = ? "
-        f"and member.phone in ({marks(several)})",
+        f"and member.phone in ({db.marks(several)})",
         number.id,
         number.church_id,
         *several,
@@ -154,13 +154,13 @@ def _inbound(
 
 async def _lift(messages: list[Message]) -> dict[int, dict[str, Any]]:
     """Each becomes the newest of its conversation: what then stands there, by its id."""
-    keys = padded([message.key for message in messages])
+    keys = db.padded([message.key for message in messages])
     lifted = await db.rows(
         "update conversation set last_message_id = message.id, last_at = message.created_at, "
         f"last_body = substr(message.body, 1, {PREVIEW_LENGTH}), last_direction = 'in', "
         "last_status = 'received', inbound_count = inbound_count + 1 "
         "from message where message.conversation_id = conversation.id "
-        f"and message.key in ({marks(keys)}) returning conversation.id, "
+        f"and message.key in ({db.marks(keys)}) returning conversation.id, "
         "conversation.last_message_id, conversation.state, conversation.needs_reply_since, "
         "conversation.answering_id",
         *keys,
@@ -176,10 +176,10 @@ async def _owe(lifted: dict[int, dict[str, Any]], ids: list[int]) -> None:
     # The wait counts from the first text that was not answered.
     first = [id for id in ids if id in set_aside or lifted[id]["needs_reply_since"] is None]
     if first:
-        waiting = padded(first)
+        waiting = db.padded(first)
         await db.rows(
             "update conversation set needs_reply_since = ? "
-            f"where id in ({marks(waiting)}) and needs_reply_since is null returning id",
+            f"where id in ({db.marks(waiting)}) and needs_reply_since is null returning id",
             now(),
             *waiting,
         )

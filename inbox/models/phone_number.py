@@ -116,8 +116,19 @@ class PhoneNumber(Model):
 
 
 async def _all_called(numbers: list[str]) -> list[PhoneNumber | None]:
-    found = await PhoneNumber.filter(number__in=set(numbers)).select_related("church")
-    by_number = {one.number: one for one in found}
+    """With what a webhook needs of each: the ORM would take longer for that than for the text."""
+    several = db.padded(sorted(set(numbers)))
+    found = await db.rows(
+        f"select phone_number.id, number, church_id, {', '.join(Church.HOOKED)} from phone_number "
+        f"join church on church.id = church_id where number in ({db.marks(several)})",
+        *several,
+    )
+    by_number = {
+        row["number"]: PhoneNumber.construct(
+            _saved_in_db=True, id=row["id"], number=row["number"], church=Church.hooked(row)
+        )
+        for row in found
+    }
     return [by_number.get(number) for number in numbers]
 
 

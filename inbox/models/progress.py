@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 from inbox import db
 from inbox.models.broadcast import Broadcast
-from inbox.models.change import marks
 from inbox.models.message import now
 from inbox.rules.ladder import FAILED
 from inbox.rules.reasons import reason_for
@@ -102,7 +101,7 @@ async def progress_of(broadcasts: Sequence[Broadcast]) -> list[Progress]:
 
 async def _take_revisions(found: dict[int, Progress], ids: list[int]) -> None:
     taken = await db.rows(
-        f"update broadcast set revision = revision + 1 where id in ({marks(ids)}) "
+        f"update broadcast set revision = revision + 1 where id in ({db.marks(ids)}) "
         "returning id, revision",
         *ids,
     )
@@ -120,7 +119,7 @@ async def _count_copies(found: dict[int, Progress], ids: list[int]) -> None:
     rows = await db.rows(
         "select broadcast_id, status, error_code, retried, count(*) as copies, "
         "sum(case when first_attempted_at > ? then 1 else 0 end) as fresh from message "
-        f"where broadcast_id in ({marks(ids)}) "
+        f"where broadcast_id in ({db.marks(ids)}) "
         "group by broadcast_id, status, error_code, retried",
         now() - MINUTE,
         *ids,
@@ -137,7 +136,7 @@ async def _count_copies(found: dict[int, Progress], ids: list[int]) -> None:
 async def _count_answers(found: dict[int, Progress], ids: list[int]) -> None:
     rows = await db.rows(
         "select answers_id, count(distinct conversation_id) as people from message "
-        f"where answers_id in ({marks(ids)}) group by answers_id",
+        f"where answers_id in ({db.marks(ids)}) group by answers_id",
         *ids,
     )
     for row in rows:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from inbox import db
-from inbox.models.change import change_many, marks, padded
+from inbox.models.change import change_many
 from inbox.models.message import Message, now
 from inbox.models.outbox import FIRST_ASK, Settled, climb
 from inbox.models.together import Together
@@ -80,11 +80,11 @@ async def _named(church_id: int, keys: list[str]) -> dict[tuple[str, str | None]
     """By their keys and the provider's names. Only what a step and the screens need of each is
     read: whole models would be a third of the time that a receipt takes.
     """
-    several = padded(keys)
+    several = db.padded(keys)
     found = await db.rows(
         "select id, key, provider_sid, status, church_id, conversation_id, phone_number_id, "
         "broadcast_id from message where church_id = ? and direction = 'out' "
-        f"and key in ({marks(several)})",
+        f"and key in ({db.marks(several)})",
         church_id,
         *several,
     )
@@ -111,12 +111,13 @@ async def _climb_together(number_id: int, climbs: list[_Climb]) -> None:
 async def _move_all(ids: list[int], status: str) -> dict[int, int]:
     """The revisions of those that this moved, by their ids."""
     lower, is_final = ladder.below(status), status in ladder.FINAL
-    several = padded(ids)
+    several = db.padded(ids)
     moved = await db.rows(
         "update message set status = ?, error_code = null, claim = null, ask_after = ?, "
         "settled_at = ?, revision = (select revision from conversation "
         "where conversation.id = message.conversation_id) "
-        f"where id in ({marks(several)}) and status in ({marks(lower)}) returning id, revision",
+        f"where id in ({db.marks(several)}) and status in ({db.marks(lower)}) "
+        "returning id, revision",
         status,
         None if is_final else now() + FIRST_ASK,
         now() if is_final else None,
@@ -130,12 +131,12 @@ async def _move_all(ids: list[int], status: str) -> dict[int, int]:
 
 async def show_in_rows(ids: list[int]) -> None:
     """Where one of these is its conversation's newest, the row tells of its status."""
-    several = padded(ids)
+    several = db.padded(ids)
     await db.rows(
         "update conversation set last_status = message.status from message "
         "where conversation.id = message.conversation_id "
         "and conversation.last_message_id = message.id "
-        f"and message.id in ({marks(several)}) returning conversation.id",
+        f"and message.id in ({db.marks(several)}) returning conversation.id",
         *several,
     )
 
