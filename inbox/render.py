@@ -69,13 +69,23 @@ def environment(language: str) -> Environment:
     )
     made.policies["ext.i18n.trimmed"] = True
     made.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
-    made.globals.update(_speech(language), drawn=drawn)
+    made.globals.update(_speech(language), drawn=drawn, still=_still(made))
     made.globals.update(
         paths=paths, asset=asset, iso=iso, language=language, script_words=_script_words(language)
     )
     made.filters.update(linked=linked, named=named)
     made.filters["number"] = lambda number: format_decimal(number, locale=language)
     return made
+
+
+def _still(made: Environment) -> Callable[[str], Markup]:
+    """Templates that show nothing but words: each is drawn once."""
+
+    @cache
+    def still(template: str) -> Markup:
+        return Markup(made.get_template(template).render())
+
+    return still
 
 
 def _speech(language: str) -> dict[str, Callable[..., Markup]]:

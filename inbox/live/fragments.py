@@ -3,6 +3,9 @@
 from collections.abc import Iterable
 from typing import Any
 
+from markupsafe import Markup
+
+from inbox.live.drawings import Drawings, facts_of
 from inbox.models import Church, Conversation, Group, Member, Message
 from inbox.models.counts import Counts
 from inbox.models.profile import Profile
@@ -10,15 +13,40 @@ from inbox.models.progress import Progress
 from inbox.render import render
 from inbox.rules.reasons import reason_for
 
-
-def message(language: str, shown: Message) -> str:
-    template = "messages/_gone.html" if shown.is_gone else "messages/_message.html"
-    return render(language, template, message=shown)
+drawings = Drawings()
 
 
-def row(language: str, conversation: Conversation, listed: bool = False) -> str:
+def message(language: str, shown: Message) -> Markup:
+    """With what `thread.SHOWN` fetches."""
+    if shown.is_gone:
+        return Markup(render(language, "messages/_gone.html", message=shown))
+    author, answers = shown.author, shown.answers
+    facts = (
+        "message",
+        language,
+        facts_of(shown),
+        author and author.name,
+        answers and answers.body,
+        *map(facts_of, shown.pictures),
+    )
+    return drawings.drawn(facts, lambda: render(language, "messages/_message.html", message=shown))
+
+
+def row(language: str, conversation: Conversation, listed: bool = False) -> Markup:
     """`listed`: it is the next of a list, and stands where it is put."""
-    return render(language, "conversations/_row.html", conversation=conversation, listed=listed)
+    assignee = conversation.assignee
+    facts = (
+        "row",
+        language,
+        listed,
+        facts_of(conversation),
+        facts_of(conversation.member),
+        conversation.phone_number.number,
+        assignee and assignee.name,
+        *map(facts_of, conversation.mentions),
+    )
+    shown = {"conversation": conversation, "listed": listed}
+    return drawings.drawn(facts, lambda: render(language, "conversations/_row.html", **shown))
 
 
 def news(language: str, count: int) -> str:

@@ -59,7 +59,7 @@ async def _missed_messages(conversation_id: int, since: int, staff_id: int) -> M
     if len(messages) > MOST_MISSED:
         return Missed(None)
     language = conversation.church.language
-    html = [fragments.message(language, message) for message in messages]
+    html: list[str] = [fragments.message(language, message) for message in messages]
     html += [fragments.gate(language, conversation), fragments.head(language, conversation)]
     drafts = await Draft.whole(staff_id, conversation_id)
     return Missed("".join(html), conversation.revision, drafts)
@@ -83,7 +83,7 @@ async def _missed_rows(
     changed = [row for row in rows.values() if have.get(row.dom_id) != row.revision]
     language = await Church.language_of(church_id)
     if listing.is_placed:
-        html = [fragments.row(language, row) for row in changed]
+        html: list[str] = [fragments.row(language, row) for row in changed]
     else:
         known = [row for row in changed if row.dom_id not in news]
         html = [fragments.row(language, row) for row in known]

@@ -54,7 +54,9 @@ async def _show_unshown() -> None:
         some = [_unshown.popitem() for _ in range(min(len(_unshown), MOST_AT_ONCE))]
         await _put_messages([id for here, ids in some if _is_open(here) for id in ids])
         for conversation in await Conversation.whole().filter(id__in=[here for here, _ in some]):
-            _put_conversation(conversation)
+            _put_row(conversation)
+            if _is_open(conversation.id):
+                _put_around(conversation)
             # Drawing is work, and others wait for their answers.
             await asyncio.sleep(0)
 
@@ -73,7 +75,7 @@ async def _put_messages(ids: Sequence[int]) -> list[str]:
         return []
     shown = await bubbles().filter(id__in=ids).order_by("id")
     languages = await Church.languages({message.church_id for message in shown})
-    html = [fragments.message(languages[one.church_id], one) for one in shown]
+    html: list[str] = [fragments.message(languages[one.church_id], one) for one in shown]
     for message, fragment in zip(shown, html, strict=True):
         wire().put(rooms.conversation(message.conversation_id), message.dom_id, fragment)
     return html
@@ -119,15 +121,24 @@ async def show_conversation(conversation_id: int) -> list[str]:
 
 
 def _put_conversation(conversation: Conversation) -> list[str]:
-    room = rooms.conversation(conversation.id)
-    language = conversation.church.language
+    html = [*_put_around(conversation), _put_row(conversation)]
+    show_counts(conversation.church_id)
+    return html
+
+
+def _put_around(conversation: Conversation) -> list[str]:
+    """What stands above and below its bubbles."""
+    room, language = rooms.conversation(conversation.id), conversation.church.language
     gate, head = fragments.gate(language, conversation), fragments.head(language, conversation)
     wire().put(room, f"gate_{conversation.id}", gate)
     wire().put(room, f"head_{conversation.id}", head)
-    row = fragments.row(language, conversation)
+    return [gate, head]
+
+
+def _put_row(conversation: Conversation) -> str:
+    row = fragments.row(conversation.church.language, conversation)
     wire().put(rooms.inbox(conversation.church_id), conversation.dom_id, row)
-    show_counts(conversation.church_id)
-    return [gate, head, row]
+    return row
 
 
 def show_counts(church_id: int) -> None:

@@ -171,7 +171,7 @@ async def _opened(conversation: Conversation) -> dict[str, Any]:
     refusal = conversation.refusal
     return {
         "conversation": conversation,
-        "messages": stretch.messages,
+        "messages": [fragments.message(church().language, one) for one in stretch.messages],
         "older": stretch.older,
         "newer": stretch.newer,
         "found": found,

@@ -5,6 +5,7 @@ from typing import Any
 from quart import abort, request
 
 from inbox import paths
+from inbox.live import fragments
 from inbox.models import Conversation, Draft, ReadMark
 from inbox.models.choices import choices_of
 from inbox.models.listing import SORTS, Cursor, Listing, sorts_of
@@ -27,7 +28,7 @@ async def list_page(opened: Conversation | None = None) -> dict[str, Any]:
     return {
         "listing": listing,
         "view": listing.view,
-        "rows": rows,
+        "rows": [fragments.row(church().language, row) for row in rows],
         "rows_id": container(listing.view, me().id),
         "more": more,
         "marks": await ReadMark.of(me(), marked),

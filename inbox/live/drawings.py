@@ -1,0 +1,49 @@
+"""Fragments that have been drawn before.
+
+A fragment knows no viewer: one drawing serves every page, push and answer, for as long as all that
+it shows is as it was. So it is found again by just that, and never has to be thrown away in time.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from functools import cache
+from operator import attrgetter
+from typing import Any
+
+from markupsafe import Markup
+from tortoise.models import Model
+
+# Of about 3 KB each.
+MOST = 3_000
+
+Facts = tuple[Hashable, ...]
+
+
+class Drawings:
+    def __init__(self, most: int = MOST) -> None:
+        self._most = most
+        self._kept: OrderedDict[Facts, Markup] = OrderedDict()
+
+    def drawn(self, facts: Facts, draw: Callable[[], str]) -> Markup:
+        """What `draw` makes of these facts, which are everything that it shows."""
+        html = self._kept.get(facts)
+        if html is None:
+            html = self._kept[facts] = Markup(draw())
+            if len(self._kept) > self._most:
+                self._kept.popitem(last=False)
+        else:
+            self._kept.move_to_end(facts)
+        return html
+
+    def forget(self) -> None:
+        self._kept.clear()
+
+
+def facts_of(row: Model | None) -> Hashable:
+    """All columns of a row."""
+    return None if row is None else _columns(type(row))(row)
+
+
+@cache
+def _columns(model: type[Model]) -> Callable[[Model], Any]:
+    return attrgetter(*model._meta.fields_db_projection)

@@ -1,0 +1,161 @@
+"""What was drawn once serves everybody, and nobody is shown how something was."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from tortoise.models import Model
+
+from inbox.live import fragments
+from inbox.live.drawings import Drawings
+from inbox.models import Broadcast, Conversation, Media, Mention, Message, thread
+from inbox.models.message import new_key, now
+from inbox.render import render
+from tests.cast import Cast
+
+# Values that a column may have, where another of the same kind would not do.
+OTHERS = {
+    "state": "snoozed",
+    "status": "failed",
+    "direction": "note",
+    "last_direction": "out",
+    "last_status": "failed",
+    "error_code": "30003",
+    "event": "done",
+    "notify_days": "012",
+}
+
+
+@pytest.fixture
+async def conversation(cast: Cast) -> Conversation:
+    """Naomi waits, it is Daniel's, and Mercy is mentioned."""
+    shown = await cast.conversation()
+    note = await _said(cast, shown, direction="note", author=cast.ruth, body="@Mercy Lind?")
+    await Mention.create(staff=cast.mercy, conversation=shown, message=note)
+    await Conversation.filter(id=shown.id).update(
+        assignee_id=cast.daniel.id,
+        last_at=now(),
+        last_body="Could somebody drive me?",
+        last_direction="in",
+        last_status="received",
+        needs_reply_since=now(),
+        scheduled_for=now() + timedelta(hours=1),
+    )
+    return await cast.conversation()
+
+
+async def _said(cast: Cast, conversation: Conversation, **values: Any) -> Message:
+    usual: dict[str, Any] = {"status": "received", "revision": 1, "key": new_key()}
+    return await Message.create(
+        church=cast.grace,
+        conversation=conversation,
+        phone_number=cast.grace_number,
+        **usual | values,
+    )
+
+
+async def test_a_row_is_drawn_once_for_all_who_look(conversation: Conversation) -> None:
+    again = await Conversation.of(conversation.church_id).get(id=conversation.id)
+    first, second = fragments.row("en", conversation), fragments.row("en", again)
+    assert first is second
+    assert "Naomi Park" in first
+    assert fragments.row("es", again) != first
+    assert "data-listed" in fragments.row("en", again, listed=True)
+
+
+async def test_whatever_of_a_row_changes_is_drawn_anew(conversation: Conversation) -> None:
+    assert conversation.assignee
+    shown = (conversation, conversation.member, conversation.phone_number, conversation.assignee)
+    before, seen = fragments.row("en", conversation), 0
+    for model in (*shown, *conversation.mentions):
+        for _ in _changed(model):
+            row = fragments.row("en", conversation)
+            facts = {"conversation": conversation, "listed": False}
+            assert row == render("en", "conversations/_row.html", **facts)
+            seen += row != before
+    assert seen > 15
+
+
+async def test_whatever_of_a_bubble_changes_is_drawn_anew(
+    cast: Cast, conversation: Conversation
+) -> None:
+    broadcast = await Broadcast.create(
+        church=cast.grace,
+        phone_number=cast.grace_number,
+        author=cast.ruth,
+        body="The picnic is off",
+        target_type="everyone",
+        send_after=now(),
+        key=new_key(),
+    )
+    answer = await _said(cast, conversation, direction="in", body="Good", answers=broadcast)
+    address = "https://example.com/picture"
+    await Media.create(
+        church=cast.grace, message=answer, provider_url=address, content_type="image/png"
+    )
+    reply = await _said(
+        cast,
+        conversation,
+        direction="out",
+        author=cast.ruth,
+        body="Yes",
+        status="queued",
+        send_after=now() + timedelta(seconds=5),
+    )
+    seen = 0
+    for message in await thread.bubbles().filter(id__in=[answer.id, reply.id]):
+        models = [message, message.author, message.answers, *message.pictures]
+        before = fragments.message("en", message)
+        for model in filter(None, models):
+            for _ in _changed(model):
+                bubble = fragments.message("en", message)
+                if not message.is_gone:
+                    assert bubble == render("en", "messages/_message.html", message=message)
+                seen += bubble != before
+        assert fragments.message("en", message) is before
+    assert seen > 15
+
+
+def test_so_many_are_kept_and_those_not_used_for_longest_go_first() -> None:
+    drawings, made = Drawings(most=2), []
+
+    def drawn(name: str) -> None:
+        drawings.drawn((name,), lambda: made.append(name) or name)  # type: ignore[func-returns-value]
+
+    for name in ("Ruth", "Daniel", "Ruth", "Mercy", "Ruth", "Daniel"):
+        drawn(name)
+    assert made == ["Ruth", "Daniel", "Mercy", "Daniel"]
+
+
+def _changed(model: Model) -> Iterator[None]:
+    """Each column in its turn has another value."""
+    for column, field in model._meta.fields_map.items():
+        if column in model._meta.fields_db_projection:
+            value = getattr(model, column)
+            if (other := OTHERS.get(column) or _other(value, field.field_type)) is not None:
+                with _set(model, column, other):
+                    yield
+
+
+def _other(value: Any, kind: Any) -> Any:
+    if isinstance(value, bool) or kind is bool:
+        return not value
+    if isinstance(value, datetime) or kind is datetime:
+        return (value or now()) + timedelta(minutes=1)
+    if isinstance(value, int) or kind is int:
+        return (value or 0) + 1
+    if isinstance(value, str) or kind is str:
+        return f"{value or ''}1"
+    return None
+
+
+@contextmanager
+def _set(model: Model, column: str, other: Any) -> Iterator[None]:
+    value = getattr(model, column)
+    setattr(model, column, other)
+    try:
+        yield
+    finally:
+        setattr(model, column, value)
