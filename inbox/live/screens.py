@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 
 from inbox.live import fragments, rooms
 from inbox.live.soon import Soon
@@ -14,11 +15,21 @@ from inbox.models.thread import bubbles
 
 # Counts are made from the rows themselves, a few times a second at the most.
 _soon = Soon(pause=0.25)
-# Whoever does not wait for the screens: conversation id -> the ids of the bubbles to show.
-_unshown: dict[int, set[int]] = {}
 _next = Soon(pause=0)
 # So many conversations are read at once.
 MOST_AT_ONCE = 100
+
+
+@dataclass
+class _Unshown:
+    """What is to be shown of one conversation."""
+
+    bubbles: set[int] = field(default_factory=set)
+    row: bool = False
+
+
+# For whoever does not wait for the screens; by the conversations' ids.
+_unshown: dict[int, _Unshown] = {}
 
 
 async def drain() -> None:
@@ -39,8 +50,12 @@ async def show_messages(conversation_id: int, messages: Iterable[Message]) -> li
 def show_later(messages: Iterable[Message]) -> None:
     """The same, without being waited for; what is asked for in a burst is shown together."""
     for message in messages:
-        if _is_seen(message.church_id, message.conversation_id):
-            _unshown.setdefault(message.conversation_id, set()).add(message.id)
+        # The copy of a broadcast changes nothing in its conversation's row.
+        row = not message.broadcast_id and wire().is_heard(rooms.inbox(message.church_id))
+        if row or _is_open(message.conversation_id):
+            unshown = _unshown.setdefault(message.conversation_id, _Unshown())
+            unshown.bubbles.add(message.id)
+            unshown.row |= row
             _next.ask("messages", _show_unshown)
         if message.answers_id:
             show_progress(message.answers_id)
@@ -51,18 +66,15 @@ def show_later(messages: Iterable[Message]) -> None:
 
 async def _show_unshown() -> None:
     while _unshown:
-        some = [_unshown.popitem() for _ in range(min(len(_unshown), MOST_AT_ONCE))]
-        await _put_messages([id for here, ids in some if _is_open(here) for id in ids])
-        for conversation in await Conversation.whole().filter(id__in=[here for here, _ in some]):
-            _put_row(conversation)
+        some = dict(_unshown.popitem() for _ in range(min(len(_unshown), MOST_AT_ONCE)))
+        await _put_messages([id for here in some if _is_open(here) for id in some[here].bubbles])
+        for conversation in await Conversation.whole().filter(id__in=list(some)):
+            if some[conversation.id].row:
+                _put_row(conversation)
             if _is_open(conversation.id):
                 _put_around(conversation)
             # Drawing is work, and others wait for their answers.
             await asyncio.sleep(0)
-
-
-def _is_seen(church_id: int, conversation_id: int) -> bool:
-    return wire().is_heard(rooms.inbox(church_id)) or _is_open(conversation_id)
 
 
 def _is_open(conversation_id: int) -> bool:

@@ -24,9 +24,7 @@ log = logging.getLogger(__name__)
 # How many texts may be on their way to the provider at once, from this process.
 MOST_IN_FLIGHT = 50
 # One church may not fill all the places while others wait.
-MOST_PER_TURN = 25
-# So many are claimed while there is no place for them yet: none stays empty meanwhile.
-MOST_AHEAD = 50
+MOST_PER_TURN = 50
 # So many texts for each place may wait for their answers to be written down: a worker that dies
 # leaves no more of them in doubt.
 MOST_UNSETTLED = 2
@@ -103,7 +101,8 @@ class Outbox:
 
     @property
     def _room(self) -> int:
-        return self._places + min(self._most, MOST_AHEAD) - len(self._ready)
+        """As many again are claimed before there is a place for them: none stays empty."""
+        return self._places + self._most - len(self._ready)
 
     async def _take_turn(self, number: PhoneNumber, most: int) -> int:
         segments = max(1, int(number.send_rate * TURN_SECONDS)) if number.send_rate else 10**9
