@@ -1,8 +1,10 @@
 """A client that costs little: requests made beforehand, over connections that stay open."""
 
 import asyncio
+import gc
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -70,12 +72,23 @@ def form_request(url: str, body: bytes, headers: dict[str, str]) -> bytes:
     return ("\r\n".join(lines) + "\r\n\r\n").encode() + body
 
 
+@contextmanager
+def steadily() -> Iterator[None]:
+    """Whoever measures does not stop in the middle to look for garbage."""
+    gc.collect()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
 async def closed_loop(url: str, requests: Sequence[bytes], in_flight: int, seconds: float) -> Slice:
     """So many ask at once, each again as soon as it is answered, until time or requests end."""
     connections = [await Connection.open(url) for _ in range(in_flight)]
     measured = Slice()
     waiting = iter(enumerate(requests))
-    began = time.perf_counter()
+    began = 0.0
 
     async def one(connection: Connection) -> None:
         for place, request in waiting:
@@ -86,7 +99,9 @@ async def closed_loop(url: str, requests: Sequence[bytes], in_flight: int, secon
             if answered - began > seconds:
                 return
 
-    await asyncio.gather(*(one(connection) for connection in connections))
+    with steadily():
+        began = time.perf_counter()
+        await asyncio.gather(*(one(connection) for connection in connections))
     measured.seconds = time.perf_counter() - began
     for connection in connections:
         connection.close()
@@ -98,7 +113,6 @@ async def open_loop(url: str, requests: Sequence[bytes], rate: float) -> Slice:
     idle = [await Connection.open(url) for _ in range(64)]
     everyone = list(idle)
     measured = Slice()
-    began = time.perf_counter()
 
     async def one(place: int, request: bytes, due: float) -> None:
         connection = idle.pop()
@@ -106,15 +120,16 @@ async def open_loop(url: str, requests: Sequence[bytes], rate: float) -> Slice:
         idle.append(connection)
         _note(measured, place, status, time.perf_counter() - due)
 
-    tasks = []
-    for place, request in enumerate(requests):
-        due = began + place / rate
-        await asyncio.sleep(max(0.0, due - time.perf_counter()))
-        while not idle:
-            await asyncio.sleep(0.001)
-        tasks.append(asyncio.create_task(one(place, request, due)))
-        await asyncio.sleep(0)
-    await asyncio.gather(*tasks)
+    with steadily():
+        began, tasks = time.perf_counter(), []
+        for place, request in enumerate(requests):
+            due = began + place / rate
+            await asyncio.sleep(max(0.0, due - time.perf_counter()))
+            while not idle:
+                await asyncio.sleep(0.001)
+            tasks.append(asyncio.create_task(one(place, request, due)))
+            await asyncio.sleep(0)
+        await asyncio.gather(*tasks)
     measured.seconds = time.perf_counter() - began
     for connection in everyone:
         connection.close()

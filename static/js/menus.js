@@ -7,7 +7,8 @@ document.addEventListener("click", ({ target }) => {
   for (const menu of openMenus()) {
     const inside = target.closest(".menu-panel")
     const kept = menu.contains(target) && (inside || target.closest("summary"))
-    if (!kept || opens) menu.open = false
+    // A link may lead into the frame beside it, and leave this page standing.
+    if (!kept || opens || target.closest("a.menu-item")) menu.open = false
   }
   const other = opens?.closest(".thread")?.querySelector(`.${opens.dataset.opens}`)
   if (other) other.open = true

@@ -33,7 +33,7 @@ async def chromium(chromium_path: str) -> AsyncIterator[Browser]:
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def profiles(chromium: Browser) -> Profiles:
-    return Profiles(chromium)
+    return Profiles(chromium, await chromium.new_browser_cdp_session())
 
 
 @pytest.fixture(scope="session")

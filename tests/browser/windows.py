@@ -9,6 +9,7 @@ from urllib.parse import urljoin
 from playwright.async_api import (
     Browser,
     BrowserContext,
+    CDPSession,
     ConsoleMessage,
     Locator,
     Page,
@@ -35,8 +36,9 @@ LOST_LINE = (
 class Profiles:
     """Browser profiles: a cookie jar each, and a cache that the next test finds warm."""
 
-    def __init__(self, chromium: Browser) -> None:
+    def __init__(self, chromium: Browser, control: CDPSession) -> None:
         self._chromium = chromium
+        self._control = control
         self._kept: dict[str, BrowserContext] = {}
 
     async def get(self, name: str, like: dict[str, Any]) -> BrowserContext:
@@ -45,6 +47,19 @@ class Profiles:
             self._kept[key] = await self._chromium.new_context(reduced_motion="reduce", **like)
             self._kept[key].set_default_timeout(PATIENCE)
         return self._kept[key]
+
+    async def window(self, context: BrowserContext) -> Page:
+        """Not a tab behind another one of this profile: those are drawn once a second."""
+        if not context.pages:
+            return await context.new_page()
+        session = await context.new_cdp_session(context.pages[0])
+        about = (await session.send("Target.getTargetInfo"))["targetInfo"]
+        await session.detach()
+        target = {"url": "about:blank", "newWindow": True, "background": False}
+        async with context.expect_page() as opening:
+            profile = {"browserContextId": about["browserContextId"]}
+            await self._control.send("Target.createTarget", target | profile)
+        return await opening.value
 
 
 @dataclass
@@ -69,7 +84,7 @@ class Windows:
             await self._forget(context)
             if staff:
                 await self._sign_in(context, staff)
-        page = await context.new_page()
+        page = await self.profiles.window(context)
         page.on("dialog", lambda question: question.accept())
         page.on("pageerror", lambda error: self._note(page, str(error)))
         page.on("console", lambda line: self._hear(page, line))

@@ -48,8 +48,8 @@ class EmojiPicker extends Pop {
     super.open()
     this.search.value = ""
     this.search.focus({ preventScroll: true })
-    this.rows = await load()
     this.querySelector(".emoji-groups").replaceChildren(...groups().map(groupButton))
+    this.rows = await load()
     this.draw()
   }
 
@@ -60,7 +60,7 @@ class EmojiPicker extends Pop {
     this.pages.scrollTop = 0
     if (this.emoji.length) this.emoji[0].tabIndex = 0
     this.querySelector(".emoji-groups").hidden = Boolean(asked)
-    this.querySelector(".emoji-none").hidden = Boolean(this.emoji.length)
+    this.querySelector(".emoji-none").hidden = !this.rows.length || Boolean(this.emoji.length)
   }
 
   sections() {
@@ -96,12 +96,17 @@ class EmojiPicker extends Pop {
 
   clicked({ target, shiftKey }) {
     const group = target.closest("[data-goto]")
-    if (group) return this.pages.querySelector(`[data-group="${group.dataset.goto}"]`).scrollIntoView()
+    if (group) return this.goTo(group.dataset.goto)
     const chosen = target.closest(".emoji-pages button")?.textContent
     if (!chosen) return
     insert(this.field, chosen)
     remember(chosen)
     if (!shiftKey) this.close()
+  }
+
+  goTo(number) {
+    const section = this.pages.querySelector(`[data-group="${number}"]`)
+    if (section) this.pages.scrollTop = section.offsetTop
   }
 
   /** Arrows lead from the search into the emoji and about in them. */
