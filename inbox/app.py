@@ -17,7 +17,7 @@ from inbox.live import screens, wire
 from inbox.live.redis_manager import RedisManager
 from inbox.live.server import (
     create_server,
-    has_listeners,
+    heard_here,
     show_out_ended,
     watch_sessions,
 )
@@ -69,9 +69,9 @@ class App:
         await db.open_database(self.config, enduring=True)
         await self.context.http.start()
         if self._manager:
-            wire.connect(self.sockets)
+            wire.connect(self.sockets, self._manager.heard)
         else:
-            wire.connect(self.sockets, partial(has_listeners, self.sockets))
+            wire.connect(self.sockets, heard_here(self.sockets))
         if self._manager:
             await self._manager.begin(await db.fingerprint())
         self._watch = asyncio.create_task(watch_sessions(self.sockets))

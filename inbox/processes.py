@@ -83,7 +83,7 @@ async def _work(config: Config, redis_url: str, ended: asyncio.Event) -> None:
     await db.open_database(config, enduring=True)
     try:
         await context.http.start()
-        wire.connect(manager)
+        wire.connect(manager, manager.heard)
         await manager.begin(await db.fingerprint())
         worker = Worker(context, alone=False)
         await worker.start()

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import suppress
 from typing import Any
 
@@ -21,6 +21,10 @@ AGAIN = 1.0
 # After so much silence it is asked whether it is still there.
 SILENCE = 10.0
 
+# Whoever is in a room has been there within so many seconds, and it is said again as often as that.
+HEARD_FOR = 90
+SAID_EVERY = 30.0
+
 FAULTS = (RedisError, OSError)
 
 
@@ -38,6 +42,7 @@ class RedisManager(AsyncPubSubManager):  # type: ignore[misc]  # it has no types
         self._out = _client(url, retries=1)
         self._in = _client(url, retries=0)
         self._mending: asyncio.Task[None] | None = None
+        self._saying: asyncio.Task[None] | None = None
 
     async def begin(self, installation: str) -> None:
         """Whoever begins tells every screen to look: one that was killed left things untold.
@@ -46,6 +51,8 @@ class RedisManager(AsyncPubSubManager):  # type: ignore[misc]  # it has no types
         the `installation` has a channel of its own.
         """
         self.channel = f"inbox:{installation}"
+        if not self.write_only:
+            self._saying = asyncio.create_task(self._say_again())
         await self.look()
 
     async def look(self) -> None:
@@ -53,7 +60,7 @@ class RedisManager(AsyncPubSubManager):  # type: ignore[misc]  # it has no types
         await self.emit("look", {})
 
     async def end(self) -> None:
-        for task in (self._mending, getattr(self, "thread", None)):
+        for task in (self._mending, self._saying, getattr(self, "thread", None)):
             if task:
                 task.cancel()
                 with suppress(asyncio.CancelledError):
@@ -61,15 +68,59 @@ class RedisManager(AsyncPubSubManager):  # type: ignore[misc]  # it has no types
         await self._out.aclose()
         await self._in.aclose()
 
+    async def heard(self, rooms: Collection[str]) -> set[str]:
+        """Those in which somebody may be, at whichever process."""
+        asked = list(rooms)
+        if self._mending or not asked:
+            return set(asked)
+        try:
+            said = await self._out.mget([self._key(room) for room in asked])
+        except FAULTS as fault:
+            self._is_away(fault)
+            return set(asked)
+        return {room for room, is_heard in zip(asked, said, strict=True) if is_heard}
+
+    async def enter_room(
+        self, sid: str, namespace: str, room: str, eio_sid: str | None = None
+    ) -> None:
+        """Said to all before whoever enters reads what they missed: nothing is left out between."""
+        await super().enter_room(sid, namespace, room, eio_sid)
+        await self._say_heard([room])
+
+    async def _say_again(self) -> None:
+        while True:
+            await asyncio.sleep(SAID_EVERY)
+            # The others are those of single browsers.
+            await self._say_heard(
+                [room for room in self.rooms.get("/", {}) if room and ":" in room]
+            )
+
+    async def _say_heard(self, rooms: Collection[str]) -> None:
+        if self._mending or not rooms:
+            return
+        try:
+            async with self._out.pipeline(transaction=False) as said:
+                for room in rooms:
+                    said.set(self._key(room), 1, ex=HEARD_FOR)
+                await said.execute()
+        except FAULTS as fault:
+            self._is_away(fault)
+
+    def _key(self, room: str) -> str:
+        return f"{self.channel}:heard:{room}"
+
     async def _publish(self, data: dict[str, Any]) -> None:
         if self._mending:
             return
         try:
             await self._out.publish(self.channel, self.json.dumps(data))
         except FAULTS as fault:
-            if not self._mending:
-                log.warning("Redis is away: %s", type(fault).__name__)
-                self._mending = asyncio.create_task(self._mend())
+            self._is_away(fault)
+
+    def _is_away(self, fault: Exception) -> None:
+        if not self._mending:
+            log.warning("Redis is away: %s", type(fault).__name__)
+            self._mending = asyncio.create_task(self._mend())
 
     async def _mend(self) -> None:
         while not await self._is_back():

@@ -1,7 +1,7 @@
 """Tell the screens. Called on the line after a model's verb, once it is committed."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from inbox.live import fragments, rooms
@@ -24,6 +24,7 @@ MOST_AT_ONCE = 100
 class _Unshown:
     """What is to be shown of one conversation."""
 
+    church_id: int
     bubbles: set[int] = field(default_factory=set)
     row: bool = False
 
@@ -50,13 +51,11 @@ async def show_messages(conversation_id: int, messages: Iterable[Message]) -> li
 def show_later(messages: Iterable[Message]) -> None:
     """The same, without being waited for; what is asked for in a burst is shown together."""
     for message in messages:
+        unshown = _unshown.setdefault(message.conversation_id, _Unshown(message.church_id))
+        unshown.bubbles.add(message.id)
         # The copy of a broadcast changes nothing in its conversation's row.
-        row = not message.broadcast_id and wire().is_heard(rooms.inbox(message.church_id))
-        if row or _is_open(message.conversation_id):
-            unshown = _unshown.setdefault(message.conversation_id, _Unshown())
-            unshown.bubbles.add(message.id)
-            unshown.row |= row
-            _next.ask("messages", _show_unshown)
+        unshown.row |= not message.broadcast_id
+        _next.ask("messages", _show_unshown)
         if message.answers_id:
             show_progress(message.answers_id)
         if message.is_inbound:
@@ -67,18 +66,27 @@ def show_later(messages: Iterable[Message]) -> None:
 async def _show_unshown() -> None:
     while _unshown:
         some = dict(_unshown.popitem() for _ in range(min(len(_unshown), MOST_AT_ONCE)))
-        await _put_messages([id for here in some if _is_open(here) for id in some[here].bubbles])
-        for conversation in await Conversation.whole().filter(id__in=list(some)):
-            if some[conversation.id].row:
+        opened, listed = await _seen(some)
+        await _put_messages([bubble for id in opened for bubble in some[id].bubbles])
+        for conversation in await _whole(opened | listed):
+            if conversation.id in listed:
                 _put_row(conversation)
-            if _is_open(conversation.id):
+            if conversation.id in opened:
                 _put_around(conversation)
             # Drawing is work, and others wait for their answers.
             await asyncio.sleep(0)
 
 
-def _is_open(conversation_id: int) -> bool:
-    return wire().is_heard(rooms.conversation(conversation_id))
+async def _seen(some: Mapping[int, _Unshown]) -> tuple[set[int], set[int]]:
+    """Those of these conversations that somebody has open, and those whose rows are looked at."""
+    lists = {id: rooms.inbox(one.church_id) for id, one in some.items() if one.row}
+    heard = await wire().heard({*map(rooms.conversation, some), *lists.values()})
+    opened = {id for id in some if rooms.conversation(id) in heard}
+    return opened, {id for id, room in lists.items() if room in heard}
+
+
+async def _whole(ids: set[int]) -> list[Conversation]:
+    return await Conversation.whole().filter(id__in=list(ids)) if ids else []
 
 
 async def _put_messages(ids: Sequence[int]) -> list[str]:
@@ -157,8 +165,7 @@ def show_counts(church_id: int) -> None:
     """The counts beside the lists, soon."""
 
     async def show() -> None:
-        heard = [r for r in (rooms.inbox(church_id), rooms.counts(church_id)) if wire().is_heard(r)]
-        if heard:
+        if heard := await wire().heard((rooms.inbox(church_id), rooms.counts(church_id))):
             html = await counts_of(church_id)
             for room in heard:
                 wire().put(room, "counts", html)
@@ -170,9 +177,8 @@ def show_arrival(church_id: int) -> None:
     """A member has written: every page of this church hears of it, soon."""
 
     async def show() -> None:
-        for room in (rooms.inbox(church_id), rooms.counts(church_id)):
-            if wire().is_heard(room):
-                await wire().tell(room, "arrived", {})
+        for room in await wire().heard((rooms.inbox(church_id), rooms.counts(church_id))):
+            await wire().tell(room, "arrived", {})
 
     _soon.ask(f"arrived:{church_id}", show)
 
@@ -195,7 +201,7 @@ def show_progress(broadcast_id: int) -> None:
     async def show() -> None:
         broadcast = await Broadcast.get(id=broadcast_id)
         places = (rooms.broadcasts(broadcast.church_id), rooms.broadcast(broadcast_id))
-        if any(wire().is_heard(place) for place in places):
+        if await wire().heard(places):
             await show_broadcast(broadcast)
 
     _soon.ask(f"broadcast:{broadcast_id}", show)

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -12,6 +12,7 @@ from werkzeug.http import parse_cookie
 from inbox.live import rooms
 from inbox.live.missed import missed
 from inbox.live.presence import Person, Presence
+from inbox.live.wire import Heard
 from inbox.models import Session, Staff
 from inbox.models.listing import Listing
 
@@ -153,9 +154,14 @@ class _Wanted:
         )
 
 
-def has_listeners(server: socketio.AsyncServer, room: str) -> bool:
-    """Whether anybody at this very process is in the room."""
-    return bool(server.manager.rooms.get("/", {}).get(room))
+def heard_here(server: socketio.AsyncServer) -> Heard:
+    """Of a process that is alone: the rooms in which it has somebody."""
+
+    async def heard(rooms: Collection[str]) -> set[str]:
+        occupied = server.manager.rooms.get("/", {})
+        return {room for room in rooms if occupied.get(room)}
+
+    return heard
 
 
 async def watch_sessions(server: socketio.AsyncServer, every: float = CHECK_EVERY) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Collection
 from typing import Any, Protocol
 
 log = logging.getLogger(__name__)
@@ -19,12 +19,19 @@ class Emitter(Protocol):
     async def emit(self, event: str, data: Any, room: str | None = None) -> None: ...
 
 
+# Those of some rooms in which somebody may be: nothing needs to be drawn for nobody. Whoever enters
+# after that reads what they missed.
+Heard = Callable[[Collection[str]], Awaitable[set[str]]]
+
+
+async def everywhere(rooms: Collection[str]) -> set[str]:
+    return set(rooms)
+
+
 class Wire:
-    def __init__(self, emitter: Emitter, is_heard: Callable[[str], bool]) -> None:
+    def __init__(self, emitter: Emitter, heard: Heard) -> None:
         self._emitter = emitter
-        # Whether anybody may be in a room: nothing needs to be drawn for nobody. Whoever enters
-        # after that reads what they missed.
-        self.is_heard = is_heard
+        self.heard = heard
         # Room -> element id -> its newest fragment.
         self._waiting: dict[str, dict[str, str]] = {}
         self._sending: asyncio.Task[None] | None = None
@@ -69,10 +76,10 @@ class Wire:
 _wire: Wire | None = None
 
 
-def connect(emitter: Emitter, is_heard: Callable[[str], bool] = lambda _: True) -> Wire:
+def connect(emitter: Emitter, heard: Heard = everywhere) -> Wire:
     """The process's one wire. Called once by the app or the worker as it starts."""
     global _wire
-    _wire = Wire(emitter, is_heard)
+    _wire = Wire(emitter, heard)
     return _wire
 
 

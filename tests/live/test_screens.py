@@ -1,5 +1,7 @@
 """What is shown of a change, and to whom."""
 
+from collections.abc import Collection
+
 from inbox.live import rooms, wire
 from inbox.live.screens import drain, show_later
 from inbox.models import Message
@@ -42,7 +44,11 @@ async def test_a_bubble_and_a_head_are_drawn_for_whoever_has_them_open(cast: Cas
     naomi, george = await answered(cast, 1, NAOMI), await answered(cast, 2, GEORGE)
     heard = {rooms.inbox(cast.grace.id), rooms.conversation(naomi.conversation_id)}
     here = Screens()
-    wire.connect(here, heard.__contains__)
+
+    async def somebody_is_in(asked: Collection[str]) -> set[str]:
+        return heard & set(asked)
+
+    wire.connect(here, somebody_is_in)
     show_later([naomi, george])
     await drain()
 

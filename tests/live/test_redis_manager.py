@@ -1,0 +1,99 @@
+"""Of several processes, each knows where somebody looks: nothing is drawn for nobody."""
+
+from collections.abc import AsyncIterator
+from uuid import uuid4
+
+import pytest
+import socketio
+from redis.asyncio import Redis
+
+from inbox.live import redis_manager
+from inbox.live.redis_manager import RedisManager
+from tests.house import until
+from tests.services import redis_server
+
+ROOM, OTHER = "conversation:7", "conversation:8"
+
+
+@pytest.fixture
+def installation() -> str:
+    return uuid4().hex
+
+
+@pytest.fixture
+async def web(redis_url: str, installation: str) -> AsyncIterator[socketio.AsyncServer]:
+    """A process that browsers are connected to."""
+    manager = RedisManager(redis_url)
+    server = socketio.AsyncServer(async_mode="asgi", client_manager=manager)
+    await manager.begin(installation)
+    yield server
+    await manager.end()
+
+
+@pytest.fixture
+async def worker(redis_url: str, installation: str) -> AsyncIterator[RedisManager]:
+    """A process without browsers."""
+    manager = RedisManager(redis_url, write_only=True)
+    await manager.begin(installation)
+    yield manager
+    await manager.end()
+
+
+async def enter(web: socketio.AsyncServer) -> str:
+    sid: str = await web.manager.connect("a browser", "/")
+    await web.enter_room(sid, ROOM)
+    return sid
+
+
+async def test_every_process_knows_at_once_where_somebody_is(
+    web: socketio.AsyncServer, worker: RedisManager, redis_url: str
+) -> None:
+    assert await worker.heard([ROOM, OTHER]) == set()
+    await enter(web)
+    assert await worker.heard([ROOM, OTHER]) == {ROOM}
+    assert await web.manager.heard([ROOM, OTHER]) == {ROOM}
+
+    neighbour = RedisManager(redis_url, write_only=True)
+    await neighbour.begin("another installation")
+    assert await neighbour.heard([ROOM, OTHER]) == set()
+    await neighbour.end()
+
+
+async def test_it_is_said_again_for_as_long_as_they_stay(
+    monkeypatch: pytest.MonkeyPatch, redis_url: str, installation: str, worker: RedisManager
+) -> None:
+    monkeypatch.setattr(redis_manager, "SAID_EVERY", 0.05)
+    monkeypatch.setattr(redis_manager, "HEARD_FOR", 1)
+    manager = RedisManager(redis_url)
+    web = socketio.AsyncServer(async_mode="asgi", client_manager=manager)
+    await manager.begin(installation)
+    sid = await enter(web)
+
+    async def is_heard() -> bool:
+        return bool(await worker.heard([ROOM]))
+
+    async def is_quiet() -> bool:
+        return not await worker.heard([ROOM])
+
+    async with Redis.from_url(redis_url) as redis:
+        assert await redis.delete(f"inbox:{installation}:heard:{ROOM}") == 1
+    await until(is_heard)
+    await web.leave_room(sid, ROOM)
+    await until(is_quiet)
+    await manager.end()
+
+
+async def test_while_redis_is_away_nobody_waits_for_it_and_somebody_may_be_anywhere() -> None:
+    with redis_server() as server:
+        worker = RedisManager(server.url, write_only=True)
+        await worker.begin("here")
+        assert await worker.heard([ROOM]) == set()
+        server.kill()
+        assert await worker.heard([ROOM, OTHER]) == {ROOM, OTHER}
+        server.start()
+
+        async def is_back() -> bool:
+            return await worker.heard([ROOM]) == set()
+
+        await until(is_back)
+        await worker.end()
