@@ -58,6 +58,8 @@ class Config:
         """For this user's eyes only: texts are in there. Raises ConfigError."""
         try:
             self.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+            # There from the beginning, so that whoever copies it need not ask whether it is.
+            (self.data_dir / "media").mkdir(mode=0o700, exist_ok=True)
         except OSError as problem:
             raise ConfigError(
                 f"DATA_DIR {self.data_dir} cannot be used: {problem.strerror}."

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Mapping
+from pathlib import Path
 
 import aiohttp
 from redis.asyncio import Redis
@@ -21,7 +22,13 @@ async def examine(environ: Mapping[str, str]) -> int:
     _print_settings(environ)
     try:
         config = Config.from_environ(environ)
-        config.make_data_dir()
+    except ConfigError as problem:
+        print(f"✗ {problem}")
+        return 1
+    # Whoever looks makes nothing: an empty inbox, or a new key, would only hide what is wrong.
+    if not _is_here(config) or not _has_key(config):
+        return 1
+    try:
         seal = Seal.from_config(config)
     except ConfigError as problem:
         print(f"✗ {problem}")
@@ -54,6 +61,24 @@ def _well(text: str) -> bool:
 def _ill(text: str) -> bool:
     print(f"✗ {text}")
     return False
+
+
+def _is_here(config: Config) -> bool:
+    file = Path(config.database_url.removeprefix("sqlite://"))
+    if config.data_dir.is_dir() and (db.is_postgres(config) or file.exists()):
+        return True
+    return _ill(
+        f"There is no inbox in {config.data_dir}: check DATA_DIR, or begin one with `inbox serve`."
+    )
+
+
+def _has_key(config: Config) -> bool:
+    if config.secret_keys or config.key_file.exists():
+        return True
+    return _ill(
+        f"The key file {config.key_file} is missing: put it back from a copy, or set SECRET_KEYS. "
+        "Without it the saved Twilio sign-ins cannot be opened."
+    )
 
 
 async def _database(config: Config, seal: Seal) -> bool:

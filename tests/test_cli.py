@@ -129,6 +129,14 @@ def test_the_doctor_finds_what_is_well_and_what_is_not(inbox: Inbox, tmp_path: P
     status, out, err = inbox("doctor", **practice)
     assert (status, err) == (1, "")
     assert all(setting.name in out for setting in SETTINGS)
+    assert f"✗ There is no inbox in {tmp_path}" in out
+    assert not list(tmp_path.iterdir()), "and whoever looks makes none"
+
+    (tmp_path / "inbox.sqlite3").touch()
+    _, out, _ = inbox("doctor", **practice)
+    assert f"✗ The key file {tmp_path}/secret.key is missing" in out
+    (tmp_path / "secret.key").write_text(Fernet.generate_key().decode())
+    _, out, _ = inbox("doctor", **practice)
     assert "✗ SQLite is not up to date: run `inbox migrate`." in out
     assert "✗ http://127.0.0.1:1 cannot be reached from here." in out
 

@@ -10,11 +10,13 @@ LONGEST = timedelta(days=366)
 
 def snooze_until(word: str, now: datetime, zone: ZoneInfo) -> datetime | None:
     """The moment in UTC, to the minute; None for a word that is none of "later" (three hours),
-    "tomorrow" (8 in the morning) and "next-week" (Monday, the same)."""
+    "tomorrow" (8 in the morning) and "next-week" (Monday, the same; on a Sunday that would be
+    tomorrow, so it is the one after)."""
     here = now.astimezone(zone)
     if word == "later":
         return (now + LATER).astimezone(UTC).replace(second=0, microsecond=0)
-    days = {"tomorrow": 1, "next-week": 7 - here.weekday()}.get(word)
+    to_monday = 7 - here.weekday()
+    days = {"tomorrow": 1, "next-week": to_monday if to_monday > 1 else 8}.get(word)
     if days is None:
         return None
     # The day first, the hour then: a day on which the clocks change has not 24 of them.

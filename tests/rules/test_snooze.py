@@ -9,6 +9,7 @@ from inbox.rules.snooze import chosen_moment, snooze_until
 
 CHICAGO = ZoneInfo("America/Chicago")
 THURSDAY = datetime(2026, 3, 5, 15, 30, 42, tzinfo=UTC)  # 9:30 in Chicago
+SUNDAY = datetime(2026, 3, 8, 18, 0, tzinfo=UTC)
 MONDAY_NIGHT = datetime(2026, 3, 3, 5, 0, tzinfo=UTC)  # still Monday in Chicago
 BEFORE_SPRING = datetime(2026, 3, 7, 18, 0, tzinfo=UTC)  # clocks go forward in the night
 
@@ -19,6 +20,7 @@ BEFORE_SPRING = datetime(2026, 3, 7, 18, 0, tzinfo=UTC)  # clocks go forward in 
         ("later", THURSDAY, "2026-03-05T18:30:00+00:00"),
         ("tomorrow", THURSDAY, "2026-03-06T14:00:00+00:00"),
         ("next-week", THURSDAY, "2026-03-09T13:00:00+00:00"),
+        ("next-week", SUNDAY, "2026-03-16T13:00:00+00:00"),
         ("tomorrow", MONDAY_NIGHT, "2026-03-03T14:00:00+00:00"),
         ("next-week", MONDAY_NIGHT, "2026-03-09T13:00:00+00:00"),
         ("tomorrow", BEFORE_SPRING, "2026-03-08T13:00:00+00:00"),
