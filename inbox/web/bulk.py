@@ -1,8 +1,9 @@
 """What is done with many conversations at once: the verb of each, one after another."""
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from zoneinfo import ZoneInfo
 
@@ -10,8 +11,9 @@ from quart import Blueprint, abort, redirect, request
 from quart.typing import ResponseReturnValue
 
 from inbox import paths
+from inbox.live.members import show_membership
 from inbox.live.screens import show_many, show_unread
-from inbox.models import Conversation, ReadMark, Staff, triage
+from inbox.models import Conversation, Group, ReadMark, Staff, triage
 from inbox.models.listing import Listing
 from inbox.models.message import Message, now
 from inbox.render import put, replace
@@ -30,34 +32,39 @@ Verb = Callable[[Conversation], Awaitable[list[Message]]]
 
 @dataclass(frozen=True)
 class Done:
-    """What is said of it: how many it was done with, how many it failed for, and which of them
-    may be opened again to take it back."""
+    """What is said of it: how many it was done with, how many it failed for, and how each was
+    before, should it be taken back."""
 
     word: str
     count: int
     failed: int
-    undo: list[int]
+    before: list[str]
 
 
 @pages.post("/inbox/bulk")
 @staff_only
 async def bulk() -> ResponseReturnValue:
     """`ids`, and what to do as `action`: "done", "reopen", "no-reply", "unread",
-    "snooze:later" (or "tomorrow", "next-week"), "assign:3", or "assign:" for anybody's."""
+    "snooze:later" (or "tomorrow", "next-week"), "assign:3", or "assign:" for anybody's, "group:3"
+    for their people. Or "undo", and as `before` how each of them was."""
     form = await request.form
-    ids = {id for id in map(an_id, form.getlist("ids")) if id}
-    if not ids or len(ids) > MOST:
-        abort(400)
     word, _, value = form.get("action", "").partition(":")
-    verb = await _verb(word, value)
-    chosen = await Conversation.of(church().id).filter(id__in=ids)
-    lines, done = await _to_each(chosen, verb)
+    if word == "undo":
+        verbs = dict(map(_undo, form.getlist("before")))
+    else:
+        verbs = dict.fromkeys(
+            filter(None, map(an_id, form.getlist("ids"))), await _verb(word, value)
+        )
+    if not verbs or len(verbs) > MOST:
+        abort(400)
+    chosen = await Conversation.of(church().id).filter(id__in=list(verbs))
+    lines, done = await _to_each(chosen, verbs)
     html = await show_many([one.id for one in done], lines)
     if not wants_stream():
         back = Listing.read(form.get("view", "all"), form.get("filter"), form.get("sort"))
         return redirect(paths.inbox(**back.query), 303)
-    were_open = [one.id for one in done if one.state == "open" and word in ("done", "snooze")]
-    toast = Done(word, len(done), len(ids) - len(done), were_open)
+    before = [_before(one) for one in done if _can_be_undone(word, one)]
+    toast = Done(word, len(done), len(verbs) - len(done), before)
     said = replace("toast", draw("conversations/_toast.html", toast=toast))
     return await stream(put(*html) + said)
 
@@ -68,18 +75,48 @@ async def _verb(word: str, value: str) -> Verb:
     if word == "snooze":
         until = snooze_until(value, now(), ZoneInfo(church().timezone)) or abort(400)
         return partial(triage.snooze, until=until, by=me())
+    if word == "group":
+        return partial(_put_into, await _group(value))
     return _VERBS.get(word) or abort(400)
 
 
+def _can_be_undone(word: str, conversation: Conversation) -> bool:
+    return word == "snooze" or (word == "done" and conversation.state != "done")
+
+
+def _before(conversation: Conversation) -> str:
+    """As `_undo` reads it."""
+    until = conversation.snoozed_until
+    return f"{conversation.id}:{conversation.state}:{until.isoformat() if until else ''}"
+
+
+def _undo(before: str) -> tuple[int, Verb]:
+    """A conversation's id, and what makes it as it was."""
+    number, _, rest = before.partition(":")
+    state, _, until = rest.partition(":")
+    id, verb = an_id(number), {"open": _reopen, "done": _finish}.get(state)
+    if state == "snoozed":
+        verb = partial(triage.snooze, until=_moment(until), by=me())
+    return (id, verb) if id and verb else abort(400)
+
+
+def _moment(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        abort(400)
+    return moment if moment.tzinfo else abort(400)
+
+
 async def _to_each(
-    chosen: list[Conversation], verb: Verb
+    chosen: list[Conversation], verbs: Mapping[int, Verb]
 ) -> tuple[list[Message], list[Conversation]]:
     """The lines that tell of it, and those it was done with: one that fails stops no other."""
     lines: list[Message] = []
     done: list[Conversation] = []
     for one in chosen:
         try:
-            lines += await verb(one)
+            lines += await verbs[one.id](one)
             done.append(one)
         except Exception:
             log.exception("One of several conversations could not be changed")
@@ -88,6 +125,18 @@ async def _to_each(
 
 async def _assign(to: Staff | None, conversation: Conversation) -> list[Message]:
     return await triage.assign(conversation, to, by=me())
+
+
+async def _group(id: str) -> Group:
+    if me().is_volunteer:
+        abort(403)
+    return await Group.get_or_none(id=an_id(id) or 0, church_id=church().id) or abort(404)
+
+
+async def _put_into(group: Group, conversation: Conversation) -> list[Message]:
+    await group.add([conversation.member])
+    await show_membership(church().language, conversation.member, group)
+    return []
 
 
 async def _finish(conversation: Conversation) -> list[Message]:

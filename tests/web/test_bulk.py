@@ -1,12 +1,14 @@
 """What is done with several conversations at once, over HTTP."""
 
 import re
+from datetime import timedelta
 
 import aiohttp
 import pytest
 
 from inbox import paths
 from inbox.models import Conversation, Message, ReadMark, triage
+from inbox.models.message import now
 from inbox.web.bulk import MOST
 from tests.cast import GEORGE, HOPE_NUMBER, LYDIA, NAOMI, STRANGER
 from tests.house import House
@@ -61,19 +63,45 @@ async def test_each_verb_is_done_with_all_that_were_chosen_and_no_other(
 
 
 async def test_done_and_snoozed_can_be_taken_back_with_what_was_owed(house: House) -> None:
-    first, second, _ = await conversations(house)
+    first, second, third = await conversations(house)
     browser = await house.browser(house.cast.ruth)
+    until = now().replace(second=0, microsecond=0) + timedelta(days=3)
     await triage.finish(second, by=house.cast.daniel)
-    status, html, _ = await act(browser, "done", first.id, second.id, **STREAM)
-    undo = re.findall(r'type="hidden" name="ids" value="(\d+)"', html)
-    assert status == 200 and undo == [str(first.id)], "the other was done before"
-    await act(browser, "reopen", first.id)
-    await act(browser, "snooze:later", first.id)
-    await act(browser, "reopen", first.id)
-    again = await Conversation.get(id=first.id)
-    assert (again.state, again.needs_reply_since) == ("open", first.needs_reply_since)
-    events = await Message.filter(conversation=first, direction="event").order_by("id")
-    assert [one.event for one in events] == ["done", "reopened", "snoozed", "woke"]
+    await triage.snooze(third, until, by=house.cast.daniel)
+    for action, left in (("done", [first, third]), ("snooze:later", [first, second, third])):
+        before = await states(first, second, third)
+        _, html, _ = await act(browser, action, first.id, second.id, third.id, **STREAM)
+        assert await states(first, second, third) != before
+        said = re.findall(r'name="before" value="([^"]+)"', html)
+        assert [one.partition(":")[0] for one in said] == [str(one.id) for one in left]
+        assert await undo(browser, *said) == 200
+        assert await states(first, second, third) == before
+    assert before[0] == ("open", None, first.needs_reply_since, None)
+    assert before[2] == ("snoozed", until, None, third.needs_reply_since)
+
+
+async def states(*conversations: Conversation) -> list[tuple[object, ...]]:
+    columns = ("state", "snoozed_until", "needs_reply_since", "owed_since")
+    ids = [one.id for one in conversations]
+    return [*await Conversation.filter(id__in=ids).order_by("id").values_list(*columns)]
+
+
+async def undo(browser: aiohttp.ClientSession, *before: str) -> int:
+    form = [("action", "undo"), *(("before", one) for one in before)]
+    async with browser.post(paths.bulk(), data=form, headers=STREAM) as answer:
+        return answer.status
+
+
+async def test_nonsense_and_what_is_anothers_is_not_taken_back(house: House) -> None:
+    first, *_ = await conversations(house)
+    lydia = await house.cast.conversation(house.cast.lydia)
+    await triage.finish(lydia, by=house.cast.sam)
+    browser = await house.browser(house.cast.ruth)
+    for odd in ("", "x:open:", f"{first.id}:gone:", f"{first.id}:snoozed:soon", str(first.id)):
+        assert await undo(browser, odd) == 400, odd
+    assert await undo(browser, f"{first.id}:snoozed:2030-01-01T00:00:00") == 400
+    assert await undo(browser, f"{lydia.id}:open:") == 200
+    assert (await Conversation.get(id=lydia.id)).state == "done"
 
 
 async def test_what_cannot_be_changed_is_counted_and_stops_nothing(house: House) -> None:
