@@ -11,12 +11,11 @@ from tortoise.queryset import QuerySet
 from inbox import db
 from inbox.models.conversation import Conversation
 from inbox.models.staff import Staff
-from inbox.rules.segments import MAX_BODY
 
 DraftKind = Literal["reply", "note"]
 KINDS: tuple[DraftKind, ...] = ("reply", "note")
-# A text that was taken back is put before what had been begun meanwhile.
-LONGEST = 2 * MAX_BODY
+# As much as a request brings: what was pasted and is too long to be sent is still to be shortened.
+LONGEST = 64 * 1024
 # Nobody has begun to write so much; whoever has sees that they did when they open it.
 MOST_BEGUN = 200
 BEGINNING = 120

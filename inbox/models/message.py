@@ -78,6 +78,8 @@ class Message(Model):
     scheduled_for = fields.DatetimeField(null=True)
     # Since when the answer was owed that this reply gives, should it be taken back.
     owed_since = fields.DatetimeField(null=True)
+    # The broadcast that the conversation was answering until then, by its id: for the same.
+    was_answering = fields.BigIntField(null=True)
     # Too late to be sent after that.
     send_before = fields.DatetimeField(null=True)
     priority = fields.SmallIntField(default=REPLY_PRIORITY)

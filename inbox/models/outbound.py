@@ -12,7 +12,9 @@ from inbox.models.copies import take_its_place
 from inbox.models.draft import Draft
 from inbox.models.message import REPLY_PRIORITY, Message, new_key, now
 from inbox.models.staff import Staff
+from inbox.rules.merge import STAND_IN, merge
 from inbox.rules.segments import MAX_BODY, measure
+from inbox.words import translate
 
 # An answer that is half a day late is worse than one that says it was not sent.
 TOO_OLD = timedelta(hours=12)
@@ -44,12 +46,13 @@ async def reply(
     key: str,
     seen: int | None = None,
 ) -> Message:
-    """Queue a text to the member. The same key twice is the same message.
+    """Queue a text to the member, their name filled in. The same key twice is the same message.
 
     `conversation` comes with its member and church. `seen` is the id of the newest message that
     the writer had seen; None if they do not mind. Raises CannotSend, or Collision.
     """
-    body = checked_body(body)
+    written = checked_body(body)
+    body = filled_in(conversation, written)
     if already := await with_key(conversation, key, body):
         return already
     if code := conversation.refusal:
@@ -61,7 +64,7 @@ async def reply(
                 conversation, by.id if by else None, body, key, revision, _leaving(by)
             )
             await answered(conversation, message)
-            await Draft.sent(by, conversation, "reply", body)
+            await Draft.sent(by, conversation, "reply", written)
     except IntegrityError:
         if already := await with_key(conversation, key, body):
             return already
@@ -97,6 +100,12 @@ async def retry(message: Message, *, by: Staff) -> Message:
     except IntegrityError:
         return await Message.get(retry_of_id=message.id)
     return again
+
+
+def filled_in(conversation: Conversation, body: str) -> str:
+    """The text for this member. Raises CannotSend as `checked_body`."""
+    stand_in = translate(conversation.church.language, STAND_IN)
+    return checked_body(merge(body, first_name=conversation.member.first_name, stand_in=stand_in))
 
 
 def checked_body(body: str) -> str:
@@ -155,7 +164,7 @@ async def queue(
 ) -> Message:
     """Inside `change`. It goes behind what waits here already, whoever may still take that back."""
     send_after = max(send_after, await _last_of_queue(conversation))
-    values = {"send_before": send_after + TOO_OLD, "owed_since": await _owed(conversation)}
+    values = {"send_before": send_after + TOO_OLD, **await _ended(conversation)}
     return await write(
         conversation,
         author_id,
@@ -203,9 +212,11 @@ async def _last_of_queue(conversation: Conversation) -> datetime:
     return last.send_after if last and last.send_after else now()
 
 
-async def _owed(conversation: Conversation) -> datetime | None:
+async def _ended(conversation: Conversation) -> dict[str, Any]:
+    """What a reply puts an end to, to be kept with it: see taken_back."""
     here = await Conversation.get(id=conversation.id)
-    return here.needs_reply_since if here.state == "open" else here.owed_since
+    owed = here.needs_reply_since if here.state == "open" else here.owed_since
+    return {"owed_since": owed, "was_answering": here.answering_id}
 
 
 async def answered(conversation: Conversation, message: Message) -> None:

@@ -19,6 +19,7 @@ from inbox.models.outbound import (
     answered,
     check_unseen,
     checked_body,
+    filled_in,
     lift,
     queue,
     with_key,
@@ -41,7 +42,8 @@ async def schedule(
     seen: int | None = None,
 ) -> Message:
     """As `reply`, to be queued at that moment. Raises CannotSend, or Collision."""
-    body = checked_body(body)
+    written = checked_body(body)
+    body = filled_in(conversation, written)
     if already := await with_key(conversation, key, body):
         return already
     if code := conversation.refusal:
@@ -54,7 +56,7 @@ async def schedule(
                 conversation, by.id, body, key, revision, status="scheduled", scheduled_for=at
             )
             await note_next(conversation.id)
-            await Draft.sent(by, conversation, "reply", body)
+            await Draft.sent(by, conversation, "reply", written)
     except IntegrityError:
         if already := await with_key(conversation, key, body):
             return already
@@ -69,8 +71,11 @@ async def _check_room(conversation: Conversation) -> None:
 
 
 async def edit(message: Message, *, body: str, at: datetime) -> Message:
-    """Other words or another time, for whoever wrote it. Raises CannotSend."""
-    body = checked_body(body)
+    """Other words or another time, for whoever wrote it. Raises CannotSend.
+
+    `message` comes with its conversation, the member and the church.
+    """
+    body = filled_in(message.conversation, body)
     async with change(message.conversation_id) as revision:
         changed = await Message.filter(id=message.id, status="scheduled").update(
             body=body, segments=measure(body).count, scheduled_for=at, revision=revision

@@ -19,22 +19,23 @@ ALONG = ("helped_out", "done", "snoozed")
 
 @dataclass
 class TakenBack:
-    """Its words, "" if they were taken back before; and the bubbles and lines that changed."""
+    """Its words, for whoever took it back; and the bubbles and lines that changed."""
 
     body: str
     messages: list[Message]
 
 
 async def take_back(message: Message, *, by: Staff) -> TakenBack:
-    """A scheduled text, or a queued one that nobody has begun to hand over. Twice is once.
+    """A scheduled text, or a queued one that nobody has begun to hand over.
 
-    Raises CannotSend when it is too late.
+    Of several who press, the first has its words. Raises CannotSend for the others, and when it
+    is too late.
     """
-    if message.is_gone:
-        return TakenBack("", [message])
     async with change(message.conversation_id) as revision:
         # A scheduled text whose time has just come stands in a new row.
         text = await Message.get_or_none(id=message.id)
+        if text and text.is_gone:
+            raise CannotSend("taken_back")
         if text is None or not await _withdraw(text, revision):
             raise CannotSend("not_waiting")
         here = await Conversation.get(id=text.conversation_id)
@@ -42,7 +43,7 @@ async def take_back(message: Message, *, by: Staff) -> TakenBack:
         if text.status == "scheduled":
             await note_next(here.id)
         else:
-            await _owe_again(here, text)
+            await _go_on(here, text)
             changed += await _undo_along(here, text, revision, by)
         if here.last_message_id == text.id:
             await lift(here, await _newest(here))
@@ -73,18 +74,32 @@ async def _may_be_retried(text: Message, revision: int) -> list[Message]:
     return await failed
 
 
-async def _owe_again(here: Conversation, text: Message) -> None:
-    """What it answered is owed again; or it is answered by the next reply, if that stands."""
-    if text.owed_since is None:
-        return
+async def _go_on(here: Conversation, text: Message) -> None:
+    """What it put an end to goes on; or the next reply has ended that, if it stands."""
     replies = Message.filter(conversation_id=here.id, direction="out", priority=REPLY_PRIORITY)
     later = await replies.filter(id__gt=text.id).exclude(status="scheduled").order_by("id").first()
+    if text.owed_since:
+        await _owe_again(here, text, later)
+    if text.was_answering:
+        await _answer_again(here, text, later)
+
+
+async def _owe_again(here: Conversation, text: Message, later: Message | None) -> None:
     if later:
         await Message.filter(id=later.id).update(owed_since=text.owed_since)
         return
     owed = "needs_reply_since" if here.state == "open" else "owed_since"
     await Conversation.filter(id=here.id).update(**{owed: text.owed_since})
     setattr(here, owed, text.owed_since)
+
+
+async def _answer_again(here: Conversation, text: Message, later: Message | None) -> None:
+    """What they say next answers the broadcast again, unless they got another one meanwhile."""
+    if later:
+        unknown = Message.filter(id=later.id, was_answering=None)
+        await unknown.update(was_answering=text.was_answering)
+        return
+    await Conversation.filter(id=here.id, answering_id=None).update(answering_id=text.was_answering)
 
 
 async def _undo_along(here: Conversation, text: Message, revision: int, by: Staff) -> list[Message]:

@@ -5,12 +5,14 @@ import re
 from inbox.words import N_
 
 FIELDS: tuple[str, ...] = ("first_name",)
-"""The fields that are filled in; any other {word} stays as it is written."""
+"""The fields that are filled in; `merge` leaves any other {word} as it is written."""
 
 STAND_IN = N_("friend")
 """Whoever has no name is called that, in the language of the church."""
 
 _FIELD = re.compile(r"\{\s*(\w+)\s*\}")
+# The same rule as in static/js/fields.js: what somebody may well have meant for a field.
+_MEANT = re.compile(r"\{\s*([^\W\d_][^{}\n]{0,39}?)\s*\}")
 
 
 def merge(template: str, *, first_name: str | None, stand_in: str = STAND_IN) -> str:
@@ -25,3 +27,9 @@ def merge(template: str, *, first_name: str | None, stand_in: str = STAND_IN) ->
 def fields_in(template: str) -> tuple[str, ...]:
     """The distinct {words} of a template in order and in lower case, known or not."""
     return tuple(dict.fromkeys(word.lower() for word in _FIELD.findall(template)))
+
+
+def unknown_in(template: str) -> str | None:
+    """The first {word} or {few words}, with its braces, that nothing is filled in for."""
+    meant = _MEANT.finditer(template)
+    return next((found[0] for found in meant if found[1].lower() not in FIELDS), None)

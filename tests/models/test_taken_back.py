@@ -9,16 +9,17 @@ import pytest
 from inbox.models import Conversation, Message, Staff, handover, outbox, triage
 from inbox.models.message import new_key, now
 from inbox.models.outbound import CannotSend, reply, retry
-from inbox.models.taken_back import take_back
-from tests.cast import Cast
+from inbox.models.taken_back import TakenBack, take_back
+from tests.cast import NAOMI, Cast
 from tests.models.queueing import claim, queue
 from tests.models.test_inbound import text
 from tests.models.test_outbound import failed
+from tests.models.test_recipients import says, sent
 from tests.models.test_triage import a_question
 
 AS_BEFORE = (
     "last_message_id last_at last_body last_direction last_status needs_reply_since owed_since "
-    "state inbound_count"
+    "state inbound_count answering_id"
 ).split()
 
 
@@ -77,7 +78,30 @@ async def test_all_is_as_it_was_before(cast: Cast) -> None:
     after = await cast.conversation()
     assert stands(after) == stands(before) and after.revision == before.revision + 2
     assert await claim(cast.grace_number) == []
-    assert (await take_back(await Message.get(id=message.id), by=cast.ruth)).body == ""
+    with pytest.raises(CannotSend, match="taken_back"):
+        await take_back(await Message.get(id=message.id), by=cast.ruth)
+
+
+async def test_what_they_say_next_answers_the_broadcast_again(cast: Cast) -> None:
+    supper = await sent(cast)
+    before = await cast.conversation()
+    assert before.answering_id == supper.id
+    first, second = await say(cast, "First"), await say(cast, "Second")
+    assert (await cast.conversation()).answering_id is None
+
+    await take_back(first, by=cast.ruth)
+    assert (await cast.conversation()).answering_id is None, "the second still stands"
+    await take_back(second, by=cast.ruth)
+    assert stands(await cast.conversation()) == stands(before)
+    assert (await says(cast, NAOMI, "I will")).answers_id == supper.id
+
+
+async def test_a_broadcast_that_came_meanwhile_is_the_one_they_answer(cast: Cast) -> None:
+    await sent(cast)
+    message = await say(cast)
+    newer = await sent(cast, "And who washes up?")
+    await take_back(message, by=cast.ruth)
+    assert (await cast.conversation()).answering_id == newer.id
 
 
 async def test_where_nothing_was_said_before_nothing_is_said_after(cast: Cast) -> None:
@@ -170,6 +194,17 @@ async def test_what_a_worker_has_begun_is_not_taken_back(cast: Cast) -> None:
     assert (await Message.get(id=message.id)).status == "queued"
     with pytest.raises(CannotSend, match="not_waiting"):
         await take_back(message, by=cast.ruth)
+
+
+async def test_of_several_who_take_it_back_at_once_one_has_its_words(cast: Cast) -> None:
+    await slow(cast)
+    message = await say(cast)
+    all_of_them = (cast.ruth, cast.daniel, cast.mercy, cast.ruth)
+    backs = await asyncio.gather(
+        *(take_back(message, by=one) for one in all_of_them), return_exceptions=True
+    )
+    assert [one.body for one in backs if isinstance(one, TakenBack)] == ["On my way"]
+    assert [str(one) for one in backs if isinstance(one, CannotSend)] == ["taken_back"] * 3
 
 
 async def test_taken_back_as_a_worker_claims_it_it_goes_or_it_does_not(cast: Cast) -> None:
