@@ -20,6 +20,17 @@ from tests.services import new_postgres_database
 pytest_plugins = ["tests.services"]
 
 ON_POSTGRES = os.environ.get("TEST_DATABASE", "sqlite") == "postgres"
+# The rest follows in its own order.
+LONGEST = ("test_screen_law.py", "test_every_page.py", "browser", "journeys")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest begins first: at the end no worker waits long for another."""
+
+    def place(item: pytest.Item) -> int:
+        return next((n for n, name in enumerate(LONGEST) if name in item.path.parts), len(LONGEST))
+
+    items.sort(key=place)
 
 
 @pytest.fixture(scope="session")

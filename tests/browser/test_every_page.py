@@ -252,8 +252,7 @@ async def test_a_new_installation_is_set_up_in_the_browser(house: House, windows
 
     await expect(page.get_by_role("heading", name="Twilio", level=1)).to_be_visible()
     await check(page)
-    other_tab = await page.context.new_page()
-    await other_tab.goto(house.url + paths.inbox())
+    other_tab = await windows.open(None, paths.inbox(), viewport=DESKTOP)
     await expect(other_tab.get_by_text("Connect your phone number")).to_be_visible()
     await check(other_tab)
 
