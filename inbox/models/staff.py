@@ -24,6 +24,8 @@ SHORTEST_PASSWORD = 10
 LONGEST_PASSWORD = 200
 SESSION_LIFE = timedelta(days=30)
 SEEN_EVERY = timedelta(minutes=5)
+# The name of PostgreSQL's lock for whoever wants to be the first.
+FIRST_LOCK = int.from_bytes(b"first")
 
 _hasher = PasswordHasher()
 # Checked when nobody has the address, so that an answer takes as long as for a wrong password.
@@ -32,6 +34,10 @@ _NOBODY = _hasher.hash(secrets.token_hex())
 
 class StaffProblem(Problem):
     """What is wrong with the details given, in one sentence."""
+
+
+class NotTheFirst(Exception):
+    """There is somebody here already."""
 
 
 class Staff(Model):
@@ -81,10 +87,18 @@ class Staff(Model):
 
     @classmethod
     async def found_church(
-        cls, church_name: str, email: str, name: str, password: str, **given: str
+        cls,
+        church_name: str,
+        email: str,
+        name: str,
+        password: str,
+        *,
+        first: bool = False,
+        **given: str,
     ) -> "Staff":
         """A new church and its owner, both or neither. Raises StaffProblem.
 
+        `first`: only while there is nobody in the whole installation; else NotTheFirst.
         `given`: what is known of the church besides, such as its `language`.
         """
         if not church_name.strip():
@@ -93,9 +107,19 @@ class Staff(Model):
         try:
             async with db.transaction():
                 church = await Church.open(church_name.strip()[:120], **given)
+                if first:
+                    await cls._check_first()
                 return await cls.create(church=church, role="owner", **details)
         except IntegrityError:
             raise _taken() from None
+
+    @classmethod
+    async def _check_first(cls) -> None:
+        if db.speaks_postgres():
+            # Two who are the first at once do not see each other.
+            await db.rows("select pg_advisory_xact_lock(?)", FIRST_LOCK)
+        if await cls.exists():
+            raise NotTheFirst
 
     @classmethod
     async def _checked(cls, email: str, name: str, password: str) -> dict[str, Any]:
@@ -140,9 +164,18 @@ class Staff(Model):
     def initials(self) -> str:
         return "".join(word[0] for word in self.name.split()[:2]).upper()
 
+    async def take_role(self, role: Role) -> None:
+        self.role = role
+        await self.save(update_fields=["role"])
+
     @property
     def is_owner(self) -> bool:
         return self.role == "owner"
+
+    @property
+    def is_volunteer(self) -> bool:
+        """They read and answer; what goes to many, and who is in which list, is for the others."""
+        return self.role == "volunteer"
 
 
 def _taken() -> StaffProblem:

@@ -57,6 +57,17 @@ def owner_only(handler: Handler[P]) -> Handler[P]:
     return guarded
 
 
+def no_volunteers(handler: Handler[P]) -> Handler[P]:
+    @staff_only
+    @wraps(handler)
+    async def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+        if me().is_volunteer:
+            abort(403)
+        return await handler(*args, **kwargs)
+
+    return guarded
+
+
 def session() -> Session:
     """The session of a handler behind `staff_only`."""
     found: Session = g.session

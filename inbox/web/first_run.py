@@ -7,7 +7,7 @@ from quart.typing import ResponseReturnValue
 
 from inbox import paths
 from inbox.models import Session, Staff
-from inbox.models.staff import StaffProblem
+from inbox.models.staff import NotTheFirst, StaffProblem
 from inbox.render import render
 from inbox.web.auth import current_session, remember
 from inbox.web.pages import answer, spoken
@@ -41,9 +41,12 @@ async def begin() -> ResponseReturnValue:
             values["email"],
             values["name"],
             form.get("password", ""),
+            first=True,
             language=spoken(),
             **_zone(form.get("timezone", "")),
         )
+    except NotTheFirst:
+        return redirect(paths.sign_in())
     except StaffProblem as problem:
         return await _form(values, problem.said(spoken()), 422)
     _, token = await Session.begin(owner, request.headers.get("User-Agent", ""))

@@ -7,7 +7,7 @@ from inbox import paths
 from inbox.context import current_context
 from inbox.live.screens import show_church
 from inbox.models import ReadMark, Staff
-from inbox.models.staff import ROLES, StaffProblem
+from inbox.models.staff import ROLES, Role, StaffProblem
 from inbox.models.triage import release
 from inbox.web.auth import church, me, owner_only, session, staff_only
 from inbox.web.pages import page, say
@@ -18,6 +18,7 @@ pages = Blueprint("staff", __name__)
 NOTHING = {"name": "", "email": "", "role": "staff"}
 SAVED = {
     "joined": N_("They can sign in now."),
+    "role": N_("Their role has changed."),
     "left": N_("They cannot sign in any more."),
     "password": N_("The new password counts from now on; other devices have been signed out."),
 }
@@ -36,9 +37,7 @@ async def index() -> ResponseReturnValue:
 async def create() -> ResponseReturnValue:
     form = await request.form
     values = {name: form.get(name, "").strip() for name in NOTHING}
-    role = next((role for role in ROLES if role == values["role"]), None)
-    if role is None:
-        abort(400)
+    role = _role(values["role"])
     try:
         person = await Staff.join(
             church(), values["email"], values["name"], form.get("password", ""), role
@@ -53,9 +52,7 @@ async def create() -> ResponseReturnValue:
 @staff_only
 async def password(staff_id: int) -> ResponseReturnValue:
     """A new password: everybody their own, and an owner anybody's of the church."""
-    person = await Staff.get_or_none(id=staff_id, church_id=church().id, left_at=None)
-    if person is None:
-        abort(404)
+    person = await _find(staff_id)
     if person.id != me().id and not me().is_owner:
         abort(403)
     try:
@@ -66,12 +63,20 @@ async def password(staff_id: int) -> ResponseReturnValue:
     return _saved("password")
 
 
+@pages.post("/settings/staff/<int:staff_id>/role")
+@owner_only
+async def role(staff_id: int) -> ResponseReturnValue:
+    person, asked = await _find(staff_id), _role((await request.form).get("role", ""))
+    if person.id == me().id:
+        return await _page(NOTHING, say("You cannot change your own role; another owner can."), 422)
+    await person.take_role(asked)
+    return _saved("role")
+
+
 @pages.post("/settings/staff/<int:staff_id>/leave")
 @owner_only
 async def leave(staff_id: int) -> ResponseReturnValue:
-    person = await Staff.get_or_none(id=staff_id, church_id=church().id, left_at=None)
-    if person is None:
-        abort(404)
+    person = await _find(staff_id)
     if person.id == me().id:
         return await _page(NOTHING, say("You cannot remove yourself; another owner can."), 422)
     await person.leave()
@@ -79,6 +84,15 @@ async def leave(staff_id: int) -> ResponseReturnValue:
     await current_context().show_out_ended()
     await show_church(person.church_id)
     return _saved("left")
+
+
+async def _find(staff_id: int) -> Staff:
+    found = await Staff.get_or_none(id=staff_id, church_id=church().id, left_at=None)
+    return found or abort(404)
+
+
+def _role(name: str) -> Role:
+    return next((role for role in ROLES if role == name), None) or abort(400)
 
 
 def _saved(what: str) -> ResponseReturnValue:

@@ -1,5 +1,6 @@
 """Signing in, staying signed in, and being signed out everywhere at once."""
 
+import asyncio
 import logging
 from datetime import UTC, datetime, timedelta
 
@@ -197,6 +198,26 @@ async def test_the_first_visitor_alone_makes_the_first_church(opening: Opening) 
         answer = await other.post("/welcome", form=form, headers=own)
         assert (answer.status_code, answer.location) == (302, "/sign-in")
         assert await Staff.all().count() == 1
+
+
+async def test_of_several_first_visitors_at_once_one_is_the_first(opening: Opening) -> None:
+    async with opening() as app:
+        form = {"church_name": "Grace Chapel", "name": "Ruth Adeyemi", "password": PASSWORD}
+        own = {"Sec-Fetch-Site": "same-origin"}
+        answers = await asyncio.gather(
+            *(
+                app.quart.test_client().post(
+                    "/welcome", form=form | {"email": f"{name}@grace.example"}, headers=own
+                )
+                for name in ("ruth", "daniel", "mercy")
+            )
+        )
+        assert sorted(answer.location for answer in answers) == [
+            paths.twilio_settings(),
+            "/sign-in",
+            "/sign-in",
+        ]
+        assert await Church.all().count() == await Staff.all().count() == 1
 
 
 async def test_no_password_and_no_token_is_ever_logged(
