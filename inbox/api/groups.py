@@ -9,6 +9,7 @@ from inbox.api.auth import church
 from inbox.api.errors import ApiError, not_found
 from inbox.api.operation import LARGEST_ID, Id, Name, Page, Success, Wire, operation
 from inbox.models import Group, Member, Membership
+from inbox.models.group import MOST_GROUPS, TooManyGroups
 
 calls = Blueprint("groups", __name__)
 
@@ -62,16 +63,23 @@ async def index(query: Page) -> GroupsListed:
     takes=NewGroup,
     answers=GroupAnswered,
     status=201,
-    refusals={409: "name_taken: a group has this name already."},
+    refusals={
+        409: "name_taken: a group has this name already.",
+        422: f"too_many_groups: a church has no more than {MOST_GROUPS}.",
+    },
 )
 async def create(body: NewGroup) -> GroupAnswered:
     """Add a group, without members yet."""
     if await Group.exists(church_id=church().id, name=body.name):
         raise _name_taken()
     try:
+        await Group.check_room(church().id)
         group = await Group.create(church=church(), name=body.name)
     except IntegrityError:
         raise _name_taken() from None
+    except TooManyGroups:
+        message = f"There are {MOST_GROUPS} groups already, and no more fit."
+        raise ApiError(422, "too_many_groups", message) from None
     return GroupAnswered(data=(await _shown([group]))[0])
 
 

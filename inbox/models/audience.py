@@ -16,6 +16,8 @@ from inbox.models.outbound import CannotSend
 TargetType = Literal["all", "named", "groups", "individual"]
 TARGET_TYPES: tuple[TargetType, ...] = ("all", "named", "groups", "individual")
 MOST_TARGETS = 5_000
+# So many people can be chosen by hand, one by one.
+MOST_CHOSEN = 500
 # So many of those left out are named one by one.
 MOST_NAMED = 20
 

@@ -8,10 +8,16 @@ from tortoise.models import Model
 
 from inbox.models.church import Church
 from inbox.models.member import Member
+from inbox.words import N_
 
 LONGEST_NAME = 80
 # All of them are shown below each other, to choose from.
 MOST_GROUPS = 500
+TOO_MANY = N_("There are %(most)s groups already, and no more fit. Delete one that nobody needs.")
+
+
+class TooManyGroups(Exception):
+    """The church has MOST_GROUPS already."""
 
 
 class Group(Model):
@@ -33,17 +39,31 @@ class Group(Model):
 
     @classmethod
     async def named(cls, church_id: int, name: str) -> "Group":
-        """Find or create, whatever the case of its letters. ValueError if there are none."""
+        """Find or create, whatever the case of its letters. ValueError if there are none.
+
+        Raises TooManyGroups.
+        """
         name = _spelled(name)
         if not name:
             raise ValueError("a group has a name")
-        same = cls.filter(church_id=church_id, name__iexact=name)
-        if group := await same.first():
+        if group := await cls.called(church_id, name):
             return group
+        await cls.check_room(church_id)
         try:
             return await cls.create(church_id=church_id, name=name)
         except IntegrityError:
             return await cls.get(church_id=church_id, name=name)
+
+    @classmethod
+    async def called(cls, church_id: int, name: str) -> "Group | None":
+        """The one of this name, whatever the case of its letters."""
+        return await cls.filter(church_id=church_id, name__iexact=_spelled(name)).first()
+
+    @classmethod
+    async def check_room(cls, church_id: int) -> None:
+        """Raises TooManyGroups."""
+        if await cls.filter(church_id=church_id).count() >= MOST_GROUPS:
+            raise TooManyGroups
 
     @classmethod
     async def sizes(cls, church_id: int) -> dict[int, int]:
@@ -60,7 +80,11 @@ class Group(Model):
         same = Group.filter(church_id=self.church_id, name__iexact=name).exclude(id=self.id)
         if not name or await same.exists():
             raise ValueError("a group has a name of its own")
-        await Group.filter(id=self.id).update(name=name)
+        try:
+            await Group.filter(id=self.id).update(name=name)
+        except IntegrityError:
+            # Another one got this name at the same moment.
+            raise ValueError("a group has a name of its own") from None
 
     async def page(self, after: Member | None, limit: int) -> list[Member]:
         """Its members by name; `after` is the last one already had."""
@@ -74,6 +98,11 @@ class Group(Model):
         """The groups that this member is in."""
         found = await Membership.filter(member_id=member.id).values("group_id")
         return {row["group_id"] for row in found}
+
+    async def ids_among(self, members: list[Member]) -> set[int]:
+        """Of these members, those who are in it."""
+        here = Membership.filter(group_id=self.id, member_id__in=[one.id for one in members])
+        return {row["member_id"] for row in await here.values("member_id")}
 
     async def add(self, members: list[Member]) -> None:
         await Membership.bulk_create(

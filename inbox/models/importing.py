@@ -3,9 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from inbox import db
 from inbox.models.church import Church
+from inbox.models.group import Group
 from inbox.models.member import Member
-from inbox.models.triage import name_member
+from inbox.models.phone_number import PhoneNumber
+from inbox.rules.names import turned_round
 from inbox.rules.people_list import Line
 
 MOST_LINES = 5_000
@@ -29,6 +32,17 @@ class Plan:
     @property
     def changes(self) -> int:
         return len(self.new) + len(self.named)
+
+    @property
+    def people(self) -> list[str]:
+        """The phones of all who are in the list and can be texted."""
+        others = (line for line, _ in self.other_name)
+        return [line.phone for line in (*self.new, *self.named, *self.here, *others) if line.phone]
+
+    @property
+    def turned(self) -> list[Line]:
+        """Those whose names would not be kept as they are written."""
+        return [line for line in (*self.new, *self.named) if line.turned]
 
 
 async def plan(church: Church, lines: Sequence[Line]) -> Plan:
@@ -62,14 +76,17 @@ def _sort(found: Plan, line: Line, name: str | None) -> None:
         found.new.append(line)
     elif not name and line.name:
         found.named.append(line)
-    elif line.name and name and line.name.casefold() != name.casefold():
+    elif line.name and name and line.name.casefold() != turned_round(name).casefold():
         found.other_name.append((line, name))
     else:
         found.here.append(line)
 
 
-async def carry_out(church: Church, found: Plan) -> int:
-    """Add and name them; whoever came meanwhile stays as they are. How many there were."""
+async def carry_out(church: Church, found: Plan, group: Group | None = None) -> int:
+    """Add and name them; whoever came meanwhile stays as they are. How many there were.
+
+    `group`: everybody of the list is put into it, also who was here before.
+    """
     for start in range(0, len(found.new), BATCH):
         await Member.bulk_create(
             [
@@ -78,7 +95,39 @@ async def carry_out(church: Church, found: Plan) -> int:
             ],
             ignore_conflicts=True,
         )
-    for line in found.named:
-        if unnamed := await Member.get_or_none(church_id=church.id, phone=line.phone, name=""):
-            await name_member(unnamed, line.name)
+    for start in range(0, len(found.named), BATCH):
+        await _name(church, found.named[start : start + BATCH])
+    if group:
+        await _put_into(group, found.people)
     return found.changes
+
+
+async def _put_into(group: Group, phones: Sequence[str]) -> None:
+    for start in range(0, len(phones), BATCH):
+        some = Member.filter(church_id=group.church_id, phone__in=phones[start : start + BATCH])
+        await group.add(await some)
+
+
+async def _name(church: Church, lines: Sequence[Line]) -> None:
+    """Put these names to those who have none, in one short transaction: as `name_member` does."""
+    phones = [line.phone for line in lines]
+    names = [value for line in lines for value in (line.phone, line.name)]
+    unnamed = f"church_id = ? and name = '' and phone in ({db.marks(phones)})"
+    numbers = await PhoneNumber.filter(church_id=church.id).order_by("id").values("id")
+    async with db.transaction():
+        # As in change_many: whoever changes many conversations waits for their number first.
+        for number in numbers:
+            await PhoneNumber.lock(number["id"])
+        await db.rows(
+            "update conversation set revision = revision + 1 "
+            f"where member_id in (select id from member where {unnamed}) returning id",
+            church.id,
+            *phones,
+        )
+        await db.rows(
+            f"update member set name = case phone {'when ? then ? ' * len(lines)}end "
+            f"where {unnamed} returning id",
+            *names,
+            church.id,
+            *phones,
+        )

@@ -8,6 +8,7 @@ from tortoise.expressions import Q
 from tortoise.models import Model
 
 from inbox.models.church import Church
+from inbox.rules.names import first_name
 from inbox.rules.phone import show_phone
 
 LONGEST_ABOUT = 2_000
@@ -60,7 +61,7 @@ class Member(Model):
 
     @property
     def first_name(self) -> str | None:
-        return self.name.split()[0] if self.name.strip() else None
+        return first_name(self.name)
 
     @property
     def initials(self) -> str:

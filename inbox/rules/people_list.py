@@ -1,25 +1,36 @@
 """A list of people as somebody has it: pasted, or a CSV file from whatever program."""
 
 import csv
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from inbox.rules.phone import parse_phone
+from inbox.rules.names import turned_round
+from inbox.rules.phone import parse_phone, show_phone
 
 LONGEST_NAME = 120
 _PHONE = ("phone", "mobile", "cell", "number", "tel", "móvil", "movil", "celular", "número")
 _NAME = ("name", "nombre", "apellido")
+_FAMILY_NAME = ("last", "surname", "family", "apellido")
+# What may be a phone number somewhere in a line.
+_DIGITS = re.compile(r"\+?\(?\d[\d\s().-]{5,}\d(?!\s*(?:ext|x\W*\d|#))", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """`phone` in E.164, or None where there is none to be read; `written` is what stands there."""
+    """`phone` in E.164, or None where there is none to be read; `written` is what stands there.
+    `turned`: the name as it is written, where it was turned round."""
 
     number: int
     name: str
     phone: str | None
     written: str
+    turned: str = ""
+
+    @property
+    def shown_phone(self) -> str:
+        return show_phone(self.phone) if self.phone else ""
 
 
 def read_people(text: str, country: str) -> list[Line]:
@@ -54,8 +65,9 @@ def _rows(text: str) -> Iterator[list[str]]:
 
 
 def _delimiter(text: str) -> str:
-    beginning = text[:2000]
-    return max(",;\t", key=beginning.count)
+    beginning = text[:2000].splitlines()
+    # Of two that stand in as many lines, a name may hold the comma: "Park, Naomi; 2025550142".
+    return max("\t;,", key=lambda mark: sum(mark in line for line in beginning))
 
 
 def _is_heading(cells: Sequence[str]) -> bool:
@@ -65,19 +77,42 @@ def _is_heading(cells: Sequence[str]) -> bool:
 
 def _line(number: int, cells: list[str], heading: Sequence[str] | None, country: str) -> Line:
     if heading:
-        names, phones = _under(cells, heading, _NAME), _under(cells, heading, _PHONE)
+        names, phones = _names_under(cells, heading), _under(cells, heading, _PHONE)
     else:
         names, phones = [cell for cell in cells if not _like_a_phone(cell)][:1], cells
-    read = [phone for cell in phones if (phone := parse_phone(cell, country))]
-    name = " ".join(filter(None, names))[:LONGEST_NAME]
-    written = ", ".join(filter(None, cells))[:LONGEST_NAME]
-    return Line(number, name, read[0] if read else None, written)
+    read = next(filter(None, (parse_phone(cell, country) for cell in phones)), None)
+    name = " ".join(filter(None, names))
+    written = ", ".join(filter(None, cells))
+    if read is None or not (heading or name):
+        # Perhaps this line is written in another way than the others.
+        name, read = _found_in(", ".join(filter(None, [*names, *phones])), country) or (name, None)
+    called = turned_round(name)
+    turned = name[:LONGEST_NAME] if called != name else ""
+    return Line(number, called[:LONGEST_NAME], read, written[:LONGEST_NAME], turned)
+
+
+def _names_under(cells: list[str], heading: Sequence[str]) -> list[str]:
+    """As one says them, whichever stands first."""
+    pairs = [pair for pair in zip(heading, cells, strict=False) if _has(pair[0], _NAME)]
+    return [cell for _, cell in sorted(pairs, key=lambda pair: _has(pair[0], _FAMILY_NAME))]
 
 
 def _under(cells: list[str], heading: Sequence[str], words: Sequence[str]) -> list[str]:
     """The cells below headings in which one of these words stands."""
-    pairs = zip(heading, cells, strict=False)
-    return [cell for head, cell in pairs if any(word in head for word in words)]
+    return [cell for head, cell in zip(heading, cells, strict=False) if _has(head, words)]
+
+
+def _has(head: str, words: Sequence[str]) -> bool:
+    return any(word in head for word in words)
+
+
+def _found_in(text: str, country: str) -> tuple[str, str] | None:
+    """The name and the number that stand somewhere in it."""
+    for found in _DIGITS.finditer(text):
+        if phone := parse_phone(found[0], country):
+            before, behind = text[: found.start()], text[found.end() :]
+            return before.strip(" ,;:\t-") or behind.strip(" ,;:\t-"), phone
+    return None
 
 
 def _like_a_phone(cell: str) -> bool:

@@ -5,7 +5,8 @@ from quart.typing import ResponseReturnValue
 
 from inbox import paths
 from inbox.models import Group, Member
-from inbox.web.auth import church, staff_only
+from inbox.models.group import MOST_GROUPS, TOO_MANY, TooManyGroups
+from inbox.web.auth import church, no_volunteers, staff_only
 from inbox.web.forms import an_id
 from inbox.web.pages import page, say
 from inbox.words import N_
@@ -28,19 +29,21 @@ async def _index(problem: str | None = None, status: int = 200) -> ResponseRetur
 
 
 @pages.post("/settings/groups")
-@staff_only
+@no_volunteers
 async def create() -> ResponseReturnValue:
     try:
         group = await Group.named(church().id, (await request.form).get("name", ""))
     except ValueError:
         return await _index(say(NEEDS_A_NAME), 422)
+    except TooManyGroups:
+        return await _index(say(TOO_MANY, most=MOST_GROUPS), 422)
     return redirect(paths.group_settings(group.id), 303)
 
 
 @pages.get("/settings/groups/<int:group_id>")
 @staff_only
 async def show(group_id: int) -> ResponseReturnValue:
-    """`after`: the member after whom the page begins."""
+    """`after`: the member after whom the page begins; `added`: how many were just put into it."""
     return await _show(await _find(group_id))
 
 
@@ -52,11 +55,12 @@ async def _show(group: Group, problem: str | None = None, status: int = 200) -> 
     members = found[:MEMBERS]
     more = paths.group_settings(group.id, members[-1].id) if len(found) > MEMBERS else None
     context = {"group": group, "members": members, "more": more, "is_first": after is None}
+    context["added"] = an_id(request.args.get("added"))
     return await page("settings/group.html", status, problem=problem, **context)
 
 
 @pages.post("/settings/groups/<int:group_id>")
-@staff_only
+@no_volunteers
 async def rename(group_id: int) -> ResponseReturnValue:
     group = await _find(group_id)
     try:
@@ -67,7 +71,7 @@ async def rename(group_id: int) -> ResponseReturnValue:
 
 
 @pages.post("/settings/groups/<int:group_id>/members/<int:member_id>/remove")
-@staff_only
+@no_volunteers
 async def remove(group_id: int, member_id: int) -> ResponseReturnValue:
     group = await _find(group_id)
     member = await Member.get_or_none(id=member_id, church_id=church().id) or abort(404)
@@ -76,7 +80,7 @@ async def remove(group_id: int, member_id: int) -> ResponseReturnValue:
 
 
 @pages.post("/settings/groups/<int:group_id>/delete")
-@staff_only
+@no_volunteers
 async def delete(group_id: int) -> ResponseReturnValue:
     """The group alone; those who were in it stay."""
     await (await _find(group_id)).delete()

@@ -7,12 +7,13 @@ from inbox import paths
 from inbox.live import fragments
 from inbox.live.members import show_about, show_membership
 from inbox.models import Conversation, Group, Member
+from inbox.models.group import MOST_GROUPS, TOO_MANY, TooManyGroups
 from inbox.models.profile import Profile
-from inbox.render import put
+from inbox.render import put, replace
 from inbox.web.auth import church, staff_only
 from inbox.web.conversations import find
 from inbox.web.forms import an_id
-from inbox.web.pages import answer, draw, stream, wants_stream
+from inbox.web.pages import answer, draw, say, stream, wants_stream
 
 pages = Blueprint("members", __name__)
 
@@ -42,12 +43,21 @@ async def groups(member_id: int) -> ResponseReturnValue:
     """`group_id` and `in`, "yes" or "no"; or the `name` of a group, which is made if need be."""
     member = await _find(member_id)
     form = await request.form
-    group = await _group(form.get("group_id", ""), form.get("name", ""))
+    try:
+        group = await _group(form.get("group_id", ""), form.get("name", ""))
+    except TooManyGroups:
+        return await stream(_group_problem(member, say(TOO_MANY, most=MOST_GROUPS)), 422)
     if form.get("in", "yes") == "yes":
         await group.add([member])
     else:
         await group.remove(member)
-    return await _shown(member, await show_membership(church().language, member, group))
+    html = await show_membership(church().language, member, group)
+    return await _shown(member, html, _group_problem(member, None))
+
+
+def _group_problem(member: Member, problem: str | None) -> str:
+    html = draw("members/_group_problem.html", member=member, problem=problem)
+    return replace(f"group_problem_{member.id}", html)
 
 
 async def _find(member_id: int) -> Member:
@@ -63,8 +73,8 @@ async def _group(id: str, name: str) -> Group:
         abort(400)
 
 
-async def _shown(member: Member, html: list[str]) -> ResponseReturnValue:
+async def _shown(member: Member, html: list[str], more: str = "") -> ResponseReturnValue:
     if wants_stream():
-        return await stream(put(*html))
+        return await stream(put(*html) + more)
     newest = await Conversation.filter(member_id=member.id).order_by("-last_at").first()
     return redirect(paths.conversation(newest.id) if newest else paths.inbox(), 303)

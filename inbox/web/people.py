@@ -9,12 +9,14 @@ from tortoise.expressions import Q
 
 from inbox import paths
 from inbox.live.screens import show_church
-from inbox.models import Member
+from inbox.models import Group, Member
+from inbox.models.group import LONGEST_NAME as LONGEST_GROUP_NAME
+from inbox.models.group import MOST_GROUPS, TOO_MANY, TooManyGroups
 from inbox.models.importing import MOST_LINES, Plan, carry_out, plan
 from inbox.models.search import find_members
 from inbox.rules.people_list import LONGEST_NAME, decode, read_people
 from inbox.rules.phone import parse_phone
-from inbox.web.auth import church, staff_only
+from inbox.web.auth import church, no_volunteers, staff_only
 from inbox.web.forms import an_id
 from inbox.web.pages import page, say
 from inbox.words import N_
@@ -49,25 +51,35 @@ async def create() -> ResponseReturnValue:
 
 
 @pages.get("/settings/people/import")
-@staff_only
+@no_volunteers
 async def new_import() -> ResponseReturnValue:
-    return await _import_page(None, "", None)
+    """`group`: the name of the one that they are for."""
+    return await _import_page(None, "", request.args.get("group", ""))
 
 
 @pages.post("/settings/people/import")
-@staff_only
+@no_volunteers
 async def import_() -> ResponseReturnValue:
-    """`list`, or a `file`; without `sure` it is only said what would happen."""
-    text = await _list()
+    """`list`, or a `file`, and the name of a `group` for all of them, if any; without `sure` it is
+    only said what would happen, and with `again` the list is shown to be corrected."""
+    form, text = await request.form, await _list()
+    name = form.get("group", "").strip()
     # A long list takes seconds, and others wait for their answers.
     lines = await to_thread(read_people, text, church().country)
-    if not lines:
-        return await _import_page(None, text, say(NOTHING_IN_IT), 422)
+    if "again" in form or not lines:
+        problem = None if lines else say(NOTHING_IN_IT)
+        return await _import_page(None, text, name, problem, 422 if problem else 200)
     found = await plan(church(), lines)
-    if "sure" not in await request.form:
-        return await _import_page(found, text, None, left=len(lines) - MOST_LINES)
-    changed = await carry_out(church(), found)
+    if "sure" not in form:
+        return await _import_page(found, text, name, left=len(lines) - MOST_LINES)
+    try:
+        group = await Group.named(church().id, name) if name else None
+    except TooManyGroups:
+        return await _import_page(None, text, name, say(TOO_MANY, most=MOST_GROUPS), 422)
+    changed = await carry_out(church(), found, group)
     await show_church(church().id)
+    if group:
+        return redirect(paths.group_settings(group.id, added=len(found.people)), 303)
     return redirect(f"{paths.people_settings()}?added={changed}", 303)
 
 
@@ -81,13 +93,22 @@ async def _list() -> str:
 
 
 async def _import_page(
-    found: Plan | None, text: str, problem: str | None, status: int = 200, left: int = 0
+    found: Plan | None,
+    text: str,
+    name: str,
+    problem: str | None = None,
+    status: int = 200,
+    left: int = 0,
 ) -> ResponseReturnValue:
+    group = await Group.called(church().id, name) if name else None
     return await page(
         "settings/people_import.html",
         status,
         plan=found,
         text=text,
+        group=group,
+        group_name=group.name if group else name[:LONGEST_GROUP_NAME],
+        groups=await Group.all_of(church().id),
         problem=problem,
         left=max(left, 0),
         view="settings",

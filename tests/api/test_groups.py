@@ -3,6 +3,7 @@
 import pytest
 
 from inbox.models import Group, Membership
+from inbox.models.group import MOST_GROUPS
 from tests.api.conftest import Program
 from tests.cast import Cast
 
@@ -41,6 +42,16 @@ async def test_a_name_is_used_once_in_a_church(grace: Program, hope: Program) ->
 
     assert (await grace.post("/api/groups", {"name": "Choir"})).refusal == (409, "name_taken")
     assert (await hope.post("/api/groups", {"name": "Choir"})).status == 201
+
+
+async def test_a_church_has_so_many_groups_and_no_more(grace: Program, cast: Cast) -> None:
+    await Group.bulk_create(
+        [Group(church=cast.grace, name=f"Group {n}") for n in range(MOST_GROUPS)]
+    )
+    assert (await grace.post("/api/groups", {"name": "One more"})).refusal == (
+        422,
+        "too_many_groups",
+    )
 
 
 @pytest.mark.parametrize("name", ["", "   ", "a" * 81, 7, None, "a\x00"])

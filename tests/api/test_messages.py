@@ -112,6 +112,7 @@ async def test_another_churchs_group_is_an_unknown_target(grace: Program, cast: 
     [
         ({"content": " \n "}, (422, "empty")),
         ({"content": "a" * (MAX_BODY + 1)}, (422, "too_long")),
+        ({"content": "Hola {nombre}"}, (422, "unknown_field")),
         ({"targetType": "groups"}, (422, "no_target")),
         ({"targetType": "individual", "targetIds": []}, (422, "no_target")),
         ({"targetType": "individual", "targetIds": [*range(1, 5_002)]}, (422, "too_many_targets")),

@@ -1,6 +1,6 @@
 import pytest
 
-from inbox.rules.merge import FIELDS, fields_in, merge
+from inbox.rules.merge import FIELDS, fields_in, merge, unknown_in
 
 
 @pytest.mark.parametrize(
@@ -56,3 +56,19 @@ def test_the_fields_of_a_template_are_listed_once_in_order() -> None:
 def test_every_field_on_offer_is_filled_in() -> None:
     for field in FIELDS:
         assert merge(f"{{{field}}}", first_name="Naomi") == "Naomi"
+
+
+@pytest.mark.parametrize(
+    ("template", "unknown"),
+    [
+        ("Hola {nombre}", "{nombre}"),
+        ("Hi {first_name}, {firstname} and {name}", "{firstname}"),
+        ("Hi {first name}", "{first name}"),
+        ("Hi { Señora }", "{ Señora }"),
+        ("Hi {first_name} and { First_Name }", None),
+        ("On {3 May}, {} and {first_name", None),
+        ("", None),
+    ],
+)
+def test_a_field_that_nobody_fills_in_is_found(template: str, unknown: str | None) -> None:
+    assert unknown_in(template) == unknown

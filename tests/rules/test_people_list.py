@@ -39,6 +39,50 @@ def test_a_number_alone_and_a_name_alone() -> None:
     assert read("2025550142\nGeorge Bell") == [(1, "", NAOMI), (2, "George Bell", None)]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Park, Naomi\t2025550142",
+        "Park, Naomi; 2025550142",
+        '"Park, Naomi",2025550142',
+        "Phone;Name\n2025550142;Park, Naomi",
+        "Last name,First name,Phone\nPark,Naomi,2025550142",
+        "Apellidos;Nombre;Móvil\nPark;Naomi;2025550142",
+    ],
+)
+def test_a_family_name_that_stands_first_goes_behind(text: str) -> None:
+    [(_, name, phone)] = read(text)
+    assert (name, phone) == ("Naomi Park", NAOMI)
+
+
+def test_what_was_turned_round_is_told_as_it_was_written() -> None:
+    turned, as_it_was = read_people("Park, Naomi;2025550142\nGeorge Bell;2025550143", "US")
+    assert (turned.name, turned.turned) == ("Naomi Park", "Park, Naomi")
+    assert (as_it_was.name, as_it_was.turned) == ("George Bell", "")
+
+
+@pytest.mark.parametrize("heading", ["", "Name\tPhone\n"])
+@pytest.mark.parametrize(
+    ("line", "name", "phone"),
+    [
+        ("Naomi Park, 2025550142", "Naomi Park", NAOMI),
+        ("Naomi Park (202) 555-0142", "Naomi Park", NAOMI),
+        ("2025550142; Naomi Park", "Naomi Park", NAOMI),
+        ("Park, Naomi, 202.555.0142, soprano", "Naomi Park", NAOMI),
+        ("2025550142", "", NAOMI),
+    ],
+)
+def test_a_line_unlike_the_others_is_read_by_itself(
+    heading: str, line: str, name: str, phone: str
+) -> None:
+    others = "Ada Stone\t2025550151\nRosa Diaz\t2025550152\n" * 3
+    *_, found, none, inside = read(
+        heading + others + f"{line}\nNaomi Park, 12\nNaomi Park, 2025550142 ext. 7"
+    )
+    assert found[1:] == (name, phone)
+    assert none[2] is None and inside[2] is None, "a text reaches no extension"
+
+
 def test_nothing_is_nobody() -> None:
     assert read("") == read(" \n,,\n") == read("Name,Phone\n") == []
 

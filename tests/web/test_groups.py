@@ -1,7 +1,10 @@
 """Groups are managed in the settings, by anybody of the staff."""
 
+import asyncio
+
 from inbox import paths
 from inbox.models import Group, Member, Membership
+from inbox.models.group import MOST_GROUPS
 from inbox.web.groups import MEMBERS
 from tests.house import House
 from tests.web.test_members import get, post
@@ -36,6 +39,31 @@ async def test_a_name_that_is_taken_or_empty_is_refused_in_words(house: House) -
         status, text = await post(browser, path, name=name)
         assert status == 422 and "no other group has" in text
     assert (await Group.get(id=youth.id)).name == "Youth"
+
+
+async def test_of_two_who_take_one_name_at_once_the_second_is_told(house: House) -> None:
+    browser = await house.browser(house.cast.daniel)
+    groups = [await Group.create(church=house.cast.grace, name=f"Group {n}") for n in range(6)]
+    answers = await asyncio.gather(
+        *(post(browser, paths.group_settings(group.id), name="Choir") for group in groups)
+    )
+    assert sorted(status for status, _ in answers) == [200, *[422] * 5]
+    assert all("no other group has" in text for status, text in answers if status == 422)
+    assert await Group.filter(name="Choir").count() == 1
+
+
+async def test_there_are_so_many_groups_and_no_more(house: House) -> None:
+    browser = await house.browser(house.cast.daniel)
+    grace, naomi = house.cast.grace, house.cast.naomi
+    await Group.bulk_create([Group(church=grace, name=f"Group {n}") for n in range(MOST_GROUPS)])
+    for path in (paths.group_settings(), paths.member_groups(naomi.id)):
+        status, text = await post(browser, path, name="Choir")
+        assert status == 422 and "There are 500 groups already" in text
+        assert (await post(browser, path, name="group 7"))[0] == 200, "that one is here"
+    assert await Group.filter(church=grace).count() == MOST_GROUPS
+    await (await Group.get(name="Group 8")).delete()
+    status, text = await post(browser, paths.group_settings(), name="Choir")
+    assert status == 200 and "<h1>Choir</h1>" in text
 
 
 async def test_a_large_group_comes_page_by_page(house: House) -> None:

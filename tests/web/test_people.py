@@ -3,9 +3,13 @@
 import asyncio
 import time
 
-from inbox import paths
-from inbox.models import Member
+import pytest
+
+from inbox import db, paths
+from inbox.models import Conversation, Member
 from inbox.models.importing import carry_out, plan
+from inbox.models.search import find_members
+from inbox.models.triage import name_member
 from inbox.rules.people_list import read_people
 from tests.cast import NAOMI, STRANGER, Cast
 from tests.house import House
@@ -44,6 +48,53 @@ async def test_a_list_is_sorted_before_anything_is_changed(cast: Cast) -> None:
     assert again.changes == 0
 
 
+async def test_names_for_numbers_that_have_texted_raise_their_conversations(cast: Cast) -> None:
+    stranger = await Member.with_phone(cast.grace.id, STRANGER)
+    lydia = await Member.with_phone(cast.hope.id, STRANGER)
+    known, named, elsewhere = [
+        await cast.conversation(one) for one in (cast.naomi, stranger, lydia)
+    ]
+    found = await plan(cast.grace, read_people(LIST, "US"))
+    await carry_out(cast.grace, found)
+    assert (await Conversation.get(id=named.id)).revision == named.revision + 1
+    assert (await Conversation.get(id=known.id)).revision == known.revision
+    assert (await Conversation.get(id=elsewhere.id)).revision == elsewhere.revision
+    assert (await Member.get(id=lydia.id)).name == ""
+    assert [one.id for one in await find_members(cast.grace, "New Name", 5)] == [stranger.id]
+
+
+async def test_whoever_is_named_meanwhile_keeps_that_name(cast: Cast) -> None:
+    stranger = await Member.with_phone(cast.grace.id, STRANGER)
+    conversation = await cast.conversation(stranger)
+    found = await plan(cast.grace, read_people(LIST, "US"))
+    await name_member(stranger, "Rosa Diaz")
+    await carry_out(cast.grace, found)
+    assert (await Member.get(id=stranger.id)).name == "Rosa Diaz"
+    assert (await Conversation.get(id=conversation.id)).revision == conversation.revision + 1
+
+
+async def test_a_thousand_names_are_put_in_a_few_statements(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    phones = [f"+1303{n + 2_000_000:07d}" for n in range(1_000)]
+    await Member.bulk_create([Member(church=cast.grace, phone=phone) for phone in phones])
+    lines = "".join(f"Member {n} of a congregation,{phone}\n" for n, phone in enumerate(phones))
+    found = await plan(cast.grace, read_people(lines, "US"))
+    assert len(found.named) == 1_000
+    asked: list[str] = []
+    ask = db.rows
+
+    async def counted(sql: str, *values: object) -> list[dict[str, object]]:
+        asked.append(sql)
+        return await ask(sql, *values)
+
+    monkeypatch.setattr(db, "rows", counted)
+    assert await carry_out(cast.grace, found) == 1_000
+    assert 0 < len(asked) < 10
+    assert not await Member.filter(church=cast.grace, name="").exists()
+    assert (await Member.get(phone=phones[700])).name == "Member 700 of a congregation"
+
+
 async def test_a_list_is_pasted_looked_at_and_imported(house: House) -> None:
     browser = await house.browser(house.cast.ruth)
     answer = await browser.post(paths.import_people(), data={"list": LIST})
@@ -68,6 +119,15 @@ async def test_five_thousand_people_come_at_once(house: House) -> None:
     assert await Member.filter(church=house.cast.grace).count() == 5_002
     answer = await browser.post(paths.people_settings(), data={"name": "x" * 100_000})
     assert answer.status == 413, "nothing else may be so long"
+
+
+async def test_where_nobody_is_a_sentence_says_so(house: House) -> None:
+    browser = await house.browser(house.cast.ruth)
+    page = await (await browser.get(paths.people_settings())).text()
+    assert "2 people can be texted" in page and "nobody to text yet" not in page
+    await Member.filter(church=house.cast.grace).delete()
+    page = await (await browser.get(paths.people_settings())).text()
+    assert "There is nobody to text yet." in page and "0 people" not in page
 
 
 async def test_somebody_is_added_once(house: House) -> None:

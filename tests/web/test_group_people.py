@@ -1,0 +1,105 @@
+"""Many people are put into a group at once: chosen one after the other, or with a whole list."""
+
+import aiohttp
+
+from inbox import paths
+from inbox.models import Conversation, Group, Member
+from inbox.models.group import MOST_GROUPS
+from tests.cast import GEORGE, LYDIA, NAOMI, STRANGER
+from tests.house import House
+from tests.web.test_members import get, post
+from tests.web.test_triage import STREAM
+
+LIST = "Park, Naomi;202-555-0142\nGómez, Ana;202-555-0151\nNobody;12\n"
+
+
+async def inside(group: Group) -> list[str]:
+    return [member.name for member in await group.page(None, 50)]
+
+
+async def test_those_who_were_chosen_are_put_in_together(house: House) -> None:
+    browser = await house.browser(house.cast.daniel)
+    choir = await Group.create(church=house.cast.grace, name="Choir")
+    naomi, george, lydia = house.cast.naomi, house.cast.george, house.cast.lydia
+    form = [("member_ids", str(id)) for id in (naomi.id, george.id, lydia.id, "x")]
+    async with browser.post(paths.group_people(choir.id), data=form) as answer:
+        assert "2 people were put into this group." in await answer.text()
+    assert await inside(choir) == ["George Bell", "Naomi Park"], "and nobody of another church"
+    status, text = await post(browser, paths.group_people(choir.id))
+    assert status == 200 and "put into this group." not in text
+    assert await inside(choir) == ["George Bell", "Naomi Park"]
+
+
+async def test_people_are_looked_for_and_who_is_in_it_is_not_chosen_twice(house: House) -> None:
+    browser = await house.browser(house.cast.daniel)
+    choir = await Group.create(church=house.cast.grace, name="Choir")
+    await choir.add([house.cast.naomi])
+    await house.cast.george.opt_out()
+    _, text = await get(browser, f"{paths.group_people(choir.id)}?q=naomi")
+    assert "in the group" in text and "aria-disabled" in text
+    _, text = await get(browser, f"{paths.group_people(choir.id)}?q=bell")
+    assert "George Bell" in text and "aria-disabled" not in text, "a group is no broadcast"
+    _, text = await get(browser, f"{paths.group_people(choir.id)}?q=lydia")
+    assert "Nobody is called" in text and LYDIA[-4:] not in text
+
+
+async def test_a_whole_list_is_put_into_a_group_that_is_there_or_new(house: House) -> None:
+    browser = await house.browser(house.cast.ruth)
+    await Group.create(church=house.cast.grace, name="Choir")
+    _, text = await get(browser, paths.import_people("Choir"))
+    assert 'value="Choir"' in text and '<option value="Choir">' in text
+    for name, said in (
+        ("choir", "2 people will be in Choir"),
+        ("Youth", "2 people will be in a new group, Youth"),
+    ):
+        form = {"list": LIST, "group": name}
+        _, text = await post(browser, paths.import_people(), **form)
+        assert said in text and not await Group.exists(name="Youth")
+        _, text = await post(browser, paths.import_people(), **form, sure="yes")
+        assert "2 people were put into this group." in text
+        assert await inside(await Group.get(name__iexact=name)) == ["Ana Gómez", "Naomi Park"]
+    assert await Group.all().count() == 2
+
+
+async def test_there_is_a_word_about_a_group_too_many_and_nobody_was_added(house: House) -> None:
+    browser, grace = await house.browser(house.cast.ruth), house.cast.grace
+    await Group.bulk_create([Group(church=grace, name=f"Group {n}") for n in range(MOST_GROUPS)])
+    form = {"list": LIST, "group": "Choir", "sure": "yes"}
+    status, text = await post(browser, paths.import_people(), **form)
+    assert status == 422 and "There are 500 groups already" in text and "Gómez, Ana;" in text
+    assert await Member.filter(church=grace).count() == 2
+
+
+async def test_what_a_list_would_do_is_told_by_name_and_it_may_be_corrected(house: House) -> None:
+    browser = await house.browser(house.cast.ruth)
+    await Member.with_phone(house.cast.grace.id, STRANGER)
+    many = "".join(f"Singer {n};2025550{200 + n}\n" for n in range(12))
+    form = {"list": f"Diaz, Rosa;2025550199\n{many}Nobody;12\n", "group": "Choir"}
+    _, text = await post(browser, paths.import_people(), **form)
+    assert "Singer 9, (202) 555-0209" in text and "Singer 10, " not in text
+    assert "and 2 others" in text and "Rosa Diaz, (202) 555-0199" in text
+    assert "Line 1: “Diaz, Rosa” becomes Rosa Diaz" in text
+    status, text = await post(browser, paths.import_people(), **form, again="yes")
+    assert status == 200 and form["list"].strip() in text and 'value="Choir"' in text
+    assert "See what would happen" in text
+
+
+async def test_the_people_of_several_conversations_are_put_into_a_group(house: House) -> None:
+    for phone in (NAOMI, GEORGE):
+        await house.text(phone, "May I sing, too?")
+    choir = await Group.create(church=house.cast.grace, name="Choir")
+    theirs = await Group.create(church=house.cast.hope, name="Choir of Hope")
+    here = await Conversation.filter(church=house.cast.grace).values_list("id", flat=True)
+    daniel, mercy = [await house.browser(one) for one in (house.cast.daniel, house.cast.mercy)]
+
+    async def put(browser: aiohttp.ClientSession, group: Group) -> tuple[int, str]:
+        form = [("action", f"group:{group.id}"), *(("ids", str(id)) for id in here)]
+        async with browser.post(paths.bulk(), data=form, headers=STREAM) as answer:
+            return answer.status, await answer.text()
+
+    assert (await put(mercy, choir))[0] == 403, "she is a volunteer"
+    assert (await put(daniel, theirs))[0] == 404
+    assert await inside(choir) == await inside(theirs) == []
+    status, text = await put(daniel, choir)
+    assert status == 200 and "2 people are in the group." in text
+    assert await inside(choir) == ["George Bell", "Naomi Park"]
