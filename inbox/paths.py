@@ -174,6 +174,10 @@ def recipients(broadcast_id: int, outcome: str | None = None, after: int | None 
     return _with(f"/broadcasts/{broadcast_id}/people", outcome=outcome, after=after)
 
 
+def edit_broadcast(broadcast_id: int) -> str:
+    return f"/broadcasts/{broadcast_id}/edit"
+
+
 def stop_broadcast(broadcast_id: int) -> str:
     return f"/broadcasts/{broadcast_id}/stop"
 
@@ -202,8 +206,9 @@ def people_settings(after: int | None = None) -> str:
     return _with("/settings/people", after=after)
 
 
-def import_people() -> str:
-    return "/settings/people/import"
+def import_people(group: str | None = None) -> str:
+    """`group`: the name of the one that they are for."""
+    return _with("/settings/people/import", group=group)
 
 
 def staff_settings() -> str:
@@ -212,6 +217,10 @@ def staff_settings() -> str:
 
 def staff_leave(staff_id: int) -> str:
     return f"/settings/staff/{staff_id}/leave"
+
+
+def staff_role(staff_id: int) -> str:
+    return f"/settings/staff/{staff_id}/role"
 
 
 def staff_password(staff_id: int) -> str:
@@ -236,10 +245,17 @@ def end_session(session_id: int) -> str:
     return f"/settings/sessions/{session_id}/end"
 
 
-def group_settings(group_id: int | None = None, after: int | None = None) -> str:
-    """All of them, or one and its members."""
+def group_settings(
+    group_id: int | None = None, after: int | None = None, added: int | None = None
+) -> str:
+    """All of them, or one and its members; `added`: so many were just put into it."""
     one = "" if group_id is None else f"/{group_id}"
-    return _with(f"/settings/groups{one}", after=after)
+    return _with(f"/settings/groups{one}", after=after, added=added)
+
+
+def group_people(group_id: int) -> str:
+    """Who may be put into it, and where they are."""
+    return f"/settings/groups/{group_id}/people"
 
 
 def delete_group(group_id: int) -> str:

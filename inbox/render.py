@@ -15,7 +15,8 @@ from markupsafe import Markup, escape
 from inbox import paths
 from inbox.assets import asset
 from inbox.files import TEMPLATES
-from inbox.words import translations, words_of_scripts
+from inbox.rules.merge import STAND_IN, merge
+from inbox.words import translate, translations, words_of_scripts
 
 # More than all templates say.
 MOST_WORDS = 4_000
@@ -73,9 +74,18 @@ def environment(language: str) -> Environment:
     made.globals.update(
         paths=paths, asset=asset, iso=iso, language=language, script_words=_script_words(language)
     )
-    made.filters.update(linked=linked, named=named)
+    made.filters.update(linked=linked, named=named, **_readings(language))
     made.filters["number"] = lambda number: format_decimal(number, locale=language)
     return made
+
+
+def _readings(language: str) -> dict[str, Callable[..., str]]:
+    """How a text to many reads: for one person by their first name, or for whoever gets it."""
+    stand_in, anybody = translate(language, STAND_IN), f"[{translate(language, 'First name')}]"
+    return {
+        "merged": lambda body, name: merge(body, first_name=name, stand_in=stand_in),
+        "for_anybody": lambda body: merge(body, first_name=None, stand_in=anybody),
+    }
 
 
 def _still(made: Environment) -> Callable[[str], Markup]:

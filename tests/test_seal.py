@@ -73,7 +73,7 @@ def test_the_first_start_makes_a_key_that_nobody_else_can_read(tmp_path: Path) -
     config = _config(tmp_path / "data")
     sealed = Seal.from_config(config).close(SECRET)
     assert stat.S_IMODE(config.key_file.stat().st_mode) == 0o600
-    assert [file.name for file in config.data_dir.iterdir()] == ["secret.key"]
+    assert [one.name for one in config.data_dir.iterdir() if one.is_file()] == ["secret.key"]
     assert Seal.from_config(config).open(sealed) == SECRET
 
 

@@ -32,6 +32,7 @@ REFUSALS = {
     "empty": "content is empty.",
     "too_long": f"content is longer than {MAX_BODY} characters.",
     "too_long_merged": f"With somebody's name, content is longer than {MAX_BODY} characters.",
+    "unknown_field": "content holds braces that nothing is filled in for; {first_name} is.",
     "no_target": "targetIds is empty, so this would reach nobody.",
     "too_many_targets": f"targetIds holds more than {MOST_TARGETS} ids.",
     "unknown_target": "targetIds holds an id that this church does not have.",

@@ -26,7 +26,7 @@ def message(language: str, shown: Message) -> Markup:
         language,
         facts_of(shown),
         author and author.name,
-        answers and answers.body,
+        answers and (answers.body, shown.conversation.member.first_name),
         *map(facts_of, shown.pictures),
     )
     return drawings.drawn(facts, lambda: render(language, "messages/_message.html", message=shown))

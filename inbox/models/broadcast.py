@@ -11,7 +11,7 @@ from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
 from inbox import db
-from inbox.models.audience import Audience, TargetType
+from inbox.models.audience import MOST_CHOSEN, Audience, TargetType
 from inbox.models.change import change_many
 from inbox.models.church import Church
 from inbox.models.copies import (
@@ -28,7 +28,7 @@ from inbox.models.outbound import TOO_OLD, CannotSend, checked_body
 from inbox.models.phone_number import PhoneNumber
 from inbox.models.staff import Staff
 from inbox.rules.ladder import FAILED
-from inbox.rules.merge import STAND_IN, fields_in, merge
+from inbox.rules.merge import STAND_IN, fields_in, merge, unknown_in
 from inbox.rules.reasons import reason_for
 from inbox.rules.segments import MAX_BODY, measure
 from inbox.words import translate
@@ -43,6 +43,14 @@ class TooLongFor(CannotSend):
     def __init__(self, name: str) -> None:
         super().__init__("too_long_merged")
         self.name = name
+
+
+class NotFilledIn(CannotSend):
+    """In this text stands a {field}, written so, that would reach everybody as it stands."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__("unknown_field")
+        self.field = field
 
 
 class Broadcast(Model):
@@ -107,9 +115,7 @@ class Broadcast(Model):
         number = await PhoneNumber.main(church.id)
         if not church.connected or number is None:
             raise CannotSend("not_connected")
-        audience = Audience(church.id, target_type, targets)
-        await audience.check()
-        await _check_length(audience, body)
+        await _check(Audience(church.id, target_type, targets), body)
         try:
             return await cls.create(
                 church=church,
@@ -124,6 +130,19 @@ class Broadcast(Model):
         except IntegrityError:
             return await cls.get(key=key, church_id=church.id)
 
+    async def rewrite(
+        self, *, body: str, target_type: TargetType, target_ids: Sequence[int], send_after: datetime
+    ) -> None:
+        """All of it anew, for as long as it waits for its time. Raises CannotSend."""
+        body, targets = checked_body(body), sorted(set(target_ids))
+        await _check(Audience(self.church_id, target_type, targets), body)
+        rewritten = await self._waiting_for_its_time().update(
+            body=body, target_type=target_type, target_ids=targets, send_after=send_after
+        )
+        if not rewritten:
+            raise CannotSend("broadcast_begun")
+        await self.refresh_from_db()
+
     @classmethod
     async def to_enlist(cls) -> "list[Broadcast]":
         """Those whose time has come and whose members are not all enlisted yet."""
@@ -136,10 +155,13 @@ class Broadcast(Model):
 
     async def send_now(self) -> bool:
         """Not at its time but at once. False: it has begun already, or was stopped."""
-        waiting = Broadcast.filter(
+        return bool(await self._waiting_for_its_time().update(send_after=now()))
+
+    def _waiting_for_its_time(self) -> "QuerySet[Broadcast]":
+        """Itself, if nobody has been enlisted for it."""
+        return Broadcast.filter(
             id=self.id, enlisted_at=None, stopped_at=None, cursor=0, send_after__gt=now()
         )
-        return bool(await waiting.update(send_after=now()))
 
     async def enlist(self) -> bool:
         """Queue the next batch of members, in one short transaction. False when all are in."""
@@ -299,6 +321,17 @@ class Broadcast(Model):
         counts["unreachable"] = self.unreachable_count
         return counts
 
+    @property
+    def is_to_come(self) -> bool:
+        """It waits for its time, and nobody has been enlisted for it."""
+        begun = self.enlisted_at or self.stopped_at or self.cursor
+        return not begun and self.send_after > now()
+
+    @property
+    def may_be_edited(self) -> bool:
+        """A program may have chosen more people than the composer holds."""
+        return self.is_to_come and len(self.target_ids) <= MOST_CHOSEN
+
     def status(self, counts: dict[str, int]) -> str:
         """scheduled, queued, sending, stopped or done."""
         if self.stopped_at:
@@ -312,6 +345,14 @@ class Broadcast(Model):
 def why_not(member: Member) -> str:
     """Why this member is left out, as closely as is known."""
     return "opted_out" if member.opted_out_at else member.unreachable or "unreachable"
+
+
+async def _check(audience: Audience, body: str) -> None:
+    """Raises CannotSend."""
+    if field := unknown_in(body):
+        raise NotFilledIn(field)
+    await audience.check()
+    await _check_length(audience, body)
 
 
 async def _check_length(audience: Audience, body: str) -> None:

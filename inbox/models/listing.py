@@ -37,7 +37,7 @@ SORTS = {
 _USUAL = ("newest", "oldest", "name")
 # The first is how the view is sorted if nobody asks for another order.
 _SORTS_OF = {
-    "needs-reply": ("newest", "longest-wait", "oldest", "name"),
+    "needs-reply": ("longest-wait", "newest", "oldest", "name"),
     "scheduled": ("soonest", "name"),
 }
 _FILTERS = {

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from inbox import db
 from inbox.models.broadcast import Broadcast
+from inbox.models.group import Group
 from inbox.models.message import now
 from inbox.rules.ladder import FAILED
 from inbox.rules.reasons import reason_for
@@ -32,6 +33,8 @@ class Progress:
     retryable: int = 0
     # Handed over in the last minute.
     fresh: int = 0
+    # Of those that are still to come, and may be written anew: the groups they go to.
+    group_names: list[str] = field(default_factory=list)
 
     def of(self, statuses: Iterable[str]) -> int:
         return sum(self.counts.get(status, 0) for status in statuses)
@@ -94,7 +97,7 @@ async def progress_of(broadcasts: Sequence[Broadcast]) -> list[Progress]:
     if not broadcasts:
         return []
     found = {one.id: Progress(one) for one in broadcasts}
-    for count in (_take_revisions, _count_copies, _count_answers):
+    for count in (_take_revisions, _count_copies, _count_answers, _name_groups):
         await count(found, list(found))
     return list(found.values())
 
@@ -110,7 +113,8 @@ async def _take_revisions(found: dict[int, Progress], ids: list[int]) -> None:
     for fresh in await Broadcast.filter(id__in=ids):
         one = found[fresh.id].broadcast
         one.enlisted_at, one.stopped_at = fresh.enlisted_at, fresh.stopped_at
-        one.send_after = fresh.send_after
+        one.send_after, one.body = fresh.send_after, fresh.body
+        one.target_type, one.target_ids = fresh.target_type, fresh.target_ids
         found[fresh.id].counts["opted_out"] = fresh.opted_out_count
         found[fresh.id].counts["unreachable"] = fresh.unreachable_count
 
@@ -141,3 +145,11 @@ async def _count_answers(found: dict[int, Progress], ids: list[int]) -> None:
     )
     for row in rows:
         found[row["answers_id"]].answered = row["people"]
+
+
+async def _name_groups(found: dict[int, Progress], ids: list[int]) -> None:
+    for progress in found.values():
+        here = progress.broadcast
+        if here.target_type == "groups" and here.is_to_come:
+            groups = Group.filter(church_id=here.church_id, id__in=here.target_ids)
+            progress.group_names = [group.name for group in await groups.order_by("name")]

@@ -25,23 +25,23 @@ SHOWN = ("author", "answers", "pictures")
 
 
 def bubbles() -> QuerySet[Message]:
-    """Messages with all that their bubbles show."""
-    return Message.all().prefetch_related(*SHOWN)
+    """Messages with all that their bubbles show, and the member whose they are."""
+    return Message.all().select_related("conversation__member").prefetch_related(*SHOWN)
 
 
 async def newest(conversation: Conversation) -> Stretch:
     """The end of the thread, with what is scheduled below it."""
     stretch = await _older_than(conversation, None, PAGE)
     messages = [*stretch.messages, *await _scheduled(conversation)]
-    return await _whole(Stretch(messages, older=stretch.older))
+    return await _whole(conversation, Stretch(messages, older=stretch.older))
 
 
 async def before(conversation: Conversation, id: int) -> Stretch:
-    return await _whole(await _older_than(conversation, id, PAGE))
+    return await _whole(conversation, await _older_than(conversation, id, PAGE))
 
 
 async def after(conversation: Conversation, id: int) -> Stretch:
-    return await _whole(await _newer_than(conversation, id, PAGE))
+    return await _whole(conversation, await _newer_than(conversation, id, PAGE))
 
 
 async def around(conversation: Conversation, message: Message) -> Stretch:
@@ -49,7 +49,7 @@ async def around(conversation: Conversation, message: Message) -> Stretch:
     above = await _older_than(conversation, message.id + 1, PAGE // 2)
     below = await _newer_than(conversation, message.id, PAGE // 2)
     messages = [*above.messages, *below.messages, *await _scheduled(conversation)]
-    return await _whole(Stretch(messages, above.older, below.newer))
+    return await _whole(conversation, Stretch(messages, above.older, below.newer))
 
 
 async def _older_than(conversation: Conversation, id: int | None, most: int) -> Stretch:
@@ -77,6 +77,8 @@ async def _scheduled(conversation: Conversation) -> list[Message]:
     return await here.order_by("scheduled_for", "id")
 
 
-async def _whole(stretch: Stretch) -> Stretch:
+async def _whole(conversation: Conversation, stretch: Stretch) -> Stretch:
+    for message in stretch.messages:
+        message.conversation = conversation
     await Message.fetch_for_list(stretch.messages, *SHOWN)
     return stretch

@@ -13,12 +13,13 @@ from inbox.context import current_context
 from inbox.live import fragments
 from inbox.live.screens import show_broadcast, show_church, show_counts
 from inbox.models import Broadcast, Group, Member
+from inbox.models.group import MOST_GROUPS
 from inbox.models.message import new_key, now
 from inbox.models.outbound import CannotSend
 from inbox.models.progress import Progress, progress_of
 from inbox.render import put
 from inbox.rules.later import NoSuchTime
-from inbox.web.auth import church, me, staff_only
+from inbox.web.auth import church, me, no_volunteers, staff_only
 from inbox.web.composing import Written, what_is_wrong
 from inbox.web.forms import an_id
 from inbox.web.pages import answer, draw, in_frame, page, stream, wants_stream
@@ -27,7 +28,6 @@ from inbox.web.recipients import listed
 pages = Blueprint("broadcasts", __name__)
 
 PAGE = 30
-MOST_GROUPS = 200
 
 
 @pages.get("/broadcasts")
@@ -39,13 +39,13 @@ async def index() -> ResponseReturnValue:
 
 
 @pages.get("/broadcasts/new")
-@staff_only
+@no_volunteers
 async def new() -> ResponseReturnValue:
     return await _form(Written(key=new_key()), None)
 
 
 @pages.post("/broadcasts")
-@staff_only
+@no_volunteers
 async def create() -> ResponseReturnValue:
     written = Written.read(await request.form)
     try:
@@ -87,8 +87,36 @@ async def _group_names(broadcast: Broadcast) -> list[str]:
     return [group.name for group in await groups.order_by("name").limit(MOST_GROUPS)]
 
 
+@pages.get("/broadcasts/<int:broadcast_id>/edit")
+@no_volunteers
+async def edit(broadcast_id: int) -> ResponseReturnValue:
+    broadcast = await find(broadcast_id)
+    if not broadcast.may_be_edited:
+        return redirect(paths.broadcast(broadcast.id), 303)
+    return await _form(Written.of(broadcast, church().timezone), None, editing=broadcast)
+
+
+@pages.post("/broadcasts/<int:broadcast_id>/edit")
+@no_volunteers
+async def rewrite(broadcast_id: int) -> ResponseReturnValue:
+    """All of it anew, as in `create`, for as long as it waits for its time."""
+    broadcast, written = await find(broadcast_id), Written.read(await request.form)
+    try:
+        await broadcast.rewrite(
+            body=written.body,
+            target_type=written.target_type,
+            target_ids=written.target_ids,
+            send_after=written.send_after(church().timezone) or now(),
+        )
+    except (CannotSend, NoSuchTime) as refusal:
+        return await _form(written, what_is_wrong(refusal), 422, editing=broadcast)
+    current_context().wake_worker()
+    await _show(broadcast)
+    return redirect(paths.broadcast(broadcast.id), 303)
+
+
 @pages.post("/broadcasts/<int:broadcast_id>/stop")
-@staff_only
+@no_volunteers
 async def stop(broadcast_id: int) -> ResponseReturnValue:
     broadcast = await find(broadcast_id)
     await broadcast.stop()
@@ -96,7 +124,7 @@ async def stop(broadcast_id: int) -> ResponseReturnValue:
 
 
 @pages.post("/broadcasts/<int:broadcast_id>/send-now")
-@staff_only
+@no_volunteers
 async def send_now(broadcast_id: int) -> ResponseReturnValue:
     broadcast = await find(broadcast_id)
     if await broadcast.send_now():
@@ -105,7 +133,7 @@ async def send_now(broadcast_id: int) -> ResponseReturnValue:
 
 
 @pages.post("/broadcasts/<int:broadcast_id>/retry")
-@staff_only
+@no_volunteers
 async def retry(broadcast_id: int) -> ResponseReturnValue:
     """Send those copies again that failed and may go now."""
     broadcast = await find(broadcast_id)
@@ -144,7 +172,9 @@ async def _list() -> dict[str, Any]:
     return {"broadcasts": rows, "more": more, "view": "broadcasts"}
 
 
-async def _form(written: Written, problem: str | None, status: int = 200) -> ResponseReturnValue:
+async def _form(
+    written: Written, problem: str | None, status: int = 200, editing: Broadcast | None = None
+) -> ResponseReturnValue:
     here = now().astimezone(ZoneInfo(church().timezone))
     everyone = Member.filter(church_id=church().id)
     context = {
@@ -155,6 +185,7 @@ async def _form(written: Written, problem: str | None, status: int = 200) -> Res
         "chosen": await everyone.filter(id__in=written.member_ids).order_by("name", "id"),
         "unnamed_count": await everyone.filter(name="").count(),
         "written": written,
+        "editing": editing,
         "problem": problem,
         "zone": church().timezone,
         "earliest": f"{here:%Y-%m-%dT%H:%M}",

@@ -10,18 +10,18 @@ from quart import Blueprint, abort, request
 from quart.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
-from inbox.models import PhoneNumber
-from inbox.models.audience import Audience, Reach, TargetType
-from inbox.models.broadcast import TooLongFor
+from inbox.models import Broadcast, Group, PhoneNumber
+from inbox.models.audience import MOST_CHOSEN, Audience, Reach, TargetType
+from inbox.models.broadcast import NotFilledIn, TooLongFor
 from inbox.models.message import checked_key, new_key, now
 from inbox.models.outbound import CannotSend
 from inbox.models.search import find_members
-from inbox.rules.estimate import estimate, seconds_for
+from inbox.rules.estimate import Estimate, estimate, seconds_for
 from inbox.rules.later import NoSuchTime, send_time
 from inbox.rules.merge import STAND_IN, merge
 from inbox.rules.reasons import reason_for
 from inbox.rules.segments import MAX_BODY
-from inbox.web.auth import church, staff_only
+from inbox.web.auth import church, no_volunteers
 from inbox.web.forms import an_id
 from inbox.web.pages import answer, draw, say
 from inbox.words import N_
@@ -29,8 +29,8 @@ from inbox.words import N_
 pages = Blueprint("composing", __name__)
 
 MOST_FOUND = 20
-MOST_CHOSEN = 500
 TOO_LONG_FOR = N_("With the name of %(name)s in it, this text is longer than 1,600 characters.")
+UNKNOWN_FIELD = N_("%(field)s is not filled in; only {first_name} is. Nothing was sent.")
 _TYPES: Mapping[str, TargetType] = {"all": "all", "groups": "groups", "individual": "individual"}
 
 
@@ -67,6 +67,22 @@ class Written:
             at=form.get("at", ""),
         )
 
+    @classmethod
+    def of(cls, broadcast: Broadcast, zone: str) -> "Written":
+        """What was written of one that waits for its time."""
+        named = broadcast.target_type == "named"
+        targets = {broadcast.target_type: broadcast.target_ids}
+        return cls(
+            key=broadcast.key,
+            body=broadcast.body,
+            to="all" if named else broadcast.target_type,
+            named_only=named,
+            group_ids=targets.get("groups", []),
+            member_ids=targets.get("individual", []),
+            later=True,
+            at=f"{broadcast.send_after.astimezone(ZoneInfo(zone)):%Y-%m-%dT%H:%M}",
+        )
+
     @property
     def target_type(self) -> TargetType:
         return "named" if self.to == "all" and self.named_only else _TYPES[self.to]
@@ -92,19 +108,24 @@ def what_is_wrong(refusal: CannotSend | NoSuchTime) -> str:
     """In words, for whoever pressed Send."""
     if isinstance(refusal, TooLongFor):
         return say(TOO_LONG_FOR, name=refusal.name)
+    if isinstance(refusal, NotFilledIn):
+        return say(UNKNOWN_FIELD, field=refusal.field)
     reason = reason_for(refusal.code)
     return f"{say(reason.text)} {say(reason.remedy)}"
 
 
 @pages.post("/broadcasts/audience")
-@staff_only
+@no_volunteers
 async def audience() -> ResponseReturnValue:
     """Who would get what is written so far: for the composer to put."""
     written = Written.read(await request.form)
     reach = await written.audience.reach()
     number = await PhoneNumber.main(church().id)
     rate = number.send_rate if number else 0.0
-    return await answer(draw("broadcasts/_audience.html", **_told(written, reach, rate)))
+    groups = Group.filter(church_id=church().id, id__in=written.target_ids).order_by("name")
+    context = _told(written, reach, rate)
+    context["groups"] = await groups if written.to == "groups" else []
+    return await answer(draw("broadcasts/_audience.html", **context))
 
 
 def _told(written: Written, reach: Reach, rate: float) -> dict[str, Any]:
@@ -120,13 +141,20 @@ def _told(written: Written, reach: Reach, rate: float) -> dict[str, Any]:
         "body": body,
         "cost": cost,
         "minutes": seconds_for(cost.total, rate) / 60,
-        "too_long": say(TOO_LONG_FOR, name=cost.too_long[0]) if cost.too_long else None,
+        "too_long": _too_long(body, cost),
+        "name": name or stand_in,
         "preview": merge(body, first_name=name, stand_in=stand_in),
     }
 
 
+def _too_long(body: str, cost: Estimate) -> str | None:
+    if len(body) > MAX_BODY:
+        return what_is_wrong(CannotSend("too_long"))
+    return say(TOO_LONG_FOR, name=cost.too_long[0]) if cost.too_long else None
+
+
 @pages.get("/broadcasts/people")
-@staff_only
+@no_volunteers
 async def people() -> ResponseReturnValue:
     """Members to choose from, by a few letters of the name or some digits of the number."""
     q = request.args.get("q", "").strip()[:100]

@@ -12,7 +12,7 @@ from inbox.live import fragments
 from inbox.live.screens import show_draft, show_messages, show_triaged
 from inbox.models import Conversation, Draft, Message, scheduled, thread, triage
 from inbox.models.message import checked_key, new_key, now
-from inbox.models.outbound import CannotSend, Collision, checked_body, reply, retry, with_key
+from inbox.models.outbound import CannotSend, Collision, filled_in, reply, retry, with_key
 from inbox.models.taken_back import take_back
 from inbox.render import put, replace
 from inbox.rules.later import NoSuchTime, send_time
@@ -83,7 +83,7 @@ async def _written(conversation: Conversation) -> Message:
     if not at:
         return await reply(conversation, by=me(), body=body, key=key, seen=seen)
     # Sent a second time, its time may have passed meanwhile.
-    if already := await with_key(conversation, key, checked_body(body)):
+    if already := await with_key(conversation, key, filled_in(conversation, body)):
         return already
     moment = send_time(at, now(), ZoneInfo(church().timezone))
     return await scheduled.schedule(conversation, by=me(), body=body, key=key, at=moment, seen=seen)
@@ -136,9 +136,8 @@ async def cancel(conversation_id: int, message_id: int) -> ResponseReturnValue:
         back = await take_back(message, by=me())
     except CannotSend as refusal:
         return await refused(conversation, refusal.code, [message])
-    if back.body:
-        draft = await Draft.give_back(me(), conversation, back.body)
-        await show_draft(me().id, conversation.id, "reply", draft)
+    draft = await Draft.give_back(me(), conversation, back.body)
+    await show_draft(me().id, conversation.id, "reply", draft)
     return await shown(conversation, back.messages)
 
 
@@ -155,16 +154,22 @@ async def shown(conversation: Conversation, messages: list[Message]) -> Response
     html = await show_triaged(conversation.id, messages)
     if not wants_stream():
         return redirect(paths.conversation(conversation.id), 303)
-    return await stream(put(*html))
+    return await stream(put(*html, _problem(conversation)))
 
 
 async def refused(
     conversation: Conversation, code: str, messages: list[Message] | None = None
 ) -> ResponseReturnValue:
     """Why not, beside the composer; and these bubbles as they stand by now."""
-    html = draw("messages/_problem.html", conversation_id=conversation.id, reason=reason_for(code))
     bubbles = put(*await show_messages(conversation.id, messages)) if messages else ""
-    return await stream(bubbles + replace(f"composer_problem_{conversation.id}", html), 422)
+    problem = replace(f"composer_problem_{conversation.id}", _problem(conversation, code))
+    return await stream(bubbles + problem, 422)
+
+
+def _problem(conversation: Conversation, code: str | None = None) -> str:
+    """What was wrong before is so no more, when nothing is now."""
+    reason = reason_for(code) if code else None
+    return draw("messages/_problem.html", conversation_id=conversation.id, reason=reason)
 
 
 async def _collided(conversation: Conversation, collision: Collision) -> ResponseReturnValue:

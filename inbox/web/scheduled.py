@@ -6,13 +6,16 @@ from quart import Blueprint, request
 from quart.typing import ResponseReturnValue
 
 from inbox.context import current_context
-from inbox.models import scheduled
+from inbox.models import Message, scheduled
 from inbox.models.message import now
 from inbox.models.outbound import CannotSend
+from inbox.render import replace
 from inbox.rules.later import NoSuchTime, send_time
+from inbox.rules.reasons import reason_for
 from inbox.web.auth import church, staff_only
 from inbox.web.conversations import find
 from inbox.web.messages import find_text, refused, shown
+from inbox.web.pages import draw, stream
 
 pages = Blueprint("scheduled", __name__)
 
@@ -34,8 +37,16 @@ async def edit(conversation_id: int, message_id: int) -> ResponseReturnValue:
             raise CannotSend("not_waiting")
         message = await scheduled.edit(message, body=form.get("body", message.body), at=at)
     except (CannotSend, NoSuchTime) as refusal:
-        return await refused(conversation, refusal.code, [message])
+        if refusal.code == "not_waiting":
+            return await refused(conversation, refusal.code, [message])
+        return await _not_changed(message, refusal.code)
     return await shown(conversation, [message])
+
+
+async def _not_changed(message: Message, code: str) -> ResponseReturnValue:
+    """The bubble is left alone: in its form stands what was typed."""
+    html = draw("messages/_edit_problem.html", key=message.key, reason=reason_for(code))
+    return await stream(replace(f"edit_{message.key}_problem", html), 422)
 
 
 @pages.post("/inbox/<int:conversation_id>/messages/<int:message_id>/send-now")

@@ -34,6 +34,7 @@ async def _texts(q: str, before: int | None = None) -> dict[str, object]:
     shown = found[:PAGE]
     words = asked_words(q)
     return {
+        "several": len(words) > 1,
         "texts": [(text, snippet(text.body, words)) for text in shown],
         "before": before,
         "next_before": shown[-1].id if len(found) > PAGE else None,

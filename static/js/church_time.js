@@ -1,13 +1,29 @@
 /** Times on the church's own clock, written as date and time fields have them: "2026-11-22T15:40". */
 
-import { lang } from "./words.js"
+import { lang, t } from "./words.js"
 
 const LATER = 3 * 3_600_000
 const MORNING = "08:00"
 // Whoever is texted late in the evening is woken.
 const EVENING = "21:00"
 
-/** What the clock of `zone` shows at this moment. */
+/** The zone of the church whose page this is. */
+export function churchZone() {
+  return document.documentElement.dataset.zone
+}
+
+/** Whether that clock shows something else at this moment than this reader's own. */
+export function isElsewhere(moment, zone = churchZone()) {
+  return Boolean(zone) && wall(moment, zone) !== wall(moment)
+}
+
+/** "Chicago time", for what is said by the clock of `zone`; "" where the reader's own shows the same. */
+export function zoneNote(moment = new Date(), zone = churchZone()) {
+  if (!isElsewhere(moment, zone)) return ""
+  return t("%(place)s time", { place: zone.split("/").at(-1).replaceAll("_", " ") })
+}
+
+/** What the clock of `zone` shows at this moment; without one, the reader's own. */
 export function wall(moment, zone) {
   const format = new Intl.DateTimeFormat("en-CA", {
     timeZone: zone,
@@ -35,15 +51,16 @@ export function choices(now, zone) {
   }
 }
 
-/** "Mon, 8:00 AM" */
-export function shown(at) {
+/** "Mon, 8:00 AM", and whose time that is where one could be mistaken. */
+export function shown(at, zone) {
   const format = new Intl.DateTimeFormat(lang, {
     timeZone: "UTC",
     weekday: "short",
     hour: "numeric",
     minute: "2-digit",
   })
-  return format.format(new Date(`${at}Z`))
+  const there = new Date(`${at}Z`)
+  return [format.format(there), zoneNote(there, zone)].filter(Boolean).join(" · ")
 }
 
 function dayOf(at) {

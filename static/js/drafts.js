@@ -8,6 +8,8 @@ import { live } from "./live.js"
 const PAUSE = 500
 const AGAIN = 5_000
 const MOST_ECHOES = 20
+// What a request may bring, as it is encoded. What is longer is kept in this browser alone.
+const LONGEST = 60_000
 
 /** "change" events with {conversation, kind, body} as `detail`: written at another screen. */
 export const drafts = new EventTarget()
@@ -115,7 +117,11 @@ function nameOf(conversation, kind) {
 }
 
 function waiting() {
-  return Object.keys(localStorage).filter((name) => name.startsWith(mine()))
+  return Object.keys(localStorage).filter((name) => name.startsWith(mine()) && fits(name))
+}
+
+function fits(name) {
+  return encodeURIComponent(localStorage.getItem(name)).length < LONGEST
 }
 
 live.addEventListener("draft", heard)

@@ -9,17 +9,26 @@ const KNOCK_AGAIN = 5_000
 
 /**
  * "state" events: "live", "connecting" or "offline", also to be read from `live.state`.
+ * "asked" events: `live.asked` has changed.
  * "look" events: much has changed at once, and each room asks for what it does not have.
  * "draft" events: what this person has written at another screen, as `detail`.
  * "drafts" events: all that they had begun in a room when it was asked for.
  */
 class Live extends EventTarget {
   state = "connecting"
+  /** The address of what was asked for in vain, and opens when the line is back. */
+  asked = null
 
   change(state) {
     if (this.state === state) return
     this.state = state
     this.dispatchEvent(new Event("state"))
+  }
+
+  ask(url) {
+    if (this.asked === url) return
+    this.asked = url
+    this.dispatchEvent(new Event("asked"))
   }
 }
 

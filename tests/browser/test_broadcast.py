@@ -9,7 +9,7 @@ from playwright.async_api import Locator, Page, expect
 
 from inbox import paths
 from inbox.models import Broadcast, Group, Member, Message, PhoneNumber
-from inbox.models.message import new_key
+from inbox.models.message import new_key, now
 from inbox.simulator import Fault, Faults
 from tests.browser.windows import Windows, bubble, not_reloaded, row, shows, status
 from tests.cast import GEORGE, NAOMI, STRANGER
@@ -30,6 +30,11 @@ async def send(page: Page) -> None:
     """Press Send, and say yes to the question."""
     await page.locator(".broadcast-form .form-foot .button").click()
     await page.locator(".ask .button-main").click()
+
+
+async def begin(phone: Page) -> None:
+    await phone.locator(".menu-new > summary").tap()
+    await phone.locator(".menu-new").get_by_text("New broadcast").tap()
 
 
 def outcome(page: Page, name: str) -> Locator:
@@ -73,7 +78,9 @@ async def test_one_writes_to_all_beside_an_open_chat_and_all_see_it_go(
 
     await ruth.get_by_role("button", name="Send to 13 people…").click()
     await expect(ruth.get_by_role("heading", name="Send to 13 people?")).to_be_visible()
-    await expect(ruth.locator(".ask")).to_contain_text(TEXT)
+    await expect(ruth.locator(".ask")).to_contain_text("To: everyone with a name")
+    await expect(ruth.locator(".ask")).to_contain_text("“Dear Member, who bakes for Sunday?”")
+    await expect(ruth.locator(".ask")).to_contain_text("As Member 0 will read it")
     await ruth.locator(".ask").get_by_role("button", name="Cancel").click()
     assert not await Broadcast.exists()
     await send(ruth)
@@ -111,10 +118,11 @@ async def test_an_answer_is_marked_in_its_conversation_and_counted_on_the_page(
     await house.text(NAOMI, "I do! Two cakes")
     await expect(outcome(ruth, "answered")).to_have_text("1")
     await expect(ruth.locator(".broadcast-row .mark-answers")).to_contain_text("1")
+    await expect(ruth.locator(".broadcast-row")).to_contain_text("Dear [First name], who bakes")
     await expect(person(ruth, "Naomi Park")).to_contain_text("Two cakes")
     await expect(daniel.locator(".row").first).to_contain_text("Naomi Park")
     await row(daniel, "Naomi Park").click()
-    await expect(bubble(daniel, "Two cakes")).to_contain_text("who bakes for Sunday?")
+    await expect(bubble(daniel, "Two cakes")).to_contain_text("“Dear Naomi, who bakes for Sunday?”")
 
     await outcome(ruth, "arrived").click()
     await expect(person(ruth, "George Bell")).to_be_visible()
@@ -225,7 +233,7 @@ async def test_people_are_chosen_on_a_phone_and_what_is_written_survives(
     page = await windows.open(
         house.cast.ruth, device="phone", viewport=PHONE, has_touch=True, is_mobile=True
     )
-    await page.get_by_role("link", name="New broadcast").first.tap()
+    await begin(page)
     await expect(page.locator(".pane-list")).to_be_hidden()
     await page.locator(".choice", has_text="Groups").tap()
     await page.locator(".choice", has_text="Choir").tap()
@@ -245,7 +253,7 @@ async def test_people_are_chosen_on_a_phone_and_what_is_written_survives(
 
     await page.get_by_role("link", name="Back to the list").tap()
     await expect(row(page, "Naomi Park")).to_be_in_viewport()
-    await page.get_by_role("link", name="New broadcast").first.tap()
+    await begin(page)
     await expect(page.get_by_label("Message")).to_have_value("Choir at six, {first_name}")
     await expect(page.locator(".pick")).to_contain_text(["Naomi Park"])
     await send_button.tap()
@@ -253,7 +261,7 @@ async def test_people_are_chosen_on_a_phone_and_what_is_written_survives(
     await expect(page.locator(".progress-state")).to_have_text("Sent to 1 person")
     await page.get_by_role("link", name="Back to the list").tap()
     await expect(row(page, "Naomi Park")).to_be_in_viewport()
-    await page.get_by_role("link", name="New broadcast").first.tap()
+    await begin(page)
     await expect(page.get_by_label("Message")).to_have_value("")
 
 
@@ -265,3 +273,66 @@ async def test_a_text_that_a_name_makes_too_long_is_not_sent(
     await ruth.get_by_label("Message").fill("x" * 1580 + "{first_name}")
     await expect(ruth.get_by_role("alert")).to_contain_text("Wolfeschlegelsteinhausen")
     await expect(ruth.locator(".broadcast-form .form-foot .button")).to_be_disabled()
+
+
+async def test_one_for_later_is_edited_and_every_screen_shows_what_it_has_become(
+    house: House, windows: Windows
+) -> None:
+    choir = await Group.create(church=house.cast.grace, name="Choir")
+    await choir.add([house.cast.naomi])
+    broadcast = await Broadcast.compose(
+        house.cast.grace,
+        by=house.cast.ruth,
+        body=TEXT,
+        target_type="all",
+        key=new_key(),
+        send_after=now() + timedelta(days=2),
+    )
+    ruth = await windows.open(house.cast.ruth, paths.new_broadcast())
+    await ruth.get_by_label("Message").fill("Something else that was begun")
+    await ruth.goto(f"{house.url}{paths.broadcast(broadcast.id)}")
+    daniel = await windows.open(house.cast.daniel, paths.broadcast(broadcast.id))
+    await expect(daniel.locator(".broadcast-text")).to_contain_text("to everyone")
+
+    await ruth.locator(".progress").get_by_role("link", name="Edit").click()
+    field = ruth.get_by_label("Message")
+    await expect(field).to_have_value(TEXT)
+    await field.fill("Dear choir, we sing on Sunday.")
+    await ruth.get_by_text("Groups", exact=True).locator("visible=true").last.click()
+    await ruth.get_by_text("Choir").locator("visible=true").click()
+    await expect(ruth.locator(".audience-count")).to_have_text("1 person will get it")
+    await send(ruth)
+    for page in (ruth, daniel):
+        await expect(page.locator(".broadcast-text")).to_contain_text("we sing on Sunday.")
+        await expect(page.locator(".broadcast-text")).to_contain_text("to Choir")
+        await expect(row(page, "we sing on Sunday.")).to_be_visible()
+        await expect(page.locator(".broadcast-row")).to_have_count(1)
+    # What was begun elsewhere is still begun.
+    await ruth.goto(f"{house.url}{paths.new_broadcast()}")
+    await expect(field).to_have_value("Something else that was begun")
+
+
+async def test_one_that_went_out_while_it_was_edited_is_as_it_was(
+    house: House, windows: Windows
+) -> None:
+    broadcast = await Broadcast.compose(
+        house.cast.grace,
+        by=house.cast.ruth,
+        body="Hello all",
+        target_type="all",
+        key=new_key(),
+        send_after=now() + timedelta(days=2),
+    )
+    windows.expected = ("status of 422",)
+    ruth = await windows.open(house.cast.ruth, paths.edit_broadcast(broadcast.id))
+    await ruth.get_by_label("Message").fill("Hello nobody")
+    await expect(ruth.locator(".audience-count")).to_have_text("2 people will get it")
+    assert await broadcast.send_now()
+    house.app.context.wake_worker()
+    await send(ruth)
+    await expect(ruth.locator(".note-bad")).to_contain_text("This broadcast has begun to go out")
+    await expect(ruth.get_by_label("Message")).to_have_value("Hello nobody")
+    await house.settled()
+    assert {one.body for one in await Message.filter(direction="out")} == {"Hello all"}
+    await ruth.get_by_role("link", name="Leave it as it is").click()
+    await expect(ruth.locator(".progress-state")).to_have_text("Sent to 2 people")

@@ -9,6 +9,7 @@ from playwright.async_api import Locator, Page, expect
 
 from inbox import paths
 from inbox.models import Conversation, Draft, Message, SavedReply
+from inbox.models.taken_back import take_back
 from tests.browser.windows import LOST_LINE, Windows, bubble, composer, not_reloaded, status, write
 from tests.cast import GEORGE, NAOMI
 from tests.house import House, until
@@ -266,6 +267,26 @@ async def test_a_text_for_tomorrow_stands_below_and_comes_back_when_it_is_cancel
     await expect(composer(daniel)).to_have_value("")
     assert on_handset(house) == []
     await not_reloaded(ruth, daniel)
+
+
+async def test_of_two_who_cancel_it_the_second_is_told_and_has_not_its_words(
+    house: House, windows: Windows
+) -> None:
+    thread = await with_naomi(house)
+    windows.expected = REFUSED
+    daniel = await windows.open(house.cast.daniel, thread)
+    await composer(daniel).fill("Good morning, Naomi")
+    await choose(daniel, "Send later…", "Tomorrow morning")
+    cancel = bubble(daniel, "Good morning").get_by_role("button", name="Cancel")
+    await expect(cancel).to_be_visible()
+    # Ruth was quicker, and his screen has not heard of it yet.
+    await take_back(await Message.get(status="scheduled"), by=house.cast.ruth)
+    await cancel.click()
+    await expect(daniel.locator(".composer-problem")).to_contain_text(
+        "This text was taken back already."
+    )
+    await expect(bubble(daniel, "Good morning")).to_have_count(0)
+    await expect(composer(daniel)).to_have_value("")
 
 
 async def test_another_time_is_on_the_clock_of_the_church(house: House, windows: Windows) -> None:

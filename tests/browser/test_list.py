@@ -141,7 +141,7 @@ async def test_what_waits_out_of_sight_and_leaves_the_view_does_not_come(
     house: House, windows: Windows
 ) -> None:
     await house.text(NAOMI, "Could somebody drive me?")
-    ruth = await windows.open(house.cast.ruth, paths.inbox("needs-reply"))
+    ruth = await windows.open(house.cast.ruth, paths.inbox("needs-reply", sort="newest"))
     await row(ruth, "Naomi Park").hover()
     await house.text(GEORGE, "Me too")
     await expect(bar(ruth)).to_have_text("1 new")

@@ -4,8 +4,9 @@ import pytest
 from playwright.async_api import FilePayload, expect
 
 from inbox import paths
-from inbox.models import Member
+from inbox.models import Group, Member
 from tests.browser.windows import Windows
+from tests.cast import GEORGE, NAOMI, STRANGER
 from tests.house import House
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -31,3 +32,83 @@ async def test_a_file_is_looked_at_and_imported(house: House, windows: Windows) 
     await expect(page.locator(".line-name")).to_have_text(["Noëmi Stone"])
     await page.get_by_role("button", name="Open Noëmi Stone").click()
     await expect(page.locator(".thread-name")).to_have_text("Noëmi Stone")
+
+
+async def test_a_list_is_corrected_and_goes_into_a_new_group(
+    house: House, windows: Windows
+) -> None:
+    page = await windows.open(house.cast.ruth, paths.import_people())
+    await page.get_by_label("Paste the list").fill("Gómez, Ana\t202-555-0151\nPark, Naomi\t12\n")
+    await page.get_by_label("Put everybody into a group").fill("Choir")
+    await page.get_by_role("button", name="See what would happen").click()
+    await expect(page.get_by_text("1 person will be in a new group, Choir")).to_be_visible()
+    await expect(page.get_by_text("Ana Gómez, (202) 555-0151")).to_be_visible()
+    await expect(page.get_by_text("Line 1: “Gómez, Ana” becomes Ana Gómez")).to_be_visible()
+
+    await page.get_by_role("button", name="Change the list").click()
+    pasted = page.get_by_label("Paste the list")
+    await pasted.fill((await pasted.input_value()).replace("12\n", "202-555-0142\n"))
+    await page.get_by_role("button", name="See what would happen").click()
+    await expect(page.get_by_text("2 people will be in a new group, Choir")).to_be_visible()
+    await page.get_by_role("button", name="Add 1 person").click()
+    await expect(page.get_by_role("heading", name="Choir")).to_be_visible()
+    await expect(page.locator(".line-name")).to_have_text(["Ana Gómez", "Naomi Park"])
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+async def test_a_group_is_filled_without_leaving_its_page(
+    house: House, windows: Windows, width: int
+) -> None:
+    choir = await Group.create(church=house.cast.grace, name="Choir")
+    await choir.add([house.cast.naomi])
+    await Member.with_phone(house.cast.grace.id, STRANGER, "Rosa Diaz")
+    daniel = await windows.open(
+        house.cast.daniel,
+        paths.group_settings(choir.id),
+        device=f"screen of {width}",
+        viewport={"width": width, "height": 844},
+    )
+    field = daniel.get_by_role("combobox", name="Add people")
+    await field.fill("naomi")
+    await expect(daniel.get_by_role("option", name="Naomi Park")).to_be_disabled()
+    for asked, name in (("bell", "George Bell"), ("0199", "Rosa Diaz")):
+        await field.fill(asked)
+        await expect(daniel.get_by_role("option", name=name)).to_be_visible()
+        await field.press("Enter")
+        await expect(daniel.locator(".pick-name").last).to_have_text(name)
+    await daniel.get_by_role("button", name="Add", exact=True).click()
+    await expect(daniel.get_by_text("2 people were put into this group.")).to_be_visible()
+    names = ["George Bell", "Naomi Park", "Rosa Diaz"]
+    await expect(daniel.locator(".line-name")).to_have_text(names)
+
+
+async def test_the_people_of_chosen_conversations_go_into_a_group(
+    house: House, windows: Windows
+) -> None:
+    for phone in (GEORGE, NAOMI):
+        await house.text(phone, "May I sing, too?")
+    choir = await Group.create(church=house.cast.grace, name="Choir")
+    ruth = await windows.open(house.cast.ruth)
+    mercy = await windows.open(house.cast.mercy)
+    for page in (mercy, ruth):
+        await page.locator(".row-pick").first.click()
+        await page.locator(".bulk").get_by_title("More").click()
+        await page.get_by_role("button", name="Select all").click()
+        offered = page.locator(".bulk").get_by_role("button", name="Choir")
+        await expect(offered).to_be_visible(visible=page is ruth)
+    await ruth.locator(".bulk").get_by_role("button", name="Choir").click()
+    await expect(ruth.locator(".toast")).to_contain_text("2 people are in the group.")
+    assert len(await choir.page(None, 10)) == 2
+
+
+async def test_on_a_phone_the_pages_of_the_settings_stay_in_their_places(
+    house: House, windows: Windows
+) -> None:
+    phone = {"width": 390, "height": 844}
+    page = await windows.open(house.cast.ruth, paths.people_settings(), "phone", viewport=phone)
+    places = "links => links.map((link) => [link.offsetLeft, link.offsetTop, link.offsetWidth])"
+    before = await page.locator(".settings-link").evaluate_all(places)
+    for name in ("Notifications", "Saved replies"):
+        await page.locator(".settings-nav").get_by_role("link", name=name).click()
+        await expect(page.locator(".settings-link[aria-current]")).to_have_text(name)
+        assert await page.locator(".settings-link").evaluate_all(places) == before

@@ -7,6 +7,7 @@ import pytest
 from playwright.async_api import Page
 
 from inbox.files import STATIC
+from inbox.rules.merge import merge, unknown_in
 from inbox.rules.segments import measure
 from inbox.words import LANGUAGES
 
@@ -69,6 +70,24 @@ async def test_later_is_said_by_the_clock_of_the_church(page: Page) -> None:
         list(OFFERED),
     )
     assert offered == list(OFFERED.values())
+
+
+async def test_fields_are_filled_in_and_found_as_on_the_server(page: Page) -> None:
+    texts = [
+        "Hi {first_name} and { First_Name }",
+        "Hola {nombre} y {firstname}",
+        "Hi {first name}, { Señora }",
+        "On {3 May}, {}, {_x}, { } and {first_name",
+        "{" + "a" * 40 + "} {" + "a" * 41 + "} {a\nb}",
+        "",
+    ]
+    found: list[Any] = await page.evaluate(
+        "async texts => { const { merge, unknownIn } = await import('/js/fields.js')\n"
+        "return texts.map(text => [merge(text, 'Naomi'), unknownIn(text) ?? null]) }",
+        texts,
+    )
+    assert found == [[merge(text, first_name="Naomi"), unknown_in(text)] for text in texts]
+    assert found[1][1] == "{nombre}"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -215,3 +215,29 @@ async def test_a_reply_outlives_a_reload_and_its_tab_while_there_is_no_line(
         await expect(bubble(again, "before the reload")).to_have_count(1)
         await house.settled()
         await sent_once(house, "Written before the reload")
+
+
+async def test_what_is_opened_without_a_line_opens_when_it_is_back(
+    house: House, windows: Windows
+) -> None:
+    thread = await thread_with_naomi(house, windows)
+    # All that browsers say of a line, but nothing that our pages let fall.
+    windows.expected = [known for known in LOST_LINE if known != "Failed to fetch"]
+    phone = await windows.open(
+        house.cast.ruth, paths.inbox(), device="phone", viewport={"width": 390, "height": 844}
+    )
+    await row(phone, "Naomi Park").click()
+    await expect(composer(phone)).to_be_visible()
+    await expect(chip(phone)).to_be_hidden()
+    await phone.context.set_offline(True)
+    await phone.get_by_role("link", name="Back to the list").click()
+    await expect(chip(phone)).to_have_text("No internet. What you chose opens when it is back.")
+    await expect(composer(phone)).to_be_visible()
+
+    await phone.context.set_offline(False)
+    await expect(row(phone, "Naomi Park")).to_be_visible()
+    await expect(composer(phone)).to_have_count(0)
+    await expect(chip(phone)).to_be_hidden()
+    await expect(phone).to_have_url(re.compile("/inbox$"))
+    await expect(composer(thread)).to_be_visible()
+    await not_reloaded(phone)

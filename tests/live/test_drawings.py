@@ -85,7 +85,7 @@ async def test_whatever_of_a_bubble_changes_is_drawn_anew(
         church=cast.grace,
         phone_number=cast.grace_number,
         author=cast.ruth,
-        body="The picnic is off",
+        body="{first_name}, the picnic is off",
         target_type="everyone",
         send_after=now(),
         key=new_key(),
@@ -106,7 +106,8 @@ async def test_whatever_of_a_bubble_changes_is_drawn_anew(
     )
     seen = 0
     for message in await thread.bubbles().filter(id__in=[answer.id, reply.id]):
-        models = [message, message.author, message.answers, *message.pictures]
+        member = message.conversation.member
+        models = [message, member, message.author, message.answers, *message.pictures]
         before = fragments.message("en", message)
         for model in filter(None, models):
             for _ in _changed(model):

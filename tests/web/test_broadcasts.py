@@ -3,13 +3,15 @@
 import html
 import re
 import time
+from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import aiohttp
 
 from inbox import paths
 from inbox.models import Broadcast, Group, Member, Message
-from inbox.models.message import new_key
+from inbox.models.message import new_key, now
 from tests.cast import STRANGER
 from tests.house import House
 
@@ -136,3 +138,77 @@ async def test_the_people_of_a_broadcast_come_page_by_page(house: House) -> None
     assert more
     rest = await (await browser.get(html.unescape(more[1]))).text()
     assert len(re.findall("<li id=", rest)) == 12 and "after=" not in rest
+
+
+async def for_tomorrow(house: House, **form: Any) -> Broadcast:
+    browser = await house.browser(house.cast.ruth)
+    given = {"when": "later", "at": there(days=1)} | form
+    assert (await compose(browser, **given))[0] == 200
+    return await Broadcast.all().select_related("author").get()
+
+
+def there(days: float) -> str:
+    """So many days from now, as the church's clock shows it."""
+    return f"{now().astimezone(ZoneInfo('America/Chicago')) + timedelta(days=days):%Y-%m-%dT%H:%M}"
+
+
+async def test_one_for_later_is_opened_as_it_was_written_and_written_anew(house: House) -> None:
+    group = await Group.create(church=house.cast.grace, name="Choir")
+    broadcast = await for_tomorrow(house, target_type="groups", group_ids=group.id)
+    browser = await house.browser(house.cast.daniel)
+    path = paths.edit_broadcast(broadcast.id)
+    assert path in await (await browser.get(paths.broadcast(broadcast.id))).text()
+    form = await (await browser.get(path)).text()
+    assert "Edit the broadcast" in form and ">Hello</textarea>" in form
+    assert f'name="group_ids" value="{group.id}" checked' in form
+    assert f'name="at" value="{there(days=1)}"' in form and 'value="later" checked' in form
+
+    changed = {"target_type": "all", "named_only": "yes", "body": "Hello everybody"}
+    answer = await browser.post(path, data=changed | {"when": "later", "at": there(days=2)})
+    assert answer.status == 200 and "Hello everybody" in await answer.text()
+    [same] = await Broadcast.all()
+    assert (same.id, same.body, same.target_type) == (broadcast.id, "Hello everybody", "named")
+    assert same.target_ids == [] and same.author_id == house.cast.ruth.id
+    assert same.send_after == broadcast.send_after + timedelta(days=1)
+    form = await (await browser.get(path)).text()
+    assert 'name="target_type" value="all" checked' in form
+
+    answer = await browser.post(path, data={"target_type": "all", "body": "At once", "when": "now"})
+    assert answer.status == 200
+    await house.settled()
+    assert await Message.filter(body="At once", status="delivered").count() == 2
+
+
+async def test_what_has_begun_or_was_stopped_is_not_written_anew(house: House) -> None:
+    broadcast = await for_tomorrow(house)
+    browser = await house.browser(house.cast.ruth)
+    path = paths.edit_broadcast(broadcast.id)
+    changed = {"target_type": "all", "body": "Other words", "when": "later", "at": there(days=2)}
+    await browser.post(paths.send_broadcast_now(broadcast.id))
+    answer = await browser.post(path, data=changed)
+    assert answer.status == 422
+    assert "has begun to go out, or was canceled" in await answer.text()
+    await house.settled()
+    assert {one.body for one in await Message.filter(broadcast_id=broadcast.id)} == {"Hello"}
+    answer = await browser.get(path)
+    assert answer.url.path == paths.broadcast(broadcast.id), "there is nothing to edit any more"
+
+    await Broadcast.all().update(send_after=now() + timedelta(days=1), enlisted_at=None, cursor=0)
+    await Broadcast.all().update(stopped_at=now())
+    assert (await browser.post(path, data=changed)).status == 422
+    assert (await Broadcast.get()).body == "Hello"
+
+
+async def test_what_cannot_be_sent_does_not_replace_what_can(house: House) -> None:
+    broadcast = await for_tomorrow(house)
+    browser = await house.browser(house.cast.ruth)
+    for wrong in (
+        {"target_type": "all", "body": " ", "when": "now"},
+        {"target_type": "groups", "body": "Hi", "when": "now"},
+        {"target_type": "individual", "member_ids": house.cast.lydia.id, "body": "Hi"},
+        {"target_type": "all", "body": "Hi", "when": "later", "at": there(days=-1)},
+    ):
+        answer = await browser.post(paths.edit_broadcast(broadcast.id), data=wrong)
+        assert answer.status == 422, wrong
+    same = await Broadcast.get()
+    assert (same.body, same.send_after) == ("Hello", broadcast.send_after)

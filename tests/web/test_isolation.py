@@ -122,6 +122,10 @@ BODIES: dict[str, list[dict[str, Any] | None]] = {
     "/broadcasts/people": [None],
     "/broadcasts/<int:broadcast_id>": [None],
     "/broadcasts/<int:broadcast_id>/people": [None],
+    "/broadcasts/<int:broadcast_id>/edit": [
+        None,
+        {"target_type": "all", "body": "Hello", "when": "later", "at": "2030-01-01T09:00"},
+    ],
     "/broadcasts/<int:broadcast_id>/stop": [{}],
     "/broadcasts/<int:broadcast_id>/send-now": [{}],
     "/broadcasts/<int:broadcast_id>/retry": [{}],
@@ -146,12 +150,14 @@ BODIES: dict[str, list[dict[str, Any] | None]] = {
         {"name": "R", "email": "ruth@grace.example", "password": "0" * 12, "role": "owner"},
     ],
     "/settings/staff/<int:staff_id>/leave": [{}],
+    "/settings/staff/<int:staff_id>/role": [{"role": "owner"}],
     "/settings/staff/<int:staff_id>/password": [{"password": "another long password"}],
     "/settings/saved-replies": [None, {"title": "Hello", "body": "Hello"}],
     "/settings/saved-replies/<int:saved_reply_id>": [{"title": "Hello", "body": "Hello"}],
     "/settings/saved-replies/<int:saved_reply_id>/delete": [{}],
     "/settings/groups": [None, {"name": "Choir"}],
     "/settings/groups/<int:group_id>": [None, {"name": "Somebody else's"}],
+    "/settings/groups/<int:group_id>/people": [None, {"member_ids": "{member_id}"}],
     "/settings/groups/<int:group_id>/members/<int:member_id>/remove": [{}],
     "/settings/groups/<int:group_id>/delete": [{}],
     "/settings/sessions": [None],
@@ -196,6 +202,7 @@ QUERIES = {
     "/inbox/marks": "?ids={conversation_id}",
     "/inbox/new": "?q=Park",
     "/broadcasts/people": "?q=Park",
+    "/settings/groups/<int:group_id>/people": "?q=Park",
     "/broadcasts/<int:broadcast_id>/people": "?outcome=left_out",
     "/inbox/next": "?but={conversation_id}",
     "/search": "?q=naomi",
@@ -353,7 +360,6 @@ def _told(text: str, body: dict[str, Any] | None) -> list[str]:
 async def test_the_same_routes_do_show_them_to_their_own_church(house: House) -> None:
     grace = await furnish(house.cast)
     media = house.app.config.data_dir / "media"
-    media.mkdir()
     (media / "naomi.png").write_bytes(b"Naomi")
     browser = await house.browser(house.cast.ruth)
     _, token = await ApiToken.issue(house.cast.grace, "Ruth's program")
@@ -439,6 +445,7 @@ async def test_a_volunteer_and_staff_may_not_do_what_owners_do(house: House) -> 
             "/settings/twilio",
             "/settings/staff",
             "/settings/staff/<int:staff_id>/leave",
+            "/settings/staff/<int:staff_id>/role",
             "/settings/api-tokens",
             "/settings/api-tokens/<int:token_id>/revoke",
         ):

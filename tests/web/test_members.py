@@ -96,6 +96,31 @@ async def test_other_conversations_are_those_with_the_same_person_on_another_num
     assert (profile.received, profile.sent) == (3, 0)
 
 
+async def test_a_broadcast_reads_as_they_got_it_and_in_the_list_as_it_is_for_all(
+    house: House,
+) -> None:
+    conversation = await house.cast.conversation()
+    broadcast = await Broadcast.compose(
+        house.cast.grace,
+        by=house.cast.ruth,
+        body="Hi {first_name}, we sing on Sunday",
+        target_type="all",
+        key=new_key(),
+    )
+    while await broadcast.enlist():
+        pass
+    await house.text(NAOMI, "So do I")
+    ruth = await house.browser(house.cast.ruth)
+    for path, words in (
+        (paths.details(conversation.id), "Hi Naomi, we sing on Sunday"),
+        (paths.conversation(conversation.id), "“Hi Naomi, we sing on Sunday”"),
+        (paths.broadcasts(), "Hi [First name], we sing on Sunday"),
+        (paths.broadcast(broadcast.id), "Hi [First name], we sing on Sunday"),
+    ):
+        status, text = await get(ruth, path)
+        assert status == 200 and words in text and "Hi {first_name}" not in text, path
+
+
 async def test_somebody_who_asked_for_no_more_texts_is_shown_as_such(house: House) -> None:
     await house.text(NAOMI, "Hello")
     await house.text(NAOMI, "STOP")

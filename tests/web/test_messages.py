@@ -201,8 +201,12 @@ async def test_what_is_taken_back_is_in_the_composer_again_and_nowhere_else(hous
     assert await Draft.of(house.cast.ruth, [conversation.id]) == {conversation.id: "On my way"}
     async with browser.get(paths.conversation(conversation.id)) as page:
         assert message.dom_id not in await page.text()
-    # Pressed twice.
-    assert (await stream(browser, paths.cancel(conversation.id, message.id)))[0] == 200
+    # Pressed once more, on a screen that still showed it: by themselves, and by somebody else.
+    for other in (browser, await house.browser(house.cast.daniel)):
+        status, text = await stream(other, paths.cancel(conversation.id, message.id))
+        assert status == 422 and "This text was taken back already." in text
+        assert f'id="{message.dom_id}"' in text and "data-gone" in text
+    assert await Draft.of(house.cast.daniel, [conversation.id]) == {}
     assert await Draft.of(house.cast.ruth, [conversation.id]) == {conversation.id: "On my way"}
     conversation = await house.cast.conversation()
     assert conversation.needs_reply

@@ -91,6 +91,9 @@ async def test_nothing_asked_and_nothing_found_say_so(house: House) -> None:
     page = await asked(house, paths.search('"*) NOT <script>'))
     assert 'Nothing was found for “"*) NOT <script>”' in page.text
     assert not page.select("script:not([src]):not([type])")
+    assert "All of the words must be in one text" in page.text
+    alone = await asked(house, paths.search("Xylophone"))
+    assert "Nothing was found" in alone.text and "All of the words" not in alone.text
 
 
 async def test_each_church_finds_its_own_of_the_same_words(house: House) -> None:

@@ -1,8 +1,11 @@
 /**
  * <broadcast-form audience-url="/broadcasts/audience">: a broadcast is written. The server counts whom
- * it will reach while one writes; what is written survives, as this person's alone.
+ * it will reach while one writes; what is written survives, as this person's alone. One that stands
+ * already, `editing`, has no draft: what was saved is what is begun with.
  */
 
+import { zoneNote } from "../church_time.js"
+import { merge } from "../fields.js"
 import { put } from "../put.js"
 import { lang, t } from "../words.js"
 
@@ -36,7 +39,7 @@ class BroadcastForm extends HTMLElement {
   }
 
   bringDraft() {
-    const kept = read(this.draft)
+    const kept = this.isEditing ? null : read(this.draft)
     if (this.body.value || !kept) return
     this.body.value = kept.body
     for (const [name, value] of kept.chosen) this.check(name, value)
@@ -50,7 +53,12 @@ class BroadcastForm extends HTMLElement {
     if (field) field.checked = true
   }
 
+  get isEditing() {
+    return this.hasAttribute("editing")
+  }
+
   keepDraft() {
+    if (this.isEditing) return
     const chosen = [...this.form.querySelectorAll(":checked")].map(({ name, value }) => [name, value])
     const { body, at } = this.form.elements
     const kept = { body: body.value, at: at.value, chosen, people: this.picker.people }
@@ -92,13 +100,15 @@ class BroadcastForm extends HTMLElement {
 
   /** What pressing Send would do, on the button and in the question that it asks. */
   describe() {
-    const { question, send, willing } = this.querySelector("#audience_people").dataset
+    const { question, send, willing, whom, name, reading } = this.querySelector("#audience_people").dataset
     if (!question) return
     const button = this.querySelector(".form-foot .button-main")
     const later = this.form.elements.when.value === "later"
-    const text = this.body.value.trim().replace(/\s+/g, " ")
+    const written = this.body.value.trim().replace(/\s+/g, " ")
+    const text = name ? merge(written, name) : written
     const words = text.length > FIRST_WORDS ? `${text.slice(0, FIRST_WORDS).trimEnd()}…` : text
-    button.dataset.turboConfirm = [question, `“${words}”`, later ? this.moment() : ""].join("\n")
+    const read = text === written ? `“${words}”` : `${reading}: “${words}”`
+    button.dataset.turboConfirm = [question, whom, read, later ? this.moment() : ""].join("\n")
     button.dataset.yes = later ? t("Schedule") : send
     button.disabled = willing === "0" || Boolean(this.querySelector("[data-too-long]"))
     const now = willing === "0" ? t("Send") : `${send}…`
@@ -109,6 +119,8 @@ class BroadcastForm extends HTMLElement {
     const chosen = new Date(this.form.elements.at.value)
     if (Number.isNaN(chosen.getTime())) return ""
     const when = new Intl.DateTimeFormat(lang, { dateStyle: "full", timeStyle: "short" })
+    const zone = zoneNote(chosen)
+    if (zone) return t("It goes out on %(when)s (%(zone)s).", { when: when.format(chosen), zone })
     return t("It goes out on %(when)s, in the church's own time.", { when: when.format(chosen) })
   }
 
@@ -122,7 +134,7 @@ class BroadcastForm extends HTMLElement {
   }
 
   ended({ success }) {
-    if (success) localStorage.removeItem(this.draft)
+    if (success && !this.isEditing) localStorage.removeItem(this.draft)
   }
 }
 

@@ -17,6 +17,7 @@ class ComposeBox extends HTMLElement {
     this.form = this.querySelector(".composer-form")
     this.field = this.querySelector(".composer-text")
     this.nudge = this.querySelector(".nudge")
+    this.meter = this.querySelector("segment-meter")
     this.collision = new Collision(this, (choice) => this.collided(choice))
     /** What was chosen besides Send, for the text that is held up. */
     this.held = {}
@@ -79,8 +80,9 @@ class ComposeBox extends HTMLElement {
     this.texts[kind] = body
     if (kind !== this.kind) return this.markTabs()
     const caret = this.field.selectionStart
+    const isAtEnd = caret === this.field.value.length
     this.setText(body)
-    this.field.setSelectionRange(caret, caret)
+    if (!isAtEnd) this.field.setSelectionRange(caret, caret)
   }
 
   /** Turn to the other tab, each with a text of its own. */
@@ -147,6 +149,7 @@ class ComposeBox extends HTMLElement {
     const isReply = kind === "reply"
     this.held = chosen
     if (!body || (isReply && this.collision.isOpen)) return
+    if (this.meter.over) return this.meter.complain()
     const url = isReply ? this.form.action : this.dataset.noteUrl
     const fields = isReply ? { ...chosen, seen: this.collision.seen } : {}
     const entry = { key: newKey(), url, body, conversation, kind, fields, draftUrl: this.dataset.draftUrl }
@@ -155,7 +158,7 @@ class ComposeBox extends HTMLElement {
     this.field.focus({ preventScroll: true })
     this.dispatchEvent(new Event("sent"))
     send(entry)
-    if (isReply && !chosen.at) this.offerToTake()
+    if (isReply && !chosen.at && !chosen.then) this.offerToTake()
   }
 
   /** What is to become of a text that somebody else's answer has met. */
@@ -178,8 +181,11 @@ class ComposeBox extends HTMLElement {
     this.nudge.hidden = no
   }
 
+  /** Whoever writes on does so at its end, also where the page had brought the same text. */
   setText(text) {
     this.field.value = text
+    const { length } = this.field.value
+    if (this.field.selectionEnd !== length) this.field.setSelectionRange(length, length)
     this.field.dispatchEvent(new Event("input", { bubbles: true }))
   }
 
@@ -216,11 +222,11 @@ class ComposeBox extends HTMLElement {
     this.giveBack(body, kind)
   }
 
-  /** A text that is to be written on. */
+  /** A text that is to be written on, and answers nobody yet. */
   giveBack(body, kind = "reply") {
+    this.nudge.hidden = true
     this.turnTo(kind)
-    const typedSince = this.field.value
-    this.setText(typedSince ? `${body}\n${typedSince}` : body)
+    this.setText([body, this.field.value].filter(Boolean).join("\n"))
   }
 }
 

@@ -9,7 +9,9 @@ const HOPELESS_AFTER = 120_000
 class ConnectionChip extends HTMLElement {
   connectedCallback() {
     this.stop = new AbortController()
-    live.addEventListener("state", () => this.follow(), { signal: this.stop.signal })
+    for (const event of ["state", "asked"]) {
+      live.addEventListener(event, () => this.follow(), { signal: this.stop.signal })
+    }
     this.follow()
   }
 
@@ -25,6 +27,7 @@ class ConnectionChip extends HTMLElement {
 
   follow() {
     this.clear()
+    if (live.asked) return this.tell(t("No internet. What you chose opens when it is back."))
     if (live.state === "live") return this.tell("")
     if (live.state === "offline") return this.tell(t("No internet. Your text is kept."))
     this.noticed = setTimeout(() => this.tell(t("Reconnecting…")), NOTICED_AFTER)

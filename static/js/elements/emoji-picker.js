@@ -6,6 +6,8 @@ import { lang, t } from "../words.js"
 
 const MOST_RECENT = 16
 const MOST_FOUND = 96
+// Without the sign that only says how they are drawn.
+const LIKED = new Set("🙏 ❤ 😊 🙂 😂 😢 👍 👏 🎉 🌹 ✝ ⛪".split(" "))
 
 /** As the data numbers them. */
 const groups = () => [
@@ -74,11 +76,9 @@ class EmojiPicker extends Pop {
   }
 
   found(asked) {
-    const fits = ([, name, words]) => [name, ...words].some((word) => ` ${plainly(word)}`.includes(` ${asked}`))
-    // “heart” is rather a red heart than the wink that knows “heartbreaker”.
-    const isNamed = ([, name]) => ` ${plainly(name)} `.includes(` ${asked} `)
-    const found = this.rows.filter(fits)
-    return [...found.filter(isNamed), ...found.filter((row) => !isNamed(row))].slice(0, MOST_FOUND)
+    const ranked = this.rows.map((row) => [rank(row, asked), row]).filter(([points]) => points)
+    ranked.sort(([a], [b]) => b - a)
+    return ranked.slice(0, MOST_FOUND).map(([, row]) => row)
   }
 
   section(name, rows, number = "") {
@@ -123,6 +123,19 @@ class EmojiPicker extends Pop {
     event.preventDefault()
     ;(next ?? this.search).focus()
   }
+}
+
+/**
+ * What it is called comes before what it is said of, and a whole word before a beginning: “heart” is
+ * rather a red heart than the wink that knows “heartbreaker”. Among equals, those that many send.
+ */
+function rank([emoji, name, words], asked) {
+  const named = ` ${plainly(name)} `
+  const known = words.map(plainly)
+  const liked = LIKED.has(emoji.replace("\ufe0f", "")) ? 1 : 0
+  if (named.includes(` ${asked} `)) return 6 + liked
+  if (known.includes(asked)) return 4 + liked
+  return [named, ...known].some((word) => ` ${word}`.includes(` ${asked}`)) ? 2 + liked : 0
 }
 
 /** How far each arrow goes from this one: up and down by what stands nearest in the next line. */

@@ -1,21 +1,24 @@
-/** <local-time datetime="2026-11-22T09:30:00Z" format="time">: a moment, in this reader's own time. */
+/**
+ * <local-time datetime="2026-11-22T09:30:00Z" format="time">: a moment, in this reader's own time.
+ * With clock="church" it was chosen by the church's clock, and is told by that one: the formats
+ * "soon" and "full" alone.
+ */
 
+import { churchZone, isElsewhere, wall, zoneNote } from "../church_time.js"
 import { locale, t, tn } from "../words.js"
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 
-const time = new Intl.DateTimeFormat(locale, { hour: "numeric", minute: "2-digit" })
-const weekday = new Intl.DateTimeFormat(locale, { weekday: "short" })
-const date = new Intl.DateTimeFormat(locale, { month: "short", day: "numeric" })
-const dateWithYear = new Intl.DateTimeFormat(locale, { dateStyle: "medium" })
+const { time, weekday, date, dateWithYear } = formatsOf(undefined)
 const longDate = new Intl.DateTimeFormat(locale, {
   weekday: "long",
   month: "long",
   day: "numeric",
 })
 const full = new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle: "short" })
+const fullWithZone = new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle: "long" })
 
 const formats = {
   time: (moment) => time.format(moment),
@@ -25,6 +28,39 @@ const formats = {
   soon,
   date: (moment) => dateWithYear.format(moment),
   full: (moment) => `${dateWithYear.format(moment)}, ${time.format(moment)}`,
+}
+
+const theirs = {
+  soon(moment, now, zone) {
+    const { time, weekday, date, name } = formatsOf(zone)
+    const days = (midnight(wall(moment, zone)) - midnight(wall(now, zone))) / DAY
+    return `${soonWords(moment, days, { time, weekday, date })} ${nameIn(name, moment)}`
+  },
+  full(moment, now, zone) {
+    const { time, dateWithYear } = formatsOf(zone)
+    return `${dateWithYear.format(moment)}, ${time.format(moment)} · ${zoneNote(moment, zone)}`
+  },
+}
+
+/** How moments are said by the clock of `zone`; undefined is the reader's own. */
+function formatsOf(zone) {
+  const made = (options) => new Intl.DateTimeFormat(locale, { timeZone: zone, ...options })
+  return {
+    time: made({ hour: "numeric", minute: "2-digit" }),
+    weekday: made({ weekday: "short" }),
+    date: made({ month: "short", day: "numeric" }),
+    dateWithYear: made({ dateStyle: "medium" }),
+    name: made({ timeZoneName: "short" }),
+  }
+}
+
+/** "CST" */
+function nameIn(format, moment) {
+  return format.formatToParts(moment).find(({ type }) => type === "timeZoneName").value
+}
+
+function midnight(wallTime) {
+  return Date.parse(wallTime.slice(0, 10))
 }
 
 export function dayName(moment, now = new Date()) {
@@ -64,7 +100,10 @@ function age(moment, now) {
 
 /** A moment to come, as one would say it. */
 function soon(moment, now) {
-  const days = daysBetween(now, moment)
+  return soonWords(moment, daysBetween(now, moment), { time, weekday, date })
+}
+
+function soonWords(moment, days, { time, weekday, date }) {
   if (days === 0) return time.format(moment)
   const day =
     days === 1 ? t("tomorrow") : days > 1 && days < 7 ? weekday.format(moment) : date.format(moment)
@@ -93,9 +132,12 @@ class LocalTime extends HTMLElement {
   show() {
     const moment = new Date(this.getAttribute("datetime"))
     if (Number.isNaN(moment.getTime())) return
-    const text = formats[this.getAttribute("format") ?? "full"](moment, new Date())
+    const format = this.getAttribute("format") ?? "full"
+    const zone = this.getAttribute("clock") === "church" && isElsewhere(moment) ? churchZone() : null
+    const text = zone ? theirs[format](moment, new Date(), zone) : formats[format](moment, new Date())
     if (this.textContent !== text) this.textContent = text
-    this.title = fullTime(moment)
+    // In either case, what it is on one's own clock.
+    this.title = zone ? fullWithZone.format(moment) : fullTime(moment)
   }
 }
 

@@ -95,8 +95,18 @@ class SavedReplies extends Pop {
     const { body } = option.dataset
     const end = this.field.selectionStart
     const start = this.isSlashed ? end - this.slashed.length - 1 : end
+    const until = this.isSlashed ? end : this.field.selectionEnd
     this.close()
-    insert(this.field, body, start, this.isSlashed ? end : this.field.selectionEnd)
+    insert(this.field, this.fitted(body, start, until), start, until)
+  }
+
+  /** Not glued to what is written before and after it. */
+  fitted(body, start, until) {
+    const { value } = this.field
+    const seam = body.includes("\n") ? "\n" : " "
+    const before = /\S$/.test(value.slice(0, start)) ? seam : ""
+    const after = /^[^\s.,;:!?)]/.test(value.slice(until)) ? seam : ""
+    return before + body + after
   }
 
   pointed({ target }) {

@@ -1,6 +1,6 @@
 /** <scheduled-text at="2026-11-29T14:00:00Z">: its form speaks of that moment by the church's clock. */
 
-import { wall } from "../church_time.js"
+import { churchZone, wall } from "../church_time.js"
 
 class ScheduledText extends HTMLElement {
   connectedCallback() {
@@ -12,12 +12,18 @@ class ScheduledText extends HTMLElement {
   }
 
   setTime() {
-    const zone = document.querySelector("send-menu")?.getAttribute("zone")
-    if (zone) this.querySelector("[name=at]").value = wall(new Date(this.getAttribute("at")), zone)
+    const zone = churchZone()
+    if (zone) this.time.value = wall(new Date(this.getAttribute("at")), zone)
+  }
+
+  get time() {
+    return this.querySelector("[name=at]")
   }
 
   opened() {
     if (!this.fold.open) return
+    const zone = churchZone()
+    if (zone) this.time.min = wall(new Date(), zone)
     const field = this.querySelector("textarea")
     field.focus()
     field.setSelectionRange(field.value.length, field.value.length)
@@ -26,6 +32,7 @@ class ScheduledText extends HTMLElement {
 
   close() {
     this.querySelector("form").reset()
+    this.querySelector(".menu-problem").replaceChildren()
     this.setTime()
     this.fold.open = false
     this.querySelector("summary").focus({ preventScroll: true })

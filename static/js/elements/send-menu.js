@@ -42,7 +42,7 @@ class SendMenu extends HTMLElement {
       const at = times[item.dataset.when]
       item.hidden = !at
       item.value = at ?? ""
-      item.querySelector(".menu-hint").textContent = at ? shown(at) : ""
+      item.querySelector(".menu-hint").textContent = at ? shown(at, zone) : ""
     }
     this.input.min = wall(now, zone)
     this.input.value ||= times.tomorrow

@@ -28,8 +28,7 @@ class TakenBack extends HTMLElement {
     if (!success || !body) return
     const box = this.closest("compose-box")
     // The server puts it back, too, and may have been quicker.
-    if (box.texts.reply.startsWith(body)) box.turnTo("reply")
-    else box.giveBack(body)
+    box.giveBack(box.texts.reply.startsWith(body) ? "" : body)
     box.field.focus({ preventScroll: true })
   }
 }

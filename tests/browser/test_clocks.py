@@ -1,0 +1,106 @@
+"""The church's clock and the reader's own: whose time is meant is said where they differ."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from playwright.async_api import Page, expect
+
+from inbox import paths
+from inbox.models import Broadcast, Message, triage
+from tests.browser.test_composer import with_naomi
+from tests.browser.windows import Windows, bubble, composer, row
+from tests.house import House
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+ZONE = ZoneInfo("America/Chicago")
+AWAY = {"device": "away", "timezone_id": "Asia/Tokyo", "locale": "en-US"}
+AT_HOME = {"device": "at home", "timezone_id": "America/Chicago", "locale": "en-US"}
+
+
+async def open_at_both(house: House, windows: Windows, path: str) -> tuple[Page, Page]:
+    """Ruth's screens in Tokyo and in Chicago, where the church is."""
+    away = await windows.open(house.cast.ruth, path, **AWAY)
+    return away, await windows.open(house.cast.ruth, path, **AT_HOME)
+
+
+async def test_a_text_for_later_is_offered_and_shown_by_one_clock(
+    house: House, windows: Windows
+) -> None:
+    away, home = await open_at_both(house, windows, await with_naomi(house))
+    for page, said in ((away, "8:00 AM · Chicago time"), (home, "8:00 AM")):
+        await page.locator(".send-more").click()
+        await page.locator(".menu-send").get_by_text("Send later…").click()
+        hint = page.locator('[data-when="tomorrow"] .menu-hint')
+        assert (await hint.inner_text()).endswith(said)
+        await page.keyboard.press("Escape")
+    await composer(away).fill("Good morning, Naomi")
+    await away.locator(".send-more").click()
+    await away.locator('[data-when="tomorrow"]').click()
+    goes = bubble(away, "Good morning").locator(".status-words")
+    await expect(goes).to_contain_text("8:00 AM · Chicago time")
+    await expect(goes.locator("local-time")).to_have_attribute("title", _tokyo("GMT+9"))
+    goes = bubble(home, "Good morning").locator(".status-words")
+    await expect(goes).to_contain_text("8:00 AM")
+    await expect(goes).not_to_contain_text("time")
+    await bubble(away, "Good morning").get_by_text("Edit").click()
+    field = away.get_by_label("Goes, by the church's clock · Chicago time")
+    text = await Message.get(status="scheduled")
+    assert text.scheduled_for
+    there = text.scheduled_for.astimezone(ZONE)
+    await expect(field).to_have_value(f"{there:%Y-%m-%dT%H:%M}")
+
+    for page, said in ((away, "8:00 AM C[SD]T$"), (home, "8:00 AM$")):
+        await page.goto(f"{house.url}{paths.inbox('scheduled')}")
+        mark = row(page, "Naomi Park").locator(".mark-scheduled local-time")
+        await expect(mark).to_have_text(_words(f"tomorrow, {said}"))
+
+
+async def test_a_snooze_names_the_clock_that_wakes_it(house: House, windows: Windows) -> None:
+    path = await with_naomi(house)
+    away, home = await open_at_both(house, windows, path)
+    hints = away.locator(".menu-snooze .menu-hint")
+    await expect(hints).to_have_text(
+        ["in 3 hours", "8:00 AM · Chicago time", "Monday, 8:00 AM · Chicago time"]
+    )
+    await expect(home.locator(".menu-snooze .menu-hint")).to_have_text(
+        ["in 3 hours", "8:00 AM", "Monday, 8:00 AM"]
+    )
+    conversation = await house.cast.conversation()
+    there = datetime.now(UTC).astimezone(ZONE) + timedelta(days=30)
+    until = there.replace(hour=8, minute=0, second=0, microsecond=0)
+    await triage.snooze(conversation, until.astimezone(UTC), by=house.cast.ruth)
+    for page, said in ((away, r"8:00 AM C[SD]T$"), (home, "8:00 AM$")):
+        await page.reload()
+        await expect(page.locator(".thread-state local-time")).to_have_text(_words(said))
+        await expect(page.locator(".event local-time").first).to_have_text(_words(said))
+
+
+async def test_a_broadcast_names_it_too(house: House, windows: Windows) -> None:
+    noon = datetime.now(UTC).astimezone(ZONE) + timedelta(days=30)
+    noon = noon.replace(hour=12, minute=0, second=0, microsecond=0)
+    broadcast = await Broadcast.compose(
+        house.cast.grace,
+        by=house.cast.ruth,
+        body="Choir at seven",
+        target_type="all",
+        key="a-broadcast-for-later",
+        send_after=noon.astimezone(UTC),
+    )
+    away, home = await open_at_both(house, windows, paths.broadcast(broadcast.id))
+    await expect(away.locator(".progress-state")).to_contain_text("12:00 PM · Chicago time")
+    await expect(home.locator(".progress-state")).to_have_text(_words("12:00 PM$"))
+    await expect(row(away, "Choir at seven").locator(".row-text")).to_have_text(
+        _words("12:00 PM C[SD]T$")
+    )
+
+
+def _words(pattern: str) -> "re.Pattern[str]":
+    # Chromium writes a narrow space before AM and PM.
+    return re.compile(pattern.replace(" AM", r"\sAM").replace(" PM", r"\sPM"))
+
+
+def _tokyo(name: str) -> "re.Pattern[str]":
+    return re.compile(re.escape(name) + "$")

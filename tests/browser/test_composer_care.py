@@ -1,0 +1,221 @@
+"""What is written is neither cut, nor lost, nor glued together, nor sent with braces in it."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from playwright.async_api import Locator, expect
+
+from inbox import paths
+from inbox.models import Broadcast, Draft, Message, SavedReply
+from inbox.rules.segments import MAX_BODY
+from tests.browser.test_composer import choose, drafted, on_handset, tab, with_naomi
+from tests.browser.windows import Windows, bubble, composer, status, write
+from tests.house import House, until
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+ZONE = ZoneInfo("America/Chicago")
+REFUSED = ("status of 422",)
+LONG = "word " * 348 + "amen"
+OVER = f"{len(LONG) - MAX_BODY} characters too many"
+AT_MOST = "It can have at most 1,600 characters. Shorten it, or make two of it."
+
+
+async def pasted(field: Locator, text: str) -> None:
+    """As the browser puts in what was copied: a field with a length cuts it."""
+    await field.focus()
+    await field.page.evaluate("text => document.execCommand('insertText', false, text)", text)
+
+
+async def caret(field: Locator) -> int:
+    return int(await field.evaluate("one => one.selectionStart"))
+
+
+async def stands_at_the_end(field: Locator, text: str) -> None:
+    await expect(field).to_have_value(text)
+    assert await caret(field) == len(text)
+
+
+async def test_what_is_too_long_stays_whole_and_is_not_sent_until_it_is_shortened(
+    house: House, windows: Windows
+) -> None:
+    ruth = await windows.open(house.cast.ruth, await with_naomi(house))
+    meter = ruth.locator(".composer-meter")
+    for name in ("Reply", "Private note"):
+        await tab(ruth, name).click()
+        await pasted(composer(ruth), LONG)
+        await expect(composer(ruth)).to_have_value(LONG)
+        await expect(meter).to_have_text(OVER)
+        await composer(ruth).press("Enter")
+        await expect(ruth.get_by_role("alert").filter(has_text=AT_MOST)).to_be_visible()
+        await expect(composer(ruth)).to_have_value(LONG)
+    await drafted(LONG)
+    await ruth.reload()
+    await expect(composer(ruth)).to_have_value(LONG)
+    assert not await Message.exists(direction__in=("out", "note"))
+
+    await composer(ruth).fill(LONG[:MAX_BODY])
+    await expect(meter).not_to_contain_text("too many")
+    await composer(ruth).press("Enter")
+    await expect(bubble(ruth, "word word")).to_be_visible()
+    await until(lambda: Message.filter(body=LONG[:MAX_BODY].strip()).exists())
+
+
+async def test_a_scheduled_text_with_a_mistake_stays_open_with_what_was_typed(
+    house: House, windows: Windows
+) -> None:
+    windows.expected = REFUSED
+    ruth = await windows.open(house.cast.ruth, await with_naomi(house))
+    await composer(ruth).fill("Good morning, Naomi")
+    await choose(ruth, "Send later…", "Tomorrow morning")
+    form = ruth.locator(".scheduled-form")
+    await bubble(ruth, "Good morning").get_by_text("Edit", exact=True).click()
+    words, at = form.locator("textarea"), form.locator("[name=at]")
+    chosen = await at.input_value()
+    now = f"{datetime.now(UTC).astimezone(ZONE):%Y-%m-%d}"
+    assert (await at.get_attribute("min") or "").startswith(now)
+
+    await words.fill("Good evening, Naomi")
+    # A clock that is wrong, or a form that stood open for long.
+    await at.evaluate("one => { one.min = ''; one.value = '2020-01-01T08:00' }")
+    await form.get_by_role("button", name="Save").click()
+    await expect(form.get_by_role("alert")).to_contain_text("That time has passed already.")
+    await expect(words).to_have_value("Good evening, Naomi")
+    await expect(at).to_have_value("2020-01-01T08:00")
+
+    await at.fill(chosen)
+    await pasted(words, LONG)
+    await form.get_by_role("button", name="Save").click()
+    await expect(form.locator("segment-meter")).to_contain_text("characters too many")
+    await expect(form.locator("segment-meter")).to_contain_text(AT_MOST)
+    await words.fill("Good evening, {first_name}")
+    await form.get_by_role("button", name="Save").click()
+    await expect(bubble(ruth, "Good evening, Naomi")).to_be_visible()
+    await expect(form).to_be_hidden()
+    assert (await Message.get(direction="out")).body == "Good evening, Naomi"
+
+
+async def test_whoever_writes_on_does_so_at_the_end(house: House, windows: Windows) -> None:
+    house.cast.ruth.undo_seconds = 20
+    await house.cast.ruth.save(update_fields=["undo_seconds"])
+    thread = await with_naomi(house)
+    await Draft.keep(house.cast.ruth, await house.cast.conversation(), "reply", "Half a thought")
+    ruth = await windows.open(house.cast.ruth, thread)
+    await expect(composer(ruth)).to_be_focused()
+    await stands_at_the_end(composer(ruth), "Half a thought")
+
+    await write(ruth, "See you on Sunay")
+    await ruth.get_by_role("button", name="Undo").click()
+    await expect(bubble(ruth, "on Sunay")).to_have_count(0)
+    await stands_at_the_end(composer(ruth), "See you on Sunay")
+    await choose(ruth, "Send later…", "Tomorrow morning")
+    await bubble(ruth, "on Sunay").get_by_role("button", name="Cancel").click()
+    await expect(bubble(ruth, "on Sunay")).to_have_count(0)
+    await stands_at_the_end(composer(ruth), "See you on Sunay")
+
+
+async def test_what_was_wrong_is_said_no_more_once_something_went_well(
+    house: House, windows: Windows
+) -> None:
+    windows.expected = REFUSED
+    ruth = await windows.open(house.cast.ruth, await with_naomi(house))
+    await composer(ruth).fill("Good morning")
+    await choose(ruth, "Send later…", "Tomorrow morning")
+    cancel = bubble(ruth, "Good morning").get_by_role("button", name="Cancel")
+    await expect(cancel).to_be_visible()
+    scheduled = await Message.get(status="scheduled")
+    # Gone meanwhile, and this screen has not heard of it yet.
+    await Message.filter(id=scheduled.id).update(status="failed")
+    await cancel.click()
+    problem = ruth.locator(".composer-problem")
+    await expect(problem).to_contain_text("This text is not waiting any more")
+    await bubble(ruth, "Good morning").get_by_role("button", name="Retry").click()
+    await expect(problem).to_be_empty()
+    await expect(status(ruth, "Good morning").last).to_have_text("Delivered")
+
+
+async def test_a_saved_reply_is_not_glued_to_what_stands_there(
+    house: House, windows: Windows
+) -> None:
+    church = house.cast.grace
+    await SavedReply.create(church=church, title="Times", body="Hi {first_name}. Sundays at 9.")
+    await SavedReply.create(church=church, title="Where", body="12 Oak Street\nUpstairs")
+    ruth = await windows.open(house.cast.ruth, await with_naomi(house))
+
+    async def put_in(title: str) -> None:
+        await ruth.get_by_role("button", name="Saved replies").click()
+        await ruth.get_by_role("option", name=title).click()
+
+    await put_in("Times")
+    await put_in("Times")
+    twice = "Hi Naomi. Sundays at 9. Hi Naomi. Sundays at 9."
+    await expect(composer(ruth)).to_have_value(twice)
+    await composer(ruth).fill("Ruth")
+    await composer(ruth).press("Home")
+    await put_in("Where")
+    await expect(composer(ruth)).to_have_value("12 Oak Street\nUpstairs\nRuth")
+
+
+async def test_a_first_name_is_filled_in_in_a_single_reply_too(
+    house: House, windows: Windows
+) -> None:
+    ruth = await windows.open(house.cast.ruth, await with_naomi(house))
+    await composer(ruth).fill("Hola {nombre}")
+    await expect(ruth.locator(".meter-unknown")).to_have_text(
+        "{nombre} is not filled in; only {first_name} is"
+    )
+    await composer(ruth).fill("Hi {first_name}, yes we can")
+    await expect(ruth.locator(".meter-unknown")).to_have_count(0)
+    await composer(ruth).press("Enter")
+    await expect(status(ruth, "Hi Naomi, yes we can")).to_have_text("Delivered")
+    assert on_handset(house) == ["Hi Naomi, yes we can"]
+    await expect(composer(ruth)).to_have_value("")
+
+
+async def test_a_field_that_nobody_fills_in_goes_to_nobody(house: House, windows: Windows) -> None:
+    windows.expected = REFUSED
+    page = await windows.open(house.cast.ruth, paths.new_broadcast())
+    await page.locator("#broadcast_body").fill("Hola {nombre}")
+    meter = page.locator("broadcast-form segment-meter")
+    await expect(meter).to_contain_text("{nombre} is not filled in; only {first_name} is")
+    await page.get_by_role("button", name="Send to").click()
+    await page.locator("dialog[open] .button-main").click()
+    await expect(page.get_by_role("alert")).to_contain_text("{nombre} is not filled in")
+    await expect(page.locator("#broadcast_body")).to_have_value("Hola {nombre}")
+    assert not await Broadcast.exists()
+
+
+async def test_nobody_who_is_done_is_asked_to_take_the_conversation(
+    house: House, windows: Windows
+) -> None:
+    house.cast.ruth.undo_seconds = 20
+    await house.cast.ruth.save(update_fields=["undo_seconds"])
+    ruth = await windows.open(house.cast.ruth, await with_naomi(house))
+    question = ruth.get_by_text("Take this conversation?")
+    await write(ruth, "On my way")
+    await expect(question).to_be_visible()
+    await ruth.get_by_role("button", name="Undo").click()
+    await expect(composer(ruth)).to_have_value("On my way")
+    await expect(question).to_be_hidden()
+    await composer(ruth).press("Control+Shift+Enter")
+    await expect(ruth.locator(".event", has_text="marked this as done")).to_be_visible()
+    await expect(question).to_be_hidden()
+
+
+async def test_the_emoji_that_many_mean_comes_first(house: House, windows: Windows) -> None:
+    ruth = await windows.open(house.cast.ruth, await with_naomi(house))
+    await ruth.get_by_role("button", name="Emoji", exact=True).click()
+    for asked, first in (("pray", "🙏"), ("heart", "❤️"), ("prayer", "📿"), ("chur", "⛪")):
+        await ruth.get_by_placeholder("Find an emoji").fill(asked)
+        await expect(ruth.locator(".emoji-pages button").first).to_contain_text(first)
+
+
+async def test_the_keys_tell_how_this_person_sends(house: House, windows: Windows) -> None:
+    house.cast.daniel.enter_sends = False
+    await house.cast.daniel.save(update_fields=["enter_sends"])
+    for person, keys in ((house.cast.ruth, ["Enter"]), (house.cast.daniel, ["Ctrl", "Enter"])):
+        page = await windows.open(person)
+        await page.keyboard.press("?")
+        sends = page.locator("#keys dl > div:visible", has=page.get_by_text("Send", exact=True))
+        await expect(sends.locator("kbd")).to_have_text(keys)

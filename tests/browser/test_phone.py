@@ -1,0 +1,135 @@
+"""On a phone: names that are read whole, what is reached by a thumb, and what does not jump."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from playwright.async_api import Locator, Page, Route, expect
+
+from inbox import paths
+from inbox.models import Church
+from tests.browser.windows import Windows, row, shows
+from tests.cast import STRANGER
+from tests.house import House
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+SIZES = ({"width": 390, "height": 844}, {"width": 320, "height": 640})
+VIEWS = ("all", "needs-reply", "unassigned", "new", "scheduled")
+# Whatever is smaller is missed by a thumb, in CSS pixels.
+THUMB = 40
+
+
+def phone_of(size: dict[str, int]) -> dict[str, Any]:
+    return {"device": f"phone of {size['width']}", "viewport": size, "has_touch": True}
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: str(size["width"]))
+async def test_the_name_of_the_view_is_read_whole(
+    house: House, windows: Windows, size: dict[str, int], language: str
+) -> None:
+    await Church.filter(id=house.cast.grace.id).update(language=language)
+    phone = await windows.open(house.cast.ruth, **phone_of(size))
+    for view in VIEWS:
+        await phone.goto(f"{house.url}{paths.inbox(view)}")
+        name = phone.locator(".views-name")
+        assert await fits(name), await name.inner_text()
+        # Whole words, in two lines at the most.
+        words = (await name.inner_text()).split()
+        assert await lines(name) <= min(2, len(words)), words
+        for link in await phone.locator(".rail-links .rail-name:visible").all():
+            assert await fits(link), await link.inner_text()
+
+
+async def fits(element: Locator) -> bool:
+    return bool(await element.evaluate("one => one.scrollWidth <= one.clientWidth + 1"))
+
+
+async def lines(element: Locator) -> int:
+    return int(
+        await element.evaluate(
+            "one => Math.round(one.clientHeight / parseFloat(getComputedStyle(one).lineHeight))"
+        )
+    )
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: str(size["width"]))
+async def test_the_number_of_somebody_unknown_is_read_whole(
+    house: House, windows: Windows, size: dict[str, int]
+) -> None:
+    await house.text(STRANGER, "Hello?")
+    phone = await windows.open(house.cast.ruth, **phone_of(size))
+    await row(phone, "(202) 555-0199").click()
+    await shows(phone, "(202) 555-0199")
+    assert await fits(phone.locator(".thread-name"))
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: str(size["width"]))
+async def test_all_that_the_head_offers_is_reached_by_a_thumb(
+    house: House, windows: Windows, size: dict[str, int]
+) -> None:
+    naomi = await house.cast.conversation()
+    phone = await windows.open(house.cast.ruth, **phone_of(size))
+    for one in await phone.locator(".pane-list .pane-head :is(summary, a):visible").all():
+        await is_for_a_thumb(one, size)
+    await phone.locator(".menu-new > summary").tap()
+    await phone.locator(".menu-new").get_by_text("New broadcast").tap()
+    await expect(phone.get_by_role("heading", name="New broadcast")).to_be_visible()
+    await expect(phone).to_have_url(f"{house.url}{paths.new_broadcast()}")
+    await phone.go_back()
+    await expect(phone.locator(".menu-new")).not_to_have_attribute("open", "")
+    await phone.locator(".menu-new > summary").tap()
+    await phone.locator(".menu-new").get_by_text("New message").tap()
+    await expect(phone.get_by_role("heading", name="New message")).to_be_visible()
+    await phone.goto(f"{house.url}{paths.conversation(naomi.id)}")
+    await shows(phone, "Naomi Park")
+
+
+async def is_for_a_thumb(element: Locator, size: dict[str, int]) -> None:
+    box = await element.bounding_box()
+    assert box and min(box["width"], box["height"]) >= THUMB, box
+    assert box["x"] >= 0 and box["x"] + box["width"] <= size["width"], box
+
+
+async def test_one_signs_out_in_words_among_the_settings(house: House, windows: Windows) -> None:
+    size = SIZES[0]
+    phone = await windows.open(house.cast.ruth, paths.session_settings(), **phone_of(size))
+    leave = phone.locator(".settings-nav").get_by_role("button", name="Sign out")
+    await is_for_a_thumb(leave, size)
+    before = await phone.locator(".settings-link").nth(-2).bounding_box()
+    box = await leave.bounding_box()
+    assert before and box and box["height"] == before["height"]
+    beside = box["y"] == before["y"] and box["x"] >= before["x"] + before["width"]
+    assert beside or box["y"] >= before["y"] + before["height"]
+    await leave.tap()
+    await expect(phone.get_by_role("heading", name="Sign in")).to_be_visible()
+
+
+async def test_the_emoji_do_not_jump_while_they_are_fetched(house: House, windows: Windows) -> None:
+    naomi = await house.cast.conversation()
+    path = paths.conversation(naomi.id)
+    phone = await windows.open(house.cast.ruth, path, **phone_of(SIZES[0]))
+    may_come = asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        await may_come.wait()
+        await route.continue_()
+
+    await phone.route("**/emoji.en.json", hold)
+    await phone.get_by_role("button", name="Emoji").tap()
+    await expect(phone.get_by_role("searchbox", name="Find an emoji")).to_be_visible()
+    await expect(phone.locator(".emoji-pages button")).to_have_count(0)
+    before = await places(phone)
+    may_come.set()
+    await expect(phone.get_by_role("heading", name="Smileys")).to_be_visible()
+    assert await places(phone) == before
+    await phone.keyboard.type("no emoji has this name")
+    await expect(phone.get_by_text("No emoji is called that.")).to_be_visible()
+    assert (await places(phone))[:2] == before[:2]
+
+
+async def places(page: Page) -> list[Any]:
+    """Where the picker, its search and its groups stand."""
+    parts = (".pop-emoji", ".pop-emoji .pop-search", ".pop-emoji .emoji-groups")
+    return [await page.locator(part).bounding_box() for part in parts]

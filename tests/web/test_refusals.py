@@ -1,0 +1,158 @@
+"""Why something is refused, in the language of the church, wherever it is shown."""
+
+import html
+import re
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from inbox import paths
+from inbox.files import TEMPLATES
+from inbox.models import Broadcast, Church, Conversation, Draft, Message
+from inbox.models.message import new_key, now
+from inbox.render import environment, render
+from inbox.rules.reasons import Reason, reason_for
+from inbox.rules.refusals import REFUSALS
+from inbox.words import translate
+from tests.cast import NAOMI
+from tests.house import House
+from tests.rules.test_reasons import OUR_CODES, TWILIO_CODES
+from tests.web.test_messages import hours_from_now
+from tests.web.test_triage import a_question, stream
+
+EVERY_CODE = [*TWILIO_CODES, *OUR_CODES, *(code for code, *_ in REFUSALS)]
+# What the templates call a reason.
+SHOWN = re.compile(r"\b(?:reason|problem|refusal|refused)\.(?:text|remedy)\b")
+
+
+def _message(code: str) -> Any:
+    """A text that has failed, as its bubble reads it."""
+    moment = now()
+    return SimpleNamespace(
+        id=1,
+        conversation_id=7,
+        direction="out",
+        status="failed",
+        created_at=moment,
+        reason=reason_for(code),
+        has_failed=True,
+        retried=False,
+    )
+
+
+def _drawn(code: str) -> list[str]:
+    """Each place that shows a reason, as a church of Spanish sees it."""
+    reason = reason_for(code)
+    nobody = SimpleNamespace(opted_out_at=None)
+    conversation = SimpleNamespace(id=7, revision=1, member=nobody)
+    church = SimpleNamespace(connected=True, problem=reason, name="Gracia")
+    status = environment("es").get_template("messages/_status.html").module
+    return [
+        render("es", "messages/_problem.html", conversation_id=7, reason=reason),
+        render("es", "messages/_edit_problem.html", key="k", reason=reason),
+        render("es", "conversations/_gate.html", conversation=conversation, reason=reason),
+        render("es", "_banner.html", church=church),
+        str(status.status_line(_message(code))),  # type: ignore[attr-defined]
+    ]
+
+
+@pytest.mark.parametrize("code", EVERY_CODE)
+async def test_every_refusal_is_in_the_language_of_the_church(code: str) -> None:
+    reason: Reason = reason_for(code)
+    for shown in map(html.unescape, _drawn(code)):
+        for english in (reason.text, reason.remedy):
+            spanish = translate("es", english)
+            assert spanish != english, "the premise: it is translated"
+            assert spanish in shown and english not in shown
+
+
+def test_no_template_shows_a_reason_as_it_stands() -> None:
+    found = 0
+    for path in TEMPLATES.rglob("*.html"):
+        for place in SHOWN.finditer(text := path.read_text(encoding="utf-8")):
+            found += 1
+            assert re.search(r"_\((?:\w+\.)?$", text[: place.start()]), f"{path.name}: {place[0]}"
+    assert found > 8, "the premise: they were found"
+
+
+async def test_beside_the_composer_it_is_spanish_in_a_spanish_church(house: House) -> None:
+    conversation = await a_question(house)
+    await Church.filter(id=house.cast.grace.id).update(language="es")
+    browser = await house.browser(house.cast.ruth)
+    path = paths.messages(conversation.id)
+    status, text = await stream(browser, path, body="x" * 1601, key=new_key())
+    spanish = translate("es", "This text is longer than 1,600 characters.")
+    assert status == 422 and spanish in html.unescape(text)
+
+
+async def scheduled(house: House, conversation: Conversation) -> Message:
+    browser = await house.browser(house.cast.ruth)
+    form = {"body": "Good morning", "at": hours_from_now(30), "key": new_key()}
+    assert (await stream(browser, paths.messages(conversation.id), **form))[0] == 200
+    return await Message.get(status="scheduled")
+
+
+@pytest.mark.parametrize(
+    ("given", "problem"),
+    [
+        ({"at": "2020-01-01T08:00"}, "That time has passed already."),
+        ({"at": "then"}, "That is not a day and time."),
+        ({"body": " "}, "There is nothing in this text yet."),
+        ({"body": "x" * 1601}, "This text is longer than 1,600 characters."),
+    ],
+    ids=["past", "no time", "empty", "too long"],
+)
+async def test_a_mistake_in_a_scheduled_text_is_told_in_its_form_and_leaves_it_open(
+    house: House, given: dict[str, str], problem: str
+) -> None:
+    message = await scheduled(house, conversation := await a_question(house))
+    browser = await house.browser(house.cast.ruth)
+    path = paths.schedule(conversation.id, message.id)
+    status, text = await stream(browser, path, **{"body": "Good evening", **given})
+    assert status == 422 and problem in text
+    assert f'target="edit_{message.key}_problem"' in text
+    assert f'id="{message.dom_id}"' not in text, "a new bubble would close the form"
+    assert (await Message.get(id=message.id)).body == "Good morning"
+
+
+async def test_what_goes_well_takes_away_what_was_wrong(house: House) -> None:
+    conversation = await a_question(house)
+    browser = await house.browser(house.cast.ruth)
+    path, place = paths.messages(conversation.id), f"composer_problem_{conversation.id}"
+    _, text = await stream(browser, path, body=" ", key=new_key())
+    assert f'<div id="{place}" class="composer-problem" role="alert">There is nothing' in text
+    _, text = await stream(browser, path, body="Yes", key=new_key())
+    assert f'<div id="{place}" class="composer-problem"></div>' in text
+
+
+async def test_a_name_is_filled_in_in_a_reply_and_in_one_for_later(house: House) -> None:
+    conversation = await a_question(house)
+    await Draft.keep(house.cast.ruth, conversation, "reply", "Hi {first_name}!")
+    browser = await house.browser(house.cast.ruth)
+    path, key = paths.messages(conversation.id), new_key()
+    for _ in range(2):  # the answer was lost once
+        status, text = await stream(browser, path, body="Hi {first_name}!", key=key)
+        assert status == 200 and "Hi Naomi!" in text and "{first_name}" not in text
+    later = {"body": "Bye {first_name}", "at": hours_from_now(30), "key": new_key()}
+    assert (await stream(browser, path, **later))[0] == 200
+    said = await Message.filter(direction="out").order_by("id")
+    assert [one.body for one in said] == ["Hi Naomi!", "Bye Naomi"]
+    assert not await Draft.exists(), "what was sent is no draft, whatever was filled in"
+    await house.settled()
+    assert [one.body for one in house.world.handset(NAOMI).bubbles if not one.mine] == ["Hi Naomi!"]
+
+
+async def test_a_broadcast_with_a_field_that_nobody_fills_in_is_refused(house: House) -> None:
+    browser = await house.browser(house.cast.ruth)
+    form = {"body": "Hola {nombre}", "target_type": "all", "key": new_key()}
+    async with browser.post(paths.broadcasts(), data=form) as answer:
+        assert answer.status == 422
+        page = html.unescape(await answer.text())
+    assert "{nombre} is not filled in; only {first_name} is. Nothing was sent." in page
+    assert "Hola {nombre}</textarea>" in page, "the words are kept"
+    assert not await Broadcast.exists()
+    form["body"] = "Hola {first_name}"
+    async with browser.post(paths.broadcasts(), data=form) as answer:
+        assert answer.status == 200
+    assert await Broadcast.exists()
