@@ -68,6 +68,8 @@ class Server:
     probe: Sequence[str]
     folder: Path
     user: str | None = None
+    # Which ends it at once, even where this whole run was told to ignore some signals.
+    killed_by: signal.Signals = signal.SIGKILL
     _process: "subprocess.Popen[bytes] | None" = field(default=None)
 
     def start(self) -> None:
@@ -85,7 +87,7 @@ class Server:
     def kill(self) -> None:
         """Without a word to anybody who is connected."""
         assert self._process
-        self._process.send_signal(signal.SIGQUIT)
+        self._process.send_signal(self.killed_by)
         self._process.wait(START_TIMEOUT)
 
     def freeze(self) -> None:
@@ -135,6 +137,8 @@ def postgres_server(durable: bool = False) -> Iterator[Server]:
             [ready, "--quiet", "--host=127.0.0.1", f"--port={port}"],
             folder,
             user,
+            # Killed, it would leave children behind that hold its port.
+            signal.SIGQUIT,
         )
         with running(server):
             yield server

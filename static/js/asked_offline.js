@@ -22,9 +22,12 @@ document.addEventListener("turbo:fetch-request-error", (event) => {
   timer = setTimeout(open, AGAIN)
 })
 
-/** Turbo throws the error again after telling of it, where nobody can catch it. */
+/**
+ * Turbo throws the error again after telling of it, where nobody can catch it. And what it no longer
+ * wants, such as what was looked for one letter ago, is no error at all.
+ */
 window.addEventListener("unhandledrejection", (event) => {
-  if (known.has(event.reason)) event.preventDefault()
+  if (known.has(event.reason) || event.reason?.name === "AbortError") event.preventDefault()
 })
 
 live.addEventListener("state", open)

@@ -78,6 +78,7 @@ async def test_all_that_the_head_offers_is_reached_by_a_thumb(
     await expect(phone.get_by_role("heading", name="New broadcast")).to_be_visible()
     await expect(phone).to_have_url(f"{house.url}{paths.new_broadcast()}")
     await phone.go_back()
+    await expect(phone).to_have_url(f"{house.url}{paths.inbox()}")
     await expect(phone.locator(".menu-new")).not_to_have_attribute("open", "")
     await phone.locator(".menu-new > summary").tap()
     await phone.locator(".menu-new").get_by_text("New message").tap()
