@@ -1,0 +1,89 @@
+"""What comes by the thousand is found by its own name, however much a church has said."""
+
+import asyncio
+import logging
+
+import pytest
+
+from inbox import db
+from inbox.models import Message, handover
+from inbox.models.inbound import receive
+from inbox.models.receipts import settle
+from tests.cast import Cast
+from tests.models.queueing import claim, queue, sid
+
+MANY = 40
+
+
+@pytest.fixture
+def asked(caplog: pytest.LogCaptureFixture) -> list[tuple[str, list[object]]]:
+    """What the database is asked from here on: statements and their values."""
+    found: list[tuple[str, list[object]]] = []
+
+    class Note(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            if isinstance(record.args, tuple) and len(record.args) == 2:
+                found.append(record.args)  # type: ignore[arg-type]
+
+    caplog.set_level(logging.DEBUG, logger="tortoise.db_client")
+    logging.getLogger("tortoise.db_client").addHandler(Note())
+    return found
+
+
+async def walks(asked: list[tuple[str, list[object]]]) -> list[str]:
+    """How SQLite says that it would walk through many texts for one of these."""
+    found = []
+    for sql, values in list(asked):
+        if sql.lstrip().lower().startswith(("select", "update", "with")):
+            for step in await db.rows(f"explain query plan {sql}", *values):
+                found.append(step["detail"])
+    assert found, "nothing was asked"
+    texts = [one for one in found if one.split(" USING ")[0].endswith(("message", "conversation"))]
+    return [one for one in texts if "SCAN" in one or one.endswith("(church_id=?)")]
+
+
+async def test_a_burst_of_receipts_is_found_by_its_keys(
+    cast: Cast, asked: list[tuple[str, list[object]]]
+) -> None:
+    if db.speaks_postgres():
+        pytest.skip("PostgreSQL plans by what it has counted, and here is little to count.")
+    asked.clear()
+    await db.rows("select id from message where church_id = ?", cast.grace.id)
+    assert await walks(asked), "it would be seen"
+
+    texts = [await queue(cast, status="accepted", provider_sid=sid(n)) for n in range(MANY)]
+    asked.clear()
+    told = await asyncio.gather(
+        *(
+            settle(cast.grace.id, key=one.key, sid=sid(n), status="delivered", code=None)
+            for n, one in enumerate(texts)
+        )
+    )
+    assert await walks(asked) == []
+    assert len(told) == await Message.filter(status="delivered").count() == MANY
+
+
+async def test_a_burst_of_texts_and_of_answers_is_found_by_its_names(
+    cast: Cast, asked: list[tuple[str, list[object]]]
+) -> None:
+    if db.speaks_postgres():
+        pytest.skip("PostgreSQL plans by what it has counted, and here is little to count.")
+    asked.clear()
+    phones = [f"+1202555{n + 200:04d}" for n in range(MANY)]
+    for turn in range(2):
+        await asyncio.gather(
+            *(
+                receive(cast.grace_number, sid=sid(turn * MANY + n), from_=one, body="Good morning")
+                for n, one in enumerate(phones)
+            )
+        )
+    assert await walks(asked) == []
+
+    for _ in phones:
+        await queue(cast)
+    asked.clear()
+    claimed = await claim(cast.grace_number)
+    for n, one in enumerate(claimed):
+        await handover.stamp(one)
+        await handover.accepted(one, sid(1_000 + n), "accepted")
+    assert claimed and await walks(asked) == []
