@@ -50,7 +50,7 @@ async def test_whoever_is_cut_off_in_a_change_leaves_the_database_free(cast: Cas
         cut_off += task.cancelled()
         async with asyncio.timeout(5):
             await once()
-    assert cut_off > 10
+    assert cut_off > 5
     # Nothing was left half done: what the others did is there for a newcomer to see.
     revision = (await Conversation.get(id=conversation.id)).revision
     assert 59 <= revision <= 2 * 59
