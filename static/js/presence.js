@@ -128,8 +128,8 @@ hear("who", ({ conversation }) => {
 })
 
 live.addEventListener("state", () => {
-  // A new connection: nothing has been said on it yet.
-  said = { conversation: null, state: "away" }
+  // Nobody knows what was heard on the way: it is said again, also that nobody is there.
+  said = { conversation: opened(), state: null }
   look()
 })
 window.addEventListener("focus", look)
