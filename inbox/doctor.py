@@ -29,6 +29,10 @@ async def examine(environ: Mapping[str, str]) -> int:
     if not _is_here(config) or not _has_key(config):
         return 1
     try:
+        if db.is_postgres(config):
+            # Of a machine that was begun a moment ago, as on many platforms: it is there for
+            # pictures alone.
+            config.make_data_dir()
         seal = Seal.from_config(config)
     except ConfigError as problem:
         print(f"✗ {problem}")
@@ -64,8 +68,7 @@ def _ill(text: str) -> bool:
 
 
 def _is_here(config: Config) -> bool:
-    file = Path(config.database_url.removeprefix("sqlite://"))
-    if config.data_dir.is_dir() and (db.is_postgres(config) or file.exists()):
+    if db.is_postgres(config) or Path(config.database_url.removeprefix("sqlite://")).exists():
         return True
     return _ill(
         f"There is no inbox in {config.data_dir}: check DATA_DIR, or begin one with `inbox serve`."

@@ -35,9 +35,6 @@ class Drawings:
             self._kept.move_to_end(facts)
         return html
 
-    def forget(self) -> None:
-        self._kept.clear()
-
 
 def facts_of(row: Model | None) -> Hashable:
     """All columns of a row."""

@@ -21,7 +21,7 @@ AGAIN = 1.0
 # After so much silence it is asked whether it is still there.
 SILENCE = 10.0
 
-# Whoever is in a room has been there within so many seconds, and it is said again as often as that.
+# Seconds. That somebody is in a room counts for so long, and is said again well before.
 HEARD_FOR = 90
 SAID_EVERY = 30.0
 

@@ -58,6 +58,8 @@ def owner_only(handler: Handler[P]) -> Handler[P]:
 
 
 def no_volunteers(handler: Handler[P]) -> Handler[P]:
+    """Only for those who answer for what goes to many, and for who is in which list."""
+
     @staff_only
     @wraps(handler)
     async def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from zoneinfo import ZoneInfo
 
@@ -17,7 +17,7 @@ from inbox.models import Conversation, Group, ReadMark, Staff, triage
 from inbox.models.listing import Listing
 from inbox.models.message import Message, now
 from inbox.render import put, replace
-from inbox.rules.snooze import snooze_until
+from inbox.rules.snooze import LONGEST, snooze_until
 from inbox.web.auth import church, me, staff_only
 from inbox.web.forms import an_id
 from inbox.web.pages import draw, stream, wants_stream
@@ -101,11 +101,14 @@ def _undo(before: str) -> tuple[int, Verb]:
 
 
 def _moment(text: str) -> datetime:
+    """Of a snooze that may have ended meanwhile."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
         abort(400)
-    return moment if moment.tzinfo else abort(400)
+    if moment.tzinfo is None or not abs(moment - now()) < LONGEST:
+        abort(400)
+    return moment.astimezone(UTC)
 
 
 async def _to_each(
