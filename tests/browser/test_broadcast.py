@@ -1,11 +1,12 @@
 """A broadcast is written beside the chat one is in, followed on every screen, and answered."""
 
+import asyncio
 import re
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Locator, Page, Route, expect
 
 from inbox import paths
 from inbox.models import Broadcast, Group, Member, Message, PhoneNumber
@@ -222,6 +223,26 @@ async def test_stop_stops_what_has_not_left_on_every_screen(house: House, window
     await expect(ruth.locator(".recipients-title")).to_have_text("Stopped before it was sent")
     await expect(ruth.locator(".recipient").first).to_be_visible()
     await not_reloaded(ruth, daniel)
+
+
+async def test_whom_one_asked_for_stays_when_an_earlier_answer_is_late(
+    house: House, windows: Windows
+) -> None:
+    await a_congregation(house, 20)
+    await PhoneNumber.filter(id=house.cast.grace_number.id).update(send_rate=1)
+    ruth = await windows.open(house.cast.ruth, paths.new_broadcast())
+    asked: asyncio.Queue[Route] = asyncio.Queue()
+    # What the page asks for by itself names no outcome; it is never answered here.
+    await ruth.route(re.compile(r"/people$"), asked.put)
+    await ruth.get_by_label("Message").fill(TEXT)
+    await send(ruth)
+    await asked.get()
+    async with ruth.expect_event("requestfailed", lambda one: one.url.endswith("/people")):
+        await outcome(ruth, "waiting").click()
+    await expect(ruth.locator(".recipients-title")).to_have_text("Waiting")
+    async with ruth.expect_response(re.compile(r"/people\?outcome=waiting$")):
+        pass  # From now on it follows the numbers as what was chosen.
+    await expect(ruth.locator(".recipients-title")).to_have_text("Waiting")
 
 
 async def test_people_are_chosen_on_a_phone_and_what_is_written_survives(

@@ -87,6 +87,31 @@ async def test_all_that_the_head_offers_is_reached_by_a_thumb(
     await shows(phone, "Naomi Park")
 
 
+# The moment at which the address is the sheet's, and Turbo's own visit has not ended.
+BACK_AT_ONCE = """() => {
+  const push = history.pushState
+  history.pushState = function (...given) {
+    history.pushState = push
+    push.apply(this, given)
+    history.back()
+  }
+}"""
+
+
+@pytest.mark.parametrize("chosen", ["New broadcast", "New message"])
+async def test_going_back_while_a_sheet_still_opens_shows_the_list(
+    house: House, windows: Windows, chosen: str
+) -> None:
+    phone = await windows.open(house.cast.ruth, **phone_of(SIZES[0]))
+    await phone.evaluate(BACK_AT_ONCE)
+    await phone.locator(".menu-new > summary").tap()
+    async with phone.expect_event("framenavigated", lambda _: phone.url.endswith(paths.inbox())):
+        await phone.locator(".menu-new").get_by_text(chosen).tap()
+    await expect(phone.get_by_role("heading", name=chosen)).to_have_count(0)
+    await expect(phone.locator(".menu-new > summary")).to_be_visible()
+    await expect(phone).to_have_url(f"{house.url}{paths.inbox()}")
+
+
 async def is_for_a_thumb(element: Locator, size: dict[str, int]) -> None:
     box = await element.bounding_box()
     assert box and min(box["width"], box["height"]) >= THUMB, box

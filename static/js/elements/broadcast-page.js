@@ -20,6 +20,7 @@ class BroadcastPage extends HTMLElement {
 
   disconnectedCallback() {
     this.stop.abort()
+    this.asked?.abort()
     this.changes.disconnect()
     clearTimeout(this.waiting)
   }
@@ -44,7 +45,10 @@ class BroadcastPage extends HTMLElement {
 
   clicked({ target }) {
     const part = target.closest(".part")
-    if (part) this.chosen = part.dataset.part
+    if (!part) return
+    this.chosen = part.dataset.part
+    // What was asked for before this choice would be shown instead of it.
+    this.asked?.abort()
   }
 
   mark() {
@@ -63,15 +67,26 @@ class BroadcastPage extends HTMLElement {
   async reload() {
     this.waiting = null
     this.shown = this.count
-    const { url, any } = this.list.dataset
     const isRead = this.list.contains(document.activeElement) || this.querySelectorAll(".recipient").length > PAGE
     if (isRead) return
-    const headers = { "Turbo-Frame": "recipients" }
-    const answer = await fetch(this.chosen ? url : any, { headers }).catch(() => null)
-    if (!answer?.ok || !this.isConnected) return
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html")
+    const html = await this.ask()
+    if (!html || !this.isConnected) return
+    const page = new DOMParser().parseFromString(html, "text/html")
     this.list.replaceWith(page.querySelector(".recipients-list"))
     this.follow()
+  }
+
+  async ask() {
+    const { url } = this.list.dataset
+    const address = this.chosen ? `${url}?outcome=${this.chosen}` : url
+    this.asked = new AbortController()
+    const { signal } = this.asked
+    try {
+      const answer = await fetch(address, { headers: { "Turbo-Frame": "recipients" }, signal })
+      return answer.ok && (await answer.text())
+    } catch {
+      return null
+    }
   }
 }
 
