@@ -14,6 +14,14 @@ from inbox.rules.phone import show_phone
 LONGEST_ABOUT = 2_000
 
 
+class AboutTooLong(ValueError):
+    """More than LONGEST_ABOUT characters."""
+
+
+class WrittenMeanwhile(Exception):
+    """What is to be replaced is not what stands there."""
+
+
 class Member(Model):
     id = fields.BigIntField(primary_key=True)
     church: fields.ForeignKeyRelation[Church] = fields.ForeignKeyField(
@@ -97,12 +105,21 @@ class Member(Model):
         self.opted_out_at = None
         return bool(changed)
 
-    async def write_about(self, text: str) -> None:
-        """What staff should know, in place of what was there."""
-        self.about = text.replace("\r\n", "\n").strip()[:LONGEST_ABOUT]
-        await Member.filter(id=self.id).update(about=self.about)
+    async def write_about(self, text: str, *, over: str) -> None:
+        """What staff should know, in place of `over`. AboutTooLong, WrittenMeanwhile: it stands."""
+        text = _plain(text)
+        if len(text) > LONGEST_ABOUT:
+            raise AboutTooLong(len(text))
+        changed = await Member.filter(id=self.id, about=_plain(over)).update(about=text)
+        await self.refresh_from_db(fields=["about"])
+        if not changed and self.about != text:
+            raise WrittenMeanwhile
 
     async def note_unreachable(self, code: str | None) -> None:
         if self.unreachable != code:
             self.unreachable = code
             await self.save(update_fields=["unreachable"])
+
+
+def _plain(text: str) -> str:
+    return text.replace("\r\n", "\n").strip()

@@ -8,14 +8,22 @@ from inbox.live import fragments
 from inbox.live.members import show_about, show_membership
 from inbox.models import Conversation, Group, Member
 from inbox.models.group import MOST_GROUPS, TOO_MANY, TooManyGroups
+from inbox.models.member import LONGEST_ABOUT, AboutTooLong, WrittenMeanwhile
 from inbox.models.profile import Profile
 from inbox.render import put, replace
 from inbox.web.auth import church, staff_only
 from inbox.web.conversations import find
 from inbox.web.forms import an_id
 from inbox.web.pages import answer, draw, say, stream, wants_stream
+from inbox.words import N_
 
 pages = Blueprint("members", __name__)
+
+TOO_LONG = N_("At most %(most)s characters fit here. Nothing was saved: make it shorter.")
+WRITTEN = N_(
+    "A colleague wrote here meanwhile: “%(about)s” Nothing of yours is lost. Save again to put it in"
+    " place of theirs."
+)
 
 
 @pages.get("/inbox/<int:conversation_id>/details")
@@ -31,10 +39,22 @@ async def details(conversation_id: int) -> ResponseReturnValue:
 @pages.post("/members/<int:member_id>/about")
 @staff_only
 async def about(member_id: int) -> ResponseReturnValue:
-    """`about`: what staff should know, in place of what was there."""
+    """`about`: what staff should know, in place of `was`. What is refused stays in its form."""
     member = await _find(member_id)
-    await member.write_about((await request.form).get("about", ""))
+    form = await request.form
+    text, was = form.get("about", ""), form.get("was", member.about)
+    try:
+        await member.write_about(text, over=was)
+    except AboutTooLong:
+        return await _not_written(member, was, say(TOO_LONG, most=LONGEST_ABOUT))
+    except WrittenMeanwhile:
+        return await _not_written(member, member.about, say(WRITTEN, about=member.about))
     return await _shown(member, await show_about(church().language, member))
+
+
+async def _not_written(member: Member, was: str, problem: str) -> ResponseReturnValue:
+    html = draw("members/_about_problem.html", member=member, was=was, problem=problem)
+    return await stream(replace(f"about_problem_{member.id}", html), 422)
 
 
 @pages.post("/members/<int:member_id>/groups")

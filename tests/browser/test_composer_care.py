@@ -1,21 +1,24 @@
 """What is written is neither cut, nor lost, nor glued together, nor sent with braces in it."""
 
+import asyncio
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.async_api import Locator, expect
+from playwright.async_api import Locator, Route, expect
 
 from inbox import paths
 from inbox.models import Broadcast, Draft, Message, SavedReply
 from inbox.rules.segments import MAX_BODY
 from tests.browser.test_composer import choose, drafted, on_handset, tab, with_naomi
-from tests.browser.windows import Windows, bubble, composer, status, write
+from tests.browser.windows import Windows, bubble, composer, row, shows, status, write
+from tests.cast import GEORGE
 from tests.house import House, until
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 ZONE = ZoneInfo("America/Chicago")
+DESK = {"width": 1400, "height": 900}
 REFUSED = ("status of 422",)
 LONG = "word " * 348 + "amen"
 OVER = f"{len(LONG) - MAX_BODY} characters too many"
@@ -96,6 +99,71 @@ async def test_a_scheduled_text_with_a_mistake_stays_open_with_what_was_typed(
     assert (await Message.get(direction="out")).body == "Good evening, Naomi"
 
 
+async def test_what_is_typed_over_a_scheduled_text_outlives_a_colleague_and_a_walk_elsewhere(
+    house: House, windows: Windows
+) -> None:
+    await house.text(GEORGE, "Hi")
+    thread = await with_naomi(house)
+    ruth = await windows.open(house.cast.ruth, thread)
+    daniel = await windows.open(house.cast.daniel, thread)
+    await composer(ruth).fill("Good morning, Naomi")
+    await choose(ruth, "Send later…", "Tomorrow morning")
+    words = ruth.locator(".scheduled-form textarea")
+    await bubble(ruth, "Good morning").get_by_text("Edit", exact=True).click()
+    cancel = bubble(ruth, "Good morning").get_by_role("button", name="Cancel")
+    await expect(cancel).to_be_hidden()
+    await words.fill("Good night, Naomi")
+
+    await row(ruth, "George Bell").click()
+    await shows(ruth, "George Bell")
+    await row(ruth, "Naomi Park").click()
+    await expect(words).to_have_value("Good night, Naomi")
+
+    edit = bubble(daniel, "Good morning")
+    await edit.get_by_text("Edit", exact=True).click()
+    await edit.locator("textarea").fill("Good day, Naomi")
+    await edit.get_by_role("button", name="Save").click()
+    await expect(bubble(ruth, "Good day")).to_be_visible()
+    await expect(words).to_have_value("Good night, Naomi")
+    await expect(words).to_be_focused()
+    await expect(ruth.locator(".scheduled-form [role=alert]")).to_contain_text("changed it meanwhile")
+
+    await bubble(daniel, "Good day").get_by_role("button", name="Cancel").click()
+    await expect(bubble(ruth, "Good day")).to_have_count(0)
+    await expect(composer(ruth)).to_have_value("Good night, Naomi")
+    assert not await Message.exists(status__in=("scheduled", "queued"))
+
+
+async def test_of_two_who_write_about_one_person_both_are_read(
+    house: House, windows: Windows
+) -> None:
+    windows.expected = REFUSED
+    thread = await with_naomi(house)
+    both = (house.cast.ruth, house.cast.daniel)
+    pages = [await windows.open(one, thread, viewport=DESK) for one in both]
+    for page in pages:
+        await page.locator(".about-edit > summary").click()
+    first, second = (page.get_by_label("About this person") for page in pages)
+    await first.fill("Her mother is ill.")
+    await second.fill("Sings alto.")
+    await pages[0].locator(".about-form button").click()
+    await expect(first).to_be_hidden()
+    await pages[1].locator(".about-form button").click()
+    problem = pages[1].locator(".about-problem [role=alert]")
+    await expect(problem).to_contain_text("wrote here meanwhile: “Her mother is ill.”")
+    await expect(second).to_have_value("Sings alto.")
+
+    await second.fill("")
+    await pasted(second, LONG * 2)
+    await pages[1].locator(".about-form button").click()
+    await expect(problem).to_contain_text("At most 2000 characters fit here")
+    await second.fill("Her mother is ill. Sings alto.")
+    await pages[1].locator(".about-form button").click()
+    await expect(second).to_be_hidden()
+    for page in pages:
+        await expect(page.locator(".about")).to_have_text("Her mother is ill. Sings alto.")
+
+
 async def test_whoever_writes_on_does_so_at_the_end(house: House, windows: Windows) -> None:
     house.cast.ruth.undo_seconds = 20
     await house.cast.ruth.save(update_fields=["undo_seconds"])
@@ -167,7 +235,16 @@ async def test_a_first_name_is_filled_in_in_a_single_reply_too(
     )
     await composer(ruth).fill("Hi {first_name}, yes we can")
     await expect(ruth.locator(".meter-unknown")).to_have_count(0)
+    looked_at = asyncio.Event()
+
+    async def held(route: Route) -> None:
+        await looked_at.wait()
+        await route.continue_()
+
+    await ruth.route("**/messages", held)
     await composer(ruth).press("Enter")
+    await expect(status(ruth, "Hi Naomi, yes we can")).to_have_text("Waiting")
+    looked_at.set()
     await expect(status(ruth, "Hi Naomi, yes we can")).to_have_text("Delivered")
     assert on_handset(house) == ["Hi Naomi, yes we can"]
     await expect(composer(ruth)).to_have_value("")

@@ -33,7 +33,7 @@ async def groups_of(member: Member) -> set[str]:
 async def test_the_details_say_who_it_is_and_what_was_sent(house: House) -> None:
     await house.text(NAOMI, "Hello")
     conversation, naomi = await house.cast.conversation(), house.cast.naomi
-    await naomi.write_about("Her boys are six and nine.")
+    await naomi.write_about("Her boys are six and nine.", over="")
     group = await Group.create(church=house.cast.grace, name="Choir")
     await group.add([naomi])
     await copy_of_a_broadcast(house, conversation)
@@ -134,10 +134,35 @@ async def test_what_is_written_about_somebody_is_kept_and_answered(house: House)
     status, html = await post(browser, paths.about(naomi.id), about="  Likes <tea>\r\nand soup ")
     assert status == 200 and f'id="about_{naomi.id}"' in html and "&lt;tea&gt;" in html
     assert (await Member.get(id=naomi.id)).about == "Likes <tea>\nand soup"
-    await post(browser, paths.about(naomi.id), about="x" * 3000)
-    assert len((await Member.get(id=naomi.id)).about) == 2000
     await post(browser, paths.about(naomi.id), about="")
     assert (await Member.get(id=naomi.id)).about == ""
+
+
+async def test_what_is_too_long_about_somebody_is_refused_whole(house: House) -> None:
+    browser, naomi = await house.browser(house.cast.ruth), house.cast.naomi
+    await post(browser, paths.about(naomi.id), about="Likes tea")
+    status, html = await post(browser, paths.about(naomi.id), about="x" * 2001)
+    assert status == 422 and "At most 2000 characters fit here" in html
+    assert (await Member.get(id=naomi.id)).about == "Likes tea"
+    assert (await post(browser, paths.about(naomi.id), about="x" * 2000))[0] == 200
+
+
+async def test_of_two_who_write_about_somebody_none_wipes_out_the_other_unasked(
+    house: House,
+) -> None:
+    browser, naomi = await house.browser(house.cast.ruth), house.cast.naomi
+    path = paths.about(naomi.id)
+    await post(browser, path, about="Likes tea", was="")
+    status, html = await post(browser, path, about="Her mother is ill", was="")
+    assert status == 422 and "wrote here meanwhile: “Likes tea”" in html
+    assert 'name="was" value="Likes tea"' in html
+    assert (await Member.get(id=naomi.id)).about == "Likes tea"
+    # The same once more, such as after an answer that was lost, is no quarrel.
+    assert (await post(browser, path, about="Likes tea", was=""))[0] == 200
+    both = "Likes tea\r\nHer mother is ill"
+    assert (await post(browser, path, about=both, was="Likes tea"))[0] == 200
+    assert (await Member.get(id=naomi.id)).about == both.replace("\r\n", "\n")
+    assert (await post(browser, path, about="", was=both))[0] == 200
 
 
 async def test_groups_are_entered_left_and_made(house: House) -> None:

@@ -18,6 +18,8 @@ class AboutForm extends HTMLElement {
     if (!this.fold.open) return
     const field = this.querySelector("textarea")
     field.value = this.parentElement.querySelector("[data-about]").dataset.about
+    this.querySelector("[name=was]").value = field.value
+    this.querySelector(".menu-problem").replaceChildren()
     field.focus()
   }
 

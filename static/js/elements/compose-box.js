@@ -6,6 +6,7 @@
 
 import { Collision } from "../collision.js"
 import { drafts, keep, settle, unsaved } from "../drafts.js"
+import { merge } from "../fields.js"
 import { outbox, send, waitingIn } from "../outbox.js"
 import { put } from "../put.js"
 import { t } from "../words.js"
@@ -196,9 +197,14 @@ class ComposeBox extends HTMLElement {
     article.id = `message_${key}`
     article.dataset.at = now
     article.querySelector(".message-time")?.setAttribute("datetime", now)
-    article.querySelector(".bubble-text").textContent = body
+    article.querySelector(".bubble-text").textContent = kind === "reply" ? this.addressed(body) : body
     if (fields?.at) article.querySelector(".status-words").textContent = t("Will be sent later")
     put(content)
+  }
+
+  /** As it will be sent. */
+  addressed(body) {
+    return merge(body, this.closest(".thread").querySelector("thread-head").dataset.firstName)
   }
 
   showWaiting({ key, conversation }) {
