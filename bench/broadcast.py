@@ -27,6 +27,7 @@ from bench.stand import (
 from bench.standins import TWILIO_LATENCY
 from inbox import paths
 from inbox.models import Broadcast, Conversation, Member, Message
+from inbox.models.enlisting import enlist
 from inbox.models.message import new_key, now
 from tests.cast import token_of
 
@@ -81,7 +82,7 @@ async def _enlist(there: Home) -> float:
         there.cast.grace, by=there.cast.ruth, body=body, target_type="all", key=new_key()
     )
     began = time.perf_counter()
-    while await broadcast.enlist():
+    while await enlist(broadcast):
         pass
     return time.perf_counter() - began
 

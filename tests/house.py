@@ -16,7 +16,7 @@ from inbox.live import screens
 from inbox.models import Staff
 from inbox.providers.twilio_http import TwilioHttp
 from inbox.serving import serve_bound
-from inbox.simulator import Network, RunningSimulator, World, running
+from inbox.simulator import Network, RunningSimulator, World, running, text_from
 from tests import cast as the_cast
 from tests.cast import Cast
 
@@ -82,7 +82,7 @@ class House:
 
     async def text(self, from_: str, body: str, to: str = the_cast.GRACE_NUMBER) -> None:
         """Somebody texts the church; returns when the webhook has been answered."""
-        await self.network.text_from(from_, to, body)
+        await text_from(self.network, from_, to, body)
         await self.network.settled()
 
     async def settled(self) -> None:

@@ -22,6 +22,7 @@ from inbox.models import (
 )
 from inbox.models.conversation import PREVIEW_LENGTH
 from inbox.models.counts import count_views
+from inbox.models.enlisting import to_enlist
 from inbox.practice import script
 from inbox.rules import ladder
 from inbox.rules.phone import parse_phone
@@ -113,7 +114,7 @@ async def test_nothing_is_left_to_send_when_a_practice_church_opens(context: Con
     assert all(message.settled_at for message in messages if message.is_outbound)
     assert all(message.error_code for message in messages if message.has_failed)
     assert all(message.segments == measure(message.body).count for message in messages)
-    assert await Broadcast.to_enlist() == []
+    assert await to_enlist() == []
 
 
 async def test_nobody_was_texted_after_they_said_stop(context: Context) -> None:

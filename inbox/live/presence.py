@@ -14,7 +14,7 @@ from inbox.models import Conversation
 
 State = Literal["viewing", "writing", "away"]
 STATES: tuple[State, ...] = ("viewing", "writing", "away")
-# Seconds. Browsers say so again in half of that; static/js/presence.js forgets as quickly.
+# Seconds. Browsers say so again in half of that; static/js/live/presence.js forgets as quickly.
 LASTS: dict[State, float] = {"viewing": 30.0, "writing": 6.0}
 # A browser that has more to say than that is not heard to the end.
 MOST_WORDS, IN_SECONDS = 30, 10.0

@@ -8,6 +8,9 @@ from typing import Any
 from inbox import db
 from inbox.models.message import BROADCAST_PRIORITY, Message, new_key, now
 
+# So many people at most in one transaction: on SQLite, everybody else waits for it.
+BATCH = 500
+
 _COLUMNS = (
     "conversation_id, body, key, segments, revision, retry_of_id, send_after, send_before, "
     "created_at, church_id, phone_number_id, author_id, broadcast_id, direction, status, "

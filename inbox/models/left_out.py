@@ -23,3 +23,8 @@ class LeftOut(Model):
     class Meta:
         table = "left_out"
         unique_together = (("broadcast_id", "member_id"),)
+
+
+def why_not(member: Member) -> str:
+    """Why this member is left out, as closely as is known."""
+    return "opted_out" if member.opted_out_at else member.unreachable or "unreachable"

@@ -17,8 +17,8 @@ from inbox.models import (
     Staff,
 )
 from inbox.models.answers import COUNTS_FOR
-from inbox.models.broadcast import why_not
 from inbox.models.conversation import PREVIEW_LENGTH
+from inbox.models.left_out import why_not
 from inbox.models.message import BROADCAST_PRIORITY
 from inbox.models.outbound import TOO_OLD
 from inbox.practice.script import Announced, Handled, Said

@@ -11,7 +11,7 @@ STAND_IN = N_("friend")
 """Whoever has no name is called that, in the language of the church."""
 
 _FIELD = re.compile(r"\{\s*(\w+)\s*\}")
-# The same rule as in static/js/fields.js: what somebody may well have meant for a field.
+# The same rule as in static/js/composer/fields.js: what somebody may well have meant for a field.
 _MEANT = re.compile(r"\{\s*([^\W\d_][^{}\n]{0,39}?)\s*\}")
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from quart import Blueprint, Response, jsonify, request
 
 from .errors import TwilioError
+from .records import Account, Number, Service
 from .rest import (
     Fieldset,
     account_signed_in,
@@ -14,7 +15,6 @@ from .rest import (
     rfc2822,
     simulator,
 )
-from .world import Account, Number, Service
 
 accounts = Blueprint("accounts", __name__)
 services = Blueprint("services", __name__)

@@ -13,8 +13,10 @@ from inbox.render import render
 from inbox.rules.phone import parse_phone, show_phone
 
 from .control import only_from_here
+from .incoming import text_from
+from .records import Bubble, Handset
 from .rest import Simulator, simulator
-from .world import Bubble, Handset, World
+from .world import World
 
 handsets = Blueprint("handsets", __name__)
 handsets.before_request(only_from_here)
@@ -218,8 +220,12 @@ async def text(number: str) -> Redirect | tuple[Response, int]:
     body = form.get("word") or form.get("body", "").strip()
     pictures = 1 if form.get("photo") else 0
     try:
-        sent = await simulator().network.text_from(
-            phone.number, form.get("to", ""), body.replace("\r\n", "\n"), pictures
+        sent = await text_from(
+            simulator().network,
+            phone.number,
+            form.get("to", ""),
+            body.replace("\r\n", "\n"),
+            pictures,
         )
     except LookupError:
         return _sorry("Nobody has that number here.", 404)

@@ -11,8 +11,8 @@ from werkzeug.wrappers import Response as Redirect
 
 from .errors import TwilioError
 from .messages import message_of
+from .records import Account, Media, Message
 from .rest import Fieldset, account_uri, listing, open_account, rfc2822, simulator
-from .world import Account, Media, Message
 
 media = Blueprint("media", __name__)
 storage = Blueprint("storage", __name__)

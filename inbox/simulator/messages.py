@@ -10,6 +10,7 @@ from inbox.rules.segments import MAX_BODY, measure
 
 from .errors import DELIVERY_SENTENCES, TwilioError
 from .receipts import API_VERSION
+from .records import Account, Message, Service, is_number
 from .rest import (
     Fieldset,
     account_uri,
@@ -20,7 +21,6 @@ from .rest import (
     rfc2822,
     simulator,
 )
-from .world import Account, Message, Service, is_number
 
 Form = MultiDict[str, str]
 

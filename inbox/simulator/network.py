@@ -1,28 +1,21 @@
-"""What happens to a text once it is on its way: to a handset, or from one."""
+"""What happens to a text once it is on its way to a handset."""
 
 import asyncio
-import uuid
-from collections.abc import Sequence
 from contextlib import suppress
 
 import aiohttp
 
-from inbox.rules.segments import MAX_BODY, measure
+from inbox.rules.segments import measure
 
-from . import optout
 from .calls import CALLS_AT_ONCE, Calls
 from .errors import NEVER_HANDED_OVER
 from .faults import Faults
-from .pictures import picture
-from .places import geography
-from .receipts import API_VERSION, Receipts
-from .twiml import TwimlError, replies_in
-from .webhooks import Answer
-from .world import Bubble, Handset, Message, Number, World, new_sid
+from .receipts import Receipts
+from .records import Bubble, Message
+from .world import World
 
 MEDIA_LIMIT = 5 * 1024 * 1024
 PRICE = 0.0079
-PICTURES_AT_MOST = 10
 
 
 class Network:
@@ -182,168 +175,3 @@ class Network:
                 media=tuple(message.media),
             )
             self.world.show(handset, bubble)
-
-    async def text_from(self, handset: str, to: str, body: str, pictures: int = 0) -> Message:
-        """A person texts a church's number from their phone. Returns as soon as Twilio has the
-        text; the webhook is called after that (see `settled`).
-
-        Raises LookupError when nobody has the number `to`, ValueError for an empty or too long
-        text or more than ten pictures.
-        """
-        number = self.world.numbers.get(to)
-        if number is None:
-            raise LookupError("nobody in this world has that number")
-        if not 0 <= pictures <= PICTURES_AT_MOST:
-            raise ValueError("a text carries at most ten pictures")
-        if len(body) > MAX_BODY:
-            raise ValueError("a text has at most 1600 characters")
-        if not body and not pictures:
-            raise ValueError("an empty text cannot be sent")
-        phone = self.world.handset(handset)
-        message = self._incoming(number, phone, body, pictures)
-        bubble = Bubble(message.sid, True, to, body, message.created_at, tuple(message.media))
-        self.world.show(phone, bubble)
-        word = optout.heard(body, toll_free=number.toll_free) if not pictures else None
-        if word is not None:
-            self._answer_keyword(word, number, phone)
-        self.calls.spawn(self._deliver_incoming(message, number, phone, bubble, word))
-        return message
-
-    def _incoming(self, number: Number, phone: Handset, body: str, pictures: int) -> Message:
-        lag = self.faults.strikes("list_lag")
-        message = self.world.new_message(
-            self.world.accounts[number.account_sid],
-            from_=phone.number,
-            to=number.number,
-            body=body,
-            direction="inbound",
-            status="received",
-            segments=measure(body).count,
-            is_mms=pictures > 0,
-            list_lag=self.faults.seconds_of(lag) if lag else 0,
-        )
-        for _ in range(pictures):
-            self.world.attach(message, "image/png", picture(self.world.next_order()))
-        message.service_sid = number.service_sid
-        message.sent_at = message.created_at
-        message.over = True
-        self.world.keep(message)
-        return message
-
-    def _answer_keyword(self, word: optout.Word, number: Number, phone: Handset) -> None:
-        """Twilio's own answer: it is on the handset, but in no message log."""
-        if word == "STOP":
-            news = self.world.stop(number, phone.number)
-            reply = optout.TOLL_FREE_STOPPED if number.toll_free else optout.STOPPED
-        elif word == "START":
-            news = self.world.restart(number, phone.number)
-            reply = optout.TOLL_FREE_STARTED if number.toll_free else optout.STARTED
-        else:
-            news, reply = True, optout.HELPED
-        if news:
-            now = self.world.clock()
-            self.world.show(
-                phone, Bubble(new_sid("auto"), False, number.number, reply, now, automatic=True)
-            )
-
-    async def _deliver_incoming(
-        self,
-        message: Message,
-        number: Number,
-        phone: Handset,
-        bubble: Bubble,
-        word: optout.Word | None,
-    ) -> None:
-        fields = self._incoming_fields(message, number, word)
-        token = str(uuid.uuid4())
-        copies = 2 if self.faults.strikes("incoming_twice") else 1
-        answers = [await self._call_number(number, fields, token) for _ in range(copies)]
-        if all(answer.code for answer in answers):
-            bubble.trouble = f"not taken: {answers[0].sentence} (Twilio's code {answers[0].code})"
-            self.world.changed(phone)
-            return
-        for reply in _replies(answers[0]):
-            self._reply(number, phone, reply)
-
-    async def _call_number(
-        self, number: Number, fields: Sequence[tuple[str, str]], token: str
-    ) -> Answer:
-        """Tells the number's address of an inbound text, or its fallback address."""
-        url, method = self._inbound_address(number)
-        if not url:
-            return Answer(11321, "the number has no address for incoming texts")
-        sid = number.account_sid
-        answer = await self.calls.tell(sid, url, fields, method=method, token=token)
-        if not answer.code:
-            try:
-                replies_in(answer)
-            except TwimlError as error:
-                self.world.alert(error.code, error.sentence)
-                answer = Answer(error.code, error.sentence)
-        if answer.code and number.sms_fallback_url:
-            told = [*fields, ("ErrorCode", str(answer.code)), ("ErrorUrl", url)]
-            answer = await self.calls.tell(
-                sid, number.sms_fallback_url, told, method=number.sms_fallback_method, token=token
-            )
-        return answer
-
-    def _inbound_address(self, number: Number) -> tuple[str, str]:
-        service = self.world.service_of(number)
-        if self.world.accounts[number.account_sid].status != "active":
-            return "", ""
-        if service is not None and not service.use_inbound_webhook_on_number:
-            return service.inbound_request_url, "POST"
-        if number.sms_application_sid:
-            return "", ""
-        return number.sms_url, number.sms_method
-
-    def _incoming_fields(
-        self, message: Message, number: Number, word: optout.Word | None
-    ) -> list[tuple[str, str]]:
-        fields = [
-            *geography("To", message.to),
-            ("SmsMessageSid", message.sid),
-            ("NumMedia", str(len(message.media))),
-            ("SmsSid", message.sid),
-            *geography("From", message.from_ or ""),
-            ("SmsStatus", "received"),
-            ("Body", message.body),
-            ("To", message.to),
-            ("NumSegments", str(message.segments)),
-            ("MessageSid", message.sid),
-            ("AccountSid", message.account_sid),
-            ("From", message.from_ or ""),
-            ("ApiVersion", API_VERSION),
-        ]
-        if message.service_sid:
-            fields.append(("MessagingServiceSid", message.service_sid))
-        if word is not None and number.advanced_opt_out:
-            fields.append(("OptOutType", word))
-        folder = f"{self.url}/{API_VERSION}/Accounts/{message.account_sid}/Messages/{message.sid}"
-        for at, media in enumerate(message.media):
-            fields.append((f"MediaUrl{at}", f"{folder}/Media/{media.sid}"))
-            fields.append((f"MediaContentType{at}", media.content_type))
-        return fields
-
-    def _reply(self, number: Number, phone: Handset, body: str) -> None:
-        """What the application answered in TwiML goes out as a text of its own."""
-        if self.world.has_stopped(number, phone.number):
-            return
-        message = self.world.new_message(
-            self.world.accounts[number.account_sid],
-            from_=number.number,
-            to=phone.number,
-            body=body[:MAX_BODY],
-            direction="outbound-reply",
-            status="queued",
-            segments=measure(body).count,
-            is_mms=False,
-        )
-        self.accept(message)
-
-
-def _replies(answer: Answer) -> list[str]:
-    try:
-        return replies_in(answer)
-    except TwimlError:
-        return []

@@ -10,8 +10,9 @@ from .errors import TwilioError
 from .optout import TOLL_FREE_AREAS
 from .places import PLACES, place_of
 from .receipts import API_VERSION
+from .records import Account, Number, is_number
 from .rest import Fieldset, account_uri, is_web_address, listing, open_account, rfc2822, simulator
-from .world import Account, Number, World, is_number
+from .world import World
 
 numbers = Blueprint("numbers", __name__)
 

@@ -4,8 +4,8 @@ import asyncio
 
 from .calls import Calls
 from .faults import Faults
+from .records import Message
 from .webhooks import Fields
-from .world import Message
 
 API_VERSION = "2010-04-01"
 

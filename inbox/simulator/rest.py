@@ -14,7 +14,8 @@ from quart import current_app, request
 from .errors import TwilioError
 from .network import Network
 from .receipts import API_VERSION
-from .world import Account, World
+from .records import Account
+from .world import World
 
 PAGE_SIZE = 50
 PAGE_SIZE_AT_MOST = 1000

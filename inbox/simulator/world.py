@@ -1,175 +1,32 @@
-"""The pretend world, in memory: Twilio accounts with their numbers and messages, and the phones
-of the people out there. Plain records; everything in it is bounded."""
+"""The pretend world, in memory: all that there is, added, found and forgotten here, and bounded."""
 
-import re
 import secrets
 from collections import deque
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from hashlib import md5
 from itertools import count
 
-from .optout import is_toll_free
+from .records import (
+    Account,
+    Alert,
+    Bubble,
+    Handset,
+    Media,
+    Message,
+    Number,
+    Service,
+    is_number,
+    new_sid,
+)
 
 MESSAGES_KEPT = 20_000
 HANDSETS_KEPT = 20_000
-BUBBLES_KEPT = 60
 MEDIA_BYTES_KEPT = 64 * 1024 * 1024
-QUEUE_LIMIT = 36_000
-"""Segments one number may have waiting: ten hours at one a second."""
-
-FINAL = {"delivered", "undelivered", "failed", "canceled", "read", "received"}
-NUMBER = re.compile(r"\+(?:1[2-9]\d{2}[2-9]\d{6}|[2-9]\d{6,14})")
 
 PRACTICE_SID = "AC" + md5(b"the practice church: account").hexdigest()
 PRACTICE_TOKEN = md5(b"the practice church: token").hexdigest()
 """The practice account's name and secret stay the same from one start to the next."""
-
-
-def new_sid(prefix: str) -> str:
-    return prefix + secrets.token_hex(16)
-
-
-def is_number(text: str) -> bool:
-    """Whether it has the shape of an E.164 number (North American ones exactly)."""
-    return NUMBER.fullmatch(text) is not None
-
-
-@dataclass(slots=True)
-class Media:
-    sid: str
-    content_type: str
-    data: bytes
-    created_at: datetime
-
-
-@dataclass(slots=True)
-class Message:
-    """A message as Twilio keeps it. `over` says that nothing more will happen to it by itself;
-    `listed_at` is when lists begin to show it."""
-
-    sid: str
-    account_sid: str
-    from_: str | None
-    to: str
-    body: str
-    direction: str
-    status: str
-    segments: int
-    order: int
-    created_at: datetime
-    updated_at: datetime
-    listed_at: datetime
-    sent_at: datetime | None = None
-    send_at: datetime | None = None
-    service_sid: str | None = None
-    callback_url: str | None = None
-    media_urls: tuple[str, ...] = ()
-    media: list[Media] = field(default_factory=list)
-    error_code: int | None = None
-    price: str | None = None
-    over: bool = False
-
-
-@dataclass(slots=True)
-class Number:
-    """A phone number bought from Twilio. `settings` holds what is stored but never acted upon,
-    by its name in the answers (voice_url and its like)."""
-
-    sid: str
-    account_sid: str
-    number: str
-    friendly_name: str
-    created_at: datetime
-    updated_at: datetime
-    order: int
-    sms_url: str = ""
-    sms_method: str = "POST"
-    sms_fallback_url: str = ""
-    sms_fallback_method: str = "POST"
-    sms_application_sid: str = ""
-    service_sid: str | None = None
-    advanced_opt_out: bool = False
-    queue_limit: int = QUEUE_LIMIT
-    queued: int = 0
-    settings: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def toll_free(self) -> bool:
-        return is_toll_free(self.number)
-
-
-@dataclass(slots=True)
-class Service:
-    """A Messaging Service: a pool of numbers. Without `inbound_request_url` it drops inbound texts
-    in silence, unless it leaves them to the number's own address."""
-
-    sid: str
-    friendly_name: str
-    created_at: datetime
-    inbound_request_url: str = ""
-    use_inbound_webhook_on_number: bool = False
-
-
-@dataclass(slots=True)
-class Account:
-    """A Twilio account. `test` makes its credentials test credentials: they accept, and do nothing.
-    `secondary_token` opens the REST API but never signs. `keys` maps API key SIDs to secrets."""
-
-    sid: str
-    auth_token: str = field(repr=False)
-    friendly_name: str
-    created_at: datetime
-    status: str = "active"
-    type: str = "Full"
-    balance: str = "100.00"
-    test: bool = False
-    secondary_token: str | None = field(default=None, repr=False)
-    keys: dict[str, str] = field(default_factory=dict, repr=False)
-    messages: dict[str, Message] = field(default_factory=dict, repr=False)
-    numbers: dict[str, Number] = field(default_factory=dict, repr=False)
-    services: dict[str, Service] = field(default_factory=dict, repr=False)
-
-    def promote_secondary_token(self) -> None:
-        """The secondary token becomes the only one; the old one is dead at once."""
-        if self.secondary_token:
-            self.auth_token, self.secondary_token = self.secondary_token, None
-
-
-@dataclass(slots=True)
-class Bubble:
-    """One text on a handset's screen. `church` is the number at the other end; `automatic` marks
-    Twilio's own replies, which no message log shows; `trouble` is why it was not taken."""
-
-    id: str
-    mine: bool
-    church: str
-    body: str
-    at: datetime
-    media: tuple[Media, ...] = ()
-    automatic: bool = False
-    trouble: str = ""
-
-
-@dataclass(slots=True)
-class Handset:
-    """A person's phone. `order` grows with its newest activity; 0 is none yet."""
-
-    number: str
-    name: str | None = None
-    kept: bool = False
-    order: int = 0
-    bubbles: deque[Bubble] = field(default_factory=lambda: deque(maxlen=BUBBLES_KEPT))
-
-
-@dataclass(frozen=True, slots=True)
-class Alert:
-    """What Twilio's debugger would show: a call of a webhook that went wrong."""
-
-    code: int
-    sentence: str
-    at: datetime
 
 
 class World:

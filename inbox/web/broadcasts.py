@@ -17,6 +17,7 @@ from inbox.models.group import MOST_GROUPS
 from inbox.models.message import new_key, now
 from inbox.models.outbound import CannotSend
 from inbox.models.progress import Progress, progress_of
+from inbox.models.retrying import retry_failed
 from inbox.render import put
 from inbox.rules.later import NoSuchTime
 from inbox.web.auth import church, me, no_volunteers, staff_only
@@ -137,7 +138,7 @@ async def send_now(broadcast_id: int) -> ResponseReturnValue:
 async def retry(broadcast_id: int) -> ResponseReturnValue:
     """Send those copies again that failed and may go now."""
     broadcast = await find(broadcast_id)
-    if await broadcast.retry_failed():
+    if await retry_failed(broadcast):
         current_context().wake_worker()
     return await _shown(broadcast)
 

@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from inbox.models import Broadcast, Group, PhoneNumber
 from inbox.models.audience import MOST_CHOSEN, Audience, Reach, TargetType
-from inbox.models.broadcast import NotFilledIn, TooLongFor
+from inbox.models.composing import NotFilledIn, TooLongFor
 from inbox.models.message import checked_key, new_key, now
 from inbox.models.outbound import CannotSend
 from inbox.models.search import find_members

@@ -1,11 +1,17 @@
 """Static files, under an address that names their content, so that browsers keep them for ever."""
 
-from quart import Blueprint, Response, abort, send_from_directory
+import gzip
+from functools import cache
+
+from quart import Blueprint, Response, abort, request, send_from_directory
 
 from inbox.assets import fingerprint
 from inbox.files import STATIC
 
 pages = Blueprint("static_files", __name__)
+
+# What else there is, such as icons and sounds, is small already.
+WORDY = (".css", ".js", ".json", ".svg")
 
 
 @pages.get("/static/<version>/<path:name>")
@@ -17,10 +23,38 @@ async def static_file(version: str, name: str) -> Response:
         abort(404)
     if version == fingerprint():
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        _squeeze(response, name)
     else:
         # A page from before an upgrade: serve it what there is, and let nobody keep it.
         response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _squeeze(response: Response, name: str) -> None:
+    """Half a megabyte of scripts is a long wait on a phone. Pages are left alone: what they say
+    of people must not be guessed from their length."""
+    if response.status_code != 200 or name not in _wordy():
+        return
+    response.vary.add("Accept-Encoding")
+    if not request.accept_encodings["gzip"]:
+        return
+    response.set_data(_squeezed(name))
+    response.content_encoding = "gzip"
+    response.headers.pop("Accept-Ranges", None)
+    # The same content, but not the same bytes.
+    response.set_etag(response.get_etag()[0] or "", weak=True)
+
+
+@cache
+def _wordy() -> frozenset[str]:
+    """Names as we write them: however else one may be asked for is not kept."""
+    files = (path for path in STATIC.rglob("*") if path.suffix in WORDY)
+    return frozenset(path.relative_to(STATIC).as_posix() for path in files)
+
+
+@cache
+def _squeezed(name: str) -> bytes:
+    return gzip.compress((STATIC / name).read_bytes(), mtime=0)
 
 
 @pages.get("/favicon.ico")

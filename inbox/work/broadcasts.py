@@ -3,7 +3,7 @@
 import logging
 
 from inbox.live.screens import show_church, show_progress
-from inbox.models import Broadcast
+from inbox.models.enlisting import enlist, to_enlist
 
 log = logging.getLogger(__name__)
 
@@ -11,9 +11,9 @@ log = logging.getLogger(__name__)
 async def enlist_round() -> bool:
     """One batch of each. True if there is more to enlist."""
     more = False
-    for broadcast in await Broadcast.to_enlist():
+    for broadcast in await to_enlist():
         try:
-            unfinished = await broadcast.enlist()
+            unfinished = await enlist(broadcast)
             more = unfinished or more
             if not unfinished:
                 await show_church(broadcast.church_id)

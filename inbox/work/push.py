@@ -1,5 +1,6 @@
 """Notifications: whoever wants to know that somebody wrote is told, wherever they are."""
 
+import asyncio
 import logging
 from collections.abc import Sequence
 from datetime import timedelta
@@ -19,6 +20,8 @@ log = logging.getLogger(__name__)
 # Whoever has the conversation open has read it by then.
 LOOK_FIRST = timedelta(seconds=3)
 BATCH = 200
+# So many churches are being told at once. One that points us at a silent address delays no other.
+MOST_UNDER_WAY = 50
 # More conversations at once than that are one notification for a person, not a row of them.
 MOST_NOTICES = 3
 
@@ -27,17 +30,32 @@ class Push:
     def __init__(self, context: Context, look_first: timedelta = LOOK_FIRST) -> None:
         self._context = context
         self._look_first = look_first
+        self._under_way: set[asyncio.Task[None]] = set()
 
     async def round(self) -> bool:
-        """One batch. True if there may be more."""
+        """Begin to tell of one batch. True if there may be more."""
         news = await claim_news(now() - self._look_first, BATCH)
         for church_id in {message.church_id for message in news}:
-            try:
-                await self._notify([one for one in news if one.church_id == church_id])
-            except Exception:
-                # Notified once or not at all: the texts themselves are in the inbox.
-                log.exception("The staff of church %s could not be notified", church_id)
+            await self._begin([one for one in news if one.church_id == church_id])
         return len(news) == BATCH
+
+    async def finish(self) -> None:
+        """Until all that was begun has been answered, or given up."""
+        await asyncio.gather(*self._under_way)
+
+    async def _begin(self, news: Sequence[Message]) -> None:
+        while len(self._under_way) >= MOST_UNDER_WAY:
+            await asyncio.wait(self._under_way, return_when=asyncio.FIRST_COMPLETED)
+        telling = asyncio.create_task(self._tell(news))
+        self._under_way.add(telling)
+        telling.add_done_callback(self._under_way.discard)
+
+    async def _tell(self, news: Sequence[Message]) -> None:
+        try:
+            await self._notify(news)
+        except Exception:
+            # Notified once or not at all: the texts themselves are in the inbox.
+            log.exception("The staff of church %s could not be notified", news[0].church_id)
 
     async def _notify(self, news: Sequence[Message]) -> None:
         """Of news of one church, oldest first."""

@@ -33,6 +33,7 @@ class Worker:
         self._context = context
         self._outbox = Outbox(context)
         self._reconcile = Reconcile(context)
+        self._push = Push(context)
         self._hearing = Hearing(context)
         self._hearing_loop = Loop("hearing", self._hearing.round, pause=60)
         self._loops = [
@@ -45,7 +46,7 @@ class Worker:
             Loop("accounts", AccountWatch(context).round, pause=60),
             Loop("scheduled", release_round, pause=1),
             Loop("snoozes", wake_round, pause=5),
-            Loop("notifications", Push(context).round, pause=1),
+            Loop("notifications", self._push.round, pause=1),
             Loop("search", SearchIndex().catch_up, pause=1),
             Loop("tidy", tidy_round, pause=3600),
         ]
@@ -97,3 +98,4 @@ class Worker:
     async def _finish(self) -> None:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._outbox.finish()
+        await self._push.finish()

@@ -11,6 +11,7 @@ from inbox.context import Context
 from inbox.live import rooms
 from inbox.live import screens as live
 from inbox.models import Broadcast, Church, Group, Member, Message
+from inbox.models.enlisting import enlist, to_enlist
 from inbox.rules.segments import MAX_BODY
 from tests.api.conftest import Program, program_of
 from tests.cast import GEORGE, LYDIA, NAOMI, STRANGER, Cast
@@ -26,7 +27,7 @@ async def broadcast_of(answer: Any) -> Broadcast:
 
 
 async def reached(broadcast: Broadcast) -> set[str]:
-    while await broadcast.enlist():
+    while await enlist(broadcast):
         pass
     messages = Message.filter(broadcast_id=broadcast.id).select_related("conversation__member")
     return {message.conversation.member.phone for message in await messages}
@@ -195,7 +196,7 @@ async def test_a_text_can_wait_for_its_time(grace: Program) -> None:
     assert (await broadcast_of(answer)).send_after == TOMORROW
     progress = await grace.get(f"/api/messages/{answer.said['messageId']}")
     assert progress.data["status"] == "scheduled"
-    assert not await Broadcast.to_enlist()
+    assert not await to_enlist()
 
 
 async def test_a_time_is_understood_with_its_offset(grace: Program) -> None:
@@ -208,7 +209,7 @@ async def test_a_time_that_has_just_passed_means_now(grace: Program) -> None:
 
     await broadcast_of(await grace.send(sendAt=just_now.isoformat()))
 
-    assert len(await Broadcast.to_enlist()) == 1
+    assert len(await to_enlist()) == 1
 
 
 async def again(program: Program, key: str = "newsletter 7", **given: Any) -> Any:

@@ -126,7 +126,9 @@ async def test_what_is_typed_over_a_scheduled_text_outlives_a_colleague_and_a_wa
     await expect(bubble(ruth, "Good day")).to_be_visible()
     await expect(words).to_have_value("Good night, Naomi")
     await expect(words).to_be_focused()
-    await expect(ruth.locator(".scheduled-form [role=alert]")).to_contain_text("changed it meanwhile")
+    await expect(ruth.locator(".scheduled-form [role=alert]")).to_contain_text(
+        "changed it meanwhile"
+    )
 
     await bubble(daniel, "Good day").get_by_role("button", name="Cancel").click()
     await expect(bubble(ruth, "Good day")).to_have_count(0)
@@ -149,7 +151,7 @@ async def test_of_two_who_write_about_one_person_both_are_read(
     await pages[0].locator(".about-form button").click()
     await expect(first).to_be_hidden()
     await pages[1].locator(".about-form button").click()
-    problem = pages[1].locator(".about-problem [role=alert]")
+    problem = pages[1].locator(".about-form [role=alert]")
     await expect(problem).to_contain_text("wrote here meanwhile: “Her mother is ill.”")
     await expect(second).to_have_value("Sings alto.")
 

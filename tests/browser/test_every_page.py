@@ -22,7 +22,7 @@ from inbox.models import (
 from inbox.models.message import new_key, now
 from inbox.models.notes import add_note
 from inbox.models.outbound import reply
-from inbox.simulator import Fault, Faults
+from inbox.simulator import Fault, Faults, text_from
 from tests.browser.looks import DESKTOP, PHONE, check, check_access
 from tests.browser.windows import Windows, bubble, composer, follow, row, shows, status
 from tests.cast import GEORGE, GRACE_NUMBER, NAOMI, PASSWORD, STRANGER
@@ -33,7 +33,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 async def a_busy_day(house: House) -> list[Conversation]:
     """A bit of everything on the screens: one conversation full, one stopped, one unknown."""
-    await house.network.text_from(NAOMI, GRACE_NUMBER, "From the picnic", pictures=3)
+    await text_from(house.network, NAOMI, GRACE_NUMBER, "From the picnic", pictures=3)
     await house.network.settled()
     await until(_pictures_are_stored)
     await house.text(GEORGE, "Averylongwordwithoutanyspaces" * 6)

@@ -54,7 +54,7 @@ OFFERED: dict[str, dict[str, str | None]] = {
 
 async def test_what_costs_a_text_its_room_is_made_plain(page: Page) -> None:
     made: list[str] = await page.evaluate(
-        "async texts => { const { plain } = await import('/js/plain.js')\n"
+        "async texts => { const { plain } = await import('/js/composer/plain.js')\n"
         "return texts.map(plain) }",
         list(PLAIN),
     )
@@ -65,7 +65,7 @@ async def test_what_costs_a_text_its_room_is_made_plain(page: Page) -> None:
 
 async def test_later_is_said_by_the_clock_of_the_church(page: Page) -> None:
     offered: list[Any] = await page.evaluate(
-        "async moments => { const { choices } = await import('/js/church_time.js')\n"
+        "async moments => { const { choices } = await import('/js/clock/church_time.js')\n"
         "return moments.map(moment => choices(new Date(moment), 'America/Chicago')) }",
         list(OFFERED),
     )
@@ -82,7 +82,7 @@ async def test_fields_are_filled_in_and_found_as_on_the_server(page: Page) -> No
         "",
     ]
     found: list[Any] = await page.evaluate(
-        "async texts => { const { merge, unknownIn } = await import('/js/fields.js')\n"
+        "async texts => { const { merge, unknownIn } = await import('/js/composer/fields.js')\n"
         "return texts.map(text => [merge(text, 'Naomi'), unknownIn(text) ?? null]) }",
         texts,
     )

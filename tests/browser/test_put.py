@@ -13,7 +13,7 @@ SETUP = """async () => {
     <ul id="rows_all" data-newest-first></ul>
     <div id="messages_7"></div>
     <p id="gate_7" data-revision="5">open</p>`
-  window.put = (await import("/js/put.js")).put
+  window.put = (await import("/js/live/put.js")).put
 }"""
 
 

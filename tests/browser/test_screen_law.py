@@ -20,7 +20,7 @@ from inbox import paths
 from inbox.live import screens
 from inbox.models import Broadcast, Conversation, Group, Media, Member, Message, Staff
 from inbox.models.message import new_key, now
-from inbox.simulator import Fault, Faults
+from inbox.simulator import Fault, Faults, text_from
 from inbox.work.scheduled import release_round
 from inbox.work.snoozes import wake_round
 from tests.browser.windows import LOST_LINE, Windows, chip, follow, not_reloaded
@@ -43,7 +43,7 @@ class Scene:
     ruth: aiohttp.ClientSession
 
     async def text(self, body: str, pictures: int = 0) -> None:
-        await self.house.network.text_from(NAOMI, GRACE_NUMBER, body, pictures)
+        await text_from(self.house.network, NAOMI, GRACE_NUMBER, body, pictures)
         await self.house.network.settled()
 
     async def reply(self, body: str) -> Message:

@@ -61,7 +61,7 @@ TEXTS = (
 
 async def test_the_composer_counts_what_the_server_counts(page: Page) -> None:
     counted: list[dict[str, Any]] = await page.evaluate(
-        "async texts => { const { measure } = await import('/js/segments.js')\n"
+        "async texts => { const { measure } = await import('/js/composer/segments.js')\n"
         "return texts.map(measure) }",
         list(TEXTS),
     )

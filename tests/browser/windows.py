@@ -28,6 +28,7 @@ LOST_LINE = (
     r"net::ERR_CONNECTION_RESET",
     r"net::ERR_EMPTY_RESPONSE",
     r"net::ERR_NETWORK_CHANGED",
+    r"net::ERR_SOCKET_NOT_CONNECTED",
     r"^WebSocket connection to ",
     r"Failed to fetch",
 )

@@ -2,6 +2,7 @@
 
 from inbox import paths
 from inbox.models import Broadcast, Message
+from inbox.models.enlisting import enlist
 from inbox.models.message import new_key
 from tests.cast import GEORGE, LYDIA, NAOMI, STRANGER
 from tests.house import House
@@ -32,7 +33,7 @@ async def test_an_answer_to_a_text_to_all_lifts_its_conversation(house: House) -
     broadcast = await Broadcast.compose(
         house.cast.grace, by=house.cast.ruth, body="Who bakes?", target_type="all", key=new_key()
     )
-    while await broadcast.enlist():
+    while await enlist(broadcast):
         pass
     await house.settled()
     assert (await house.cast.conversation()).last_at is None

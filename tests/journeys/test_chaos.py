@@ -9,7 +9,7 @@ from inbox import paths
 from inbox.config import Config
 from inbox.models import Conversation, Member, Message, outbox
 from inbox.models.message import new_key, now
-from inbox.simulator import Fault, Faults
+from inbox.simulator import Fault, Faults, text_from
 from inbox.work.reconcile import Reconcile
 from tests.house import House, running_house, until
 
@@ -67,7 +67,7 @@ async def test_every_text_arrives_once_whatever_happens_on_the_way(
 
 async def everybody_texts(house: House) -> None:
     for phone in PEOPLE:
-        await house.network.text_from(phone, house.cast.grace_number.number, f"I am {phone}")
+        await text_from(house.network, phone, house.cast.grace_number.number, f"I am {phone}")
     await house.network.settled()
     await house.text(STOPS, "STOP")
 

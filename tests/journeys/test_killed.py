@@ -8,7 +8,7 @@ import pytest
 from inbox.config import Config
 from inbox.models import Broadcast, Member, Message
 from inbox.models.message import new_key, now
-from inbox.simulator import Fault, Faults
+from inbox.simulator import Fault, Faults, text_from
 from inbox.work.reconcile import Reconcile
 from tests.cast import NAOMI
 from tests.house import Screens, until
@@ -113,7 +113,7 @@ async def test_a_text_that_was_acknowledged_is_there_after_a_kill(
     await installation.start()
     network = installation.simulator.network
     for n in range(20):
-        await network.text_from(NAOMI, installation.cast.grace_number.number, f"Text {n}")
+        await text_from(network, NAOMI, installation.cast.grace_number.number, f"Text {n}")
     await network.settled()
     installation.kill()
 

@@ -4,7 +4,8 @@ import pytest
 
 from inbox.models import Group, Member
 from inbox.models.audience import Audience, TargetType
-from inbox.models.broadcast import Broadcast, TooLongFor
+from inbox.models.broadcast import Broadcast
+from inbox.models.composing import TooLongFor
 from inbox.models.message import new_key, now
 from inbox.models.outbound import CannotSend
 from inbox.rules.segments import MAX_BODY

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from inbox.models import Broadcast, Conversation, Group, Member, Message, broadcast
+from inbox.models import Broadcast, Conversation, Group, Member, Message, broadcast, enlisting
 from inbox.models.audience import TargetType
 from inbox.models.message import new_key, now
 from inbox.models.outbound import CannotSend
@@ -16,7 +16,8 @@ from tests.models.queueing import claim, queue
 
 @pytest.fixture(autouse=True)
 def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(broadcast, "BATCH", 10)
+    for room in (broadcast, enlisting):
+        monkeypatch.setattr(room, "BATCH", 10)
 
 
 async def flock(cast: Cast, many: int) -> list[Member]:
@@ -43,7 +44,7 @@ async def compose(
 async def enlist(one: Broadcast) -> None:
     """As a worker does: with the row as it finds it."""
     while found := await Broadcast.get_or_none(id=one.id, enlisted_at=None, stopped_at=None):
-        await found.enlist()
+        await enlisting.enlist(found)
 
 
 async def assert_everybody_has_one(members: list[Member]) -> None:
@@ -102,15 +103,15 @@ async def test_enlisting_goes_on_where_a_worker_died(
 ) -> None:
     members = await flock(cast, 25)
     one = await compose(cast)
-    assert await one.enlist()
+    assert await enlisting.enlist(one)
     cursor = (await Broadcast.get(id=one.id)).cursor
     assert cursor == members[9].id
 
     # It dies after the cursor was moved and before the copies are written.
     with monkeypatch.context() as dying:
-        dying.setattr(broadcast, "queue_copies", _die)
+        dying.setattr(enlisting, "queue_copies", _die)
         with pytest.raises(SystemError):
-            await one.enlist()
+            await enlisting.enlist(one)
     assert (await Broadcast.get(id=one.id)).cursor == cursor
 
     await enlist(one)
@@ -140,7 +141,7 @@ async def test_a_broadcast_does_not_lift_conversations(cast: Cast) -> None:
 async def test_a_broadcast_waits_for_its_time(cast: Cast) -> None:
     one = await compose(cast)
     await Broadcast.filter(id=one.id).update(send_after=now() + timedelta(hours=1))
-    assert await Broadcast.to_enlist() == []
+    assert await enlisting.to_enlist() == []
 
 
 async def test_composing_twice_under_one_key_is_one_broadcast(cast: Cast) -> None:
@@ -183,14 +184,14 @@ async def test_stop_stops_what_has_not_left(cast: Cast) -> None:
 async def test_stop_in_the_middle_of_enlisting_enlists_nobody_more(cast: Cast) -> None:
     await flock(cast, 45)
     one = await compose(cast)
-    await one.enlist()
+    await enlisting.enlist(one)
     late = await Broadcast.get(id=one.id)
 
     _, stopped = await asyncio.gather(enlist(one), one.stop())
-    assert not await late.enlist()
+    assert not await enlisting.enlist(late)
     assert stopped == await Message.filter(status="canceled").count()
     assert not await Message.exists(status="queued")
-    assert await Broadcast.to_enlist() == []
+    assert await enlisting.to_enlist() == []
 
 
 async def test_another_text_under_the_same_key_is_no_second_broadcast(cast: Cast) -> None:

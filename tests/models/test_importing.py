@@ -3,6 +3,7 @@
 import pytest
 
 from inbox.models import Broadcast, Group, Member, Message
+from inbox.models.enlisting import enlist
 from inbox.models.importing import carry_out, plan
 from inbox.models.message import new_key
 from inbox.rules.people_list import read_people
@@ -38,7 +39,7 @@ async def test_whoever_was_kept_family_name_first_is_greeted_by_the_other(cast: 
         target_ids=[cast.naomi.id, cast.george.id],
         key=new_key(),
     )
-    while await broadcast.enlist():
+    while await enlist(broadcast):
         pass
     bodies = await Message.filter(broadcast=broadcast).order_by("body").values_list("body")
     assert [body for (body,) in bodies] == [

@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 from inbox.models import Broadcast, Conversation, LeftOut, Member, Message
+from inbox.models.enlisting import enlist, to_enlist
 from inbox.models.inbound import receive
 from inbox.models.message import new_key, now
 from inbox.models.outbound import reply, retry
 from inbox.models.progress import Progress, progress_of
 from inbox.models.recipients import Outcome, chosen_outcome, counts_of, recipients
+from inbox.models.retrying import retry_failed
 from tests.cast import GEORGE, NAOMI, STRANGER, Cast
 from tests.models.queueing import sid
 
@@ -17,7 +19,7 @@ async def sent(cast: Cast, body: str = "Dear {first_name}, who bakes?") -> Broad
     one = await Broadcast.compose(
         cast.grace, by=cast.ruth, body=body, target_type="all", key=new_key()
     )
-    while await one.enlist():
+    while await enlist(one):
         pass
     return await Broadcast.get(id=one.id)
 
@@ -95,8 +97,8 @@ async def test_retrying_sends_only_what_may_arrive_and_pressing_twice_sends_once
     await third.opt_out()
     assert (await progress(one)).retryable == 2
 
-    assert await one.retry_failed() == 1
-    assert await one.retry_failed() == 0
+    assert await retry_failed(one) == 1
+    assert await retry_failed(one) == 0
     assert await names(one, "waiting") == ["Naomi Park"]
     assert await names(one, "failed") == ["George Bell", "Ada Stone"]
     [again] = await Message.filter(retry_of_id__isnull=False).select_related("retry_of")
@@ -127,7 +129,7 @@ async def test_nothing_of_a_stopped_broadcast_is_retried(cast: Cast) -> None:
     await settle(one, "undelivered", "30003", conversation__member_id=cast.naomi.id)
     await one.stop()
     assert (await progress(one)).retryable == 1, "the premise"
-    assert await one.retry_failed() == 0
+    assert await retry_failed(one) == 0
     assert await names(one, "failed") == ["Naomi Park"]
 
 
@@ -183,7 +185,7 @@ async def test_a_scheduled_one_goes_at_once_when_it_is_told_to(cast: Cast) -> No
     one = await Broadcast.compose(
         cast.grace, by=cast.ruth, body="Hi", target_type="all", key=new_key(), send_after=later
     )
-    assert await Broadcast.to_enlist() == []
+    assert await to_enlist() == []
     assert await one.send_now()
     assert not await one.send_now()
-    assert [due.id for due in await Broadcast.to_enlist()] == [one.id]
+    assert [due.id for due in await to_enlist()] == [one.id]

@@ -5,6 +5,7 @@ from itertools import product
 
 from inbox.models import Broadcast, Conversation, Member, Mention, Message, ReadMark, triage
 from inbox.models.counts import count_views
+from inbox.models.enlisting import enlist
 from inbox.models.message import add_event, now
 from inbox.models.views import VIEWS, container
 from tests.cast import GEORGE, STRANGER, Cast
@@ -239,7 +240,7 @@ async def test_the_rail_knows_who_has_waited_longest_and_how_many_broadcasts_are
     counts = await count_views(cast.grace.id)
     assert (counts.longest_wait, counts.broadcasts) == (since, 2)
     broadcast = await Broadcast.get(key="2")
-    while await broadcast.enlist():
+    while await enlist(broadcast):
         pass
     assert (await count_views(cast.grace.id)).broadcasts == 2, "its copies are queued"
     await Message.filter(broadcast_id=broadcast.id).update(status="sent")

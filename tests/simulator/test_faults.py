@@ -6,7 +6,7 @@ import aiohttp
 import pytest
 from twilio.base.exceptions import TwilioRestException
 
-from inbox.simulator import Fault, Faults, World, running
+from inbox.simulator import Fault, Faults, World, running, text_from
 from inbox.simulator.faults import NAMES
 from tests.simulator.town import CHURCH, NAOMI, Town, client_of
 
@@ -80,7 +80,7 @@ async def test_a_failed_delivery_carries_its_code(town: Town, code: int, told: l
 
 async def test_an_incoming_text_is_told_twice_with_the_same_token(town: Town) -> None:
     town.simulator.network.faults = Faults(incoming_twice=ONCE)
-    await town.simulator.network.text_from(NAOMI, CHURCH, "Hello")
+    await text_from(town.simulator.network, NAOMI, CHURCH, "Hello")
     await town.settled()
     first, second = town.application.heard
     assert first.fields == second.fields
@@ -166,7 +166,7 @@ async def test_fresh_texts_are_missing_from_the_list_for_a_while() -> None:
     faults = Faults(list_lag=Fault(next=2, seconds=(60, 60)))
     async with running(world, faults=faults) as simulator, client_of(simulator, account) as client:
         message = await client.messages.create_async(to=NAOMI, from_=CHURCH, body="Hello")
-        await simulator.network.text_from(NAOMI, CHURCH, "Hello yourself")
+        await text_from(simulator.network, NAOMI, CHURCH, "Hello yourself")
         assert await client.messages.list_async() == []
         assert (await client.messages(message.sid).fetch_async()).sid == message.sid
         now += timedelta(seconds=61)

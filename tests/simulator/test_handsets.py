@@ -11,7 +11,7 @@ import pytest
 from bs4 import BeautifulSoup
 from playwright.async_api import ConsoleMessage, Page, async_playwright, expect
 
-from inbox.simulator import Fault, Faults
+from inbox.simulator import Fault, Faults, text_from
 from inbox.simulator.faults import NAMES
 from inbox.simulator.handsets import FAULT_WORDS, PHONES_OPEN
 from tests.simulator.town import CHURCH, NAOMI, Town
@@ -61,7 +61,7 @@ async def test_only_the_newest_phones_are_open_and_the_newest_comes_first(
     town: Town, web: aiohttp.ClientSession
 ) -> None:
     for last in range(PHONES_OPEN + 3):
-        await town.simulator.network.text_from(f"+120255501{last + 50}", CHURCH, "Hello")
+        await text_from(town.simulator.network, f"+120255501{last + 50}", CHURCH, "Hello")
     shown = words(await page_of(web), ".owner h2")
     assert len(shown) == PHONES_OPEN
     assert shown[0] == f"(202) 555-01{PHONES_OPEN + 2 + 50}"
@@ -153,7 +153,7 @@ async def test_another_site_cannot_text(town: Town, web: aiohttp.ClientSession) 
 
 async def test_what_people_write_stays_text(town: Town, web: aiohttp.ClientSession) -> None:
     town.world.load([(NAOMI, "<b>Naomi</b>")])
-    await town.simulator.network.text_from(NAOMI, CHURCH, "<script>alert(1)</script>")
+    await text_from(town.simulator.network, NAOMI, CHURCH, "<script>alert(1)</script>")
     page = await page_of(web)
     assert not page.select("script:not([src]), .owner b")
     assert words(page, ".mine p") == ["<script>alert(1)</script>"]
@@ -190,7 +190,7 @@ async def test_phones_trouble_and_complaints_arrive_live(
             if name == "faults":
                 assert data["receipts_lost"]["chance"] == 0.5  # type: ignore[index]
                 town.application.answers = [500]
-                await town.simulator.network.text_from(NAOMI, CHURCH, "Hello there")
+                await text_from(town.simulator.network, NAOMI, CHURCH, "Hello there")
             if name == "phone" and "Hello there" in str(data["html"]):
                 break
         async for name, data in events:
@@ -287,7 +287,7 @@ async def test_phones_are_searched_added_and_put_away(town: Town, browser_page: 
 
 async def test_no_more_than_so_many_phones_lie_on_the_desk(town: Town, browser_page: Page) -> None:
     for last in range(PHONES_OPEN + 4):
-        await town.simulator.network.text_from(f"+120255501{last + 50}", CHURCH, "Hello")
+        await text_from(town.simulator.network, f"+120255501{last + 50}", CHURCH, "Hello")
     newest = browser_page.locator(f"#phone_120255501{PHONES_OPEN + 3 + 50}")
     await expect(newest).to_be_visible()
     await expect(browser_page.locator(".phone")).to_have_count(PHONES_OPEN)

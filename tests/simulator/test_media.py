@@ -3,6 +3,7 @@ import pytest
 from twilio.base.exceptions import TwilioRestException
 from yarl import URL
 
+from inbox.simulator import text_from
 from tests.simulator.town import CHURCH, NAOMI, Town
 
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -14,7 +15,7 @@ def signed_in(town: Town) -> dict[str, str]:
 
 
 async def test_a_picture_from_a_handset_is_fetched_through_a_redirect(town: Town) -> None:
-    await town.simulator.network.text_from(NAOMI, CHURCH, "", pictures=2)
+    await text_from(town.simulator.network, NAOMI, CHURCH, "", pictures=2)
     await town.settled()
     told = town.application.texts[0]
     assert (told["NumMedia"], told["MediaContentType0"]) == ("2", "image/png")
@@ -30,7 +31,7 @@ async def test_a_picture_from_a_handset_is_fetched_through_a_redirect(town: Town
 
 
 async def test_the_redirect_wants_credentials_and_its_target_refuses_them(town: Town) -> None:
-    await town.simulator.network.text_from(NAOMI, CHURCH, "", pictures=1)
+    await text_from(town.simulator.network, NAOMI, CHURCH, "", pictures=1)
     await town.settled()
     url = town.application.texts[0]["MediaUrl0"]
     async with aiohttp.ClientSession() as session:
@@ -47,7 +48,7 @@ async def test_the_redirect_wants_credentials_and_its_target_refuses_them(town: 
 
 
 async def test_media_are_listed_fetched_and_deleted(town: Town) -> None:
-    message = await town.simulator.network.text_from(NAOMI, CHURCH, "look", pictures=3)
+    message = await text_from(town.simulator.network, NAOMI, CHURCH, "look", pictures=3)
     media = town.client.messages(message.sid).media
     listed = await media.list_async(page_size=2)
     assert len(listed) == 3
@@ -99,7 +100,7 @@ async def test_old_pictures_go_when_there_are_too_many(
 ) -> None:
     monkeypatch.setattr("inbox.simulator.world.MEDIA_BYTES_KEPT", 3000)
     for _ in range(20):
-        await town.simulator.network.text_from(NAOMI, CHURCH, "", pictures=1)
+        await text_from(town.simulator.network, NAOMI, CHURCH, "", pictures=1)
     sizes = [len(each.media[0].data) for each in town.account.messages.values()]
     assert 0 < sum(sizes) <= 3000
     assert sizes[0] == 0

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from twilio.base.exceptions import TwilioException, TwilioRestException
 
-from inbox.simulator import Network, World, running
+from inbox.simulator import Network, World, running, text_from
 from tests.simulator.town import CHURCH, NAOMI, Town, client_of
 
 MAGIC = "+15005550006"
@@ -114,7 +114,7 @@ async def test_the_list_is_filtered_by_both_ends(town: Town) -> None:
     other = "+12025550143"
     for to in (NAOMI, other, NAOMI):
         await town.client.messages.create_async(to=to, from_=CHURCH, body="Hello")
-    await town.simulator.network.text_from(NAOMI, CHURCH, "Hello yourself")
+    await text_from(town.simulator.network, NAOMI, CHURCH, "Hello yourself")
     await town.settled()
     listed = town.client.messages.list_async
     assert len(await listed()) == 4
@@ -159,10 +159,10 @@ async def test_a_text_that_was_never_sent_matches_no_filter_by_date(town: Town) 
 
 async def test_pages_follow_each_other_although_new_texts_arrive(town: Town) -> None:
     for number in range(7):
-        await town.simulator.network.text_from(NAOMI, CHURCH, f"{number}")
+        await text_from(town.simulator.network, NAOMI, CHURCH, f"{number}")
     page = await town.client.messages.page_async(page_size=3)
     seen = [each.body for each in page]
-    await town.simulator.network.text_from(NAOMI, CHURCH, "meanwhile")
+    await text_from(town.simulator.network, NAOMI, CHURCH, "meanwhile")
     second = await page.next_page_async()
     assert second is not None
     seen += [each.body for each in second]
@@ -178,8 +178,8 @@ async def test_pages_follow_each_other_although_new_texts_arrive(town: Town) -> 
 
 async def test_paging_keeps_the_filters(town: Town) -> None:
     for number in range(3):
-        await town.simulator.network.text_from(NAOMI, CHURCH, f"{number}")
-        await town.simulator.network.text_from("+12025550143", CHURCH, "another")
+        await text_from(town.simulator.network, NAOMI, CHURCH, f"{number}")
+        await text_from(town.simulator.network, "+12025550143", CHURCH, "another")
     found = await town.client.messages.list_async(from_=NAOMI, page_size=1)
     assert [each.body for each in found] == ["2", "1", "0"]
 
@@ -192,7 +192,7 @@ async def test_a_page_size_over_a_thousand_and_a_bad_date_are_refused(town: Town
 
 
 async def test_an_empty_body_redacts_and_any_other_is_refused(town: Town) -> None:
-    message = await town.simulator.network.text_from(NAOMI, CHURCH, "something private")
+    message = await text_from(town.simulator.network, NAOMI, CHURCH, "something private")
     context = town.client.messages(message.sid)
     with pytest.raises(TwilioRestException) as refused:
         await context.update_async(body="something else")
@@ -309,7 +309,7 @@ async def test_test_credentials_accept_and_do_nothing(town: Town) -> None:
 async def test_only_so_many_texts_are_kept_and_the_oldest_final_ones_go(town: Town) -> None:
     town.world.messages_kept = 3
     for number in range(5):
-        await town.simulator.network.text_from(NAOMI, CHURCH, f"{number}")
+        await text_from(town.simulator.network, NAOMI, CHURCH, f"{number}")
     assert [each.body for each in town.account.messages.values()] == ["2", "3", "4"]
 
 

@@ -5,7 +5,7 @@ import pytest
 from twilio.base.exceptions import TwilioRestException
 from twilio.request_validator import RequestValidator
 
-from inbox.simulator import Network, World, running
+from inbox.simulator import Network, World, running, text_from
 from tests.simulator.town import CHURCH, NAOMI, Heard, Town
 
 USUAL = {
@@ -30,7 +30,7 @@ async def send(town: Town, to: str = NAOMI, body: str = "Choir at seven", **more
 
 
 async def test_a_text_from_a_handset_reaches_the_number_s_address(town: Town) -> None:
-    message = await town.simulator.network.text_from(NAOMI, CHURCH, "See you Sunday 🙏 ")
+    message = await text_from(town.simulator.network, NAOMI, CHURCH, "See you Sunday 🙏 ")
     await town.settled()
     [call] = town.application.heard
     assert call.method == "POST"
@@ -50,7 +50,7 @@ async def test_a_text_from_a_handset_reaches_the_number_s_address(town: Town) ->
 async def test_a_number_can_be_told_by_get(town: Town) -> None:
     town.number.sms_url = f"{town.application.url}/texts?church=1"
     town.number.sms_method = "GET"
-    await town.simulator.network.text_from(NAOMI, CHURCH, "Hello & welcome")
+    await text_from(town.simulator.network, NAOMI, CHURCH, "Hello & welcome")
     await town.settled()
     [call] = town.application.heard
     assert (call.method, call.fields) == ("GET", {})
@@ -86,7 +86,7 @@ async def test_after_a_rotation_the_new_token_signs(town: Town) -> None:
 
 
 async def test_stop_blocks_the_pair_answers_on_the_handset_and_is_still_told(town: Town) -> None:
-    await town.simulator.network.text_from(NAOMI, CHURCH, " Stop ")
+    await text_from(town.simulator.network, NAOMI, CHURCH, " Stop ")
     await town.settled()
     assert [each["Body"] for each in town.application.texts] == [" Stop "]
     assert "OptOutType" not in town.application.texts[0]
@@ -102,7 +102,7 @@ async def test_stop_blocks_the_pair_answers_on_the_handset_and_is_still_told(tow
 
 async def test_start_lifts_the_block(town: Town) -> None:
     for word in ("STOP", "Unstop"):
-        await town.simulator.network.text_from(NAOMI, CHURCH, word)
+        await text_from(town.simulator.network, NAOMI, CHURCH, word)
     assert "re-subscribed" in town.world.handset(NAOMI).bubbles[-1].body
     await send(town)
 
@@ -111,7 +111,7 @@ async def test_start_lifts_the_block(town: Town) -> None:
     "word", ["STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT"]
 )
 async def test_every_stop_word_blocks(town: Town, word: str) -> None:
-    await town.simulator.network.text_from(NAOMI, CHURCH, word)
+    await text_from(town.simulator.network, NAOMI, CHURCH, word)
     assert town.world.has_stopped(town.number, NAOMI)
 
 
@@ -119,27 +119,27 @@ async def test_every_stop_word_blocks(town: Town, word: str) -> None:
     "text", ["please stop", "stop.", "opt out", "Stopping by later", "endurance"]
 )
 async def test_what_is_more_than_the_word_does_nothing(town: Town, text: str) -> None:
-    await town.simulator.network.text_from(NAOMI, CHURCH, text)
+    await text_from(town.simulator.network, NAOMI, CHURCH, text)
     assert not town.world.has_stopped(town.number, NAOMI)
     assert len(town.world.handset(NAOMI).bubbles) == 1
 
 
 async def test_saying_it_twice_is_answered_once(town: Town) -> None:
     for word in ("STOP", "STOP", "START", "START"):
-        await town.simulator.network.text_from(NAOMI, CHURCH, word)
+        await text_from(town.simulator.network, NAOMI, CHURCH, word)
     automatic = [bubble for bubble in town.world.handset(NAOMI).bubbles if bubble.automatic]
     assert len(automatic) == 2
 
 
 async def test_help_is_answered_and_changes_nothing(town: Town) -> None:
-    await town.simulator.network.text_from(NAOMI, CHURCH, "help")
+    await text_from(town.simulator.network, NAOMI, CHURCH, "help")
     assert town.world.handset(NAOMI).bubbles[-1].automatic
     assert not town.world.has_stopped(town.number, NAOMI)
 
 
 async def test_advanced_opt_out_names_the_keyword(town: Town) -> None:
     town.number.advanced_opt_out = True
-    await town.simulator.network.text_from(NAOMI, CHURCH, "quit")
+    await text_from(town.simulator.network, NAOMI, CHURCH, "quit")
     await town.settled()
     assert town.application.texts[0]["OptOutType"] == "STOP"
 
@@ -147,16 +147,16 @@ async def test_advanced_opt_out_names_the_keyword(town: Town) -> None:
 async def test_a_toll_free_number_does_not_take_yes_for_start(town: Town) -> None:
     number = town.world.add_number(town.account, "+18005550100")
     for word in ("stop", "yes"):
-        await town.simulator.network.text_from(NAOMI, number.number, word)
+        await text_from(town.simulator.network, NAOMI, number.number, word)
     assert town.world.has_stopped(number, NAOMI)
-    await town.simulator.network.text_from(NAOMI, number.number, "unstop")
+    await text_from(town.simulator.network, NAOMI, number.number, "unstop")
     assert not town.world.has_stopped(number, NAOMI)
 
 
 async def test_stop_to_one_number_of_a_pool_is_stop_to_all(town: Town) -> None:
     second = town.world.add_number(town.account, "+12025550101")
     pool = town.world.add_service(town.account, "Pool", [town.number, second])
-    await town.simulator.network.text_from(NAOMI, CHURCH, "STOP")
+    await text_from(town.simulator.network, NAOMI, CHURCH, "STOP")
     for sender in ({"from_": second.number}, {"messaging_service_sid": pool.sid}):
         with pytest.raises(TwilioRestException) as refused:
             await town.client.messages.create_async(to=NAOMI, body="Hello", **sender)
@@ -165,22 +165,22 @@ async def test_stop_to_one_number_of_a_pool_is_stop_to_all(town: Town) -> None:
 
 async def test_a_pool_without_an_address_drops_inbound_texts_in_silence(town: Town) -> None:
     pool = town.world.add_service(town.account, "Pool", [town.number])
-    await town.simulator.network.text_from(NAOMI, CHURCH, "Hello")
+    await text_from(town.simulator.network, NAOMI, CHURCH, "Hello")
     await town.settled()
     assert town.application.heard == []
     pool.inbound_request_url = f"{town.application.url}/pool"
-    await town.simulator.network.text_from(NAOMI, CHURCH, "Hello")
+    await text_from(town.simulator.network, NAOMI, CHURCH, "Hello")
     await town.settled()
     assert town.application.heard[0].fields["MessagingServiceSid"] == pool.sid
     pool.use_inbound_webhook_on_number = True
-    await town.simulator.network.text_from(NAOMI, CHURCH, "Hello")
+    await text_from(town.simulator.network, NAOMI, CHURCH, "Hello")
     await town.settled()
     assert len(town.application.texts) == 1
 
 
 async def test_an_application_set_on_the_number_overrides_its_address(town: Town) -> None:
     town.number.sms_application_sid = "AP" + "0" * 32
-    await town.simulator.network.text_from(NAOMI, CHURCH, "Hello")
+    await text_from(town.simulator.network, NAOMI, CHURCH, "Hello")
     await town.settled()
     assert town.application.heard == []
 
@@ -190,7 +190,7 @@ async def test_an_error_of_the_application_is_not_retried_but_told_to_the_fallba
 ) -> None:
     town.number.sms_fallback_url = f"{town.application.url}/again"
     town.application.answers = [500]
-    await town.simulator.network.text_from(NAOMI, CHURCH, "Hello")
+    await text_from(town.simulator.network, NAOMI, CHURCH, "Hello")
     await town.settled()
     first, second = town.application.heard
     assert second.url.endswith("/again")
@@ -204,7 +204,7 @@ async def test_without_a_fallback_the_text_waits_in_the_list_and_the_handset_say
     town: Town,
 ) -> None:
     town.application.answers = [503]
-    message = await town.simulator.network.text_from(NAOMI, CHURCH, "Hello")
+    message = await text_from(town.simulator.network, NAOMI, CHURCH, "Hello")
     await town.settled()
     assert len(town.application.heard) == 1
     assert "11200" in town.world.handset(NAOMI).bubbles[0].trouble
@@ -228,14 +228,14 @@ async def test_an_answer_that_is_no_twiml_is_an_alert(
     town: Town, text: str, content_type: str, code: int
 ) -> None:
     town.application.text, town.application.content_type = text, content_type
-    await town.simulator.network.text_from(NAOMI, CHURCH, "Hello")
+    await text_from(town.simulator.network, NAOMI, CHURCH, "Hello")
     await town.settled()
     assert [alert.code for alert in town.world.alerts] == [code]
 
 
 async def test_a_message_in_the_answer_goes_back_to_the_handset(town: Town) -> None:
     town.application.text = "<Response><Message>Welcome!</Message></Response>"
-    await town.simulator.network.text_from(NAOMI, CHURCH, "Hello")
+    await text_from(town.simulator.network, NAOMI, CHURCH, "Hello")
     await town.settled()
     assert [bubble.body for bubble in town.world.handset(NAOMI).bubbles] == ["Hello", "Welcome!"]
     listed = await town.client.messages.list_async(to=NAOMI)
@@ -254,12 +254,12 @@ async def test_texts_on_the_way_fail_when_the_account_is_suspended(town: Town) -
 async def test_what_nobody_can_send_from_a_handset_is_refused(town: Town) -> None:
     network = town.simulator.network
     with pytest.raises(LookupError):
-        await network.text_from(NAOMI, "+13035550100", "Hello")
+        await text_from(network, NAOMI, "+13035550100", "Hello")
     for body, pictures in (("", 0), ("a" * 1601, 0), ("Hello", 11)):
         with pytest.raises(ValueError):
-            await network.text_from(NAOMI, CHURCH, body, pictures)
+            await text_from(network, NAOMI, CHURCH, body, pictures)
     with pytest.raises(ValueError):
-        await network.text_from("Naomi", CHURCH, "Hello")
+        await text_from(network, "Naomi", CHURCH, "Hello")
     assert town.account.messages == {}
 
 
@@ -268,7 +268,7 @@ async def test_closing_drops_what_is_under_way(town: Town) -> None:
     account = world.add_account("Grace Chapel")
     world.add_number(account, CHURCH, f"{town.application.url}/texts")
     network = Network(world, carrier_seconds=3600)
-    await network.text_from(NAOMI, CHURCH, "Hello")
+    await text_from(network, NAOMI, CHURCH, "Hello")
     await network.close()
     await network.settled()
 

@@ -2,6 +2,7 @@ import aiohttp
 import pytest
 from twilio.base.exceptions import TwilioRestException
 
+from inbox.simulator import text_from
 from tests.simulator.town import CHURCH, Town, client_of
 
 
@@ -95,7 +96,7 @@ async def test_a_number_on_offer_is_bought_used_and_given_up(town: Town) -> None
         phone_number=offer.phone_number, sms_url=f"{town.application.url}/texts"
     )
     assert bought.phone_number == offer.phone_number
-    await town.simulator.network.text_from("+12025550142", bought.phone_number, "Hello")
+    await text_from(town.simulator.network, "+12025550142", bought.phone_number, "Hello")
     await town.settled()
     assert town.application.texts[0]["To"] == bought.phone_number
     assert await town.client.incoming_phone_numbers(bought.sid).delete_async()

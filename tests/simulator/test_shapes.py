@@ -7,7 +7,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from inbox.simulator import Fault, Faults
+from inbox.simulator import Fault, Faults, text_from
 from tests.simulator.town import CHURCH, NAOMI, Town
 
 HEX = "[0-9a-f]{32}"
@@ -200,7 +200,7 @@ async def test_messages(town: Town, api: Api) -> None:
     failed = await api("GET", f"/Messages/{failed['sid']}", 200)
     check(MESSAGE, failed)
     assert failed["error_code"] == 30007
-    await town.simulator.network.text_from(NAOMI, CHURCH, "Hello yourself", pictures=1)
+    await text_from(town.simulator.network, NAOMI, CHURCH, "Hello yourself", pictures=1)
     listed = await api("GET", "/Messages", 200)
     messages = listed.pop("messages")
     assert len(messages) == 3
@@ -212,7 +212,7 @@ async def test_messages(town: Town, api: Api) -> None:
 
 async def test_pages(town: Town, api: Api) -> None:
     for _ in range(3):
-        await town.simulator.network.text_from(NAOMI, CHURCH, "Hello")
+        await text_from(town.simulator.network, NAOMI, CHURCH, "Hello")
     async with api.session.get(
         f"{api.base}/Messages.json?PageSize=1&From=%2B12025550142", headers=api.headers
     ) as answer:
@@ -232,7 +232,7 @@ async def test_an_empty_list(api: Api) -> None:
 
 
 async def test_media(town: Town, api: Api) -> None:
-    message = await town.simulator.network.text_from(NAOMI, CHURCH, "", pictures=1)
+    message = await text_from(town.simulator.network, NAOMI, CHURCH, "", pictures=1)
     folder = f"/Messages/{message.sid}/Media"
     listed = await api("GET", folder, 200)
     [media] = listed.pop("media_list")

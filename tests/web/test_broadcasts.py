@@ -11,6 +11,7 @@ import aiohttp
 
 from inbox import paths
 from inbox.models import Broadcast, Group, Member, Message
+from inbox.models.enlisting import enlist
 from inbox.models.message import new_key, now
 from tests.cast import STRANGER
 from tests.house import House
@@ -128,7 +129,7 @@ async def test_the_people_of_a_broadcast_come_page_by_page(house: House) -> None
     one = await Broadcast.compose(
         church, by=house.cast.ruth, body="Hello", target_type="all", key=new_key()
     )
-    while await one.enlist():
+    while await enlist(one):
         pass
     browser = await house.browser(house.cast.ruth)
     await house.settled()

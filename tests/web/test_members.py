@@ -7,6 +7,7 @@ import pytest
 
 from inbox import paths
 from inbox.models import Broadcast, Conversation, Group, Member, Membership, Message, PhoneNumber
+from inbox.models.enlisting import enlist
 from inbox.models.message import new_key, now
 from inbox.models.profile import Profile
 from tests.cast import NAOMI
@@ -107,7 +108,7 @@ async def test_a_broadcast_reads_as_they_got_it_and_in_the_list_as_it_is_for_all
         target_type="all",
         key=new_key(),
     )
-    while await broadcast.enlist():
+    while await enlist(broadcast):
         pass
     await house.text(NAOMI, "So do I")
     ruth = await house.browser(house.cast.ruth)
@@ -155,7 +156,7 @@ async def test_of_two_who_write_about_somebody_none_wipes_out_the_other_unasked(
     await post(browser, path, about="Likes tea", was="")
     status, html = await post(browser, path, about="Her mother is ill", was="")
     assert status == 422 and "wrote here meanwhile: “Likes tea”" in html
-    assert 'name="was" value="Likes tea"' in html
+    assert 'data-was="Likes tea"' in html
     assert (await Member.get(id=naomi.id)).about == "Likes tea"
     # The same once more, such as after an answer that was lost, is no quarrel.
     assert (await post(browser, path, about="Likes tea", was=""))[0] == 200

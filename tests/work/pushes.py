@@ -1,5 +1,6 @@
 """A browser's maker over HTTP: takes what is pushed, and reads it as the browser would."""
 
+import asyncio
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import AsyncIterator
@@ -51,6 +52,10 @@ class PushService:
     asked: int = 0
     pushed: dict[str, list[Pushed]] = field(default_factory=dict)
     statuses: list[int] = field(default_factory=list)
+    # Browsers that are answered when the service may `speak` again.
+    silent: set[str] = field(default_factory=set)
+    held: set[str] = field(default_factory=set)
+    _may_speak: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
     def p256dh(self) -> str:
@@ -75,15 +80,23 @@ class PushService:
         """The titles of what this browser was told."""
         return [one.notice["title"] for one in self.pushed.get(name, [])]
 
+    def speak(self) -> None:
+        self._may_speak.set()
+
     async def take(self, request: web.Request) -> web.Response:
         self.asked += 1
+        name = request.match_info["name"]
+        if name in self.silent:
+            self.held.add(name)
+            await self._may_speak.wait()
+            self.held.discard(name)
         status = self.statuses.pop(0) if self.statuses else 201
         if status != 201:
             return web.Response(status=status, headers={"Retry-After": "0"})
         body = await request.read()
         plain = http_ece.decrypt(body, private_key=self.key, auth_secret=self.auth)
         pushed = Pushed(dict(request.headers), body, json.loads(plain))
-        self.pushed.setdefault(request.match_info["name"], []).append(pushed)
+        self.pushed.setdefault(name, []).append(pushed)
         return web.Response(status=201)
 
 

@@ -7,6 +7,7 @@ import pytest
 from inbox.models import Media, Member, Message, PhoneNumber
 from inbox.models.inbound import receive
 from inbox.models.message import now
+from inbox.simulator import text_from
 from inbox.work import worker
 from inbox.work.hearing import FARTHEST, LATE, Hearing
 from tests.cast import GEORGE, GRACE_NUMBER, GRACE_SID, HOPE_NUMBER, LYDIA, NAOMI, STRANGER
@@ -17,7 +18,7 @@ from tests.work.conftest import Delivery
 
 async def missed(delivery: Delivery, body: str, from_: str = NAOMI, **more: int) -> str:
     """A text that Twilio has and could not bring; its sid."""
-    text = await delivery.simulator.network.text_from(from_, GRACE_NUMBER, body, **more)
+    text = await text_from(delivery.simulator.network, from_, GRACE_NUMBER, body, **more)
     await delivery.arrived()
     assert not await Message.exists(provider_sid=text.sid)
     return text.sid
@@ -25,7 +26,7 @@ async def missed(delivery: Delivery, body: str, from_: str = NAOMI, **more: int)
 
 async def taken(delivery: Delivery, body: str, from_: str = NAOMI) -> None:
     """A text that was brought as it should be."""
-    text = await delivery.simulator.network.text_from(from_, GRACE_NUMBER, body)
+    text = await text_from(delivery.simulator.network, from_, GRACE_NUMBER, body)
     await delivery.arrived()
     assert await receive(delivery.cast.grace_number, sid=text.sid, from_=from_, body=body)
 
@@ -70,7 +71,7 @@ async def test_texts_that_were_missed_are_stored_once_and_in_their_order(
 
 async def test_every_church_is_heard(delivery: Delivery) -> None:
     await missed(delivery, "Hello Grace")
-    await delivery.simulator.network.text_from(LYDIA, HOPE_NUMBER, "Hello Hope")
+    await text_from(delivery.simulator.network, LYDIA, HOPE_NUMBER, "Hello Hope")
     await delivery.arrived()
     await sweep(delivery)
     assert sorted(await stored()) == ["Hello Grace", "Hello Hope"]
@@ -89,7 +90,7 @@ async def test_pictures_of_a_missed_text_come_with_it(delivery: Delivery) -> Non
 
 async def test_a_long_absence_is_caught_up_page_by_page(delivery: Delivery) -> None:
     for n in range(230):
-        await delivery.simulator.network.text_from(f"+1202555{n % 9:04d}", GRACE_NUMBER, f"{n}")
+        await text_from(delivery.simulator.network, f"+1202555{n % 9:04d}", GRACE_NUMBER, f"{n}")
     await delivery.arrived()
     assert await sweep(delivery) > 5
     for one in range(9):
@@ -174,7 +175,7 @@ async def test_two_missed_words_count_in_their_order(delivery: Delivery) -> None
 
 async def test_a_sweep_that_fails_is_made_again_and_holds_up_nobody(delivery: Delivery) -> None:
     await missed(delivery, "Hello Grace")
-    await delivery.simulator.network.text_from(LYDIA, HOPE_NUMBER, "Hello Hope")
+    await text_from(delivery.simulator.network, LYDIA, HOPE_NUMBER, "Hello Hope")
     await delivery.arrived()
     account = delivery.simulator.world.accounts[GRACE_SID]
     account.auth_token, token = "0" * 32, account.auth_token

@@ -6,6 +6,7 @@ from inbox.models import Media
 from inbox.models.inbound import receive
 from inbox.models.message import now
 from inbox.simulator import Message as TwilioMessage
+from inbox.simulator import text_from
 from inbox.work.media import MOST_ATTEMPTS, MediaFetch
 from tests.cast import GRACE_NUMBER, GRACE_SID, NAOMI
 from tests.work.conftest import Delivery
@@ -13,7 +14,7 @@ from tests.work.conftest import Delivery
 
 async def picture(delivery: Delivery) -> tuple[TwilioMessage, Media]:
     network = delivery.simulator.network
-    sent = await network.text_from(NAOMI, GRACE_NUMBER, "Look!", pictures=1)
+    sent = await text_from(network, NAOMI, GRACE_NUMBER, "Look!", pictures=1)
     url = (
         f"{network.url}/2010-04-01/Accounts/{GRACE_SID}"
         f"/Messages/{sent.sid}/Media/{sent.media[0].sid}"

@@ -10,6 +10,7 @@ import pytest
 from inbox.models import Church, Member, Message, PhoneNumber, handover, receipts
 from inbox.models import outbox as model
 from inbox.models.broadcast import Broadcast
+from inbox.models.enlisting import enlist
 from inbox.models.message import BROADCAST_PRIORITY, new_key, now
 from inbox.simulator import Fault
 from inbox.work import outbox as outbox_at_work
@@ -273,7 +274,7 @@ async def test_a_copy_that_waits_to_be_tried_again_is_called_off_with_its_broadc
     broadcast = await Broadcast.compose(
         delivery.cast.grace, by=None, body="Snow!", target_type="all", key=new_key()
     )
-    while await broadcast.enlist():
+    while await enlist(broadcast):
         pass
     [one] = await handover.claim(delivery.cast.grace_number, now(), 1, 10)
     assert await handover.stamp(one)

@@ -19,6 +19,7 @@ from inbox.providers.push import PushHttp
 from inbox.seal import Seal
 from inbox.work.push import MOST_NOTICES, Push
 from tests.cast import GEORGE, LYDIA, NAOMI, Cast
+from tests.house import until
 from tests.models.queueing import sid
 from tests.work.pushes import HOST, PushService, push_service
 
@@ -46,6 +47,12 @@ async def text(cast: Cast, number: int = 1, from_: str = NAOMI, body: str = BODY
     return received
 
 
+async def round_of(push: Push) -> None:
+    """All that there is to tell by now has been told."""
+    assert await push.round() is False
+    await push.finish()
+
+
 async def prefer(person: Any, **chosen: Any) -> None:
     await person.prefer(**chosen)
 
@@ -56,7 +63,7 @@ async def test_whoever_wants_it_is_told_who_wrote_and_never_what(
     await prefer(cast.ruth, notify="all")
     await service.browser(cast.ruth)
     await text(cast)
-    assert await push.round() is False
+    await round_of(push)
     [pushed] = service.pushed["Ruth"]
     conversation = await cast.conversation()
     assert pushed.notice == {
@@ -74,7 +81,7 @@ async def test_whoever_wants_it_is_told_who_wrote_and_never_what(
     assert datetime.fromtimestamp(claims["exp"], UTC) < datetime.now(UTC) + timedelta(hours=25)
     assert (pushed.headers["TTL"], pushed.headers["Urgency"]) == ("14400", "high")
     # And once.
-    await push.round()
+    await round_of(push)
     assert service.told("Ruth") == ["Naomi Park wrote"]
 
 
@@ -83,11 +90,11 @@ async def test_mine_is_what_is_assigned_to_me(cast: Cast, service: PushService, 
         await service.browser(person)
     await prefer(cast.mercy, notify="none")
     await text(cast)
-    await push.round()
+    await round_of(push)
     assert service.pushed == {}, "nobody's yet, and nobody wants everything"
     await assign(await cast.conversation(), cast.daniel, by=cast.ruth)
     await text(cast, 2)
-    await push.round()
+    await round_of(push)
     assert service.pushed.keys() == {"Daniel"}
 
 
@@ -101,7 +108,7 @@ async def test_whoever_a_note_names_is_told_of_it(
     body = "@Daniel Ortiz and @Mercy Lind, her mother died"
     note = await add_note(conversation, by=cast.ruth, body=body, key=new_key())
     assert note.notify, "the premise"
-    await push.round()
+    await round_of(push)
     assert service.pushed.keys() == {"Daniel"}
     [pushed] = service.pushed["Daniel"]
     assert pushed.notice["title"] == "Ruth Adeyemi mentioned you"
@@ -117,10 +124,10 @@ async def test_what_has_been_read_meanwhile_is_no_news(
         await service.browser(person)
     await text(cast)
     # Not at once: they may have it before them.
-    assert await Push(context).round() is False
+    await round_of(Push(context))
     assert service.pushed == {}
     await ReadMark.set(cast.ruth, await cast.conversation())
-    await push.round()
+    await round_of(push)
     assert service.pushed.keys() == {"Daniel"}
 
 
@@ -135,8 +142,30 @@ async def test_nobody_is_told_on_their_free_days(
     others = "0123456".replace(weekday, "")
     await prefer(cast.ruth, notify_days=others)
     await text(cast)
-    await push.round()
+    await round_of(push)
     assert service.pushed.keys() == {"Daniel"}
+
+
+async def test_a_browser_that_never_answers_delays_nobody_else(
+    cast: Cast, service: PushService, push: Push
+) -> None:
+    for person in (cast.ruth, cast.daniel, cast.sam):
+        await prefer(person, notify="all")
+        await service.browser(person)
+    service.silent = {"Ruth"}
+
+    async def knows(name: str) -> bool:
+        return bool(service.held and service.told(name))
+
+    await text(cast)
+    assert await push.round() is False
+    await until(lambda: knows("Daniel"))
+    await text(cast, 2, from_=LYDIA)
+    assert await push.round() is False
+    await until(lambda: knows("Sam"))
+    service.speak()
+    await push.finish()
+    assert service.told("Ruth") == ["Naomi Park wrote"]
 
 
 async def test_another_church_hears_nothing(cast: Cast, service: PushService, push: Push) -> None:
@@ -144,10 +173,10 @@ async def test_another_church_hears_nothing(cast: Cast, service: PushService, pu
         await prefer(person, notify="all")
         await service.browser(person)
     await text(cast)
-    await push.round()
+    await round_of(push)
     assert service.pushed.keys() == {"Ruth"}
     await text(cast, 2, LYDIA)
-    await push.round()
+    await round_of(push)
     assert service.told("Sam") == ["Lydia Cole wrote"] and len(service.told("Ruth")) == 1
 
 
@@ -159,12 +188,12 @@ async def test_several_texts_of_one_person_are_one_and_of_many_people_are_one(
     for number in range(3):
         await text(cast, number, NAOMI)
         await text(cast, 10 + number, GEORGE)
-    await push.round()
+    await round_of(push)
     assert sorted(service.told("Ruth")) == ["George Bell wrote", "Naomi Park wrote"]
     service.pushed.clear()
     for number in range(MOST_NOTICES + 1):
         await text(cast, 20 + number, f"+1312555010{number}")
-    await push.round()
+    await round_of(push)
     assert service.told("Ruth") == [f"{MOST_NOTICES + 1} people wrote"]
 
 
@@ -176,7 +205,7 @@ async def test_a_browser_that_is_gone_is_forgotten_and_the_others_are_told(
         await service.browser(cast.ruth, name)
     service.statuses = [410]
     await text(cast)
-    await push.round()
+    await round_of(push)
     assert await PushSubscription.all().count() == 1
     assert len(service.pushed) == 1 and service.asked == 2
 
@@ -189,12 +218,12 @@ async def test_a_service_in_trouble_is_asked_twice_and_then_left_alone(
     await service.browser(cast.ruth)
     service.statuses = [status]
     await text(cast)
-    await push.round()
+    await round_of(push)
     assert service.told("Ruth") == ["Naomi Park wrote"] and service.asked == 2
     service.statuses = [status] * 9
     await text(cast, 2)
-    await push.round()
-    await push.round()
+    await round_of(push)
+    await round_of(push)
     assert len(service.told("Ruth")) == 1 and service.asked == 4
     assert await PushSubscription.all().count() == 1
 
@@ -208,7 +237,7 @@ async def test_it_ends_with_the_session(cast: Cast, service: PushService, push: 
     expired = datetime.now(UTC) - timedelta(seconds=1)
     await Session.filter(id=other.id).update(expires_at=expired)
     await text(cast)
-    await push.round()
+    await round_of(push)
     assert service.asked == 0
 
 
@@ -217,7 +246,7 @@ async def test_whoever_has_left_is_not_told(cast: Cast, service: PushService, pu
     await service.browser(cast.daniel)
     await text(cast)
     await cast.daniel.leave()
-    await push.round()
+    await round_of(push)
     assert service.asked == 0
 
 
@@ -227,7 +256,7 @@ async def test_old_news_is_no_news(cast: Cast, service: PushService, push: Push)
     await text(cast)
     hours_ago = datetime.now(UTC) - timedelta(hours=2)
     await Message.all().update(created_at=hours_ago)
-    await push.round()
+    await round_of(push)
     assert service.asked == 0 and not await Message.filter(notify=True).exists()
 
 
@@ -317,12 +346,12 @@ async def test_nor_does_a_name_that_points_there(
     wire.may_send_to = lambda endpoint: True  # type: ignore[method-assign]
     context.push = wire
     await text(cast)
-    await push.round()
+    await round_of(push)
     assert service.asked == 0
     # The premise: without that care it would have gone there.
     context.push = PushHttp(allowed_host="localhost")
     await text(cast, 2)
-    await push.round()
+    await round_of(push)
     assert service.asked == 1
     await wire.close()
 

@@ -1,0 +1,93 @@
+/**
+ * Somebody else answers while this person is writing: nothing goes out before they have seen that.
+ * The server says so when a text is sent; here it is seen at once, from the bubbles that come.
+ */
+
+import { t } from "../page/words.js"
+
+const BETWEEN_STAFF_AND_MEMBER = ["out", "note"]
+
+export class Collision {
+  /** `box` is the <compose-box>; `chosen` is called with "send", "edit" or "discard". */
+  constructor(box, chosen) {
+    this.box = box
+    /** The newest message that was here when they began to write; null while nothing is written. */
+    this.seen = null
+    box.addEventListener("click", ({ target }) => {
+      const choice = target.closest?.("[data-choice]")?.dataset.choice
+      if (choice) this.choose(choice, chosen)
+    })
+  }
+
+  /** After every key; `text` is the reply, also while a note is written. */
+  typed(text) {
+    if (!text.trim()) this.seen = null
+    else this.seen ??= newest(this.bubbles)
+    if (!text.trim() || !this.isShown) this.hide()
+  }
+
+  /** After every change of the thread. */
+  look() {
+    if (this.seen === null || this.isShown) return
+    const other = this.bubbles.findLast((bubble) => numberOf(bubble) > this.seen && isAnothers(bubble))
+    if (other) this.show(other)
+  }
+
+  /** Whether the question is still open; it is brought to whoever presses Send. */
+  get isOpen() {
+    if (this.isShown) this.panel.querySelector("[data-choice]").focus()
+    return this.isShown
+  }
+
+  get isShown() {
+    return this.panel.hasAttribute("data-collision")
+  }
+
+  get panel() {
+    return this.box.querySelector(".composer-problem")
+  }
+
+  get bubbles() {
+    const thread = this.box.closest(".thread")
+    return [...thread.querySelectorAll(".messages > .message")]
+  }
+
+  show(bubble) {
+    const shown = this.box.querySelector(".collision-template").content.cloneNode(true)
+    const person = this.box.querySelector(`[data-person="${bubble.dataset.authorId}"]`)
+    const name = person?.dataset.name ?? bubble.querySelector(".message-author")?.textContent.trim() ?? ""
+    shown.querySelector("strong").textContent = t("%(name)s answered while you were writing", { name })
+    shown.querySelector(".collision-text").textContent =
+      bubble.querySelector(".bubble-text")?.textContent ?? ""
+    this.panel.replaceWith(shown)
+  }
+
+  choose(choice, chosen) {
+    this.seen = newest(this.bubbles)
+    this.hide()
+    chosen(choice)
+  }
+
+  hide() {
+    const panel = this.panel
+    panel.replaceChildren()
+    panel.removeAttribute("data-collision")
+    panel.removeAttribute("role")
+    panel.className = "composer-problem"
+  }
+}
+
+/** What waits for its time or its turn has no number yet, and comes after all that have one. */
+function numberOf(bubble) {
+  return Number(bubble.dataset.order)
+}
+
+function newest(bubbles) {
+  return Math.max(0, ...bubbles.map(numberOf).filter(Number.isFinite))
+}
+
+function isAnothers({ dataset }) {
+  const me = document.documentElement.dataset.staffId
+  const byStaff = dataset.authorId && dataset.authorId !== me && !dataset.broadcastId
+  return byStaff && BETWEEN_STAFF_AND_MEMBER.includes(dataset.direction)
+}

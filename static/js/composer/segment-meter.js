@@ -1,0 +1,138 @@
+/**
+ * <segment-meter>: what the text field of its form will be sent as, in a few words; and which signs
+ * take more room than they are worth, with a button that makes them plain. What is too long it lets
+ * nobody send: nothing is ever cut off.
+ */
+
+import { FIRST_NAME, merge, unknownIn } from "./fields.js"
+import { insert } from "./insert.js"
+import { plain } from "./plain.js"
+import { measure } from "./segments.js"
+import { t, tn } from "../page/words.js"
+
+// Characters, as in inbox/rules/segments.py.
+const MOST = 1_600
+const MOST_NAMED = 4
+const LITTLE_ROOM = 20
+// As long as a first name is on the whole; the real ones differ from person to person.
+const SOME_NAME = "Naomi"
+
+class SegmentMeter extends HTMLElement {
+  connectedCallback() {
+    this.stop = new AbortController()
+    const { signal } = this.stop
+    const form = this.closest("form")
+    this.field = form.querySelector("textarea")
+    this.field.addEventListener("input", () => this.show(), { signal })
+    form.addEventListener("submit", (event) => this.stops(event), { signal, capture: true })
+    form.addEventListener("reset", () => setTimeout(() => this.show()), { signal })
+    this.addEventListener("click", ({ target }) => target.closest("button") && this.makePlain(), { signal })
+    this.show()
+  }
+
+  disconnectedCallback() {
+    this.stop.abort()
+  }
+
+  get text() {
+    return merge(this.field.value.trim(), SOME_NAME)
+  }
+
+  /** How many characters there are too many; 0 for none. */
+  get over() {
+    return Math.max(0, [...this.text].length - MOST)
+  }
+
+  /** Before anybody else hears of it: what is too long is for its writer to shorten. */
+  stops(event) {
+    if (!this.over) return
+    event.preventDefault()
+    event.stopImmediatePropagation()
+    this.complain()
+  }
+
+  complain() {
+    this.show()
+    const words = t("It can have at most 1,600 characters. Shorten it, or make two of it.")
+    const complaint = line("meter-complaint", words)
+    complaint.role = "alert"
+    this.explain(complaint)
+    this.field.focus()
+  }
+
+  show() {
+    const { over } = this
+    this.replaceChildren()
+    this.toggleAttribute("data-over", over > 0)
+    if (over) return this.append(line("meter-count", tooMany(over)))
+    this.count()
+    const field = unknownIn(this.text)
+    this.toggleAttribute("data-unknown", Boolean(field))
+    if (field) this.explain(line("meter-unknown", unfilled(field)))
+  }
+
+  count() {
+    const { text } = this
+    const measured = measure(text)
+    const special = measured.encoding === "UCS-2"
+    this.toggleAttribute("data-special", special)
+    this.toggleAttribute("data-much", measured.count > 1 || measured.left <= LITTLE_ROOM)
+    if (text) this.append(line("meter-count", count(measured)))
+    if (special) this.explain(...why(text, measured))
+  }
+
+  /** All that it has to explain stands in one line. */
+  explain(...content) {
+    const said = this.querySelector(".meter-why") ?? this.appendChild(line("meter-why"))
+    said.append(...(said.hasChildNodes() ? [" "] : []), ...content)
+  }
+
+  makePlain() {
+    const before = this.field.value
+    const signs = measure(before).culprits.map(visible).join(" ")
+    insert(this.field, plain(before), 0, before.length)
+    this.explain(t("Made plain: %(signs)s", { signs }))
+  }
+}
+
+function count({ count, left }) {
+  const texts = tn("%(num)s text", "%(num)s texts", count)
+  return count > 1 || left <= LITTLE_ROOM ? t("%(texts)s, %(left)s left", { texts, left }) : texts
+}
+
+function why(text, { culprits }) {
+  const named = culprits.slice(0, MOST_NAMED).flatMap((one) => [line("culprit", visible(one)), " "])
+  const rest = culprits.length > MOST_NAMED ? t("and others") : ""
+  const words = tn("takes more room", "take more room", culprits.length)
+  const said = [...named, `${rest} ${words}`]
+  return measure(plain(text)).encoding === "GSM-7" ? [...said, " ", button()] : said
+}
+
+function unfilled(field) {
+  return t("%(field)s is not filled in; only %(known)s is", { field, known: FIRST_NAME })
+}
+
+function tooMany(over) {
+  return tn("%(num)s character too many", "%(num)s characters too many", over)
+}
+
+function line(name, ...content) {
+  const made = document.createElement("span")
+  made.className = name
+  made.append(...content)
+  return made
+}
+
+function button() {
+  const made = document.createElement("button")
+  made.type = "button"
+  made.className = "meter-plain"
+  made.textContent = t("Make plain")
+  return made
+}
+
+function visible(culprit) {
+  return /^[\s\p{Cf}]$/u.test(culprit) ? t("special space") : culprit
+}
+
+customElements.define("segment-meter", SegmentMeter)

@@ -1,0 +1,75 @@
+/**
+ * <send-menu zone="America/Chicago">: what else Send can do: finish or snooze the conversation then,
+ * or wait until a time on the church's clock. Its buttons submit the composer.
+ */
+
+import { choices, shown, wall } from "../clock/church_time.js"
+import { t } from "../page/words.js"
+
+class SendMenu extends HTMLElement {
+  connectedCallback() {
+    this.stop = new AbortController()
+    const { signal } = this.stop
+    this.menu = this.querySelector(".menu-send")
+    this.input = this.querySelector("input")
+    this.menu.addEventListener("toggle", (event) => this.toggled(event), { signal, capture: true })
+    this.input.addEventListener("input", () => this.chose(), { signal })
+    this.input.addEventListener("keydown", (event) => this.pressed(event), { signal })
+    this.closest("compose-box").addEventListener("sent", () => (this.menu.open = false), { signal })
+    this.addEventListener("click", (event) => this.clicked(event), { signal })
+  }
+
+  disconnectedCallback() {
+    this.stop.abort()
+  }
+
+  get chosen() {
+    return this.querySelector(".send-chosen button")
+  }
+
+  toggled({ target }) {
+    if (target === this.menu) return target.open && this.fill()
+    // Opened by its key, while the menu around it was closed.
+    if (target.open) this.menu.open = true
+  }
+
+  /** The times that make sense now. */
+  fill() {
+    const now = new Date()
+    const zone = this.getAttribute("zone")
+    const times = choices(now, zone)
+    for (const item of this.querySelectorAll("[data-when]")) {
+      const at = times[item.dataset.when]
+      item.hidden = !at
+      item.value = at ?? ""
+      item.querySelector(".menu-hint").textContent = at ? shown(at, zone) : ""
+    }
+    this.input.min = wall(now, zone)
+    this.input.value ||= times.tomorrow
+    this.chose()
+  }
+
+  chose() {
+    this.chosen.value = this.input.value
+    this.querySelector(".send-problem").textContent = ""
+  }
+
+  pressed(event) {
+    if (event.key !== "Enter") return
+    event.preventDefault() // the whole form has a first button of its own
+    this.chosen.click()
+  }
+
+  clicked(event) {
+    if (!event.target.closest(".send-chosen button") || this.isToCome) return
+    event.preventDefault()
+    this.querySelector(".send-problem").textContent = t("Please choose a day and time to come.")
+    this.input.focus()
+  }
+
+  get isToCome() {
+    return this.input.value > wall(new Date(), this.getAttribute("zone"))
+  }
+}
+
+customElements.define("send-menu", SendMenu)

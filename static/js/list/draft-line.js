@@ -1,0 +1,46 @@
+/** <draft-line conversation="7">: what this reader has begun to write there, before it is sent. */
+
+import { live } from "../live/live.js"
+import { t } from "../page/words.js"
+
+/** conversation -> {reply, note}: what is begun, at whichever screen of theirs. */
+const begun = new Map()
+const changes = new EventTarget()
+
+/** `known`: what the page says, {"7": {"reply": "Dear Naomi"}}. */
+export function noteDrafts(known) {
+  begun.clear()
+  for (const [conversation, bodies] of Object.entries(known)) begun.set(Number(conversation), bodies)
+  changes.dispatchEvent(new Event("change"))
+}
+
+live.addEventListener("draft", ({ detail: { conversation, kind, body } }) => {
+  begun.set(conversation, { ...begun.get(conversation), [kind]: body })
+  changes.dispatchEvent(new Event("change"))
+})
+
+live.addEventListener("drafts", ({ detail: { room, drafts } }) => {
+  if (room === "inbox") noteDrafts(drafts)
+})
+
+class DraftLine extends HTMLElement {
+  connectedCallback() {
+    this.stop = new AbortController()
+    changes.addEventListener("change", () => this.show(), { signal: this.stop.signal })
+    this.show()
+  }
+
+  disconnectedCallback() {
+    this.stop.abort()
+  }
+
+  show() {
+    const { reply, note } = begun.get(Number(this.getAttribute("conversation"))) ?? {}
+    const text = (reply || note || "").trim()
+    this.hidden = !text
+    const words = text ? t("Draft: %(text)s", { text }) : ""
+    if (this.textContent !== words) this.textContent = words
+  }
+}
+
+customElements.define("draft-line", DraftLine)

@@ -1,0 +1,20 @@
+/** <presence-dot conversation="7">: in its row, that a colleague is there, and whether they write. */
+
+import { following } from "./following.js"
+import { inWords, others, presence } from "./presence.js"
+
+class PresenceDot extends following(presence) {
+  show() {
+    const people = others(this.conversation)
+    const words = inWords(people)
+    this.hidden = !people.length
+    this.dataset.state = people[0]?.state ?? ""
+    this.title = words
+    const label = document.createElement("span")
+    label.className = "visually-hidden"
+    label.textContent = words
+    this.replaceChildren(...(words ? [label] : []))
+  }
+}
+
+customElements.define("presence-dot", PresenceDot)

@@ -1,0 +1,137 @@
+/**
+ * Who is where: what this tab says of its own reader, and what it hears of everybody else.
+ * Nothing is kept: whoever does not say so again in time is gone.
+ */
+
+import { hear, live, say } from "./live.js"
+import { lang, tn } from "../page/words.js"
+
+// Milliseconds; inbox/live/presence.py has the same. Each is said again in about half of that.
+const LASTS = { viewing: 30_000, writing: 6_000 }
+const AGAIN = { viewing: 15_000, writing: 4_000 }
+// Somebody who has stopped in the middle of a sentence is thinking; after that they are not.
+const THINKING = 30_000
+const JITTER = 800
+
+/** conversation -> staff id -> {name, initials, state, until} */
+const places = new Map()
+
+/** "change" events whose `detail` is the id of the conversation. */
+export const presence = new EventTarget()
+
+/** The others who are there now, those who write first: [{staffId, name, initials, state}]. */
+export function others(conversation) {
+  const me = document.documentElement.dataset.staffId
+  const here = [...(places.get(Number(conversation)) ?? [])]
+    .filter(([staffId, { until }]) => String(staffId) !== me && until > Date.now())
+    .map(([staffId, person]) => ({ staffId, ...person }))
+  return here.sort((a, b) => (b.state === "writing") - (a.state === "writing") || a.staffId - b.staffId)
+}
+
+/** "Daniel is writing…", of those who do; else who is there. */
+export function inWords(people) {
+  const writing = people.filter(({ state }) => state === "writing")
+  const names = list((writing.length ? writing : people).map(({ name }) => name.split(" ")[0]))
+  if (writing.length) return tn("%(names)s is writing…", "%(names)s are writing…", writing.length, { names })
+  return people.length ? tn("%(names)s is here", "%(names)s are here", people.length, { names }) : ""
+}
+
+function list(names) {
+  return new Intl.ListFormat(lang, { type: "conjunction" }).format(names)
+}
+
+hear("presence", ({ conversation, staff_id: staffId, name, initials, state }) => {
+  const here = places.get(conversation) ?? new Map()
+  if (state in LASTS) here.set(staffId, { name, initials, state, until: Date.now() + LASTS[state] })
+  else here.delete(staffId)
+  places.set(conversation, here)
+  if (!here.size) places.delete(conversation)
+  changed(conversation)
+  if (state in LASTS) setTimeout(() => forget(conversation), LASTS[state] + 50)
+})
+
+function forget(conversation) {
+  const here = places.get(conversation)
+  if (!here) return
+  for (const [staffId, { until }] of here) {
+    if (until > Date.now()) continue
+    here.delete(staffId)
+    changed(conversation)
+  }
+  if (!here.size) places.delete(conversation)
+}
+
+function changed(conversation) {
+  presence.dispatchEvent(new CustomEvent("change", { detail: conversation }))
+}
+
+/* What this tab says of its own reader. */
+
+let said = { conversation: null, state: "away" }
+let timer = null
+let typedIn = null
+let typedAt = 0
+
+/** Say where the reader is, if that is new; called whenever it may be. */
+export function look() {
+  const conversation = opened()
+  const state = conversation ? stateIn(conversation) : "away"
+  if (said.conversation === conversation && said.state === state) return
+  if (said.state !== "away" && said.conversation !== conversation) tell(said.conversation, "away")
+  if (state !== "away" || said.conversation === conversation) tell(conversation, state)
+  said = { conversation, state }
+  clearTimeout(timer)
+  if (state !== "away") timer = setTimeout(again, AGAIN[state])
+}
+
+function again() {
+  const { conversation, state } = said
+  look()
+  if (said.conversation !== conversation || said.state !== state) return
+  tell(conversation, state)
+  timer = setTimeout(again, AGAIN[state])
+}
+
+function tell(conversation, state) {
+  if (conversation) say("here", { conversation, state })
+}
+
+function opened() {
+  return Number(document.querySelector("presence-faces")?.getAttribute("conversation")) || null
+}
+
+function stateIn(conversation) {
+  if (document.visibilityState !== "visible" || !document.hasFocus()) return "away"
+  const writes = typedIn === conversation && Date.now() - typedAt < THINKING
+  return writes ? "writing" : "viewing"
+}
+
+/** Only what a person types: a draft that is brought back is nobody writing. */
+document.addEventListener("input", (event) => {
+  const box = event.isTrusted && event.target.closest?.("compose-box")
+  if (!box) return
+  typedIn = event.target.value ? Number(box.getAttribute("conversation")) : null
+  typedAt = Date.now()
+  look()
+})
+
+document.addEventListener("submit", ({ target }) => {
+  if (!target.closest("compose-box")) return
+  typedIn = null
+  look()
+})
+
+/** Somebody has just opened it, perhaps at another process: they want to know who is there. */
+hear("who", ({ conversation }) => {
+  if (said.conversation !== conversation || said.state === "away") return
+  setTimeout(() => said.conversation === conversation && tell(conversation, said.state), Math.random() * JITTER)
+})
+
+live.addEventListener("state", () => {
+  // Nobody knows what was heard on the way: it is said again, also that nobody is there.
+  said = { conversation: opened(), state: null }
+  look()
+})
+window.addEventListener("focus", look)
+window.addEventListener("blur", look)
+document.addEventListener("visibilitychange", look)

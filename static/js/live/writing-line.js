@@ -1,0 +1,15 @@
+/** <writing-line conversation="7">: that a colleague is writing there, in the place of the last text. */
+
+import { following } from "./following.js"
+import { inWords, others, presence } from "./presence.js"
+
+class WritingLine extends following(presence) {
+  show() {
+    const writing = others(this.conversation).filter(({ state }) => state === "writing")
+    this.hidden = !writing.length
+    const words = inWords(writing)
+    if (this.textContent !== words) this.textContent = words
+  }
+}
+
+customElements.define("writing-line", WritingLine)

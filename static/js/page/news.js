@@ -1,0 +1,81 @@
+/**
+ * A text came while nobody looks: one sound for a burst of them, a dot on the tab's icon until
+ * somebody looks again, and how many people wait on the app's own icon.
+ */
+
+import { hear } from "../live/live.js"
+
+// Milliseconds. What comes within that of the one before belongs to the same burst.
+const BURST = 4_000
+const NOTES = [
+  [659.3, 0],
+  [880, 0.13],
+]
+
+let sound = null
+let lastAt = -Infinity
+
+hear("arrived", () => {
+  if (document.visibilityState === "visible") return
+  icon()?.setAttribute("href", icon().dataset.news)
+  const isNew = performance.now() - lastAt > BURST
+  lastAt = performance.now()
+  if (isNew && "sound" in document.documentElement.dataset) onlyOneTab(ring)
+})
+
+document.addEventListener("visibilitychange", () => {
+  const shown = icon()
+  if (document.visibilityState !== "visible" || !shown) return
+  shown.dataset.plain ??= shown.getAttribute("href")
+  shown.setAttribute("href", shown.dataset.plain)
+})
+
+function icon() {
+  const link = document.querySelector("link[rel=icon][data-news]")
+  if (link) link.dataset.plain ??= link.getAttribute("href")
+  return link
+}
+
+/** Of several hidden tabs one rings. */
+function onlyOneTab(work) {
+  if (!navigator.locks) return work()
+  navigator.locks.request("ring", { ifAvailable: true }, async (lock) => {
+    if (!lock) return
+    work()
+    await new Promise((done) => setTimeout(done, BURST))
+  })
+}
+
+/** Browsers let a page sound only after somebody has touched it; until then it is silent. */
+async function ring() {
+  if (!sound) return
+  await sound.resume()
+  for (const [pitch, after] of NOTES) play(pitch, sound.currentTime + after)
+  setTimeout(() => sound.suspend(), 1_500)
+}
+
+function play(pitch, at) {
+  const tone = new OscillatorNode(sound, { type: "sine", frequency: pitch })
+  const loudness = new GainNode(sound, { gain: 0 })
+  loudness.gain.setValueAtTime(0, at)
+  loudness.gain.linearRampToValueAtTime(0.12, at + 0.015)
+  loudness.gain.exponentialRampToValueAtTime(0.0001, at + 0.5)
+  tone.connect(loudness).connect(sound.destination)
+  tone.start(at)
+  tone.stop(at + 0.55)
+}
+
+function touched() {
+  sound ??= new AudioContext()
+  sound.suspend()
+  for (const event of ["pointerdown", "keydown"]) document.removeEventListener(event, touched)
+}
+
+for (const event of ["pointerdown", "keydown"]) document.addEventListener(event, touched)
+
+/** On the icon of an installed app, where there is one. */
+export function badge(waiting) {
+  if (!navigator.setAppBadge) return
+  const shown = waiting ? navigator.setAppBadge(waiting) : navigator.clearAppBadge()
+  shown.catch(() => {})
+}

@@ -1,0 +1,16 @@
+/** <copy-button><code>…</code><button hidden>: the button copies what the code says. */
+
+import { t } from "../page/words.js"
+
+class CopyButton extends HTMLElement {
+  connectedCallback() {
+    const button = this.querySelector("button")
+    button.hidden = !navigator.clipboard
+    button.onclick = async () => {
+      await navigator.clipboard.writeText(this.querySelector("code").textContent)
+      button.querySelector("span").textContent = t("Copied")
+    }
+  }
+}
+
+customElements.define("copy-button", CopyButton)

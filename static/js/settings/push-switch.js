@@ -1,0 +1,121 @@
+/**
+ * <push-switch public-key="…" subscribe-url="…" unsubscribe-url="…">: whether this browser is woken
+ * when somebody writes; turns it on and off, and says why it cannot be where it cannot.
+ */
+
+import { t } from "../page/words.js"
+
+class PushSwitch extends HTMLElement {
+  connectedCallback() {
+    this.says = this.querySelector("[data-says]")
+    this.hint = this.querySelector("[data-hint]")
+    this.button = this.querySelector("button")
+    this.button.onclick = () => this.turn()
+    this.show()
+  }
+
+  async show() {
+    const hindrance = this.hindrance()
+    if (hindrance) return this.tell("off", ...hindrance)
+    this.registration = await navigator.serviceWorker.ready
+    this.subscription = await this.registration.pushManager.getSubscription()
+    if (this.subscription && Notification.permission === "granted") {
+      // Said again: the server forgets a browser that was gone, and sessions end.
+      if (await this.post("subscribe-url", this.subscription)) return this.showOn()
+    }
+    this.tell("off", t("This browser is not notified."), "", t("Turn on"))
+  }
+
+  showOn() {
+    this.tell("on", t("This browser is notified when somebody writes."), "", t("Turn off"))
+  }
+
+  /** Why it cannot be, and what can be done about it. */
+  hindrance() {
+    if (!window.isSecureContext)
+      return [
+        t("Not possible at this address."),
+        t("Browsers allow notifications only over https. Whoever looks after the inbox can set that up."),
+      ]
+    if (isOnIos() && !isInstalled())
+      return [
+        t("Not possible yet."),
+        t("On an iPhone or iPad, first put the inbox on the home screen: tap Share, then “Add to Home Screen”, and open it from there."),
+      ]
+    if (!(navigator.serviceWorker && window.PushManager && window.Notification))
+      return [t("This browser cannot be notified."), t("A newer one can.")]
+    if (Notification.permission === "denied")
+      return [
+        t("Notifications are blocked in this browser."),
+        t("Allow them for this page in the browser's own settings, beside its address, and load the page again."),
+      ]
+    return null
+  }
+
+  async turn() {
+    this.button.disabled = true
+    try {
+      await (this.dataset.state === "on" ? this.turnOff() : this.turnOn())
+    } catch {
+      this.tell("off", t("That did not work."), t("The browser's notification service cannot be reached. Please try again later."), t("Turn on"))
+    }
+    this.button.disabled = false
+  }
+
+  async turnOn() {
+    if ((await Notification.requestPermission()) !== "granted") return this.show()
+    this.subscription = await this.subscribe()
+    if (!(await this.post("subscribe-url", this.subscription))) throw new Error("refused")
+    this.showOn()
+  }
+
+  /** One that was made for another key cannot be used any more. */
+  async subscribe() {
+    const wanted = { userVisibleOnly: true, applicationServerKey: bytes(this.getAttribute("public-key")) }
+    try {
+      return await this.registration.pushManager.subscribe(wanted)
+    } catch (fault) {
+      if (!this.subscription) throw fault
+      await this.subscription.unsubscribe()
+      return this.registration.pushManager.subscribe(wanted)
+    }
+  }
+
+  async turnOff() {
+    await this.post("unsubscribe-url", this.subscription)
+    await this.subscription.unsubscribe()
+    this.subscription = null
+    this.tell("off", t("This browser is not notified."), "", t("Turn on"))
+  }
+
+  async post(url, subscription) {
+    const { endpoint, keys } = subscription.toJSON()
+    const body = new URLSearchParams({ endpoint, ...keys })
+    const answer = await fetch(this.getAttribute(url), { method: "POST", body }).catch(() => null)
+    return answer?.status === 204
+  }
+
+  tell(state, words, hint = "", offer = "") {
+    this.dataset.state = state
+    this.says.textContent = words
+    this.hint.textContent = hint
+    this.button.hidden = !offer
+    this.button.textContent = offer
+    this.button.classList.toggle("button-main", state === "off")
+  }
+}
+
+function isOnIos() {
+  return /iPhone|iPad|iPod/.test(navigator.userAgent) || (navigator.platform === "MacIntel" && navigator.maxTouchPoints > 1)
+}
+
+function isInstalled() {
+  return navigator.standalone === true || matchMedia("(display-mode: standalone)").matches
+}
+
+function bytes(base64) {
+  const text = atob(base64.replaceAll("-", "+").replaceAll("_", "/"))
+  return Uint8Array.from(text, (letter) => letter.charCodeAt(0))
+}
+
+customElements.define("push-switch", PushSwitch)

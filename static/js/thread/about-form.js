@@ -1,0 +1,52 @@
+/** <about-form>: the field begins with what stands there by now, whoever wrote it. */
+
+class AboutForm extends HTMLElement {
+  connectedCallback() {
+    this.stop = new AbortController()
+    const { signal } = this.stop
+    this.fold = this.querySelector("details")
+    this.fold.addEventListener("toggle", () => this.opened(), { signal })
+    this.addEventListener("keydown", (event) => this.pressed(event), { signal })
+    this.addEventListener("turbo:submit-end", ({ detail }) => this.answered(detail), { signal })
+  }
+
+  disconnectedCallback() {
+    this.stop.abort()
+  }
+
+  opened() {
+    if (!this.fold.open) return
+    const field = this.querySelector("textarea")
+    field.value = this.was.value = this.parentElement.querySelector("[data-about]").dataset.about
+    this.problem.replaceChildren()
+    field.focus()
+  }
+
+  get was() {
+    return this.querySelector("[name=was]")
+  }
+
+  get problem() {
+    return this.querySelector(".menu-problem")
+  }
+
+  /** Whoever has been told what a colleague wrote may put theirs in its place. */
+  answered({ success }) {
+    if (success) this.close()
+    else this.was.value = this.problem.dataset.was ?? this.was.value
+  }
+
+  close() {
+    this.fold.open = false
+    this.querySelector("summary").focus({ preventScroll: true })
+  }
+
+  pressed(event) {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) this.querySelector("form").requestSubmit()
+    if (event.key !== "Escape" || !this.fold.open) return
+    event.stopPropagation()
+    this.close()
+  }
+}
+
+customElements.define("about-form", AboutForm)

@@ -1,0 +1,132 @@
+/**
+ * <details-pane>: who this is. Beside the thread where there is room, over it where there is not.
+ * Whether it is wanted beside, and which of its folds are open, this browser remembers.
+ */
+
+import { renderStreamMessage } from "../../vendor/turbo.js"
+import { live } from "../live/live.js"
+
+// The thread keeps 400 pixels.
+const ROOM = 700
+// Unasked, the details stand beside the thread only where the window leaves both enough.
+const WIDE = "(min-width: 1400px)"
+// So much it takes for the words beside the icons of its head.
+const WORDS = 620
+// What changes together is fetched together.
+const PAUSE = 400
+const WANTED = "details:wanted"
+const FOLDS = "details:folds"
+
+class DetailsPane extends HTMLElement {
+  connectedCallback() {
+    this.hidden = false
+    this.thread = this.closest(".thread")
+    this.frame = this.querySelector("turbo-frame")
+    this.button = this.thread.querySelector(".details-button")
+    this.stop = new AbortController()
+    const { signal } = this.stop
+    this.thread.addEventListener("click", ({ target }) => this.clicked(target), { signal })
+    this.querySelector(".details-close").addEventListener("click", () => this.close(), { signal })
+    this.thread.addEventListener("keydown", (event) => this.pressed(event), { signal })
+    this.addEventListener("toggle", ({ target }) => this.remember(target), { signal, capture: true })
+    this.addEventListener("turbo:frame-load", () => this.loaded(), { signal })
+    live.addEventListener("state", () => live.state === "live" && this.refreshSoon(), { signal })
+    this.changes = new MutationObserver((changes) => changes.some(bringsCard) && this.refreshSoon())
+    this.size = new ResizeObserver(() => this.fit())
+    this.size.observe(this.thread)
+    this.fit()
+  }
+
+  disconnectedCallback() {
+    this.stop.abort()
+    this.size.disconnect()
+    this.changes.disconnect()
+    clearTimeout(this.timer)
+  }
+
+  /** The button of the head, the name in it, and what the menu of a phone has instead. */
+  clicked(target) {
+    if (!target.closest(".details-button, .thread-who, [data-turns=details]")) return
+    target.closest(".menu")?.removeAttribute("open")
+    this.turn(!this.isOpen)
+  }
+
+  get isBeside() {
+    return this.thread.hasAttribute("data-beside")
+  }
+
+  get isOpen() {
+    return this.isBeside ? this.isWanted : this.hasAttribute("data-over")
+  }
+
+  /** What the person chose last; before that, what the window has room for. */
+  get isWanted() {
+    const chosen = localStorage.getItem(WANTED)
+    return chosen ? chosen === "yes" : matchMedia(WIDE).matches
+  }
+
+  fit() {
+    this.thread.toggleAttribute("data-beside", this.thread.clientWidth >= ROOM)
+    this.show()
+  }
+
+  turn(open) {
+    if (!this.isBeside) this.toggleAttribute("data-over", open)
+    else localStorage.setItem(WANTED, open ? "yes" : "no")
+    this.show()
+    if (open && !this.isBeside) this.querySelector(".details-close").focus({ preventScroll: true })
+  }
+
+  close() {
+    this.turn(false)
+    this.button.focus({ preventScroll: true })
+  }
+
+  show() {
+    this.toggleAttribute("data-shown", this.isOpen)
+    this.button.ariaExpanded = String(this.isOpen)
+    const { clientWidth } = this.thread.querySelector(".thread-main")
+    this.thread.toggleAttribute("data-narrow", clientWidth < WORDS)
+  }
+
+  pressed(event) {
+    const busy = event.defaultPrevented || document.querySelector("dialog[open], .menu[open]")
+    if (event.key === "Escape" && !busy && this.hasAttribute("data-over")) this.close()
+  }
+
+  get folds() {
+    return JSON.parse(localStorage.getItem(FOLDS) ?? "{}")
+  }
+
+  remember({ open, dataset: { fold } }) {
+    if (fold) localStorage.setItem(FOLDS, JSON.stringify({ ...this.folds, [fold]: open }))
+  }
+
+  refold() {
+    const { folds } = this
+    for (const fold of this.querySelectorAll(".fold")) fold.open = folds[fold.dataset.fold] ?? fold.open
+  }
+
+  /** The card is put whenever the conversation changes: what else is said here may have, too. */
+  loaded() {
+    this.refold()
+    this.changes.observe(this.querySelector(".details-card"), { childList: true })
+  }
+
+  refreshSoon() {
+    clearTimeout(this.timer)
+    if (this.frame.hasAttribute("complete")) this.timer = setTimeout(() => this.refresh(), PAUSE)
+  }
+
+  async refresh() {
+    const headers = { Accept: "text/vnd.turbo-stream.html" }
+    const answer = await fetch(this.frame.src, { headers }).catch(() => null)
+    if (answer?.ok && !answer.redirected && this.isConnected) renderStreamMessage(await answer.text())
+  }
+}
+
+function bringsCard({ addedNodes }) {
+  return [...addedNodes].some((node) => node.matches?.(".person"))
+}
+
+customElements.define("details-pane", DetailsPane)

@@ -1,0 +1,35 @@
+/** Long texts show their beginning, and the rest when it is asked for. */
+
+import { t } from "../page/words.js"
+
+const MOST = 400
+
+const looked = new WeakSet()
+/** Ids of bubbles that somebody wants to see whole; they stay so, whatever is put in their place. */
+const whole = new Set()
+
+export function fold(articles) {
+  const fresh = articles.filter((article) => !looked.has(article))
+  // All are measured before any is changed: the page is laid out once.
+  const long = fresh.filter((article) => textOf(article)?.scrollHeight > MOST)
+  for (const article of fresh) looked.add(article)
+  for (const article of long) if (!whole.has(article.id)) shorten(article)
+}
+
+function shorten(article) {
+  const button = document.createElement("button")
+  button.type = "button"
+  button.className = "bubble-more"
+  button.textContent = t("Show all")
+  button.addEventListener("click", () => {
+    whole.add(article.id)
+    textOf(article).removeAttribute("data-long")
+    button.remove()
+  })
+  textOf(article).setAttribute("data-long", "")
+  textOf(article).after(button)
+}
+
+function textOf(article) {
+  return article.querySelector(".bubble-text")
+}

@@ -1,0 +1,181 @@
+/**
+ * <message-list conversation="7" read-url="…" inbound-count="12" inbound-read="9">: the bubbles
+ * of a thread. What it adds to them are attributes; the bubbles come and go by `put`.
+ * With `at` it begins at that bubble; what is newer than the page around it follows below a gap.
+ */
+
+import { fold } from "./folding.js"
+import { group } from "./grouping.js"
+import { mark } from "../list/marks.js"
+import { ScrollKeeper } from "./scroll_keeper.js"
+import { t, tn } from "../page/words.js"
+
+const FOUND_FOR = 2_500
+
+class MessageList extends HTMLElement {
+  connectedCallback() {
+    this.pane = this.querySelector(".thread-scroll")
+    this.jump = this.querySelector(".jump")
+    this.keeper = new ScrollKeeper(this.pane, () => this.articles, () => !this.gap)
+    this.inbound = Number(this.getAttribute("inbound-count"))
+    this.read = Number(this.getAttribute("inbound-read"))
+    this.news = 0
+    this.seen = new Set(this.articles.map((article) => article.id))
+    mark(this.conversation, this.read)
+    this.gapBefore = this.gap
+    if (!this.gap) this.markFirstUnread()
+    this.listen()
+    this.refresh()
+    this.begin()
+    this.noteRead()
+  }
+
+  begin() {
+    const found = document.getElementById(this.getAttribute("at"))
+    const first = found ?? this.pane.querySelector("[data-new]")
+    if (first) this.keeper.toItem(first)
+    else this.keeper.toEnd()
+    found?.setAttribute("data-found", "")
+    setTimeout(() => found?.removeAttribute("data-found"), FOUND_FOR)
+    this.showJump()
+  }
+
+  disconnectedCallback() {
+    this.stop.abort()
+    for (const observer of this.observers) observer.disconnect()
+  }
+
+  get conversation() {
+    return Number(this.getAttribute("conversation"))
+  }
+
+  /** Where newer texts are missing; they are fetched as one scrolls down to it. */
+  get gap() {
+    return this.pane.querySelector(".newer")
+  }
+
+  get articles() {
+    return [...this.pane.querySelectorAll(".message")]
+  }
+
+  listen() {
+    this.stop = new AbortController()
+    const { signal } = this.stop
+    this.pane.addEventListener("scroll", () => this.scrolled(), { signal, passive: true })
+    this.jump.addEventListener("click", () => this.toNewest(), { signal })
+    window.addEventListener("focus", () => this.noteRead(), { signal })
+    document.addEventListener("visibilitychange", () => this.noteRead(), { signal })
+    const changes = new MutationObserver(() => this.changed())
+    changes.observe(this.pane, { childList: true, subtree: true })
+    const sizes = new ResizeObserver(() => this.keeper.restore())
+    sizes.observe(this.pane)
+    sizes.observe(this.pane.querySelector(".messages"))
+    this.more = new IntersectionObserver(
+      (entries) => entries.forEach(({ isIntersecting, target }) => isIntersecting && target.click()),
+      { root: this.pane, rootMargin: "600px 0px" },
+    )
+    this.observers = [changes, sizes, this.more]
+  }
+
+  /** Where they stopped reading, before any of this came. */
+  markFirstUnread() {
+    const unread = this.inbound - this.read
+    const received = this.articles.filter((article) => article.dataset.direction === "in")
+    if (unread > 0) this.firstNew = received.at(-unread)?.id ?? received[0]?.id
+  }
+
+  refresh() {
+    const first = this.firstNew && document.getElementById(this.firstNew)
+    first?.setAttribute("data-new", "")
+    group(this.articles)
+    fold(this.articles)
+    this.more.disconnect()
+    for (const link of this.pane.querySelectorAll("[data-older] a, .newer a")) this.more.observe(link)
+  }
+
+  changed() {
+    const fresh = this.articles.filter((article) => !this.seen.has(article.id))
+    const news = fresh.filter((article) => this.isNews(article))
+    for (const article of fresh) this.seen.add(article.id)
+    this.gapBefore = this.gap
+    this.refresh()
+    for (const article of news) this.welcome(article)
+    this.keeper.restore()
+    this.showJump()
+    this.noteRead()
+  }
+
+  /** Not fetched by scrolling up or down: it came just now. */
+  isNews(article) {
+    if (this.gapBefore && !this.isBelowGap(article)) return false
+    for (let other = article.nextElementSibling; other; other = other.nextElementSibling) {
+      if (this.seen.has(other.id) && !other.dataset.order.startsWith("~")) return false
+    }
+    return true
+  }
+
+  isBelowGap(article) {
+    const { gap } = this
+    return Boolean(gap && gap.compareDocumentPosition(article) & Node.DOCUMENT_POSITION_FOLLOWING)
+  }
+
+  /** What lies below a gap is far away: the thread is opened anew, at its end. */
+  toNewest() {
+    if (!this.gap) return this.keeper.toEnd(gentle())
+    window.Turbo.visit(this.getAttribute("thread-url"), { frame: "thread", action: "replace" })
+  }
+
+  welcome(article) {
+    article.setAttribute("data-fresh", "")
+    const { direction } = article.dataset
+    if (article.hasAttribute("data-own")) return this.gap ? this.toNewest() : this.keeper.toEnd()
+    if (direction === "in") this.inbound += 1
+    // A note may call the person at this screen; whether it does, the server knows.
+    if (direction === "note") this.called = true
+    if (!this.keeper.atEnd && direction !== "event") this.news += 1
+    this.announce(article)
+  }
+
+  announce(article) {
+    const inbound = article.dataset.direction === "in"
+    const name = inbound
+      ? document.querySelector(".thread-name")
+      : article.querySelector(".message-author")
+    const who = name ? `${name.textContent.trim()}: ` : ""
+    const text = article.querySelector(".bubble-text, .event-line span")?.textContent || t("Photo")
+    document.getElementById("announcer").textContent = who + text
+  }
+
+  scrolled() {
+    this.keeper.remember()
+    this.showJump()
+    this.noteRead()
+  }
+
+  showJump() {
+    if (this.keeper.atEnd) this.news = 0
+    this.jump.hidden = this.keeper.atEnd || (!this.news && !this.gap && this.keeper.distance < 400)
+    const words = tn("%(num)s new message", "%(num)s new messages", this.news)
+    this.jump.querySelector(".jump-text").textContent = this.news ? words : t("Newest")
+    this.jump.toggleAttribute("data-news", this.news > 0)
+  }
+
+  /** Read is what stood on a screen that somebody was looking at. */
+  async noteRead() {
+    const looking = document.visibilityState === "visible" && document.hasFocus()
+    const nothingNew = this.read >= this.inbound && !this.called
+    if (!looking || !this.keeper.atEnd || nothingNew) return
+    const before = this.read
+    this.read = this.inbound
+    this.called = false
+    const answer = await fetch(this.getAttribute("read-url"), { method: "POST" }).catch(() => null)
+    if (answer?.ok) mark(this.conversation, this.read)
+    else this.read = before
+  }
+}
+
+function gentle() {
+  return matchMedia("(prefers-reduced-motion: reduce)").matches ? "instant" : "smooth"
+}
+
+customElements.define("message-list", MessageList)
