@@ -1,9 +1,12 @@
 """Static files under an address that changes with their content, so that browsers may keep them."""
 
 import hashlib
+import re
 from functools import cache
 
 from inbox.files import STATIC
+
+_IMPORT = re.compile(rb'@import url\("([\w-]+\.css)"\) layer\((\w+)\);')
 
 
 @cache
@@ -19,3 +22,18 @@ def fingerprint() -> str:
 
 def asset(path: str) -> str:
     return f"/static/{fingerprint()}/{path}"
+
+
+@cache
+def content(path: str) -> bytes:
+    """What a browser gets of a file. A stylesheet brings along what it imports: a page is shown
+    when all of it is there, and each import would be another way to the server and back."""
+    written = (STATIC / path).read_bytes()
+    if not path.endswith(".css"):
+        return written
+    return _IMPORT.sub(lambda found: _layer(path, *found.groups()), written)
+
+
+def _layer(importer: str, name: bytes, layer: bytes) -> bytes:
+    imported = content(importer.rpartition("/")[0] + "/" + name.decode())
+    return b"@layer %s {\n%s}" % (layer, imported)

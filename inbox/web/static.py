@@ -5,7 +5,7 @@ from functools import cache
 
 from quart import Blueprint, Response, abort, request, send_from_directory
 
-from inbox.assets import fingerprint
+from inbox.assets import content, fingerprint
 from inbox.files import STATIC
 
 pages = Blueprint("static_files", __name__)
@@ -23,26 +23,26 @@ async def static_file(version: str, name: str) -> Response:
         abort(404)
     if version == fingerprint():
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-        _squeeze(response, name)
     else:
         # A page from before an upgrade: serve it what there is, and let nobody keep it.
         response.headers["Cache-Control"] = "no-store"
+    if response.status_code == 200 and name in _wordy():
+        _say(response, name)
     return response
 
 
-def _squeeze(response: Response, name: str) -> None:
+def _say(response: Response, name: str) -> None:
     """Half a megabyte of scripts is a long wait on a phone. Pages are left alone: what they say
     of people must not be guessed from their length."""
-    if response.status_code != 200 or name not in _wordy():
-        return
     response.vary.add("Accept-Encoding")
-    if not request.accept_encodings["gzip"]:
-        return
-    response.set_data(_squeezed(name))
-    response.content_encoding = "gzip"
     response.headers.pop("Accept-Ranges", None)
-    # The same content, but not the same bytes.
-    response.set_etag(response.get_etag()[0] or "", weak=True)
+    if request.accept_encodings["gzip"]:
+        response.set_data(_squeezed(name))
+        response.content_encoding = "gzip"
+        # The same content, but not the same bytes.
+        response.set_etag(response.get_etag()[0] or "", weak=True)
+    else:
+        response.set_data(content(name))
 
 
 @cache
@@ -54,7 +54,7 @@ def _wordy() -> frozenset[str]:
 
 @cache
 def _squeezed(name: str) -> bytes:
-    return gzip.compress((STATIC / name).read_bytes(), mtime=0)
+    return gzip.compress(content(name), mtime=0)
 
 
 @pages.get("/favicon.ico")
