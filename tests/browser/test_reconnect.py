@@ -101,6 +101,26 @@ async def sent_once(house: House, *bodies: str) -> None:
     assert tuple(arrived) == bodies
 
 
+@pytest.mark.parametrize("said", [["offline", "online"], ["offline"]], ids=["a blip", "a mistake"])
+async def test_a_line_that_is_only_said_to_be_lost_is_soon_live_again(
+    house: House, windows: Windows, said: list[str]
+) -> None:
+    """As when a phone changes from one network to the next, or a browser is wrong about it."""
+    ruth = await thread_with_naomi(house, windows)
+    daniel = await windows.open(house.cast.daniel, paths.conversation(1))
+    await expect(daniel.locator(".presence-face")).to_have_count(1)
+    await ruth.evaluate("window.dispatchEvent(new Event('offline'))")
+    await expect(daniel.locator(".presence-face")).to_have_count(0)
+    await expect(chip(ruth)).to_have_text(OFFLINE)
+    for word in said[1:]:
+        await ruth.evaluate("word => window.dispatchEvent(new Event(word))", word)
+    await expect(chip(ruth)).to_be_hidden()
+    await expect(daniel.locator(".presence-face")).to_have_count(1)
+    await house.text(NAOMI, "Are you there?")
+    await expect(bubble(ruth, "Are you there?")).to_be_visible()
+    await not_reloaded(ruth)
+
+
 async def test_an_answer_that_is_lost_on_its_way_back_makes_no_second_text(
     house: House, windows: Windows
 ) -> None:

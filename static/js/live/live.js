@@ -68,7 +68,7 @@ socket.on("draft", (detail) => live.dispatchEvent(new CustomEvent("draft", { det
 socket.on("signed_out", () => location.reload())
 
 window.addEventListener("online", connectNow)
-window.addEventListener("offline", () => live.change("offline"))
+window.addEventListener("offline", hangUp)
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "visible") connectNow()
 })
@@ -78,6 +78,14 @@ document.addEventListener("turbo:load", connect)
 function connect() {
   if (document.documentElement.dataset.staffId) socket.connect()
   else socket.disconnect()
+}
+
+/** What goes through a line that is down is lost, and its end would be noticed late. */
+function hangUp() {
+  socket.disconnect()
+  live.change("offline")
+  // Some browsers are wrong about it.
+  setTimeout(connect, KNOCK_AGAIN)
 }
 
 /** Without waiting for the turn of the next try. */
