@@ -1,5 +1,6 @@
 """The inbox: the list of conversations, and the one that is open."""
 
+import asyncio
 from typing import Any
 
 from quart import Blueprint, abort, redirect, request
@@ -124,15 +125,16 @@ async def _chosen_member(member_id: str, phone: str) -> Member | None:
 @staff_only
 async def show(conversation_id: int) -> ResponseReturnValue:
     conversation = await find(conversation_id)
-    opened = await _opened(conversation)
     await _see_mention(conversation)
     if in_frame("thread"):
+        opened = await _opened(conversation)
         marks = await ReadMark.of(me(), [conversation.id])
         listing = asked_for()
         around = {"staff": me(), "church": church(), "listing": listing, "marks": marks}
         around["view"] = listing.view
         return await answer(draw("conversations/show.html", **around, **opened))
-    return await page("conversations/index.html", **await list_page(conversation), **opened)
+    listed, opened = await asyncio.gather(list_page(conversation), _opened(conversation))
+    return await page("conversations/index.html", **listed, **opened)
 
 
 @pages.post("/inbox/<int:conversation_id>/read")
@@ -167,7 +169,11 @@ async def find(conversation_id: int) -> Conversation:
 
 
 async def _opened(conversation: Conversation) -> dict[str, Any]:
-    stretch, found = await _asked_for(conversation)
+    (stretch, found), drafts, people = await asyncio.gather(
+        _asked_for(conversation),
+        Draft.texts(me(), conversation),
+        Staff.filter(church_id=church().id, left_at=None).order_by("name").limit(MOST_PEOPLE),
+    )
     refusal = conversation.refusal
     return {
         "conversation": conversation,
@@ -176,10 +182,8 @@ async def _opened(conversation: Conversation) -> dict[str, Any]:
         "newer": stretch.newer,
         "found": found,
         "reason": reason_for(refusal) if refusal else None,
-        "drafts_here": await Draft.texts(me(), conversation),
-        "people": await Staff.filter(church_id=church().id, left_at=None)
-        .order_by("name")
-        .limit(MOST_PEOPLE),
+        "drafts_here": drafts,
+        "people": people,
     }
 
 
