@@ -15,7 +15,7 @@ from inbox.models import Church, Message, PhoneNumber, handover
 from inbox.models import outbox as model
 from inbox.models.message import now
 from inbox.models.outbox import Settled
-from inbox.providers import Outgoing, Refused, Unconfirmed, Unreachable
+from inbox.providers import Outgoing, Provider, Refused, Unconfirmed, Unreachable
 from inbox.rules.reasons import reason_for
 from inbox.seal import SealBroken
 
@@ -28,6 +28,9 @@ MOST_PER_TURN = 50
 # So many texts for each place may wait for their answers to be written down: a worker that dies
 # leaves no more of them in doubt.
 MOST_UNSETTLED = 2
+# So many texts for each place are stamped while the places are taken, so that none waits for the
+# database with a place in its hands.
+STAMPED_AHEAD = 0.25
 # A number that may send 10 segments a second takes them in turns of this many seconds' worth.
 TURN_SECONDS = 1.0
 # What became of a text is written down again and again, for so long, while the database is away.
@@ -59,9 +62,11 @@ class Outbox:
         self._context = context
         self._grace = timedelta(seconds=context.config.unconfirmed_grace)
         self._most = most_in_flight
+        self._ahead = int(most_in_flight * STAMPED_AHEAD)
+        self._wire = asyncio.Semaphore(most_in_flight)
         # Claimed ahead, in the order in which they go.
         self._ready: list[Parcel] = []
-        # The ids of those that have no answer yet; and who looks after them until they are settled.
+        # The ids of those that are being handed over; and who looks after them until they are settled.
         self._in_flight: set[int] = set()
         self._unsettled: set[asyncio.Task[None]] = set()
         self._freed = asyncio.Event()
@@ -97,7 +102,7 @@ class Outbox:
     @property
     def _places(self) -> int:
         unsettled = MOST_UNSETTLED * self._most - len(self._unsettled)
-        return min(self._most - len(self._in_flight), unsettled)
+        return min(self._most + self._ahead - len(self._in_flight), unsettled)
 
     @property
     def _room(self) -> int:
@@ -176,8 +181,14 @@ class Outbox:
         before = _clocks()
         if not await handover.stamp(message):
             return partial(model.held_back, message)
-        if _seconds_since(before) > LONGEST_HOLD_UP:
-            return partial(model.unconfirmed, message, self._grace)
+        async with self._wire:
+            if self._ending or _seconds_since(before) > LONGEST_HOLD_UP:
+                # Nothing of it has left, and it is queued again unless others have done so.
+                return partial(model.refused, message, "connection")
+            return await self._send(provider, parcel)
+
+    async def _send(self, provider: Provider, parcel: Parcel) -> Verdict:
+        message = parcel.message
         try:
             accepted = await provider.send(self._outgoing(parcel))
         except Refused as refusal:

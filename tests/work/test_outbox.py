@@ -384,6 +384,35 @@ async def test_what_is_claimed_ahead_is_let_go_at_the_end(delivery: Delivery) ->
     assert await queued.count() == 6, "and nobody has to wait until the claim is known to be dead"
 
 
+async def test_what_is_stamped_ahead_waits_for_a_place_and_is_let_go_at_the_end(
+    delivery: Delivery,
+) -> None:
+    for n in range(20):
+        member = await Member.with_phone(delivery.cast.grace.id, f"+1202555{n + 200:04d}")
+        await queue(delivery.cast, member)
+    delivery.outbox = Outbox(delivery.context, most_in_flight=8)
+    delivery.trouble(create_hang_after=Fault(next=8))
+    working = asyncio.create_task(delivery.outbox.round())
+    stamped = Message.filter(status="sending", attempted_at__isnull=False)
+
+    async def as_many_as_may_be() -> bool:
+        return await stamped.count() == 10 and len(delivery.taken()) == 8
+
+    await until(as_many_as_may_be)
+    delivery.outbox.end()
+    await working
+    await delivery.outbox.finish()
+    assert len(delivery.taken()) == 8
+    assert await Message.filter(status="unconfirmed").count() == 8
+    assert await Message.filter(status="queued", claim=None).count() == 12
+
+    delivery.outbox = Outbox(delivery.context)
+    await delivery.time_passes()
+    await delivery.reconcile.look_up_unconfirmed()
+    await delivery.send()
+    assert len(delivery.taken()) == len(set(delivery.taken())) == 20, "each once"
+
+
 async def test_a_reply_goes_before_what_was_claimed_ahead(delivery: Delivery) -> None:
     working = await wait_with_copies_ahead(delivery)
     delivery.trouble(create_hang_after=Fault(next=1))
@@ -473,11 +502,11 @@ async def test_a_worker_that_was_held_up_after_the_stamp_hands_nothing_over(
     # As when the machine slept: only one of the two clocks went on.
     monkeypatch.setattr(outbox_at_work, "_clocks", lambda: (time.time() + late, time.monotonic()))
     await delivery.send()
-    assert (await the_text(message)).status == "unconfirmed"
+    assert (await the_text(message)).status == "queued", "nothing of it has left"
     assert delivery.taken() == []
 
     monkeypatch.undo()
-    await delivery.reconcile.look_up_unconfirmed()
+    await delivery.time_passes()
     await delivery.send()
     await delivery.arrived()
     assert delivery.phone(delivery.cast.naomi) == ["Hi"]
