@@ -1,7 +1,7 @@
 """The staff's browsers: what they open, and where things are on their screens."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urljoin
@@ -13,8 +13,10 @@ from playwright.async_api import (
     ConsoleMessage,
     Locator,
     Page,
+    ViewportSize,
     expect,
 )
+from playwright.async_api import Error as PlaywrightError
 
 from inbox.models import Staff
 from tests.cast import token_of
@@ -34,13 +36,22 @@ LOST_LINE = (
 )
 
 
+# Windows that stay open between tests, of all profiles, and of one.
+MOST_SPARE, MOST_SPARE_OF_ONE = 8, 2
+
+
 class Profiles:
-    """Browser profiles: a cookie jar each, and a cache that the next test finds warm."""
+    """Browser profiles: a cookie jar each, and a cache that the next test finds warm.
+
+    A new window, with a process of its own, takes longer than most of what a test does in it: so
+    it is emptied and kept for the next test.
+    """
 
     def __init__(self, chromium: Browser, control: CDPSession) -> None:
         self._chromium = chromium
         self._control = control
         self._kept: dict[str, BrowserContext] = {}
+        self.spare: list[Page] = []
 
     async def get(self, name: str, like: dict[str, Any]) -> BrowserContext:
         key = f"{name} {sorted(like.items())}"
@@ -51,6 +62,10 @@ class Profiles:
 
     async def window(self, context: BrowserContext) -> Page:
         """Not a tab behind another one of this profile: those are drawn once a second."""
+        for page in self.spare:
+            if page.context == context:
+                self.spare.remove(page)
+                return page
         if not context.pages:
             return await context.new_page()
         session = await context.new_cdp_session(context.pages[0])
@@ -62,6 +77,27 @@ class Profiles:
             await self._control.send("Target.createTarget", target | profile)
         return await opening.value
 
+    async def put_back(self, page: Page, url: str, size: ViewportSize | None) -> None:
+        """As if it were new: without a past, and with nothing that was kept for its time."""
+        of_one = [one for one in self.spare if one.context == page.context]
+        if len(self.spare) >= MOST_SPARE or len(of_one) >= MOST_SPARE_OF_ONE:
+            return await page.close()
+        try:
+            await page.unroute_all(behavior="ignoreErrors")
+            await page.goto(url)
+            await page.evaluate("sessionStorage.clear()")
+            await page.emulate_media(color_scheme="light", reduced_motion="reduce")
+            await page.mouse.move(0, 0)
+            if size:
+                await page.set_viewport_size(size)
+            session = await page.context.new_cdp_session(page)
+            await session.send("Page.resetNavigationHistory")
+            await session.detach()
+        except PlaywrightError:
+            # The inbox that it looked at has ended, or it has.
+            return await page.close()
+        self.spare.append(page)
+
 
 @dataclass
 class Windows:
@@ -71,7 +107,8 @@ class Windows:
     url: str
     expected: Sequence[str] = ()
     complaints: list[str] = field(default_factory=list)
-    _open: set[BrowserContext] = field(default_factory=set)
+    _contexts: set[BrowserContext] = field(default_factory=set)
+    _open: "list[_Window]" = field(default_factory=list)
 
     async def open(
         self, staff: Staff | None, path: str = "/inbox", device: str = "desk", **like: Any
@@ -79,26 +116,31 @@ class Windows:
         """A new tab; `like` is what Playwright knows of the device, such as its viewport."""
         name = f"{staff.name if staff else 'nobody'} at the {device}"
         context = await self.profiles.get(name, like)
-        if context not in self._open:
-            self._open.add(context)
+        page = await self.profiles.window(context)
+        if context not in self._contexts:
+            self._contexts.add(context)
             await context.clear_cookies()
-            await self._forget(context)
+            await self._forget(page)
             if staff:
                 await self._sign_in(context, staff)
-        page = await self.profiles.window(context)
-        page.on("dialog", lambda question: question.accept())
-        page.on("pageerror", lambda error: self._note(page, str(error)))
-        page.on("console", lambda line: self._hear(page, line))
+        window = _Window(page, page.viewport_size)
+        window.hear("dialog", lambda question: question.accept())
+        window.hear("pageerror", lambda error: self._note(page, str(error)))
+        window.hear("console", lambda line: self._hear(page, line))
+        self._open.append(window)
         await page.goto(urljoin(self.url, path))
         await page.evaluate("window.loadedOnce = true")
         return page
 
-    async def _forget(self, context: BrowserContext) -> None:
+    async def _forget(self, page: Page) -> None:
         """What the pages of the test before have kept here."""
-        page = await context.new_page()
-        await page.goto(urljoin(self.url, "/healthz"))
+        await page.goto(self._nothing)
         await page.evaluate("localStorage.clear()")
-        await page.close()
+
+    @property
+    def _nothing(self) -> str:
+        """A page of the inbox without scripts."""
+        return urljoin(self.url, "/healthz")
 
     async def _sign_in(self, context: BrowserContext, staff: Staff) -> None:
         token = await token_of(staff)
@@ -115,10 +157,33 @@ class Windows:
             self.complaints.append(f"{page.url}: {complaint}")
 
     async def close(self) -> None:
-        for context in self._open:
-            for page in context.pages:
-                await page.close()
+        windows, self._open = self._open, []
+        ours = [window.page for window in windows]
+        for context in self._contexts:
             await context.set_offline(False)
+        for window in windows:
+            window.be_silent()
+            if not window.page.is_closed():
+                await self.profiles.put_back(window.page, self._nothing, window.size)
+        for context in self._contexts:
+            for page in context.pages:
+                if page not in ours and page not in self.profiles.spare:
+                    await page.close()
+
+
+@dataclass
+class _Window:
+    page: Page
+    size: ViewportSize | None
+    _heard: list[tuple[str, Callable[[Any], Any]]] = field(default_factory=list)
+
+    def hear(self, event: Any, handler: Callable[[Any], Any]) -> None:
+        self._heard.append((event, handler))
+        self.page.on(event, handler)
+
+    def be_silent(self) -> None:
+        for event, handler in self._heard:
+            self.page.remove_listener(event, handler)
 
 
 def row(page: Page, name: str) -> Locator:

@@ -43,7 +43,8 @@ function openMenus() {
 function opened(menu) {
   if (!menu.open) return
   const field = menu.matches(".menu-name") && menu.querySelector("input")
-  if (field) {
+  // Heard of a moment late: somebody may be in it already.
+  if (field && field !== document.activeElement) {
     field.value = menu.closest(".thread").querySelector("thread-head").dataset.name
     field.select()
   }

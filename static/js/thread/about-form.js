@@ -17,7 +17,10 @@ class AboutForm extends HTMLElement {
   opened() {
     if (!this.fold.open) return
     const field = this.querySelector("textarea")
-    field.value = this.was.value = this.parentElement.querySelector("[data-about]").dataset.about
+    const { about } = this.parentElement.querySelector("[data-about]").dataset
+    // Heard of a moment late: somebody may be in it already.
+    if (field !== document.activeElement) field.value = about
+    this.was.value = about
     this.problem.replaceChildren()
     field.focus()
   }

@@ -28,7 +28,7 @@ class DetailsPane extends HTMLElement {
     this.thread.addEventListener("click", ({ target }) => this.clicked(target), { signal })
     this.querySelector(".details-close").addEventListener("click", () => this.close(), { signal })
     this.thread.addEventListener("keydown", (event) => this.pressed(event), { signal })
-    this.addEventListener("toggle", ({ target }) => this.remember(target), { signal, capture: true })
+    this.addEventListener("click", ({ target }) => this.folding(target), { signal })
     this.addEventListener("turbo:frame-load", () => this.loaded(), { signal })
     live.addEventListener("state", () => live.state === "live" && this.refreshSoon(), { signal })
     this.changes = new MutationObserver((changes) => changes.some(bringsCard) && this.refreshSoon())
@@ -98,8 +98,12 @@ class DetailsPane extends HTMLElement {
     return JSON.parse(localStorage.getItem(FOLDS) ?? "{}")
   }
 
-  remember({ open, dataset: { fold } }) {
-    if (fold) localStorage.setItem(FOLDS, JSON.stringify({ ...this.folds, [fold]: open }))
+  /** Not at "toggle", which tells of every fold also when it comes, before it is folded as it was. */
+  folding(target) {
+    const fold = target.closest(".fold > summary")?.parentElement
+    if (!fold) return
+    const folds = { ...this.folds, [fold.dataset.fold]: !fold.open }
+    localStorage.setItem(FOLDS, JSON.stringify(folds))
   }
 
   refold() {
