@@ -66,7 +66,7 @@ class Outbox:
         self._wire = asyncio.Semaphore(most_in_flight)
         # Claimed ahead, in the order in which they go.
         self._ready: list[Parcel] = []
-        # The ids of those that are being handed over; and who looks after them until they are settled.
+        # The ids of those being handed over; and who looks after them until they are settled.
         self._in_flight: set[int] = set()
         self._unsettled: set[asyncio.Task[None]] = set()
         self._freed = asyncio.Event()

@@ -177,6 +177,7 @@ async def test_it_says_why_it_cannot_be(
     await page.goto(house.url + paths.notification_settings())
     await expect(page.locator("push-switch")).to_contain_text(says)
     await expect(page.locator("push-switch button")).to_be_hidden()
+    await page.close()  # No other page is to be changed so.
 
 
 async def test_a_hidden_page_rings_once_for_a_burst(house: House, windows: Windows) -> None:

@@ -80,7 +80,7 @@ class Profiles:
     async def put_back(self, page: Page, url: str, size: ViewportSize | None) -> None:
         """As if it were new: without a past, and with nothing that was kept for its time."""
         of_one = [one for one in self.spare if one.context == page.context]
-        if len(self.spare) >= MOST_SPARE or len(of_one) >= MOST_SPARE_OF_ONE:
+        if len(of_one) >= MOST_SPARE_OF_ONE:
             return await page.close()
         try:
             await page.unroute_all(behavior="ignoreErrors")
@@ -97,6 +97,8 @@ class Profiles:
             # The inbox that it looked at has ended, or it has.
             return await page.close()
         self.spare.append(page)
+        if len(self.spare) > MOST_SPARE:
+            await self.spare.pop(0).close()
 
 
 @dataclass
