@@ -21,7 +21,7 @@ pages = Blueprint("members", __name__)
 
 TOO_LONG = N_("At most %(most)s characters fit here. Nothing was saved: make it shorter.")
 WRITTEN = N_(
-    "A colleague wrote here meanwhile: “%(about)s” Nothing of yours is lost. "
+    "A colleague wrote here meanwhile: “%(about)s”. Nothing of yours is lost. "
     "Save again to put it in place of theirs."
 )
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.async_api import Locator, Route, expect
+from playwright.async_api import Locator, Page, Route, expect
 
 from inbox import paths
 from inbox.models import Broadcast, Draft, Message, SavedReply
@@ -137,6 +137,10 @@ async def test_what_is_typed_over_a_scheduled_text_outlives_a_colleague_and_a_wa
     assert not await Message.exists(status__in=("scheduled", "queued"))
 
 
+async def save(page: Page) -> None:
+    await page.locator(".about-form .button-main").click()
+
+
 async def test_of_two_who_write_about_one_person_both_are_read(
     house: House, windows: Windows
 ) -> None:
@@ -147,21 +151,26 @@ async def test_of_two_who_write_about_one_person_both_are_read(
     for page in pages:
         await page.locator(".about-edit > summary").click()
     first, second = (page.get_by_label("About this person") for page in pages)
+    await first.fill("Never mind")
+    await pages[0].get_by_role("button", name="Leave it as it is").click()
+    await expect(first).to_be_hidden()
+    await pages[0].locator(".about-edit > summary").click()
+    await expect(first).to_have_value("")
     await first.fill("Her mother is ill.")
     await second.fill("Sings alto.")
-    await pages[0].locator(".about-form button").click()
+    await save(pages[0])
     await expect(first).to_be_hidden()
-    await pages[1].locator(".about-form button").click()
+    await save(pages[1])
     problem = pages[1].locator(".about-form [role=alert]")
     await expect(problem).to_contain_text("wrote here meanwhile: “Her mother is ill.”")
     await expect(second).to_have_value("Sings alto.")
 
     await second.fill("")
     await pasted(second, LONG * 2)
-    await pages[1].locator(".about-form button").click()
+    await save(pages[1])
     await expect(problem).to_contain_text("At most 2000 characters fit here")
     await second.fill("Her mother is ill. Sings alto.")
-    await pages[1].locator(".about-form button").click()
+    await save(pages[1])
     await expect(second).to_be_hidden()
     for page in pages:
         await expect(page.locator(".about")).to_have_text("Her mother is ill. Sings alto.")

@@ -527,7 +527,7 @@ SEEN = """() => {
     }
     if (node.nodeType !== Node.ELEMENT_NODE) return
     // What nobody sees change is not put again, although its number has moved on.
-    const behind = node.id.startsWith("broadcast_") || node.matches(".row")
+    const behind = node.id.startsWith("broadcast_") || node.matches(".row, thread-head")
     const attributes = [...node.attributes]
       .filter(({ name }) => !ours.has(name) && !(behind && name === "data-revision"))
       .map(({ name, value }) => `${name}="${value}"`).sort()

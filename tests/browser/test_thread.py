@@ -262,7 +262,7 @@ async def test_the_details_stand_beside_and_a_colleague_sees_what_changes(
 
     await ruth.locator(".about-edit > summary").click()
     await ruth.get_by_label("About this person").fill("Her boys are six and nine.")
-    await ruth.locator(".about-form button").click()
+    await ruth.locator(".about-form .button-main").click()
     await expect(details(daniel).get_by_text("six and nine")).to_be_visible()
     await expect(ruth.get_by_label("About this person")).to_be_hidden()
     await daniel.locator(".about-edit > summary").click()

@@ -6,6 +6,7 @@ class AboutForm extends HTMLElement {
     const { signal } = this.stop
     this.fold = this.querySelector("details")
     this.fold.addEventListener("toggle", () => this.opened(), { signal })
+    this.querySelector(".about-leave").addEventListener("click", () => this.close(), { signal })
     this.addEventListener("keydown", (event) => this.pressed(event), { signal })
     this.addEventListener("turbo:submit-end", ({ detail }) => this.answered(detail), { signal })
   }
