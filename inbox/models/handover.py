@@ -191,6 +191,22 @@ async def _stamp_all(messages: list[Message]) -> list[bool]:
     return [message.id in stamped for message in messages]
 
 
+async def may_still_go(message: Message) -> bool:
+    """The gate once more, for a text that was stamped a while ago. False: see `held_back`."""
+    found = await db.rows(
+        "select message.id from message "
+        "join conversation on conversation.id = message.conversation_id "
+        "join member on member.id = conversation.member_id "
+        "left join broadcast on broadcast.id = message.broadcast_id "
+        "where message.id = ? and message.claim = ? and message.status = 'sending' "
+        "and member.opted_out_at is null and member.unreachable is null "
+        "and broadcast.stopped_at is null",
+        message.id,
+        message.claim,
+    )
+    return bool(found)
+
+
 async def accepted(message: Message, sid: str, status: str) -> Settled:
     """The provider took the text. Its callbacks may have overtaken this answer."""
     if status not in ladder.FINAL and not message.provider_sid:

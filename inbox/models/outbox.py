@@ -59,6 +59,13 @@ async def held_back(message: Message) -> Settled:
     return Settled(message.conversation_id)
 
 
+async def let_go(message: Message) -> Settled:
+    """Stamped, and certainly not handed over: as if it had not been tried."""
+    never_tried = {"first_attempted_at": None} if message.attempts == 1 else {}
+    attempts = message.attempts - 1
+    return await _queue_again(message, _held(message), None, 0, attempts=attempts, **never_tried)
+
+
 async def refused(message: Message, code: str, retry_after: float | None = None) -> Settled:
     """The provider, or our own gate, said no: nothing was sent.
 

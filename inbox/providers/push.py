@@ -23,8 +23,8 @@ Outcome = Literal["sent", "gone", "failed"]
 LONGEST_ENDPOINT = 500
 TIMEOUT = 10.0
 CONNECTIONS = 200
-# To one maker: what is silent there keeps nobody waiting who is told elsewhere.
-CONNECTIONS_THERE = 20
+# So many times as long all of it may take, with the wait for a connection that is free.
+PATIENCE = 6
 # Longer than so many seconds nobody waits before the second try, which is the last.
 LONGEST_PAUSE = 3.0
 # A phone that was off for longer finds the texts in the inbox.
@@ -55,7 +55,9 @@ class PushHttp:
 
     def __init__(self, allowed_host: str | None = None, timeout: float = TIMEOUT) -> None:
         self._allowed_host = allowed_host
-        self._timeout = aiohttp.ClientTimeout(total=timeout)
+        self._timeout = aiohttp.ClientTimeout(
+            total=PATIENCE * timeout, sock_connect=timeout, sock_read=timeout
+        )
         self._session: aiohttp.ClientSession | None = None
         self._ended = False
 
@@ -128,9 +130,7 @@ class PushHttp:
         if self._session is None:
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(
-                    limit=CONNECTIONS,
-                    limit_per_host=CONNECTIONS_THERE,
-                    resolver=PublicOnly(self._allowed_host),
+                    limit=CONNECTIONS, resolver=PublicOnly(self._allowed_host)
                 ),
                 cookie_jar=aiohttp.DummyCookieJar(),
             )

@@ -39,10 +39,10 @@ def _say(response: Response, name: str) -> None:
     if request.accept_encodings["gzip"]:
         response.set_data(_squeezed(name))
         response.content_encoding = "gzip"
-        # The same content, but not the same bytes.
-        response.set_etag(response.get_etag()[0] or "", weak=True)
     else:
         response.set_data(content(name))
+    # The same content, but not the same bytes.
+    response.set_etag(response.get_etag()[0] or "", weak=True)
 
 
 @cache

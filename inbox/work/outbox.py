@@ -39,6 +39,8 @@ INSIST_EVERY = 1.0
 # A process that was held up for so many seconds after the stamp hands nothing over: others may
 # have given it up meanwhile, looked for the text, and sent it again.
 LONGEST_HOLD_UP = 10.0
+# Whoever has waited longer for a place, since the gate was asked, asks it again. In seconds.
+ASK_AGAIN_AFTER = 0.25
 
 # Writes down what became of a text. Done twice, it is done once.
 Verdict = Callable[[], Awaitable[Settled]]
@@ -182,9 +184,11 @@ class Outbox:
         if not await handover.stamp(message):
             return partial(model.held_back, message)
         async with self._wire:
-            if self._ending or _seconds_since(before) > LONGEST_HOLD_UP:
-                # Nothing of it has left, and it is queued again unless others have done so.
-                return partial(model.refused, message, "connection")
+            waited = _seconds_since(before)
+            if self._ending or waited > LONGEST_HOLD_UP:
+                return partial(model.let_go, message)
+            if waited > ASK_AGAIN_AFTER and not await handover.may_still_go(message):
+                return partial(model.held_back, message)
             return await self._send(provider, parcel)
 
     async def _send(self, provider: Provider, parcel: Parcel) -> Verdict:

@@ -20,8 +20,6 @@ log = logging.getLogger(__name__)
 # Whoever has the conversation open has read it by then.
 LOOK_FIRST = timedelta(seconds=3)
 BATCH = 200
-# So many churches are being told at once. One that points us at a silent address delays no other.
-MOST_UNDER_WAY = 50
 # More conversations at once than that are one notification for a person, not a row of them.
 MOST_NOTICES = 3
 
@@ -30,32 +28,34 @@ class Push:
     def __init__(self, context: Context, look_first: timedelta = LOOK_FIRST) -> None:
         self._context = context
         self._look_first = look_first
-        self._under_way: set[asyncio.Task[None]] = set()
+        # By church: a browser that never answers delays its own church, and no other.
+        self._news: dict[int, list[Message]] = {}
+        self._telling: dict[int, asyncio.Task[None]] = {}
 
     async def round(self) -> bool:
         """Begin to tell of one batch. True if there may be more."""
         news = await claim_news(now() - self._look_first, BATCH)
-        for church_id in {message.church_id for message in news}:
-            await self._begin([one for one in news if one.church_id == church_id])
+        for message in news:
+            waiting = self._news.setdefault(message.church_id, [])
+            waiting.append(message)
+            del waiting[:-BATCH]
+        for church_id in self._news.keys() - self._telling.keys():
+            self._telling[church_id] = asyncio.create_task(self._tell(church_id))
         return len(news) == BATCH
 
     async def finish(self) -> None:
         """Until all that was begun has been answered, or given up."""
-        await asyncio.gather(*self._under_way)
+        await asyncio.gather(*self._telling.values())
 
-    async def _begin(self, news: Sequence[Message]) -> None:
-        while len(self._under_way) >= MOST_UNDER_WAY:
-            await asyncio.wait(self._under_way, return_when=asyncio.FIRST_COMPLETED)
-        telling = asyncio.create_task(self._tell(news))
-        self._under_way.add(telling)
-        telling.add_done_callback(self._under_way.discard)
-
-    async def _tell(self, news: Sequence[Message]) -> None:
-        try:
-            await self._notify(news)
-        except Exception:
-            # Notified once or not at all: the texts themselves are in the inbox.
-            log.exception("The staff of church %s could not be notified", news[0].church_id)
+    async def _tell(self, church_id: int) -> None:
+        """Until there is nothing new there; what comes meanwhile is told together, the newest."""
+        while news := self._news.pop(church_id, []):
+            try:
+                await self._notify(news)
+            except Exception:
+                # Notified once or not at all: the texts themselves are in the inbox.
+                log.exception("The staff of church %s could not be notified", church_id)
+        del self._telling[church_id]
 
     async def _notify(self, news: Sequence[Message]) -> None:
         """Of news of one church, oldest first."""

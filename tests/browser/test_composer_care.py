@@ -134,7 +134,66 @@ async def test_what_is_typed_over_a_scheduled_text_outlives_a_colleague_and_a_wa
     await bubble(daniel, "Good day").get_by_role("button", name="Cancel").click()
     await expect(bubble(ruth, "Good day")).to_have_count(0)
     await expect(composer(ruth)).to_have_value("Good night, Naomi")
+    await expect(ruth.locator(".composer-problem")).to_contain_text("sent or canceled meanwhile")
     assert not await Message.exists(status__in=("scheduled", "queued"))
+
+
+async def one_for_later(page: Page, text: str) -> Locator:
+    """Scheduled, and open to be edited: the field with its words."""
+    await composer(page).fill(text)
+    await choose(page, "Send later…", "Tomorrow morning")
+    await bubble(page, text).get_by_text("Edit", exact=True).click()
+    return page.locator(".scheduled-form textarea")
+
+
+async def test_what_is_typed_over_a_text_that_is_gone_by_the_time_it_is_saved_is_kept(
+    house: House, windows: Windows
+) -> None:
+    windows.expected = REFUSED
+    thread = await with_naomi(house)
+    ruth = await windows.open(house.cast.ruth, thread)
+    daniel = await windows.open(house.cast.daniel, thread)
+    words = await one_for_later(ruth, "Good morning, Naomi")
+    await words.fill("Good night, Naomi")
+    asked: asyncio.Queue[Route] = asyncio.Queue()
+    await ruth.route("**/schedule", asked.put)
+    await ruth.get_by_role("button", name="Save", exact=True).click()
+    saving = await asked.get()
+    await bubble(daniel, "Good morning").get_by_role("button", name="Cancel").click()
+    await expect(bubble(ruth, "Good morning")).to_have_count(0)
+    await saving.continue_()
+    await expect(composer(ruth)).to_have_value("Good night, Naomi")
+
+
+async def test_what_is_typed_over_a_text_waits_for_whoever_comes_back(
+    house: House, windows: Windows
+) -> None:
+    await house.text(GEORGE, "Hi")
+    thread = await with_naomi(house)
+    ruth = await windows.open(house.cast.ruth, thread)
+    words = await one_for_later(ruth, "Good morning, Naomi")
+    await words.fill("Good night, Naomi")
+    await row(ruth, "George Bell").click()
+    await shows(ruth, "George Bell")
+    daniel = await windows.open(house.cast.daniel, thread)
+    await bubble(daniel, "Good morning").get_by_role("button", name="Cancel").click()
+    await expect(bubble(daniel, "Good morning")).to_have_count(0)
+    await row(ruth, "Naomi Park").click()
+    await expect(composer(ruth)).to_have_value("Good night, Naomi")
+    await expect(ruth.locator(".composer-problem")).to_contain_text("sent or canceled meanwhile")
+
+
+async def test_what_one_has_saved_oneself_is_no_colleagues_change(
+    house: House, windows: Windows
+) -> None:
+    ruth = await windows.open(house.cast.ruth, await with_naomi(house))
+    # Nothing is pushed: the bubble comes anew with the answer alone.
+    await ruth.evaluate("window.dispatchEvent(new Event('offline'))")
+    words = await one_for_later(ruth, "Good morning, Naomi")
+    await words.fill("Good night, {first_name}")
+    await ruth.get_by_role("button", name="Save", exact=True).click()
+    await expect(bubble(ruth, "Good night, Naomi")).to_be_visible()
+    await expect(words).to_be_hidden()
 
 
 async def save(page: Page) -> None:
@@ -164,7 +223,11 @@ async def test_of_two_who_write_about_one_person_both_are_read(
     problem = pages[1].locator(".about-form [role=alert]")
     await expect(problem).to_contain_text("wrote here meanwhile: “Her mother is ill.”")
     await expect(second).to_have_value("Sings alto.")
+    await save(pages[1])
+    await expect(second).to_be_hidden()
+    await expect(pages[0].locator(".about")).to_have_text("Sings alto.")
 
+    await pages[1].locator(".about-edit > summary").click()
     await second.fill("")
     await pasted(second, LONG * 2)
     await save(pages[1])

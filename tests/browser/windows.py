@@ -44,7 +44,8 @@ class Profiles:
     """Browser profiles: a cookie jar each, and a cache that the next test finds warm.
 
     A new window, with a process of its own, takes longer than most of what a test does in it: so
-    it is emptied and kept for the next test.
+    it is emptied and kept for the next test. One with an init script, a routed socket or a clock of
+    its own cannot be emptied: its test closes it.
     """
 
     def __init__(self, chromium: Browser, control: CDPSession) -> None:

@@ -156,7 +156,7 @@ async def test_of_two_who_write_about_somebody_none_wipes_out_the_other_unasked(
     await post(browser, path, about="Likes tea", was="")
     status, html = await post(browser, path, about="Her mother is ill", was="")
     assert status == 422 and "wrote here meanwhile: “Likes tea”" in html
-    assert 'data-was="Likes tea"' in html
+    assert 'name="was" value="Likes tea"' in html
     assert (await Member.get(id=naomi.id)).about == "Likes tea"
     # The same once more, such as after an answer that was lost, is no quarrel.
     assert (await post(browser, path, about="Likes tea", was=""))[0] == 200

@@ -384,12 +384,13 @@ async def test_what_is_claimed_ahead_is_let_go_at_the_end(delivery: Delivery) ->
     assert await queued.count() == 6, "and nobody has to wait until the claim is known to be dead"
 
 
-async def test_what_is_stamped_ahead_waits_for_a_place_and_is_let_go_at_the_end(
-    delivery: Delivery,
-) -> None:
-    for n in range(20):
+async def wait_with_two_stamped_ahead(
+    delivery: Delivery, many: int, broadcast: Broadcast | None = None
+) -> "asyncio.Task[bool]":
+    """Eight are on their way and have no answer for a while; two more are stamped."""
+    for n in range(many):
         member = await Member.with_phone(delivery.cast.grace.id, f"+1202555{n + 200:04d}")
-        await queue(delivery.cast, member)
+        await queue(delivery.cast, member, broadcast_id=broadcast and broadcast.id)
     delivery.outbox = Outbox(delivery.context, most_in_flight=8)
     delivery.trouble(create_hang_after=Fault(next=8))
     working = asyncio.create_task(delivery.outbox.round())
@@ -399,12 +400,46 @@ async def test_what_is_stamped_ahead_waits_for_a_place_and_is_let_go_at_the_end(
         return await stamped.count() == 10 and len(delivery.taken()) == 8
 
     await until(as_many_as_may_be)
+    return working
+
+
+async def test_whoever_says_stop_while_a_text_waits_for_a_place_gets_nothing(
+    delivery: Delivery,
+) -> None:
+    working = await wait_with_two_stamped_ahead(delivery, 10)
+    for member in await Member.exclude(phone__in=delivery.taken()).filter(
+        phone__contains="+1202555"
+    ):
+        await member.opt_out()
+    await working
+    await delivery.outbox.finish()
+    assert len(delivery.taken()) == 8
+    assert await Message.filter(status="failed", error_code="opted_out").count() == 2
+
+
+async def test_what_is_stamped_ahead_is_stopped_with_its_broadcast(delivery: Delivery) -> None:
+    broadcast = await Broadcast.compose(
+        delivery.cast.grace, by=None, body="Hi", target_type="all", key=new_key()
+    )
+    working = await wait_with_two_stamped_ahead(delivery, 10, broadcast)
+    await broadcast.stop()
+    await working
+    await delivery.outbox.finish()
+    assert len(delivery.taken()) == 8
+    assert await Message.filter(status="canceled").count() == 2
+
+
+async def test_what_is_stamped_ahead_waits_for_a_place_and_is_let_go_at_the_end(
+    delivery: Delivery,
+) -> None:
+    working = await wait_with_two_stamped_ahead(delivery, 20)
     delivery.outbox.end()
     await working
     await delivery.outbox.finish()
     assert len(delivery.taken()) == 8
     assert await Message.filter(status="unconfirmed").count() == 8
-    assert await Message.filter(status="queued", claim=None).count() == 12
+    queued = Message.filter(status="queued", claim=None, attempts=0, first_attempted_at=None)
+    assert await queued.count() == 12, "as if none of them had been tried"
 
     delivery.outbox = Outbox(delivery.context)
     await delivery.time_passes()
@@ -502,11 +537,11 @@ async def test_a_worker_that_was_held_up_after_the_stamp_hands_nothing_over(
     # As when the machine slept: only one of the two clocks went on.
     monkeypatch.setattr(outbox_at_work, "_clocks", lambda: (time.time() + late, time.monotonic()))
     await delivery.send()
-    assert (await the_text(message)).status == "queued", "nothing of it has left"
+    let_go = await the_text(message)
+    assert (let_go.status, let_go.attempts, let_go.first_attempted_at) == ("queued", 0, None)
     assert delivery.taken() == []
 
     monkeypatch.undo()
-    await delivery.time_passes()
     await delivery.send()
     await delivery.arrived()
     assert delivery.phone(delivery.cast.naomi) == ["Hi"]

@@ -79,6 +79,7 @@ class BroadcastPage extends HTMLElement {
   async ask() {
     const { url } = this.list.dataset
     const address = this.chosen ? `${url}?outcome=${this.chosen}` : url
+    this.asked?.abort()
     this.asked = new AbortController()
     const { signal } = this.asked
     try {

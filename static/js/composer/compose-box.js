@@ -228,6 +228,14 @@ class ComposeBox extends HTMLElement {
     this.giveBack(body, kind)
   }
 
+  /** Why something stands here; the answer to the next text takes it away. */
+  tell(words) {
+    const problem = this.querySelector(".composer-problem")
+    if (problem.hasAttribute("data-collision")) return
+    problem.setAttribute("role", "alert")
+    problem.textContent = words
+  }
+
   /** A text that is to be written on, and answers nobody yet. */
   giveBack(body, kind = "reply") {
     this.nudge.hidden = true

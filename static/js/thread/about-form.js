@@ -8,7 +8,7 @@ class AboutForm extends HTMLElement {
     this.fold.addEventListener("toggle", () => this.opened(), { signal })
     this.querySelector(".about-leave").addEventListener("click", () => this.close(), { signal })
     this.addEventListener("keydown", (event) => this.pressed(event), { signal })
-    this.addEventListener("turbo:submit-end", ({ detail }) => this.answered(detail), { signal })
+    this.addEventListener("turbo:submit-end", ({ detail }) => detail.success && this.close(), { signal })
   }
 
   disconnectedCallback() {
@@ -21,23 +21,9 @@ class AboutForm extends HTMLElement {
     const { about } = this.parentElement.querySelector("[data-about]").dataset
     // Heard of a moment late: somebody may be in it already.
     if (field !== document.activeElement) field.value = about
-    this.was.value = about
-    this.problem.replaceChildren()
+    this.querySelector("[name=was]").value = about
+    this.querySelector(".menu-problem").replaceChildren()
     field.focus()
-  }
-
-  get was() {
-    return this.querySelector("[name=was]")
-  }
-
-  get problem() {
-    return this.querySelector(".menu-problem")
-  }
-
-  /** Whoever has been told what a colleague wrote may put theirs in its place. */
-  answered({ success }) {
-    if (success) this.close()
-    else this.was.value = this.problem.dataset.was ?? this.was.value
   }
 
   close() {

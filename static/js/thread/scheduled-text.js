@@ -6,22 +6,54 @@
 import { churchZone, wall } from "../clock/church_time.js"
 import { t } from "../page/words.js"
 
-/** Bubble's id -> {body, at}: typed and not saved when its thread was left. */
+/** Bubble's id -> {conversation, revision, body, at}: typed and not saved when its thread was left. */
 const left = new Map()
+
+document.addEventListener("turbo:load", giveBackWhatIsLeft)
+document.addEventListener("turbo:frame-load", giveBackWhatIsLeft)
+
+/** What is to go is gone, or was taken back, since its thread was left: what was typed is kept. */
+function giveBackWhatIsLeft() {
+  const box = document.querySelector("compose-box")
+  for (const [bubble, { conversation, body }] of left) {
+    if (conversation !== box?.conversation) continue
+    left.delete(bubble)
+    giveTo(box, body)
+  }
+}
+
+function giveTo(box, body) {
+  box.giveBack(body)
+  box.tell(t("The scheduled text was sent or canceled meanwhile. What you typed stands here."))
+}
 
 class ScheduledText extends HTMLElement {
   connectedCallback() {
-    this.bubble = this.closest(".message").id
+    const { id, dataset } = this.closest(".message")
+    this.bubble = id
+    this.revision = dataset.revision
     this.box = this.closest(".thread").querySelector("compose-box")
     this.fold = this.querySelector("details")
     this.setTime()
     this.fold.addEventListener("toggle", () => this.opened())
     this.querySelector(".scheduled-leave").addEventListener("click", () => this.close())
     this.addEventListener("keydown", (event) => event.key === "Escape" && this.close())
-    this.addEventListener("turbo:submit-start", () => (this.isSaving = true))
-    this.addEventListener("turbo:submit-end", ({ detail }) => this.answered(detail))
+    this.form = this.querySelector(".scheduled-form")
+    this.form.addEventListener("turbo:submit-start", () => this.save())
     if (left.has(this.bubble)) this.bringBack(left.get(this.bubble))
     left.delete(this.bubble)
+  }
+
+  /** Of what comes anew meanwhile nothing is handed on, unless the server would not have it. */
+  save() {
+    this.isSaving = true
+    const { form } = this
+    // At the document: the form may have gone by then, and be heard of nowhere else.
+    document.addEventListener("turbo:submit-end", function ended({ detail }) {
+      if (detail.formSubmission.formElement !== form) return
+      document.removeEventListener("turbo:submit-end", ended)
+      form.closest("scheduled-text").answered(detail)
+    })
   }
 
   disconnectedCallback() {
@@ -57,7 +89,7 @@ class ScheduledText extends HTMLElement {
   }
 
   close() {
-    this.querySelector("form").reset()
+    this.form.reset()
     this.querySelector(".menu-problem").replaceChildren()
     this.setTime()
     this.fold.open = false
@@ -65,28 +97,29 @@ class ScheduledText extends HTMLElement {
   }
 
   answered({ success }) {
+    if (success) return
     this.isSaving = false
-    // The answer may have brought the bubble anew, without what it would not take.
-    if (!success && !this.isConnected) this.handOn()
+    if (!this.isConnected) this.handOn()
   }
 
   /** Once it is known what has become of the text: into its next form, or where replies are written. */
   handOn() {
     if (!this.isWrittenOn) return
-    const { bubble, box } = this
-    const typed = { body: this.field.value, at: this.time.value }
+    const { bubble, box, revision } = this
+    const typed = { conversation: box.conversation, revision, body: this.field.value, at: this.time.value }
     setTimeout(() => {
       const next = document.getElementById(bubble)?.querySelector("scheduled-text")
-      if (next) next.bringBack(typed, t("A colleague changed it meanwhile. What you typed stands here."))
-      else if (box.isConnected) box.giveBack(typed.body)
+      if (next) next.bringBack(typed)
+      else if (box.isConnected) giveTo(box, typed.body)
       else left.set(bubble, typed)
     })
   }
 
-  bringBack({ body, at }, why = "") {
+  bringBack({ revision, body, at }) {
     this.field.value = body
     this.time.value = at
-    this.querySelector(".menu-problem").textContent = why
+    const changed = t("A colleague changed it meanwhile. What you typed stands here.")
+    this.querySelector(".menu-problem").textContent = revision === this.revision ? "" : changed
     this.fold.open = true
     this.field.dispatchEvent(new Event("input", { bubbles: true }))
   }
