@@ -148,7 +148,9 @@ async def read(conversation_id: int) -> ResponseReturnValue:
 
 
 async def _see_mention(conversation: Conversation) -> None:
-    if me().id in conversation.unseen_by and await Mention.see(me(), conversation.id):
+    if me().id in conversation.unseen_by:
+        await Mention.see(me(), conversation.id)
+        # Also where another tab was quicker: whatever revision is taken is shown.
         await show_conversation(conversation.id)
 
 
