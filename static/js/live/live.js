@@ -76,8 +76,9 @@ document.addEventListener("turbo:load", connect)
 
 /** There is a socket where somebody is signed in, and none where nobody is. */
 function connect() {
-  if (document.documentElement.dataset.staffId) socket.connect()
-  else socket.disconnect()
+  if (!document.documentElement.dataset.staffId) socket.disconnect()
+  // One that is on its way already would be asked for twice.
+  else if (!socket.active) socket.connect()
 }
 
 /** What goes through a line that is down is lost, and its end would be noticed late. */
