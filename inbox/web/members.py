@@ -11,7 +11,7 @@ from inbox.models.group import MOST_GROUPS, TOO_MANY, TooManyGroups
 from inbox.models.member import LONGEST_ABOUT, AboutTooLong, WrittenMeanwhile
 from inbox.models.profile import Profile
 from inbox.render import put, replace
-from inbox.web.auth import church, staff_only
+from inbox.web.auth import church, no_volunteers, staff_only
 from inbox.web.conversations import find
 from inbox.web.forms import an_id
 from inbox.web.pages import answer, draw, say, stream, wants_stream
@@ -58,7 +58,7 @@ async def _not_written(member: Member, was: str, problem: str) -> ResponseReturn
 
 
 @pages.post("/members/<int:member_id>/groups")
-@staff_only
+@no_volunteers
 async def groups(member_id: int) -> ResponseReturnValue:
     """`group_id` and `in`, "yes" or "no"; or the `name` of a group, which is made if need be."""
     member = await _find(member_id)

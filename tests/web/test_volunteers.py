@@ -1,0 +1,136 @@
+"""What a volunteer asks for, on every address there is: nothing changes that is for the others."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import aiohttp
+from tortoise.models import Model
+
+from inbox import paths
+from inbox.models import ApiToken, Broadcast, Church, Group, Member, Membership, PhoneNumber, Staff
+from inbox.models.message import new_key, now
+from tests.cast import PASSWORD
+from tests.house import House
+
+# What is for owners and editors alone: who is in which list, what goes to many, and the settings.
+GUARDED: tuple[type[Model], ...] = (
+    ApiToken,
+    Broadcast,
+    Church,
+    Group,
+    Membership,
+    PhoneNumber,
+    Staff,
+)
+# Everybody's own: how they want to be notified and to write, and their password.
+OWN = {"password_hash", "notify", "notify_days", "notify_from", "notify_until"}
+OWN |= {"sound", "enter_sends", "undo_seconds"}
+# What the outbox writes down while it sends.
+PACE = {"busy_until", "heard_until"}
+
+
+async def test_no_address_lets_a_volunteer_change_what_is_for_the_others(house: House) -> None:
+    form, ids = await a_form_that_fits_everywhere(house)
+    routes = posted_routes(house, ids)
+    assert paths.member_groups(house.cast.naomi.id) in routes
+    before = await guarded()
+    answers = await post_to_all(house, house.cast.mercy, routes, form)
+    assert await guarded() == before
+    assert all(status < 500 for status in answers.values()), answers
+    assert answers[paths.member_groups(house.cast.naomi.id)] == 403
+
+    # The same requests of an editor change a lot: the form fits.
+    await post_to_all(house, house.cast.daniel, routes, form)
+    after = await guarded()
+    assert {one for one in before if before[one] != after[one]} >= {"Group", "Membership"}
+
+
+async def test_in_a_members_details_nothing_offers_volunteers_what_they_may_not(
+    house: House,
+) -> None:
+    await Group.create(church=house.cast.grace, name="Choir")
+    conversation = await house.cast.conversation()
+    mercy = await house.browser(house.cast.mercy)
+    async with mercy.get(paths.details(conversation.id)) as answer:
+        html = await answer.text()
+    action = f'action="{paths.member_groups(house.cast.naomi.id)}"'
+    hidden = re.search(r'<details class="[^"]*\bfor-staff\b.*?</details>', html, re.S)
+    assert hidden and action in hidden[0] and action not in html.replace(hidden[0], "")
+    assert "Choir" in html
+
+
+async def a_form_that_fits_everywhere(house: House) -> tuple[dict[str, str], dict[str, int]]:
+    """Fields that every handler takes, and the id of a row for each kind of address."""
+    cast = house.cast
+    choir = await Group.create(church=cast.grace, name="Choir")
+    soup = await Group.create(church=cast.grace, name="Soup kitchen")
+    await choir.add([cast.naomi])
+    conversation = await cast.conversation()
+    broadcast = await Broadcast.compose(
+        cast.grace,
+        by=cast.ruth,
+        body="See you on Sunday",
+        target_type="all",
+        key=new_key(),
+        send_after=now() + timedelta(days=1),
+    )
+    token, _ = await ApiToken.issue(cast.grace, "A program")
+    form = {
+        "group_id": str(soup.id),
+        "in": "yes",
+        "name": "Youth",
+        "member_ids": str(cast.george.id),
+        "action": f"group:{soup.id}",
+        "ids": str(conversation.id),
+        "body": "Hello",
+        "target_type": "all",
+        "key": new_key(),
+        "list": "Martha, 202 555 0188",
+        "sure": "yes",
+        "email": "new@grace.example",
+        "password": PASSWORD,
+        "role": "owner",
+        "timezone": "Europe/Paris",
+        "language": "es",
+    }
+    ids = {
+        "conversation_id": conversation.id,
+        "member_id": cast.naomi.id,
+        "group_id": choir.id,
+        "broadcast_id": broadcast.id,
+        "staff_id": cast.daniel.id,
+        "token_id": token.id,
+    }
+    return form, ids
+
+
+def posted_routes(house: House, ids: dict[str, int]) -> list[str]:
+    """Every address of a page that takes a POST; rows that nobody has are 1."""
+    routes = []
+    for rule in house.app.quart.url_map.iter_rules():
+        if rule.methods and "POST" in rule.methods and not rule.rule.startswith("/api/"):
+            routes.append(re.sub(r"<[^>]*?(\w+)>", lambda m: str(ids.get(m[1], 1)), rule.rule))
+    return routes
+
+
+async def post_to_all(
+    house: House, who: Staff, routes: list[str], form: dict[str, str]
+) -> dict[str, int]:
+    """Signed in anew for each, as some of them sign out."""
+    answers = {}
+    for route in routes:
+        browser: aiohttp.ClientSession = await house.browser(who)
+        async with browser.post(route, data=form, allow_redirects=False) as answer:
+            answers[route] = answer.status
+    return answers
+
+
+async def guarded() -> dict[str, Any]:
+    """Everything that is kept in the guarded tables, by the table; and how many members."""
+    kept: dict[str, Any] = {"members": await Member.all().count()}
+    for model in GUARDED:
+        rows = await model.all().order_by("id").values()
+        free = {Staff: OWN, PhoneNumber: PACE}.get(model, set())
+        kept[model.__name__] = [{k: v for k, v in row.items() if k not in free} for row in rows]
+    return kept
