@@ -59,7 +59,10 @@ class BroadcastForm extends HTMLElement {
 
   keepDraft() {
     if (this.isEditing) return
-    const chosen = [...this.form.querySelectorAll(":checked")].map(({ name, value }) => [name, value])
+    const chosen = [...this.form.querySelectorAll(":checked")].map(({ name, value }) => [
+      name,
+      value,
+    ])
     const { body, at } = this.form.elements
     const kept = { body: body.value, at: at.value, chosen, people: this.picker.people }
     if (body.value || kept.people.length) localStorage.setItem(this.draft, JSON.stringify(kept))
@@ -100,7 +103,8 @@ class BroadcastForm extends HTMLElement {
 
   /** What pressing Send would do, on the button and in the question that it asks. */
   describe() {
-    const { question, send, willing, whom, name, reading } = this.querySelector("#audience_people").dataset
+    const { question, send, willing, whom, name, reading } =
+      this.querySelector("#audience_people").dataset
     if (!question) return
     const button = this.querySelector(".form-foot .button-main")
     const later = this.form.elements.when.value === "later"

@@ -39,7 +39,9 @@ class BroadcastPage extends HTMLElement {
 
   /** What must change before the list is worth asking for again. */
   get count() {
-    const all = [...this.querySelectorAll(".part")].map(({ dataset }) => `${dataset.part} ${dataset.count}`)
+    const all = [...this.querySelectorAll(".part")].map(
+      ({ dataset }) => `${dataset.part} ${dataset.count}`,
+    )
     return this.chosen ? `${this.chosen} ${this.part?.dataset.count}` : all.join()
   }
 
@@ -67,7 +69,9 @@ class BroadcastPage extends HTMLElement {
   async reload() {
     this.waiting = null
     this.shown = this.count
-    const isRead = this.list.contains(document.activeElement) || this.querySelectorAll(".recipient").length > PAGE
+    const isRead =
+      this.list.contains(document.activeElement) ||
+      this.querySelectorAll(".recipient").length > PAGE
     if (isRead) return
     const html = await this.ask()
     if (!html || !this.isConnected) return

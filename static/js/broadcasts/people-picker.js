@@ -11,7 +11,11 @@ class PeoplePicker extends HTMLElement {
     this.field.addEventListener("input", (event) => this.typed(event), { signal })
     this.field.addEventListener("keydown", (event) => this.pressed(event), { signal })
     this.field.addEventListener("focus", () => this.field.value && this.look(), { signal })
-    this.addEventListener("focusout", ({ relatedTarget }) => this.contains(relatedTarget) || this.close(), { signal })
+    this.addEventListener(
+      "focusout",
+      ({ relatedTarget }) => this.contains(relatedTarget) || this.close(),
+      { signal },
+    )
     // Before the field loses the focus, and with it the list that is pressed.
     this.found.addEventListener("pointerdown", (event) => event.preventDefault(), { signal })
     this.addEventListener("click", (event) => this.clicked(event), { signal })
@@ -104,10 +108,12 @@ class PeoplePicker extends HTMLElement {
   pressed(event) {
     if (event.isComposing) return
     const by = { ArrowDown: 1, ArrowUp: -1 }[event.key]
-    if (by && !this.found.hidden) this.point(this.options.at((this.options.indexOf(this.pointed) + by) % this.options.length))
+    if (by && !this.found.hidden)
+      this.point(this.options.at((this.options.indexOf(this.pointed) + by) % this.options.length))
     else if (event.key === "Enter") this.choose(this.found.hidden ? null : this.pointed)
     else if (event.key === "Escape" && !this.found.hidden) this.close()
-    else if (event.key === "Backspace" && !this.field.value) this.remove(this.querySelector(".pick:last-child"))
+    else if (event.key === "Backspace" && !this.field.value)
+      this.remove(this.querySelector(".pick:last-child"))
     else return
     event.preventDefault()
     event.stopPropagation()

@@ -80,7 +80,8 @@ export function fullTime(moment) {
 function relative(moment, now) {
   const days = daysBetween(moment, now)
   if (now - moment < MINUTE) return t("now")
-  if (now - moment < HOUR) return t("%(minutes)s min", { minutes: Math.floor((now - moment) / MINUTE) })
+  if (now - moment < HOUR)
+    return t("%(minutes)s min", { minutes: Math.floor((now - moment) / MINUTE) })
   if (days === 0) return time.format(moment)
   if (days === 1) return t("Yesterday")
   if (days < 7) return weekday.format(moment)
@@ -133,8 +134,11 @@ class LocalTime extends HTMLElement {
     const moment = new Date(this.getAttribute("datetime"))
     if (Number.isNaN(moment.getTime())) return
     const format = this.getAttribute("format") ?? "full"
-    const zone = this.getAttribute("clock") === "church" && isElsewhere(moment) ? churchZone() : null
-    const text = zone ? theirs[format](moment, new Date(), zone) : formats[format](moment, new Date())
+    const zone =
+      this.getAttribute("clock") === "church" && isElsewhere(moment) ? churchZone() : null
+    const text = zone
+      ? theirs[format](moment, new Date(), zone)
+      : formats[format](moment, new Date())
     if (this.textContent !== text) this.textContent = text
     // In either case, what it is on one's own clock.
     this.title = zone ? fullWithZone.format(moment) : fullTime(moment)

@@ -37,7 +37,8 @@ export class Choosing {
     if (event.key === "Escape") this.leave()
     else if (event.key === "ArrowDown") this.move(1)
     else if (event.key === "ArrowUp") this.move(-1)
-    else if (["Enter", "Tab"].includes(event.key) && !event.shiftKey && this.current) this.choose(this.current)
+    else if (["Enter", "Tab"].includes(event.key) && !event.shiftKey && this.current)
+      this.choose(this.current)
     else return false
     event.preventDefault()
     event.stopImmediatePropagation()

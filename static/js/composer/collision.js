@@ -29,7 +29,9 @@ export class Collision {
   /** After every change of the thread. */
   look() {
     if (this.seen === null || this.isShown) return
-    const other = this.bubbles.findLast((bubble) => numberOf(bubble) > this.seen && isAnothers(bubble))
+    const other = this.bubbles.findLast(
+      (bubble) => numberOf(bubble) > this.seen && isAnothers(bubble),
+    )
     if (other) this.show(other)
   }
 
@@ -55,8 +57,11 @@ export class Collision {
   show(bubble) {
     const shown = this.box.querySelector(".collision-template").content.cloneNode(true)
     const person = this.box.querySelector(`[data-person="${bubble.dataset.authorId}"]`)
-    const name = person?.dataset.name ?? bubble.querySelector(".message-author")?.textContent.trim() ?? ""
-    shown.querySelector("strong").textContent = t("%(name)s answered while you were writing", { name })
+    const name =
+      person?.dataset.name ?? bubble.querySelector(".message-author")?.textContent.trim() ?? ""
+    shown.querySelector("strong").textContent = t("%(name)s answered while you were writing", {
+      name,
+    })
     shown.querySelector(".collision-text").textContent =
       bubble.querySelector(".bubble-text")?.textContent ?? ""
     this.panel.replaceWith(shown)

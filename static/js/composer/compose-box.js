@@ -124,7 +124,8 @@ class ComposeBox extends HTMLElement {
   /** Ctrl+J from wherever one is. */
   called(event) {
     const command = (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey
-    if (!command || event.key.toLowerCase() !== "j" || document.querySelector("dialog[open]")) return
+    if (!command || event.key.toLowerCase() !== "j" || document.querySelector("dialog[open]"))
+      return
     event.preventDefault()
     this.field.focus()
   }
@@ -153,7 +154,15 @@ class ComposeBox extends HTMLElement {
     if (this.meter.over) return this.meter.complain()
     const url = isReply ? this.form.action : this.dataset.noteUrl
     const fields = isReply ? { ...chosen, seen: this.collision.seen } : {}
-    const entry = { key: newKey(), url, body, conversation, kind, fields, draftUrl: this.dataset.draftUrl }
+    const entry = {
+      key: newKey(),
+      url,
+      body,
+      conversation,
+      kind,
+      fields,
+      draftUrl: this.dataset.draftUrl,
+    }
     this.setText("")
     this.showPending(entry)
     this.field.focus({ preventScroll: true })
@@ -197,7 +206,8 @@ class ComposeBox extends HTMLElement {
     article.id = `message_${key}`
     article.dataset.at = now
     article.querySelector(".message-time")?.setAttribute("datetime", now)
-    article.querySelector(".bubble-text").textContent = kind === "reply" ? this.addressed(body) : body
+    article.querySelector(".bubble-text").textContent =
+      kind === "reply" ? this.addressed(body) : body
     if (fields?.at) article.querySelector(".status-words").textContent = t("Will be sent later")
     put(content)
   }

@@ -5,7 +5,9 @@ class ComposerTabs extends HTMLElement {
     this.stop = new AbortController()
     const { signal } = this.stop
     this.box = this.closest("compose-box")
-    this.addEventListener("click", ({ target }) => this.choose(target.closest("[role=tab]")), { signal })
+    this.addEventListener("click", ({ target }) => this.choose(target.closest("[role=tab]")), {
+      signal,
+    })
     this.addEventListener("keydown", (event) => this.pressed(event), { signal })
     this.box.addEventListener("turned", () => this.show(), { signal })
   }

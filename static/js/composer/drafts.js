@@ -129,7 +129,10 @@ live.addEventListener("drafts", caughtUp)
 live.addEventListener("state", () => live.state === "live" && flush())
 window.addEventListener("online", flush)
 document.addEventListener("turbo:load", flush)
-document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && flush())
+document.addEventListener(
+  "visibilitychange",
+  () => document.visibilityState === "hidden" && flush(),
+)
 window.addEventListener("pagehide", () => waiting().forEach(leave))
 
 /** There is no time left to hear an answer; with the line up, it is sent and goes. */

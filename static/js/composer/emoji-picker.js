@@ -70,7 +70,11 @@ class EmojiPicker extends Pop {
     const known = new Map(this.rows.map((row) => [row[0], row]))
     const lately = recent.map((one) => known.get(one)).filter(Boolean)
     const all = groups().map(([number, , name]) => {
-      return this.section(name, this.rows.filter((row) => row[3] === number), number)
+      return this.section(
+        name,
+        this.rows.filter((row) => row[3] === number),
+        number,
+      )
     })
     return lately.length ? [this.section(t("Used lately"), lately), ...all] : all
   }
@@ -141,9 +145,18 @@ function rank([emoji, name, words], asked) {
 /** How far each arrow goes from this one: up and down by what stands nearest in the next line. */
 function steps(all, at) {
   const { offsetLeft: left, offsetTop: top } = all[at]
-  const below = all.findIndex((one, index) => index > at && one.offsetTop > top && one.offsetLeft >= left)
-  const above = all.findLastIndex((one, index) => index < at && one.offsetTop < top && one.offsetLeft <= left)
-  return { ArrowRight: 1, ArrowLeft: -1, ArrowDown: below - at, ArrowUp: above < 0 ? -all.length : above - at }
+  const below = all.findIndex(
+    (one, index) => index > at && one.offsetTop > top && one.offsetLeft >= left,
+  )
+  const above = all.findLastIndex(
+    (one, index) => index < at && one.offsetTop < top && one.offsetLeft <= left,
+  )
+  return {
+    ArrowRight: 1,
+    ArrowLeft: -1,
+    ArrowDown: below - at,
+    ArrowUp: above < 0 ? -all.length : above - at,
+  }
 }
 
 function groupButton([number, emoji, name]) {
@@ -164,7 +177,10 @@ function button([emoji, name]) {
 }
 
 function plainly(text) {
-  return text.normalize("NFD").replace(/\p{Mn}/gu, "").toLowerCase()
+  return text
+    .normalize("NFD")
+    .replace(/\p{Mn}/gu, "")
+    .toLowerCase()
 }
 
 function place() {

@@ -55,7 +55,8 @@ async function flushOne(conversation) {
   busy.add(conversation)
   for (let entry; (entry = waitingIn(conversation)[0]); ) {
     const stillThere = localStorage.getItem(STORE + entry.key) !== null
-    if (!stillThere) settle(entry) // another tab was quicker
+    if (!stillThere)
+      settle(entry) // another tab was quicker
     else if (!(await post(entry))) break
   }
   busy.delete(conversation)

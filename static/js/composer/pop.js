@@ -6,9 +6,13 @@ export class Pop extends HTMLElement {
     const { signal } = this.stop
     this.box = this.closest("compose-box")
     this.button = this.box.querySelector(`[aria-controls="${this.id}"]`)
-    this.button.addEventListener("click", () => (this.hidden ? this.open() : this.close()), { signal })
+    this.button.addEventListener("click", () => (this.hidden ? this.open() : this.close()), {
+      signal,
+    })
     document.addEventListener("pointerdown", (event) => this.pressedOutside(event), { signal })
-    this.addEventListener("keydown", (event) => event.key === "Escape" && this.escaped(event), { signal })
+    this.addEventListener("keydown", (event) => event.key === "Escape" && this.escaped(event), {
+      signal,
+    })
   }
 
   disconnectedCallback() {

@@ -29,7 +29,9 @@ class SavedReplies extends Pop {
     }
     this.frame.addEventListener("pointerover", (event) => this.pointed(event), { signal })
     this.frame.addEventListener("turbo:frame-load", () => this.found(), { signal })
-    this.frame.addEventListener("turbo:fetch-request-error", () => (this.isAsking = false), { signal })
+    this.frame.addEventListener("turbo:fetch-request-error", () => (this.isAsking = false), {
+      signal,
+    })
   }
 
   /** What follows a "/" at the start of the caret's line; null when there is none. */

@@ -26,7 +26,9 @@ class SegmentMeter extends HTMLElement {
     this.field.addEventListener("input", () => this.show(), { signal })
     form.addEventListener("submit", (event) => this.stops(event), { signal, capture: true })
     form.addEventListener("reset", () => setTimeout(() => this.show()), { signal })
-    this.addEventListener("click", ({ target }) => target.closest("button") && this.makePlain(), { signal })
+    this.addEventListener("click", ({ target }) => target.closest("button") && this.makePlain(), {
+      signal,
+    })
     this.show()
   }
 

@@ -10,7 +10,8 @@ const changes = new EventTarget()
 /** `known`: what the page says, {"7": {"reply": "Dear Naomi"}}. */
 export function noteDrafts(known) {
   begun.clear()
-  for (const [conversation, bodies] of Object.entries(known)) begun.set(Number(conversation), bodies)
+  for (const [conversation, bodies] of Object.entries(known))
+    begun.set(Number(conversation), bodies)
   changes.dispatchEvent(new Event("change"))
 }
 

@@ -88,7 +88,11 @@ export class Holding {
     if (document.visibilityState === "hidden") return false
     const hovered = pointing.matches && this.list.matches(":hover")
     const scrolled = this.list.scrollTop > 0
-    return hovered || scrolled || Boolean(this.list.querySelector(".row :focus-visible, .row-pick:checked"))
+    return (
+      hovered ||
+      scrolled ||
+      Boolean(this.list.querySelector(".row :focus-visible, .row-pick:checked"))
+    )
   }
 
   get held() {

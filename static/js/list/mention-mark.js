@@ -4,7 +4,9 @@ import { t } from "../page/words.js"
 
 class MentionMark extends HTMLElement {
   connectedCallback() {
-    this.hidden = !this.getAttribute("staff").split(" ").includes(document.documentElement.dataset.staffId)
+    this.hidden = !this.getAttribute("staff")
+      .split(" ")
+      .includes(document.documentElement.dataset.staffId)
     if (this.hidden || this.label) return
     this.label = document.createElement("span")
     this.label.className = "visually-hidden"

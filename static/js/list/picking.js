@@ -28,11 +28,17 @@ export class Picking {
       this.rows.addEventListener(event, () => clearTimeout(this.timer), { signal })
     }
     this.rows.addEventListener("pointermove", (event) => this.wander(event), { signal })
-    this.rows.addEventListener("contextmenu", (event) => this.long && event.preventDefault(), { signal })
+    this.rows.addEventListener("contextmenu", (event) => this.long && event.preventDefault(), {
+      signal,
+    })
     document.addEventListener("keydown", (event) => this.key(event), { signal })
     this.form.addEventListener("reset", () => this.none(), { signal })
-    this.form.addEventListener("click", ({ target }) => target.closest(".bulk-all") && this.all(), { signal })
-    this.form.addEventListener("turbo:submit-end", ({ detail }) => detail.success && this.none(), { signal })
+    this.form.addEventListener("click", ({ target }) => target.closest(".bulk-all") && this.all(), {
+      signal,
+    })
+    this.form.addEventListener("turbo:submit-end", ({ detail }) => detail.success && this.none(), {
+      signal,
+    })
   }
 
   /** After each change of the list: a row that was put anew is still picked, one that left is not. */
@@ -80,12 +86,14 @@ export class Picking {
   }
 
   wander({ clientX, clientY }) {
-    if (this.at && Math.hypot(clientX - this.at[0], clientY - this.at[1]) > STEADY) clearTimeout(this.timer)
+    if (this.at && Math.hypot(clientX - this.at[0], clientY - this.at[1]) > STEADY)
+      clearTimeout(this.timer)
   }
 
   key(event) {
     if (isTyping(event) || event.defaultPrevented) return
-    if (event.key === "Escape" && this.picked.size && !document.querySelector("details.menu[open]")) this.none()
+    if (event.key === "Escape" && this.picked.size && !document.querySelector("details.menu[open]"))
+      this.none()
     const row = document.activeElement.closest?.(".row")
     if (event.key.toLowerCase() !== "x" || !this.rows.contains(row)) return
     event.preventDefault()

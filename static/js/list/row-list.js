@@ -22,7 +22,10 @@ class RowList extends HTMLElement {
     this.readMarks()
     noteDrafts(JSON.parse(this.getAttribute("drafts") ?? "{}"))
     this.scrollTop = scrolled.get(this.place) ?? 0
-    this.addEventListener("scroll", () => scrolled.set(this.place, this.scrollTop), { signal, passive: true })
+    this.addEventListener("scroll", () => scrolled.set(this.place, this.scrollTop), {
+      signal,
+      passive: true,
+    })
     this.addEventListener("click", (event) => this.stayInView(event), { signal, capture: true })
     this.addEventListener("focusin", ({ target }) => this.rove(target), { signal })
     document.addEventListener("keydown", (event) => this.step(event), { signal })
@@ -96,7 +99,9 @@ class RowList extends HTMLElement {
       const before = this.heard.get(row.id) ?? (row.previousElementSibling ? count : 0)
       this.heard.set(row.id, count)
       if (isFirstLook || count <= before || row.querySelector("[aria-current]")) continue
-      const [who, text] = [".row-name", ".row-text"].map((part) => row.querySelector(part).textContent.trim())
+      const [who, text] = [".row-name", ".row-text"].map((part) =>
+        row.querySelector(part).textContent.trim(),
+      )
       document.getElementById("announcer").textContent = `${who}: ${text}`
     }
   }

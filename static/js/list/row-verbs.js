@@ -11,10 +11,14 @@ class RowVerbs extends HTMLElement {
     const { signal } = this.stop
     const list = this.closest("row-list")
     this.form ??= this.querySelector("form")
-    list.addEventListener("pointerover", ({ target }) => this.go(target.closest(".row")), { signal })
+    list.addEventListener("pointerover", ({ target }) => this.go(target.closest(".row")), {
+      signal,
+    })
     list.addEventListener("pointerleave", () => this.go(null), { signal })
     // Heard before it is sent: the addresses are those of the row in which it stands then.
-    this.form.addEventListener("click", ({ target }) => this.address(target.closest("button")), { signal })
+    this.form.addEventListener("click", ({ target }) => this.address(target.closest("button")), {
+      signal,
+    })
   }
 
   disconnectedCallback() {
@@ -30,7 +34,8 @@ class RowVerbs extends HTMLElement {
 
   address(button) {
     const [link] = this.form.parentElement.getElementsByClassName("row-link")
-    if (button && link) button.formAction = `${link.pathname}/${button.getAttribute("formaction").split("/").at(-1)}`
+    if (button && link)
+      button.formAction = `${link.pathname}/${button.getAttribute("formaction").split("/").at(-1)}`
   }
 }
 

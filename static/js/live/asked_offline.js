@@ -31,7 +31,10 @@ window.addEventListener("unhandledrejection", (event) => {
 })
 
 live.addEventListener("state", open)
-document.addEventListener("turbo:before-fetch-request", ({ target }) => target.id === PANE && forget())
+document.addEventListener(
+  "turbo:before-fetch-request",
+  ({ target }) => target.id === PANE && forget(),
+)
 document.addEventListener("turbo:load", forget)
 
 function open() {

@@ -6,7 +6,11 @@ export function following(source) {
     connectedCallback() {
       this.stop = new AbortController()
       const { signal } = this.stop
-      source.addEventListener("change", ({ detail }) => detail === this.conversation && this.show(), { signal })
+      source.addEventListener(
+        "change",
+        ({ detail }) => detail === this.conversation && this.show(),
+        { signal },
+      )
       this.show()
     }
 

@@ -66,7 +66,8 @@ class LiveRoom extends HTMLElement {
       put(answer.html)
       this.tell(answer.drafts, askedAt)
       // Only here: a push may have been lost, and a cursor moved by a later one would hide that.
-      if (this.hasAttribute("since") && answer.since != null) this.setAttribute("since", answer.since)
+      if (this.hasAttribute("since") && answer.since != null)
+        this.setAttribute("since", answer.since)
     } else if (answer.reason === "signed_out") {
       location.reload()
     } else if (answer.reason === "reload" && Date.now() - reloaded > RELOAD_AT_MOST_EVERY) {

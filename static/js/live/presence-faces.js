@@ -42,7 +42,9 @@ class PresenceFaces extends following(presence) {
 
   announce(writing) {
     const now = Date.now()
-    const news = writing.filter(({ staffId }) => now - (this.saidAt.get(staffId) ?? 0) > SAID_AGAIN_AFTER)
+    const news = writing.filter(
+      ({ staffId }) => now - (this.saidAt.get(staffId) ?? 0) > SAID_AGAIN_AFTER,
+    )
     for (const { staffId } of writing) this.saidAt.set(staffId, now)
     if (news.length) this.status.textContent = inWords(news)
     else if (!writing.length) this.status.textContent = ""
@@ -63,7 +65,11 @@ function more(people) {
   const count = element("span", "")
   count.setAttribute("aria-hidden", "true")
   count.textContent = `+${people.length}`
-  return named(element("span", "avatar avatar-plain presence-face"), people.map(titleOf).join("\n"), count)
+  return named(
+    element("span", "avatar avatar-plain presence-face"),
+    people.map(titleOf).join("\n"),
+    count,
+  )
 }
 
 function titleOf({ name, state }) {

@@ -25,15 +25,20 @@ export function others(conversation) {
   const here = [...(places.get(Number(conversation)) ?? [])]
     .filter(([staffId, { until }]) => String(staffId) !== me && until > Date.now())
     .map(([staffId, person]) => ({ staffId, ...person }))
-  return here.sort((a, b) => (b.state === "writing") - (a.state === "writing") || a.staffId - b.staffId)
+  return here.sort(
+    (a, b) => (b.state === "writing") - (a.state === "writing") || a.staffId - b.staffId,
+  )
 }
 
 /** "Daniel is writing…", of those who do; else who is there. */
 export function inWords(people) {
   const writing = people.filter(({ state }) => state === "writing")
   const names = list((writing.length ? writing : people).map(({ name }) => name.split(" ")[0]))
-  if (writing.length) return tn("%(names)s is writing…", "%(names)s are writing…", writing.length, { names })
-  return people.length ? tn("%(names)s is here", "%(names)s are here", people.length, { names }) : ""
+  if (writing.length)
+    return tn("%(names)s is writing…", "%(names)s are writing…", writing.length, { names })
+  return people.length
+    ? tn("%(names)s is here", "%(names)s are here", people.length, { names })
+    : ""
 }
 
 function list(names) {
@@ -124,7 +129,10 @@ document.addEventListener("submit", ({ target }) => {
 /** Somebody has just opened it, perhaps at another process: they want to know who is there. */
 hear("who", ({ conversation }) => {
   if (said.conversation !== conversation || said.state === "away") return
-  setTimeout(() => said.conversation === conversation && tell(conversation, said.state), Math.random() * JITTER)
+  setTimeout(
+    () => said.conversation === conversation && tell(conversation, said.state),
+    Math.random() * JITTER,
+  )
 })
 
 live.addEventListener("state", () => {

@@ -72,7 +72,8 @@ function searching() {
 function goBack() {
   const back = [...document.querySelectorAll("#thread .back")].find(isOffered)
   if (back) return () => press(back)
-  const row = document.querySelector(".row-link[aria-current]") ?? document.querySelector(".row-link")
+  const row =
+    document.querySelector(".row-link[aria-current]") ?? document.querySelector(".row-link")
   return row && (() => row.focus())
 }
 

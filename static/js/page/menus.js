@@ -1,6 +1,10 @@
 /** Menus are <details class="menu">, and so work by themselves; this closes them and moves in them. */
 
-document.addEventListener("toggle", ({ target }) => target.matches?.(".menu") && opened(target), true)
+document.addEventListener(
+  "toggle",
+  ({ target }) => target.matches?.(".menu") && opened(target),
+  true,
+)
 
 document.addEventListener("click", ({ target }) => {
   const opens = target.closest?.("[data-opens]")

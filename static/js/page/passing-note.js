@@ -9,7 +9,9 @@ class PassingNote extends HTMLElement {
     if (this.hidden) return
     const words = this.querySelector(".toast-words")?.textContent ?? ""
     document.getElementById("announcer").textContent = words.trim().replace(/\s+/g, " ")
-    this.addEventListener("click", ({ target }) => target.closest(".toast-close") && this.pass(), { signal })
+    this.addEventListener("click", ({ target }) => target.closest(".toast-close") && this.pass(), {
+      signal,
+    })
     this.addEventListener("pointerleave", () => this.wait(), { signal })
     this.wait()
   }
@@ -21,7 +23,10 @@ class PassingNote extends HTMLElement {
 
   wait() {
     clearTimeout(this.timer)
-    this.timer = setTimeout(() => (this.matches(":hover, :focus-within") ? this.wait() : this.pass()), LASTS)
+    this.timer = setTimeout(
+      () => (this.matches(":hover, :focus-within") ? this.wait() : this.pass()),
+      LASTS,
+    )
   }
 
   pass() {

@@ -84,7 +84,11 @@ class CommandBar extends HTMLElement {
   show() {
     // What comes later from the server does not take away what somebody has moved to.
     const chosen = this.steered && this.choosing.current?.command
-    this.list.replaceChildren(...this.groups().filter(([, all]) => all.length).map(groupElement))
+    this.list.replaceChildren(
+      ...this.groups()
+        .filter(([, all]) => all.length)
+        .map(groupElement),
+    )
     const options = this.choosing.options
     options.forEach((option, n) => (option.id = `command_${n}`))
     const kept = chosen && options.findIndex(({ command }) => command.id === chosen.id)
@@ -168,7 +172,9 @@ function titleOf(element) {
 }
 
 function wordsOfKey(key) {
-  return key ? document.querySelector(`#keys [data-key="${CSS.escape(key)}"]`)?.textContent : undefined
+  return key
+    ? document.querySelector(`#keys [data-key="${CSS.escape(key)}"]`)?.textContent
+    : undefined
 }
 
 function textOf(element) {

@@ -5,7 +5,10 @@ export function best(typed, commands, most) {
   const wanted = plain(typed)
   const scored = commands.map((command) => [score(wanted, plain(command.label)), command])
   const found = scored.filter(([points]) => points > 0)
-  return found.sort(([a], [b]) => b - a).slice(0, most).map(([, command]) => command)
+  return found
+    .sort(([a], [b]) => b - a)
+    .slice(0, most)
+    .map(([, command]) => command)
 }
 
 function score(wanted, label) {

@@ -13,7 +13,9 @@ class LiveSearch extends HTMLElement {
     this.form.addEventListener("compositionend", () => this.soon(), { signal })
     this.form.addEventListener("submit", (event) => this.asking(event), { signal })
     this.addEventListener("turbo:frame-load", ({ target }) => this.found(target), { signal })
-    this.addEventListener("turbo:submit-end", ({ detail }) => detail.success || this.ready(), { signal })
+    this.addEventListener("turbo:submit-end", ({ detail }) => detail.success || this.ready(), {
+      signal,
+    })
     this.addEventListener("keydown", (event) => this.step(event), { signal })
     // What is there already, such as after a way back, is gone on with.
     this.field.setSelectionRange(this.field.value.length, this.field.value.length)

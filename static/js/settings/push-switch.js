@@ -35,19 +35,25 @@ class PushSwitch extends HTMLElement {
     if (!window.isSecureContext)
       return [
         t("Not possible at this address."),
-        t("Browsers allow notifications only over https. Whoever looks after the inbox can set that up."),
+        t(
+          "Browsers allow notifications only over https. Whoever looks after the inbox can set that up.",
+        ),
       ]
     if (isOnIos() && !isInstalled())
       return [
         t("Not possible yet."),
-        t("On an iPhone or iPad, first put the inbox on the home screen: tap Share, then “Add to Home Screen”, and open it from there."),
+        t(
+          "On an iPhone or iPad, first put the inbox on the home screen: tap Share, then “Add to Home Screen”, and open it from there.",
+        ),
       ]
     if (!(navigator.serviceWorker && window.PushManager && window.Notification))
       return [t("This browser cannot be notified."), t("A newer one can.")]
     if (Notification.permission === "denied")
       return [
         t("Notifications are blocked in this browser."),
-        t("Allow them for this page in the browser's own settings, beside its address, and load the page again."),
+        t(
+          "Allow them for this page in the browser's own settings, beside its address, and load the page again.",
+        ),
       ]
     return null
   }
@@ -57,7 +63,12 @@ class PushSwitch extends HTMLElement {
     try {
       await (this.dataset.state === "on" ? this.turnOff() : this.turnOn())
     } catch {
-      this.tell("off", t("That did not work."), t("The browser's notification service cannot be reached. Please try again later."), t("Turn on"))
+      this.tell(
+        "off",
+        t("That did not work."),
+        t("The browser's notification service cannot be reached. Please try again later."),
+        t("Turn on"),
+      )
     }
     this.button.disabled = false
   }
@@ -71,7 +82,10 @@ class PushSwitch extends HTMLElement {
 
   /** One that was made for another key cannot be used any more. */
   async subscribe() {
-    const wanted = { userVisibleOnly: true, applicationServerKey: bytes(this.getAttribute("public-key")) }
+    const wanted = {
+      userVisibleOnly: true,
+      applicationServerKey: bytes(this.getAttribute("public-key")),
+    }
     try {
       return await this.registration.pushManager.subscribe(wanted)
     } catch (fault) {
@@ -106,7 +120,10 @@ class PushSwitch extends HTMLElement {
 }
 
 function isOnIos() {
-  return /iPhone|iPad|iPod/.test(navigator.userAgent) || (navigator.platform === "MacIntel" && navigator.maxTouchPoints > 1)
+  return (
+    /iPhone|iPad|iPod/.test(navigator.userAgent) ||
+    (navigator.platform === "MacIntel" && navigator.maxTouchPoints > 1)
+  )
 }
 
 function isInstalled() {

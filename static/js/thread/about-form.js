@@ -8,7 +8,9 @@ class AboutForm extends HTMLElement {
     this.fold.addEventListener("toggle", () => this.opened(), { signal })
     this.querySelector(".about-leave").addEventListener("click", () => this.close(), { signal })
     this.addEventListener("keydown", (event) => this.pressed(event), { signal })
-    this.addEventListener("turbo:submit-end", ({ detail }) => detail.success && this.close(), { signal })
+    this.addEventListener("turbo:submit-end", ({ detail }) => detail.success && this.close(), {
+      signal,
+    })
   }
 
   disconnectedCallback() {
@@ -32,7 +34,8 @@ class AboutForm extends HTMLElement {
   }
 
   pressed(event) {
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) this.querySelector("form").requestSubmit()
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey))
+      this.querySelector("form").requestSubmit()
     if (event.key !== "Escape" || !this.fold.open) return
     event.stopPropagation()
     this.close()

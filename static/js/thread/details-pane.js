@@ -108,7 +108,8 @@ class DetailsPane extends HTMLElement {
 
   refold() {
     const { folds } = this
-    for (const fold of this.querySelectorAll(".fold")) fold.open = folds[fold.dataset.fold] ?? fold.open
+    for (const fold of this.querySelectorAll(".fold"))
+      fold.open = folds[fold.dataset.fold] ?? fold.open
   }
 
   /** The card is put whenever the conversation changes: what else is said here may have, too. */
@@ -125,7 +126,8 @@ class DetailsPane extends HTMLElement {
   async refresh() {
     const headers = { Accept: "text/vnd.turbo-stream.html" }
     const answer = await fetch(this.frame.src, { headers }).catch(() => null)
-    if (answer?.ok && !answer.redirected && this.isConnected) renderStreamMessage(await answer.text())
+    if (answer?.ok && !answer.redirected && this.isConnected)
+      renderStreamMessage(await answer.text())
   }
 }
 

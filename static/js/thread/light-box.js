@@ -44,7 +44,10 @@ class LightBox extends HTMLElement {
       count: links.length,
     })
     this.querySelector(".lightbox-open").href = link.href
-    for (const [name, by] of [["before", -1], ["after", 1]]) {
+    for (const [name, by] of [
+      ["before", -1],
+      ["after", 1],
+    ]) {
       this.querySelector(`.lightbox-${name}`).disabled = !links[place + by]
     }
   }
@@ -64,7 +67,11 @@ class LightBox extends HTMLElement {
   chose(target) {
     if (target.closest(".lightbox-before")) this.step(-1)
     else if (target.closest(".lightbox-after")) this.step(1)
-    else if (target === this.dialog || target.matches(".lightbox-stage, .lightbox-close, .lightbox-close *")) this.dialog.close()
+    else if (
+      target === this.dialog ||
+      target.matches(".lightbox-stage, .lightbox-close, .lightbox-close *")
+    )
+      this.dialog.close()
   }
 }
 

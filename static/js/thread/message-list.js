@@ -16,7 +16,11 @@ class MessageList extends HTMLElement {
   connectedCallback() {
     this.pane = this.querySelector(".thread-scroll")
     this.jump = this.querySelector(".jump")
-    this.keeper = new ScrollKeeper(this.pane, () => this.articles, () => !this.gap)
+    this.keeper = new ScrollKeeper(
+      this.pane,
+      () => this.articles,
+      () => !this.gap,
+    )
     this.inbound = Number(this.getAttribute("inbound-count"))
     this.read = Number(this.getAttribute("inbound-read"))
     this.news = 0
@@ -71,7 +75,8 @@ class MessageList extends HTMLElement {
     sizes.observe(this.pane)
     sizes.observe(this.pane.querySelector(".messages"))
     this.more = new IntersectionObserver(
-      (entries) => entries.forEach(({ isIntersecting, target }) => isIntersecting && target.click()),
+      (entries) =>
+        entries.forEach(({ isIntersecting, target }) => isIntersecting && target.click()),
       { root: this.pane, rootMargin: "600px 0px" },
     )
     this.observers = [changes, sizes, this.more]
@@ -90,7 +95,8 @@ class MessageList extends HTMLElement {
     group(this.articles)
     fold(this.articles)
     this.more.disconnect()
-    for (const link of this.pane.querySelectorAll("[data-older] a, .newer a")) this.more.observe(link)
+    for (const link of this.pane.querySelectorAll("[data-older] a, .newer a"))
+      this.more.observe(link)
   }
 
   changed() {

@@ -75,7 +75,10 @@ class ScheduledText extends HTMLElement {
   }
 
   get isWrittenOn() {
-    return this.fold.open && (this.field.value !== this.field.defaultValue || this.time.value !== this.at)
+    return (
+      this.fold.open &&
+      (this.field.value !== this.field.defaultValue || this.time.value !== this.at)
+    )
   }
 
   opened() {
@@ -106,7 +109,12 @@ class ScheduledText extends HTMLElement {
   handOn() {
     if (!this.isWrittenOn) return
     const { bubble, box, revision } = this
-    const typed = { conversation: box.conversation, revision, body: this.field.value, at: this.time.value }
+    const typed = {
+      conversation: box.conversation,
+      revision,
+      body: this.field.value,
+      at: this.time.value,
+    }
     setTimeout(() => {
       const next = document.getElementById(bubble)?.querySelector("scheduled-text")
       if (next) next.bringBack(typed)

@@ -56,7 +56,8 @@ export class ScrollKeeper {
   /** Show an item a quarter from the top. */
   toItem(item) {
     const quarter = this.pane.clientHeight / 4
-    this.pane.scrollTop += item.getBoundingClientRect().top - this.pane.getBoundingClientRect().top - quarter
+    this.pane.scrollTop +=
+      item.getBoundingClientRect().top - this.pane.getBoundingClientRect().top - quarter
     this.keep()
   }
 }

@@ -9,7 +9,8 @@ class UndoButton extends HTMLElement {
   connectedCallback() {
     const { id } = this.closest(".message")
     if (!firstSeen.has(id)) firstSeen.set(id, performance.now())
-    const left = Number(this.getAttribute("seconds")) * 1_000 - (performance.now() - firstSeen.get(id))
+    const left =
+      Number(this.getAttribute("seconds")) * 1_000 - (performance.now() - firstSeen.get(id))
     const mine = this.getAttribute("author") === document.documentElement.dataset.staffId
     this.hidden = !mine || left <= 0
     if (!this.hidden) this.timer = setTimeout(() => (this.hidden = true), left)
