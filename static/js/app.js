@@ -1,9 +1,12 @@
 /** Everything a page needs, in the order in which it has to be there. */
 
-import { letStylesIn } from "./page/no_turbo_style.js"
-import { StreamActions, config } from "../vendor/turbo.js"
-import { ask } from "./page/ask.js"
+// First of all: see there.
+import "./page/no_turbo_style.js"
+
+import { config, StreamActions } from "../vendor/turbo.js"
 import { put } from "./live/put.js"
+import { ask } from "./page/ask.js"
+import { letStylesIn } from "./page/no_turbo_style.js"
 
 import "./page/title.js"
 import "./page/news.js"

@@ -240,5 +240,5 @@ live.addEventListener("complaints", (event) => {
 showTimes(document)
 document.querySelectorAll(".talk").forEach(toEnd)
 if (matchMedia("(min-width: 60rem)").matches) {
-  document.querySelectorAll("[data-wide-open]").forEach((panel) => (panel.open = true))
+  for (const panel of document.querySelectorAll("[data-wide-open]")) panel.open = true
 }

@@ -4,8 +4,8 @@
  * "soon" and "full" alone.
  */
 
-import { churchZone, isElsewhere, wall, zoneNote } from "./church_time.js"
 import { locale, t, tn } from "../page/words.js"
+import { churchZone, isElsewhere, wall, zoneNote } from "./church_time.js"
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
@@ -36,7 +36,7 @@ const theirs = {
     const days = (midnight(wall(moment, zone)) - midnight(wall(now, zone))) / DAY
     return `${soonWords(moment, days, { time, weekday, date })} ${nameIn(name, moment)}`
   },
-  full(moment, now, zone) {
+  full(moment, _now, zone) {
     const { time, dateWithYear } = formatsOf(zone)
     return `${dateWithYear.format(moment)}, ${time.format(moment)} · ${zoneNote(moment, zone)}`
   },

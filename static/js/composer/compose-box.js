@@ -4,12 +4,12 @@
  * takes.
  */
 
+import { put } from "../live/put.js"
+import { t } from "../page/words.js"
 import { Collision } from "./collision.js"
 import { drafts, keep, settle, unsaved } from "./drafts.js"
 import { merge } from "./fields.js"
 import { outbox, send, waitingIn } from "./outbox.js"
-import { put } from "../live/put.js"
-import { t } from "../page/words.js"
 
 const KINDS = ["reply", "note"]
 

@@ -48,8 +48,8 @@ export async function flush() {
   clearTimeout(timer)
   if (busy) return
   busy = true
-  for (let name; (name = waiting()[0]); ) {
-    if (!(await post(name))) break
+  while (waiting().length) {
+    if (!(await post(waiting()[0]))) break
   }
   busy = false
 }

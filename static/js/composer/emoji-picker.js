@@ -1,8 +1,8 @@
 /** <emoji-picker>: all emoji, those used lately first, to be found by a word in one's own language. */
 
+import { lang, t } from "../page/words.js"
 import { insert } from "./insert.js"
 import { Pop } from "./pop.js"
-import { lang, t } from "../page/words.js"
 
 const MOST_RECENT = 16
 const MOST_FOUND = 96
@@ -29,7 +29,10 @@ function load() {
   const language = lang.startsWith("es") ? "es" : "en"
   loading ??= fetch(new URL(`../../vendor/emoji.${language}.json`, import.meta.url))
     .then((answer) => answer.json())
-    .catch(() => ((loading = null), []))
+    .catch(() => {
+      loading = null
+      return []
+    })
   return loading
 }
 

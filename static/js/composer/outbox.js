@@ -5,8 +5,8 @@
  */
 
 import { renderStreamMessage } from "../../vendor/turbo.js"
-import { keep } from "./drafts.js"
 import { live } from "../live/live.js"
+import { keep } from "./drafts.js"
 
 const STORE = "outbox:"
 const FIRST_PAUSE = 2_000
@@ -53,10 +53,10 @@ export function flush() {
 async function flushOne(conversation) {
   if (busy.has(conversation)) return
   busy.add(conversation)
-  for (let entry; (entry = waitingIn(conversation)[0]); ) {
-    const stillThere = localStorage.getItem(STORE + entry.key) !== null
-    if (!stillThere)
-      settle(entry) // another tab was quicker
+  while (waitingIn(conversation).length) {
+    const entry = waitingIn(conversation)[0]
+    // When it is gone, another tab was quicker.
+    if (localStorage.getItem(STORE + entry.key) === null) settle(entry)
     else if (!(await post(entry))) break
   }
   busy.delete(conversation)

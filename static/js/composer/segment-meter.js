@@ -4,11 +4,11 @@
  * nobody send: nothing is ever cut off.
  */
 
+import { t, tn } from "../page/words.js"
 import { FIRST_NAME, merge, unknownIn } from "./fields.js"
 import { insert } from "./insert.js"
 import { plain } from "./plain.js"
 import { measure } from "./segments.js"
-import { t, tn } from "../page/words.js"
 
 // Characters, as in inbox/rules/segments.py.
 const MOST = 1_600

@@ -60,6 +60,7 @@ const TONED = new Set(
   "☝⛹✊✋✌✍🎅🏂🏃🏄🏇🏊🏋🏌👂👃👆👇👈👉👊👋👌👍👎👏👐👦👧👨👩👮👰👱👲👳👴👵👶👷👸👼💁💂💃💅💆💇💪" +
     "🕴🕵🕺🖐🖕🖖🙅🙆🙇🙋🙌🙍🙎🙏🚣🚴🚵🚶🛀🛌🤘🤙🤚🤛🤜🤞🤟🤦🤰🤱🤲🤳🤴🤵🤶🤷🤸🤹🤽🤾🧑🧒🧓🧔🧕🧖🧗🧘🧙🧚🧛🧜🧝",
 )
+// biome-ignore lint/suspicious/noMisleadingCharacterClass: each of these leans on the one before it
 const LEANS = /^[\p{Mn}\p{Me}\p{Mc}\u200c\u200d\u0e33\u0eb3\uff9e\uff9f\u{e0020}-\u{e007f}]$/u
 const ALONE = /^[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]$/u
 

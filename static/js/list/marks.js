@@ -5,7 +5,7 @@ const MOST_ASKED = 200
 
 const read = new Map()
 const asked = new Set()
-let asking = null
+let timer = null
 
 /** "change" events whose `detail` is the id of the conversation. */
 export const marks = new EventTarget()
@@ -35,7 +35,7 @@ export function unread(conversation, count) {
 function ask(id) {
   if (asked.has(id)) return
   asked.add(id)
-  asking ??= setTimeout(fetchAsked, 50)
+  if (timer === null) timer = setTimeout(fetchAsked, 50)
 }
 
 /** The line was down: what was read or marked unread elsewhere meanwhile was not told. */
@@ -47,7 +47,7 @@ async function fetchAsked() {
   const ids = [...asked].slice(0, MOST_ASKED)
   const before = new Map(ids.map((id) => [id, read.get(id)]))
   for (const id of ids) asked.delete(id)
-  asking = asked.size ? setTimeout(fetchAsked, 50) : null
+  timer = asked.size ? setTimeout(fetchAsked, 50) : null
   const address = document.querySelector("row-list[marks-url]")?.getAttribute("marks-url")
   if (!address) return
   const response = await fetch(`${address}?ids=${ids.join(",")}`).catch(() => null)

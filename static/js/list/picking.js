@@ -54,7 +54,8 @@ export class Picking {
     const words = size ? tn("%(num)s selected", "%(num)s selected", size) : ""
     const count = this.form.querySelector(".bulk-count")
     if (count.textContent !== words) count.textContent = words
-    if (!size) this.form.querySelectorAll("details[open]").forEach((menu) => (menu.open = false))
+    if (size) return
+    for (const menu of this.form.querySelectorAll("details[open]")) menu.open = false
   }
 
   click(event) {

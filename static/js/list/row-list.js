@@ -4,11 +4,11 @@
  * j and k, move. It marks the row that is open, and asks for more at its end.
  */
 
+import { isTyping } from "../page/typing.js"
+import { noteDrafts } from "./draft-line.js"
 import { Holding } from "./holding.js"
 import { mark } from "./marks.js"
 import { Picking } from "./picking.js"
-import { isTyping } from "../page/typing.js"
-import { noteDrafts } from "./draft-line.js"
 
 /** How far each list was scrolled, for the way back to it. */
 const scrolled = new Map()

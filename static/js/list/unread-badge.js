@@ -1,8 +1,8 @@
 /** <unread-badge conversation="7" count="12">: how many of the 12 this reader has not read. */
 
 import { following } from "../live/following.js"
-import { marks, unread } from "./marks.js"
 import { t } from "../page/words.js"
+import { marks, unread } from "./marks.js"
 
 class UnreadBadge extends following(marks) {
   show() {

@@ -1,7 +1,7 @@
 /** <connection-chip>: nothing while all is live; otherwise what is the matter, and what is safe. */
 
-import { live } from "./live.js"
 import { t } from "../page/words.js"
+import { live } from "./live.js"
 
 const NOTICED_AFTER = 1_500
 const HOPELESS_AFTER = 120_000

@@ -3,9 +3,9 @@
  * ring while they write, and who writes in words.
  */
 
+import { t } from "../page/words.js"
 import { following } from "./following.js"
 import { inWords, look, others, presence } from "./presence.js"
-import { t } from "../page/words.js"
 
 const MOST = 4
 // Who writes on and off is told to those who cannot see it once, not at every pause.

@@ -3,8 +3,8 @@
  * Nothing is kept: whoever does not say so again in time is gone.
  */
 
-import { hear, live, say } from "./live.js"
 import { lang, tn } from "../page/words.js"
+import { hear, live, say } from "./live.js"
 
 // Milliseconds; inbox/live/presence.py has the same. Each is said again in about half of that.
 const LASTS = { viewing: 30_000, writing: 6_000 }

@@ -80,7 +80,7 @@ function goBack() {
 function show(id) {
   const dialog = document.getElementById(id)
   if (!dialog || dialog.open) return
-  document.querySelectorAll("details.menu[open]").forEach((menu) => (menu.open = false))
+  for (const menu of document.querySelectorAll("details.menu[open]")) menu.open = false
   for (const box of dialog.querySelectorAll("[data-letters]")) box.checked = !lettersAreOff()
   nameMods(dialog)
   dialog.showModal()

@@ -5,10 +5,10 @@
 
 import { Choosing } from "../composer/choosing.js"
 import { insert } from "../composer/insert.js"
-import { best } from "./fuzzy.js"
 import { isOffered, press } from "../page/press.js"
-import { recent, remember } from "./recent.js"
 import { t } from "../page/words.js"
+import { best } from "./fuzzy.js"
+import { recent, remember } from "./recent.js"
 
 const PAUSE = 120
 const MOST = 8
@@ -71,7 +71,8 @@ class CommandBar extends HTMLElement {
 
   async ask() {
     const { q } = this
-    const { signal } = (this.asking = new AbortController())
+    this.asking = new AbortController()
+    const { signal } = this.asking
     const url = `${this.getAttribute("people-url")}?${new URLSearchParams({ q })}`
     const people = fetch(url, { signal }).then((answer) => (answer.ok ? answer.json() : null))
     const [found, replies] = await Promise.all([people, savedReplies(q, signal)]).catch(() => [])
@@ -90,9 +91,9 @@ class CommandBar extends HTMLElement {
         .map(groupElement),
     )
     const options = this.choosing.options
-    options.forEach((option, n) => (option.id = `command_${n}`))
+    for (const [n, option] of options.entries()) option.id = `command_${n}`
     const kept = chosen && options.findIndex(({ command }) => command.id === chosen.id)
-    this.choosing.current = options[kept > 0 ? kept : 0]
+    this.choosing.current = options[Math.max(kept ?? 0, 0)]
   }
 
   groups() {

@@ -4,11 +4,11 @@
  * With `at` it begins at that bubble; what is newer than the page around it follows below a gap.
  */
 
+import { mark } from "../list/marks.js"
+import { t, tn } from "../page/words.js"
 import { fold } from "./folding.js"
 import { group } from "./grouping.js"
-import { mark } from "../list/marks.js"
 import { ScrollKeeper } from "./scroll_keeper.js"
-import { t, tn } from "../page/words.js"
 
 const FOUND_FOR = 2_500
 
@@ -75,8 +75,9 @@ class MessageList extends HTMLElement {
     sizes.observe(this.pane)
     sizes.observe(this.pane.querySelector(".messages"))
     this.more = new IntersectionObserver(
-      (entries) =>
-        entries.forEach(({ isIntersecting, target }) => isIntersecting && target.click()),
+      (entries) => {
+        for (const { isIntersecting, target } of entries) if (isIntersecting) target.click()
+      },
       { root: this.pane, rootMargin: "600px 0px" },
     )
     this.observers = [changes, sizes, this.more]
