@@ -11,6 +11,7 @@ from inbox.models import Church
 from inbox.providers import Credentials, Provider, provider_for
 from inbox.providers.push import PushHttp
 from inbox.providers.twilio_http import TwilioHttp
+from inbox.pulse import Pulse
 from inbox.rate_limits import RateLimiter
 from inbox.seal import Seal
 
@@ -29,6 +30,7 @@ class Context:
     http: TwilioHttp
     limiter: RateLimiter = field(default_factory=RateLimiter)
     push: PushHttp = field(default_factory=PushHttp)
+    pulse: Pulse = field(default_factory=Pulse)
     # Called when something was queued. With the worker in another process it does nothing, and
     # the worker finds the row a moment later.
     wake_worker: Callable[[], None] = lambda: None
@@ -50,6 +52,7 @@ class Context:
 
     async def close(self) -> None:
         await self.http.close()
+        await self.pulse.close()
         await self.push.close()
         await self.limiter.close()
 
