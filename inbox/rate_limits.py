@@ -62,16 +62,6 @@ class RateLimiter:
                 self._lost(fault)
         return await self._near.hit(limit, who)
 
-    async def is_spent(self, name: str, per_minute: int, key: str) -> bool:
-        """Whether `allow` would say no, without counting: for limits on failures alone."""
-        limit, who = RateLimitItemPerMinute(per_minute), _who(name, key)
-        if shared := self._shared():
-            try:
-                return not await shared.test(limit, who)
-            except StorageError as fault:
-                self._lost(fault)
-        return not await self._near.test(limit, who)
-
     async def wait(self, name: str, per_minute: int, key: str) -> int:
         """Whole seconds until another try may be allowed, at least 1: for Retry-After."""
         limit, who = RateLimitItemPerMinute(per_minute), _who(name, key)

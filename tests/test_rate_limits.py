@@ -45,15 +45,6 @@ async def test_each_key_and_each_name_is_counted_by_itself(limiter: RateLimiter,
     assert await limiter.allow("first run", 3, ruth)
 
 
-async def test_looking_does_not_count(limiter: RateLimiter, ruth: str) -> None:
-    for _ in range(5):
-        assert not await limiter.is_spent("sign-in", 3, ruth)
-
-    await tries(limiter, 3, ruth)
-
-    assert await limiter.is_spent("sign-in", 3, ruth)
-
-
 async def test_two_processes_count_together_over_redis(
     config: Config, redis_url: str, ruth: str
 ) -> None:

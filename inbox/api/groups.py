@@ -7,9 +7,10 @@ from tortoise.functions import Count
 
 from inbox.api.auth import church
 from inbox.api.errors import ApiError, not_found
-from inbox.api.operation import LARGEST_ID, Id, Name, Page, Success, Wire, operation
+from inbox.api.operation import Id, Name, Page, Success, Wire, operation
 from inbox.models import Group, Member, Membership
 from inbox.models.group import MOST_GROUPS, TooManyGroups
+from inbox.rules.ids import LARGEST_ID
 
 calls = Blueprint("groups", __name__)
 

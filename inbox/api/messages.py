@@ -9,13 +9,14 @@ from quart import Blueprint, request
 
 from inbox.api.auth import church
 from inbox.api.errors import ApiError, not_found
-from inbox.api.operation import LARGEST_ID, Success, Text, Wire, operation
+from inbox.api.operation import Success, Text, Wire, operation
 from inbox.context import current_context
 from inbox.live.screens import show_broadcast
 from inbox.models import Broadcast, Member
 from inbox.models.audience import MOST_TARGETS
 from inbox.models.message import checked_key, new_key, now
 from inbox.models.outbound import CannotSend, checked_body
+from inbox.rules.ids import LARGEST_ID, an_id
 from inbox.rules.ladder import RANK
 from inbox.rules.phone import parse_phone
 from inbox.rules.segments import MAX_BODY
@@ -46,8 +47,8 @@ def _target_id(given: Any) -> int | str:
         if phone := parse_phone(given):
             return phone
         raise ValueError("holds a phone number that does not exist")
-    if isinstance(given, str) and given.isascii() and given.isdigit() and len(given) <= 19:
-        given = int(given)
+    if isinstance(given, str):
+        given = an_id(given)
     if type(given) is not int or not 0 < given <= LARGEST_ID:
         raise ValueError("must hold ids, or phone numbers that begin with +")
     return given

@@ -22,10 +22,9 @@ from pydantic.alias_generators import to_camel
 from quart import Response, request
 
 from inbox.api.errors import FAULTS, ApiError
+from inbox.rules.ids import LARGEST_ID
 
 MOST_SENTENCES = 5
-# What a database's bigint holds.
-LARGEST_ID = 2**63 - 1
 
 
 class Wire(BaseModel):

@@ -10,6 +10,7 @@ from inbox.models import Broadcast, Church, Conversation, Draft
 from inbox.models.listing import Listing
 from inbox.models.progress import progress_of
 from inbox.models.thread import bubbles
+from inbox.rules.ids import an_id
 
 # More than that is quicker to load as a page.
 MOST_MISSED = 200
@@ -93,8 +94,7 @@ async def _missed_rows(
 
 
 def _row_number(dom_id: str) -> int | None:
-    number = dom_id.removeprefix("conversation_")
-    return int(number) if number.isascii() and number.isdigit() and len(number) <= 18 else None
+    return an_id(dom_id.removeprefix("conversation_"))
 
 
 async def _broadcast(broadcast_id: int) -> Missed:

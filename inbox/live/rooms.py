@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from inbox.models import Broadcast, Conversation, Staff
+from inbox.rules.ids import an_id
 
 
 @dataclass(frozen=True)
@@ -47,10 +48,9 @@ async def may_enter(person: Staff, asked: str) -> Room | None:
     noun, _, number = asked.partition(":")
     if asked in CHURCH_ROOMS:
         return Room(noun, person.church_id, CHURCH_ROOMS[asked](person.church_id))
-    # More digits than a database id can have would overflow the query.
-    if not number.isascii() or not number.isdigit() or len(number) > 18:
+    id = an_id(number)
+    if id is None:
         return None
-    id = int(number)
     if noun == "conversation" and await Conversation.exists(id=id, church_id=person.church_id):
         return Room(noun, id, conversation(id))
     if noun == "broadcast" and await Broadcast.exists(id=id, church_id=person.church_id):

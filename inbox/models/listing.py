@@ -8,6 +8,7 @@ from tortoise.expressions import Q, RawSQL
 from tortoise.queryset import QuerySet
 
 from inbox.models.views import VIEWS
+from inbox.rules.ids import an_id
 
 if TYPE_CHECKING:
     from inbox.models.conversation import Conversation
@@ -135,16 +136,17 @@ class Listing:
 
     def read_cursor(self, text: str) -> Cursor:
         """Raises ValueError when it is none."""
-        value, _, id = text.rpartition("_")
-        if not id.isascii() or not id.isdigit() or len(id) > 18:
+        value, _, number = text.rpartition("_")
+        id = an_id(number)
+        if id is None:
             raise ValueError("a cursor ends in an id")
         if SORTS[self.sort].field == "member__name":
-            return value, int(id)
+            return value, id
         moment = datetime.fromisoformat(value)
         if moment.tzinfo is None:
             raise ValueError("a moment has a zone")
         try:
-            return moment.astimezone(UTC), int(id)
+            return moment.astimezone(UTC), id
         except OverflowError:
             raise ValueError("a moment is within the calendar") from None
 
@@ -152,5 +154,5 @@ class Listing:
 def _is_filter(text: str) -> bool:
     word, _, id = text.partition("-")
     if word in _COLUMNS:
-        return id.isascii() and id.isdigit() and len(id) <= 18
+        return an_id(id) is not None
     return text == "unread" or text in _FILTERS

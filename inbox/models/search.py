@@ -12,6 +12,7 @@ from inbox import db
 from inbox.models.church import Church
 from inbox.models.member import Member
 from inbox.models.message import Message
+from inbox.rules.ids import LARGEST_ID
 from inbox.rules.phone import parse_phone
 from inbox.rules.search import asked_words
 
@@ -22,7 +23,6 @@ PAGE = 20
 NEWEST = 2_000
 # Beginnings of fewer letters than that are no word to look for yet.
 SHORTEST = 2
-_LAST_ID = 2**63 - 1
 
 
 async def find_members(church: Church, q: str, limit: int = MOST_MEMBERS) -> list[Member]:
@@ -60,7 +60,7 @@ async def find_texts(
     words = asked_words(q)
     if sum(map(len, words)) < SHORTEST:
         return []
-    ids = await _ids_of_texts(church_id, words, before or _LAST_ID, limit)
+    ids = await _ids_of_texts(church_id, words, before or LARGEST_ID, limit)
     said = Message.filter(church_id=church_id, id__in=ids, direction__in=("in", "out", "note"))
     found = said.order_by("-id")
     return await found.select_related("author", "conversation__member")

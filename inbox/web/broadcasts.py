@@ -19,10 +19,10 @@ from inbox.models.outbound import CannotSend
 from inbox.models.progress import Progress, progress_of
 from inbox.models.retrying import retry_failed
 from inbox.render import put
+from inbox.rules.ids import an_id
 from inbox.rules.later import NoSuchTime
 from inbox.web.auth import church, me, no_volunteers, staff_only
 from inbox.web.composing import Written, what_is_wrong
-from inbox.web.forms import an_id
 from inbox.web.pages import answer, draw, in_frame, page, stream, wants_stream
 from inbox.web.recipients import listed
 

@@ -17,9 +17,9 @@ from inbox.models import Conversation, Group, ReadMark, Staff, triage
 from inbox.models.listing import Listing
 from inbox.models.message import Message, now
 from inbox.render import put, replace
+from inbox.rules.ids import an_id
 from inbox.rules.snooze import LONGEST, snooze_until
 from inbox.web.auth import church, me, staff_only
-from inbox.web.forms import an_id
 from inbox.web.pages import draw, stream, wants_stream
 from inbox.web.triage import chosen_person
 

@@ -17,12 +17,12 @@ from inbox.models.message import checked_key, new_key, now
 from inbox.models.outbound import CannotSend
 from inbox.models.search import find_members
 from inbox.rules.estimate import Estimate, estimate, seconds_for
+from inbox.rules.ids import an_id
 from inbox.rules.later import NoSuchTime, send_time
 from inbox.rules.merge import STAND_IN, merge
 from inbox.rules.reasons import reason_for
 from inbox.rules.segments import MAX_BODY
 from inbox.web.auth import church, no_volunteers
-from inbox.web.forms import an_id
 from inbox.web.pages import answer, draw, say
 from inbox.words import N_
 

@@ -22,10 +22,10 @@ from inbox.models import (
 )
 from inbox.models.search import find_members
 from inbox.render import put, replace
+from inbox.rules.ids import an_id
 from inbox.rules.phone import parse_phone, show_phone
 from inbox.rules.reasons import reason_for
 from inbox.web.auth import church, me, staff_only
-from inbox.web.forms import an_id
 from inbox.web.listing import asked_for, cursor, list_page, rows_of
 from inbox.web.pages import answer, draw, in_frame, page, stream
 from inbox.words import N_

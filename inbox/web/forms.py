@@ -6,9 +6,8 @@ from quart import Quart, Request, abort, request
 from werkzeug.routing import IntegerConverter, Map
 
 from inbox import paths
+from inbox.rules.ids import LARGEST_ID, LONGEST_ID
 
-# What a database's bigint holds.
-LARGEST_ID = 2**63 - 1
 # Five thousand people, in bytes.
 LARGEST_LIST = 480_000
 
@@ -16,19 +15,10 @@ LARGEST_LIST = 480_000
 class IdConverter(IntegerConverter):
     """Every `<int:…>` in our addresses is an id. What cannot be one is simply not found."""
 
-    # Python itself refuses to read numbers of thousands of digits.
-    regex = r"\d{1,19}"
+    regex = rf"\d{{1,{LONGEST_ID}}}"
 
     def __init__(self, map: Map, max: int = LARGEST_ID, **given: Any) -> None:
         super().__init__(map, max=max, **given)
-
-
-def an_id(text: str | None) -> int | None:
-    """The id that a form or a query names, or None if no row can have it."""
-    if not text or not text.isascii() or not text.isdigit() or len(text) > 19:
-        return None
-    id = int(text)
-    return id if id <= LARGEST_ID else None
 
 
 class RoomForLists(Request):

@@ -8,8 +8,8 @@ from inbox.live.members import show_membership
 from inbox.models import Group, Member
 from inbox.models.audience import MOST_CHOSEN
 from inbox.models.search import find_members
+from inbox.rules.ids import an_id
 from inbox.web.auth import church, no_volunteers
-from inbox.web.forms import an_id
 from inbox.web.pages import answer, draw
 
 pages = Blueprint("group_people", __name__)

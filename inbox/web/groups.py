@@ -6,8 +6,8 @@ from quart.typing import ResponseReturnValue
 from inbox import paths
 from inbox.models import Group, Member
 from inbox.models.group import MOST_GROUPS, TOO_MANY, TooManyGroups
+from inbox.rules.ids import an_id
 from inbox.web.auth import church, no_volunteers, staff_only
-from inbox.web.forms import an_id
 from inbox.web.pages import page, say
 from inbox.words import N_
 

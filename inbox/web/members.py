@@ -11,9 +11,9 @@ from inbox.models.group import MOST_GROUPS, TOO_MANY, TooManyGroups
 from inbox.models.member import LONGEST_ABOUT, AboutTooLong, WrittenMeanwhile
 from inbox.models.profile import Profile
 from inbox.render import put, replace
+from inbox.rules.ids import an_id
 from inbox.web.auth import church, no_volunteers, staff_only
 from inbox.web.conversations import find
-from inbox.web.forms import an_id
 from inbox.web.pages import answer, draw, say, stream, wants_stream
 from inbox.words import N_
 

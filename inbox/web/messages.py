@@ -15,12 +15,12 @@ from inbox.models.message import checked_key, new_key, now
 from inbox.models.outbound import CannotSend, Collision, filled_in, reply, retry, with_key
 from inbox.models.taken_back import take_back
 from inbox.render import put, replace
+from inbox.rules.ids import an_id
 from inbox.rules.later import NoSuchTime, send_time
 from inbox.rules.reasons import reason_for
 from inbox.rules.snooze import snooze_until
 from inbox.web.auth import church, me, staff_only
 from inbox.web.conversations import find
-from inbox.web.forms import an_id
 from inbox.web.pages import draw, stream, wants_stream
 
 pages = Blueprint("messages", __name__)

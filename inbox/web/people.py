@@ -14,10 +14,10 @@ from inbox.models.group import LONGEST_NAME as LONGEST_GROUP_NAME
 from inbox.models.group import MOST_GROUPS, TOO_MANY, TooManyGroups
 from inbox.models.importing import MOST_LINES, Plan, carry_out, plan
 from inbox.models.search import find_members
+from inbox.rules.ids import an_id
 from inbox.rules.people_list import LONGEST_NAME, decode, read_people
 from inbox.rules.phone import parse_phone
 from inbox.web.auth import church, no_volunteers, staff_only
-from inbox.web.forms import an_id
 from inbox.web.pages import page, say
 from inbox.words import N_
 

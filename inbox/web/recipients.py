@@ -10,8 +10,8 @@ from inbox.models import Broadcast
 from inbox.models.progress import Progress, progress_of
 from inbox.models.recipients import chosen_outcome, recipients
 from inbox.render import put, replace
+from inbox.rules.ids import an_id
 from inbox.web.auth import church, staff_only
-from inbox.web.forms import an_id
 from inbox.web.pages import answer, draw, stream
 
 pages = Blueprint("recipients", __name__)

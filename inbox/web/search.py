@@ -5,9 +5,9 @@ from quart.typing import ResponseReturnValue
 
 from inbox import paths
 from inbox.models.search import PAGE, find_members, find_texts
+from inbox.rules.ids import an_id
 from inbox.rules.search import asked_words, snippet
 from inbox.web.auth import church, staff_only
-from inbox.web.forms import an_id
 from inbox.web.listing import list_page
 from inbox.web.pages import answer, draw, in_frame, page
 

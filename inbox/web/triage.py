@@ -10,10 +10,10 @@ from inbox.live.screens import show_conversation, show_triaged, show_unread
 from inbox.models import Conversation, ReadMark, Staff, triage
 from inbox.models.message import Message, now
 from inbox.render import put, replace
+from inbox.rules.ids import an_id
 from inbox.rules.snooze import chosen_moment, snooze_until
 from inbox.web.auth import church, me, staff_only
 from inbox.web.conversations import find
-from inbox.web.forms import an_id
 from inbox.web.pages import draw, say, stream, wants_stream
 
 pages = Blueprint("triage", __name__)

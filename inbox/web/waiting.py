@@ -5,8 +5,8 @@ from quart.typing import ResponseReturnValue
 
 from inbox import paths
 from inbox.models.waiting import longest_waiting
+from inbox.rules.ids import an_id
 from inbox.web.auth import church, staff_only
-from inbox.web.forms import an_id
 
 pages = Blueprint("waiting", __name__)
 
