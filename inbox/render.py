@@ -16,6 +16,7 @@ from inbox import paths
 from inbox.assets import asset
 from inbox.files import TEMPLATES
 from inbox.rules.merge import STAND_IN, merge
+from inbox.rules.presence import LASTS
 from inbox.words import translate, translations, words_of_scripts
 
 # More than all templates say.
@@ -72,7 +73,12 @@ def environment(language: str) -> Environment:
     made.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
     made.globals.update(_speech(language), drawn=drawn, still=_still(made))
     made.globals.update(
-        paths=paths, asset=asset, iso=iso, language=language, script_words=_script_words(language)
+        paths=paths,
+        asset=asset,
+        iso=iso,
+        language=language,
+        script_words=_script_words(language),
+        presence_lasts=json.dumps(LASTS),
     )
     made.filters.update(linked=linked, named=named, **_readings(language))
     made.filters["number"] = lambda number: format_decimal(number, locale=language)

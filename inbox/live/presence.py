@@ -7,15 +7,12 @@ a browser forgets what is not told again in time, so that nobody stays who has g
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
 from inbox.live import rooms
 from inbox.models import Conversation
+from inbox.rules.presence import LASTS, STATES, State
 
-State = Literal["viewing", "writing", "away"]
-STATES: tuple[State, ...] = ("viewing", "writing", "away")
-# Seconds. Browsers say so again in half of that; static/js/live/presence.js forgets as quickly.
-LASTS: dict[State, float] = {"viewing": 30.0, "writing": 6.0}
 # A browser that has more to say than that is not heard to the end.
 MOST_WORDS, IN_SECONDS = 30, 10.0
 

@@ -3,7 +3,8 @@
 from typing import Any
 
 from inbox.live import presence
-from inbox.live.presence import LASTS, MOST_WORDS, Person, Presence
+from inbox.live.presence import MOST_WORDS, Person, Presence
+from inbox.rules.presence import LASTS
 from tests.cast import Cast
 from tests.house import House
 from tests.live.browser import Browser, browsers

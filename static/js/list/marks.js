@@ -1,5 +1,7 @@
 /** How far the person at this screen has read: conversation -> inbound texts read. */
 
+import { hear, live } from "../live/live.js"
+
 // As many as the server answers at once.
 const MOST_ASKED = 200
 
@@ -19,7 +21,7 @@ export function mark(conversation, count) {
 }
 
 /** Marked unread by this very person: the one word by which a mark falls. */
-export function unmark(conversation, count) {
+function unmark(conversation, count) {
   read.delete(Number(conversation))
   mark(conversation, count)
 }
@@ -39,9 +41,14 @@ function ask(id) {
 }
 
 /** The line was down: what was read or marked unread elsewhere meanwhile was not told. */
-export function recheck() {
+function recheck() {
   for (const id of read.keys()) ask(id)
 }
+
+hear("read", ({ conversation, inbound_read: count }) => mark(conversation, count))
+hear("unread", ({ conversation, inbound_read: count }) => unmark(conversation, count))
+live.addEventListener("state", () => live.state === "live" && recheck())
+live.addEventListener("look", recheck)
 
 async function fetchAsked() {
   const ids = [...asked].slice(0, MOST_ASKED)

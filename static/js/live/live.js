@@ -1,7 +1,6 @@
 /** The one socket of this tab. Rooms are joined by <live-room>; what is pushed is put. */
 
 import { io } from "../../vendor/socket.io.js"
-import { mark, recheck, unmark } from "../list/marks.js"
 import { put } from "./put.js"
 
 const ANSWER_WITHIN = 10_000
@@ -44,10 +43,7 @@ const socket = io({
   randomizationFactor: 0.5,
 })
 
-socket.on("connect", () => {
-  live.change("live")
-  recheck()
-})
+socket.on("connect", () => live.change("live"))
 socket.on("disconnect", (reason) => {
   live.change(navigator.onLine ? "connecting" : "offline")
   // Shown out by the server, the library does not come back by itself.
@@ -58,12 +54,7 @@ socket.on("connect_error", () => {
   if (!socket.active) setTimeout(connect, KNOCK_AGAIN)
 })
 socket.on("put", put)
-socket.on("look", () => {
-  live.dispatchEvent(new Event("look"))
-  recheck()
-})
-socket.on("read", ({ conversation, inbound_read: read }) => mark(conversation, read))
-socket.on("unread", ({ conversation, inbound_read: read }) => unmark(conversation, read))
+socket.on("look", () => live.dispatchEvent(new Event("look")))
 socket.on("draft", (detail) => live.dispatchEvent(new CustomEvent("draft", { detail })))
 socket.on("signed_out", () => location.reload())
 

@@ -6,12 +6,14 @@
 import { lang, tn } from "../page/words.js"
 import { hear, live, say } from "./live.js"
 
-// Milliseconds; inbox/live/presence.py has the same. Each is said again in about half of that.
-const LASTS = { viewing: 30_000, writing: 6_000 }
-const AGAIN = { viewing: 15_000, writing: 4_000 }
 // Somebody who has stopped in the middle of a sentence is thinking; after that they are not.
 const THINKING = 30_000
 const JITTER = 800
+
+/** Milliseconds until a state that is not said again is over; undefined when it is over at once. */
+function lasts(state) {
+  return JSON.parse(document.documentElement.dataset.presence)[state] * 1000 || undefined
+}
 
 /** conversation -> staff id -> {name, initials, state, until} */
 const places = new Map()
@@ -47,12 +49,13 @@ function list(names) {
 
 hear("presence", ({ conversation, staff_id: staffId, name, initials, state }) => {
   const here = places.get(conversation) ?? new Map()
-  if (state in LASTS) here.set(staffId, { name, initials, state, until: Date.now() + LASTS[state] })
+  const lasting = lasts(state)
+  if (lasting) here.set(staffId, { name, initials, state, until: Date.now() + lasting })
   else here.delete(staffId)
   places.set(conversation, here)
   if (!here.size) places.delete(conversation)
   changed(conversation)
-  if (state in LASTS) setTimeout(() => forget(conversation), LASTS[state] + 50)
+  if (lasting) setTimeout(() => forget(conversation), lasting + 50)
 })
 
 function forget(conversation) {
@@ -86,7 +89,7 @@ export function look() {
   if (state !== "away" || said.conversation === conversation) tell(conversation, state)
   said = { conversation, state }
   clearTimeout(timer)
-  if (state !== "away") timer = setTimeout(again, AGAIN[state])
+  if (state !== "away") timer = setTimeout(again, lasts(state) / 2)
 }
 
 function again() {
@@ -94,7 +97,7 @@ function again() {
   look()
   if (said.conversation !== conversation || said.state !== state) return
   tell(conversation, state)
-  timer = setTimeout(again, AGAIN[state])
+  timer = setTimeout(again, lasts(state) / 2)
 }
 
 function tell(conversation, state) {

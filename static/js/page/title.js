@@ -1,6 +1,4 @@
-/** The tab's title: how many people wait for a reply, then what is open. */
-
-import { badge } from "./news.js"
+/** The tab's title: how many wait for a reply, then what is open. The app's icon has the number, too. */
 
 let count = null
 
@@ -14,6 +12,13 @@ export function setTitle(name) {
   const shown = count > 99 ? "99+" : count
   const title = (count ? `(${shown}) ` : "") + name
   if (document.title !== title) document.title = title
+}
+
+/** On the icon of an installed app, where there is one. */
+function badge(waiting) {
+  if (!navigator.setAppBadge) return
+  const shown = waiting ? navigator.setAppBadge(waiting) : navigator.clearAppBadge()
+  shown.catch(() => {})
 }
 
 document.addEventListener("turbo:load", () => setCount(count))

@@ -1,9 +1,9 @@
 /**
- * A text came while nobody looks: one sound for a burst of them, a dot on the tab's icon until
- * somebody looks again, and how many people wait on the app's own icon.
+ * A text arrived while nobody was looking: one sound for a burst of them, and a dot on the tab's icon
+ * until somebody looks again.
  */
 
-import { hear } from "../live/live.js"
+import { hear } from "./live.js"
 
 // Milliseconds. What comes within that of the one before belongs to the same burst.
 const BURST = 4_000
@@ -72,10 +72,3 @@ function touched() {
 }
 
 for (const event of ["pointerdown", "keydown"]) document.addEventListener(event, touched)
-
-/** On the icon of an installed app, where there is one. */
-export function badge(waiting) {
-  if (!navigator.setAppBadge) return
-  const shown = waiting ? navigator.setAppBadge(waiting) : navigator.clearAppBadge()
-  shown.catch(() => {})
-}

@@ -1,0 +1,8 @@
+"""How somebody is at a conversation, and how long that holds without being said again."""
+
+from typing import Literal
+
+State = Literal["viewing", "writing", "away"]
+STATES: tuple[State, ...] = ("viewing", "writing", "away")
+# Seconds. Browsers learn them from the page, and say it again after half of that.
+LASTS: dict[State, int] = {"viewing": 30, "writing": 6}
