@@ -1,36 +1,155 @@
-"""A person's name as lists have it, and as one says it."""
+"""A member's name as lists have it, as one says it, and what to greet them by."""
 
-# What stands behind a comma and is no first name.
-_TITLES = frozenset("jr sr ii iii iv v esq md do phd dmin dd dds dvm jd rn cpa hijo hija".split())
+import re
+from itertools import takewhile
+
+from inbox.rules.titles import (
+    ALSO_GIVEN,
+    ARTICLES,
+    HOUSEHOLDS,
+    ORGANIZATIONS,
+    PARTICLES,
+    SPECIAL,
+    SUFFIXES,
+    TITLES,
+    key,
+)
+
+# "Ruth and Samuel", "Ana y Luis", "Ruth/Sam". A lone capital is an initial, unless all are capitals.
+_AND = re.compile(r"\s+(?i:and|und)\s+|\s+[ye]\s+|\s*[&+/]\s*")
+_AND_IN_CAPITALS = re.compile(r"\s+(?:AND|[YE])\s+|\s*[&+/]\s*")
+_COMMA = r"\s*,\s*"
+_IN_BRACKETS = re.compile(r"[(\[{].*?[)\]}]")
+# What may stand around a word of a name.
+_AROUND = ',;:-*•"“”'
+_INITIAL = re.compile(r"[^\W\d_]\.?|(?:[^\W\d_]\.){2,}")
+# Scripts that write the family name first, with nothing in between.
+_EAST_ASIAN = re.compile(r"[\u3005\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3]+")
+
+# As most names are: an audience of fifty thousand asks for the first name of each.
+_PLAIN = re.compile(r"[A-Za-zÀ-ɏ]{2,}(?: [A-Za-zÀ-ɏ]{2,})*")
 
 
 def turned_round(name: str) -> str:
     """ "Park, Naomi" as Naomi Park; any other name stays, such as Naomi Park, MD."""
     given, family = _parts(name)
-    return f"{given} {family}" if given and name.count(",") == 1 else name
+    return full_name(given, family) if given and name.count(",") == 1 else name
+
+
+def full_name(given: str, family: str) -> str:
+    """Both as one name: Naomi Park, and 王小明."""
+    if _EAST_ASIAN.fullmatch(given) and _EAST_ASIAN.fullmatch(family):
+        return family + given
+    return f"{given} {family}".strip()
 
 
 def first_name(name: str) -> str | None:
-    """What one calls them, whichever way round their name was written; None if it has none."""
-    given, _ = _parts(name)
-    words = (given or name).replace(",", " ").split()
-    return words[0].rstrip(";:-") or None if words else None
+    """What to greet them by, whichever way round their name was written; None if there is nothing.
+
+    Titles are left out ("Dr. Ana Ruiz": Ana), but stay where only a surname follows ("Pastor Lee").
+    A couple is greeted by both names ("Ruth and Samuel"); "The Adams Family" has none.
+    """
+    if _PLAIN.fullmatch(name):
+        words = name.split(" ")
+        if SPECIAL.isdisjoint(map(key, words)):
+            return words[0]
+    given, family = _parts(name)
+    if called := _greeted(given, surname=False):
+        return called
+    return _greeted(full_name(given, family) if given else _without_suffixes(name), surname=True)
+
+
+def _greeted(name: str, surname: bool) -> str | None:
+    """`surname`: whether one stands at the end, should there be more than one word."""
+    name = _IN_BRACKETS.sub(" ", name)
+    words = {key(word) for word in name.split()}
+    if words & HOUSEHOLDS or words & ORGANIZATIONS:
+        return None
+    several = _and_in(name)
+    if surname and several.search(name):
+        several = re.compile(f"{_COMMA}|{several.pattern}")
+    members, between = several.split(name), several.findall(name)
+    # The surname at the end belongs to all: "Mr. John and Mrs. Ruth Adams".
+    shared = len(_without_titles(members[-1].split())) > 1
+    called = [_called(one, surname and not shared) for one in members[:-1]]
+    called.append(_called(members[-1], surname))
+    if None in called:
+        return None
+    pairs = zip(called, [*between, ""], strict=True)
+    return "".join(f"{one}{and_}" for one, and_ in pairs)
+
+
+def _and_in(name: str) -> re.Pattern[str]:
+    return _AND_IN_CAPITALS if name.isupper() else _AND
+
+
+def _called(name: str, surname: bool) -> str | None:
+    """What one calls this one person."""
+    words = [word.strip(_AROUND) for word in name.split() if any(map(str.isalpha, word))]
+    while len(words) > 1 and key(words[-1]) in SUFFIXES and not words[-1].islower():
+        words.pop()
+    article = bool(words) and key(words[0]) in ARTICLES
+    while words and key(words[0]) in ARTICLES:
+        words.pop(0)
+    if words and key(words[0]) in PARTICLES and words[1:] and _is_title(words[1:]):
+        words.pop(0)
+    named = _without_titles(words)
+    if not named or (article and named == words):
+        return None
+    if named != words and len(named) == 1 and surname:
+        return " ".join(words)
+    return _given(named)
+
+
+def _given(words: list[str]) -> str:
+    """The first of them, unless it says little by itself."""
+    if all(map(_EAST_ASIAN.fullmatch, words)):
+        return " ".join(words)
+    if len(words) > 1 and key(words[0]) in PARTICLES:
+        return " ".join(words[:2])
+    initials = list(takewhile(_INITIAL.fullmatch, words))
+    if len("".join(map(key, initials))) > 1:
+        # "J. R. Smith" is called that; J. Robert Smith is not called J.
+        return " ".join(initials)
+    if initials:
+        return " ".join(words) if len(words) < 3 else words[1]
+    return words[0]
+
+
+def _without_titles(words: list[str]) -> list[str]:
+    while words and _is_title(words):
+        words = words[1:]
+    return words
+
+
+def _is_title(words: list[str]) -> bool:
+    """Whether the first of these words is one, before those that follow."""
+    word = key(words[0])
+    if word in ALSO_GIVEN:
+        return len(words) > 1 and not _INITIAL.fullmatch(words[1])
+    return word in TITLES
 
 
 def _parts(name: str) -> tuple[str, str]:
     """The given and the family name of "Family, Given"; nothing of what is not written so."""
     parts = [part.strip() for part in name.split(",")]
-    while len(parts) > 1 and _is_title(parts[-1]):
+    while len(parts) > 1 and _is_suffix(parts[-1]):
         parts.pop()
-    if len(parts) != 2 or not all(map(_is_name, parts)) or _is_remark(*parts):
+    if len(parts) != 2 or not all(map(_is_name, parts)) or _is_remark(*parts) or _is_list(*parts):
         return "", ""
     return parts[1], parts[0]
 
 
-def _is_title(part: str) -> bool:
-    """Nothing at all is none, either."""
-    letters = "".join(c for c in part.lower() if c.isalpha())
-    return not part or letters in _TITLES
+def _without_suffixes(name: str) -> str:
+    parts = name.split(",")
+    while len(parts) > 1 and _is_suffix(parts[-1]):
+        parts.pop()
+    return ",".join(parts)
+
+
+def _is_suffix(part: str) -> bool:
+    """Nothing at all is one, too."""
+    return not part.strip() or key(part) in SUFFIXES
 
 
 def _is_name(part: str) -> bool:
@@ -38,5 +157,17 @@ def _is_name(part: str) -> bool:
 
 
 def _is_remark(before: str, behind: str) -> bool:
-    """As in "Naomi Park, youth leader"."""
-    return behind[0].islower() and not before[0].islower()
+    """As in "Naomi Park, youth leader"; "Park, dr. Naomi" is none."""
+    words = behind.split()
+    titled = _is_title(words) and bool(_without_titles(words))
+    return behind[0].islower() and not before[0].islower() and not titled
+
+
+def _is_list(before: str, behind: str) -> bool:
+    """As in "Ruth, Sam and Tina Adams", where the surname stands at the end."""
+    last = _and_in(behind).split(behind)[-1]
+    return _has_and(before) or (_has_and(behind) and len(last.split()) > 1)
+
+
+def _has_and(name: str) -> bool:
+    return bool(_and_in(name).search(name))

@@ -1,3 +1,5 @@
+from collections.abc import Callable
+
 import pytest
 
 from inbox.rules.names import first_name, turned_round
@@ -11,7 +13,10 @@ from inbox.rules.names import first_name, turned_round
         ("de la Cruz Ruiz, María José", "María José de la Cruz Ruiz", "María"),
         ("park, naomi", "naomi park", "naomi"),
         ("O’Brien, Pat", "Pat O’Brien", "Pat"),
-        ("Bell, Dr. George", "Dr. George Bell", "Dr."),
+        ("Bell, Dr. George", "Dr. George Bell", "George"),
+        ("Ruiz, Sra. Ana", "Sra. Ana Ruiz", "Ana"),
+        ("Lee, Pastor", "Pastor Lee", "Pastor Lee"),
+        ("Adams, Ruth & Samuel", "Ruth & Samuel Adams", "Ruth & Samuel"),
     ],
 )
 def test_the_family_name_goes_behind(name: str, shown: str, called: str) -> None:
@@ -43,3 +48,111 @@ def test_the_family_name_goes_behind(name: str, shown: str, called: str) -> None
 )
 def test_a_name_that_is_not_written_that_way_stays(name: str, called: str | None) -> None:
     assert (turned_round(name), first_name(name)) == (name, called)
+
+
+def test_a_name_without_spaces_is_turned_without_one() -> None:
+    assert turned_round("王, 小明") == "王小明"
+
+
+@pytest.mark.parametrize(
+    "title",
+    "Dr. Dr Mr. Mr Mrs. Ms Miss Mx. Prof. Pastor Ps. Rev. Reverend Father Fr. Sister Brother Deacon "
+    "Elder Bishop Minister Chaplain Sr. Sra. Srta. Don Doña Padre Hermano Hermana Hno. Hna. Pr. Lic. "
+    "Ing. Dra. Rvdo. Obispo Pastora".split(),
+)
+@pytest.mark.parametrize("written", [str, str.lower, str.upper])
+def test_nobody_is_greeted_by_a_bare_title(title: str, written: Callable[[str], str]) -> None:
+    title = written(title)
+    assert first_name(f"{title} Ana Ruiz") == "Ana"
+    assert first_name(f"Ruiz, {title} Ana") == "Ana"
+    assert first_name(f"{title} Ruiz") == f"{title} Ruiz"
+    if title.lower() != "don":
+        assert first_name(title) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "called"),
+    [
+        ("Rev. Dr. John Lee", "John"),
+        ("The Rev. Dr. John Lee", "John"),
+        ("El Hermano Luis Ruiz", "Luis"),
+        ("The Reverend Lee", "Reverend Lee"),
+        ("Mr. Lee, PhD", "Mr. Lee"),
+        ("Mr Bean Jr.", "Mr Bean"),
+        ("Juan Ruiz Sr.", "Juan"),
+        ("Ana Ruiz PhD", "Ana"),
+        ("Don", "Don"),
+        ("Don J. Adams", "Don"),
+    ],
+)
+def test_titles_are_left_out_unless_only_a_surname_follows(name: str, called: str) -> None:
+    assert first_name(name) == called
+
+
+@pytest.mark.parametrize(
+    ("name", "called"),
+    [
+        ("Ruth and Samuel Adams", "Ruth and Samuel"),
+        ("Ruth & Sam", "Ruth & Sam"),
+        ("Ruth/Sam Adams", "Ruth/Sam"),
+        ("Ana y Luis Ruiz", "Ana y Luis"),
+        ("ANA Y LUIS RUIZ", "ANA Y LUIS"),
+        ("Ana e Isabel Ruiz", "Ana e Isabel"),
+        ("Ruth Adams and Samuel Baker", "Ruth and Samuel"),
+        ("Ruth, Sam and Tina Adams", "Ruth, Sam and Tina"),
+        ("Mr. John and Mrs. Ruth Adams", "John and Ruth"),
+        ("Pastors John and Ruth Lee", "John and Ruth"),
+        ("Ruth & Pastor Lee", "Ruth & Pastor Lee"),
+        ("Kim Y Lee", "Kim"),
+        ("Ruth Adams & Family", None),
+        ("Mr. & Mrs. Samuel Adams", None),
+        ("Mr. and Mrs. Adams", None),
+        ("Adams, Mr. and Mrs.", None),
+        ("The Adams Family", None),
+        ("Adams Family", None),
+        ("Adams, Family", None),
+        ("Familia Ruiz", None),
+        ("La Familia Ruiz", None),
+        ("Los Ruiz", None),
+        ("The Adamses", None),
+        ("Grace Church", None),
+        ("El Pastor", None),
+    ],
+)
+def test_a_name_for_several_greets_all_of_them_or_nobody(name: str, called: str | None) -> None:
+    assert first_name(name) == called
+
+
+@pytest.mark.parametrize(
+    ("name", "called"),
+    [
+        ("J. Robert Smith", "Robert"),
+        ("J. Smith", "J. Smith"),
+        ("J. R. Smith", "J. R."),
+        ("J.R. Smith", "J.R."),
+        ("CJ Smith", "CJ"),
+        ("J", "J"),
+        ("La Toya Jackson", "La Toya"),
+        ("王小明", "王小明"),
+        ("김철수", "김철수"),
+        ("김 철수", "김 철수"),
+        ("ruth adams", "ruth"),
+        ("RUTH ADAMS", "RUTH"),
+        ("Robert (Bob) Smith", "Robert"),
+        ('"Bud" Smith', "Bud"),
+        ("🙏 Ruth Adams", "Ruth"),
+        ("* Ruth Adams", "Ruth"),
+        ("שרה כהן", "שרה"),
+        ("محمد علي", "محمد"),
+    ],
+)
+def test_the_first_word_is_not_always_what_one_is_called(name: str, called: str) -> None:
+    assert first_name(name) == called
+
+
+@pytest.mark.parametrize(
+    "name", ["&", "and", "& Ruth", "Ruth &", "a" * 5_000, "(", ")(", "Jr.", ",,", "y e y"]
+)
+def test_odd_names_are_taken_as_well(name: str) -> None:
+    assert first_name(name) != ""
+    assert turned_round(turned_round(name)) == turned_round(name)
