@@ -15,8 +15,9 @@ from inbox.rules.titles import (
     key,
 )
 
-# "Ruth and Samuel", "Ana y Luis", "Ruth/Sam". A lone capital is an initial, unless all are capitals.
+# "Ruth and Samuel", "Ana y Luis", "Ruth/Sam". A lone capital is an initial.
 _AND = re.compile(r"\s+(?i:and|und)\s+|\s+[ye]\s+|\s*[&+/]\s*")
+# Unless the whole name is in capitals.
 _AND_IN_CAPITALS = re.compile(r"\s+(?:AND|[YE])\s+|\s*[&+/]\s*")
 _COMMA = r"\s*,\s*"
 _IN_BRACKETS = re.compile(r"[(\[{].*?[)\]}]")

@@ -1,119 +1,270 @@
-"""A list of people as somebody has it: pasted, or a CSV file from whatever program."""
+"""A list of members as somebody has it: pasted, or a CSV file from whatever program.
+
+Each member gets the number that is best for texts (`columns.Use` has the order), and the name from
+the columns for first and last names. A nickname is used only where there is no other name, because
+programs that keep nicknames have what the member is called as the first name, too. Middle names,
+titles and degrees in columns of their own are left out; "Jr." and its like are kept.
+"""
 
 import csv
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Literal
 
-from inbox.rules.names import turned_round
-from inbox.rules.phone import parse_phone, show_phone
+from inbox.rules.cells import Number, clean, clean_name, found_in, numbers_in
+from inbox.rules.columns import NAMES, Column, Use, column, use_of_label
+from inbox.rules.names import full_name, turned_round
+from inbox.rules.phone import show_phone
+from inbox.rules.titles import GENERATIONS, TITLES, key
 
 LONGEST_NAME = 120
-_PHONE = ("phone", "mobile", "cell", "number", "tel", "móvil", "movil", "celular", "número")
-_NAME = ("name", "nombre", "apellido")
-_FAMILY_NAME = ("last", "surname", "family", "apellido")
-# What may be a phone number somewhere in a line.
-_DIGITS = re.compile(r"\+?\(?\d[\d\s().-]{5,}\d(?!\s*(?:ext|x\W*\d|#))", re.IGNORECASE)
+# Some programs write what a file is, and when it was made, above the heading.
+_FIRST_ROWS = 8
+_MARKS = "\t;,|"
+# What stands in place of a number that is not known.
+_NOTHING = frozenset({"none", "na", "unknown", "no", "ninguno", "nada", "x", "tbd", "missing"})
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """`phone` in E.164, or None where there is none to be read; `written` is what stands there.
-    `turned`: the name as it is written, where it was turned round."""
+    `turned`: the name as it is written, where it was turned round.
+    `others`: the member's other numbers, which come after `phone` in rank."""
 
     number: int
     name: str
     phone: str | None
     written: str
     turned: str = ""
+    use: Use = Use.UNLABELED
+    others: tuple[Number, ...] = ()
 
     @property
     def shown_phone(self) -> str:
         return show_phone(self.phone) if self.phone else ""
 
 
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """`columns`: in their order. Without a heading there are none.
+    `by_hand`: a space follows each comma, so that "Park, Naomi" is written family name first.
+    """
+
+    cells: Sequence[str] = ()
+    columns: Sequence[Column] = ()
+    by_hand: bool = False
+
+    @classmethod
+    def of(cls, cells: Sequence[str]) -> "Heading":
+        return cls(cells, [column(cell) for cell in cells])
+
+    @property
+    def known(self) -> int:
+        """How many of them hold a number or a name."""
+        return sum(bool(one.field) for one in self.columns)
+
+    def having(self, field: str) -> list[int]:
+        return [place for place, one in enumerate(self.columns) if one.field == field]
+
+    @property
+    def phones(self) -> list[int]:
+        """A "Contact" is a number beside names, and a name beside numbers."""
+        known = self.having("phone")
+        return known or (self.having("contact") if self.names else [])
+
+    @property
+    def names(self) -> bool:
+        return any(one.field in NAMES - {"contact"} for one in self.columns)
+
+
 def read_people(text: str, country: str) -> list[Line]:
     """The lines of a list, but for empty ones and its heading. Numbered as a reader counts them."""
-    lines: list[Line] = []
-    heading: Sequence[str] | None = None
-    for number, cells in enumerate(_rows(text), start=1):
-        cells = [" ".join(cell.split()) for cell in cells]
-        if not any(cells):
-            continue
-        if not lines and heading is None and _is_heading(cells):
-            heading = [cell.lower() for cell in cells]
-            continue
-        lines.append(_line(number, cells, heading, country))
-    return lines
+    rows = [(number, cells) for number, cells in enumerate(_rows(text), start=1) if any(cells)]
+    start, heading = _heading(rows, country)
+    if not heading.columns:
+        heading = Heading(by_hand=", " in text and not re.search(r",\S", text[:4000]))
+    return [
+        _line(number, cells, heading, country)
+        for number, cells in rows[start:]
+        if cells != heading.cells
+    ]
 
 
 def decode(file: bytes) -> str:
     """A file's text. Spreadsheets still write the code pages of their day."""
-    for encoding in ("utf-8-sig", "utf-16" if file[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8"):
-        try:
+    encodings = ["utf-8-sig"]
+    if file[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        encodings = ["utf-16"]
+    elif b"\0" in file[:200]:
+        encodings = ["utf-16-le" if file[1:2] == b"\0" else "utf-16-be"]
+    for encoding in encodings:
+        with suppress(UnicodeDecodeError):
             return file.decode(encoding)
-        except UnicodeDecodeError:
-            continue
     return file.decode("cp1252", "replace")
 
 
+def as_list(lines: Sequence[Line]) -> str:
+    """What was read, to be read again: a name and a number in each line, where each line stood."""
+    rows = {line.number: _short(line) for line in lines}
+    return "\n".join(rows.get(number, "") for number in range(1, max(rows, default=0) + 1))
+
+
+def _short(line: Line) -> str:
+    if line.phone is None:
+        return line.written.replace("\t", " ").replace('"', "")
+    return f"{line.name}\t{line.phone}".replace('"', "")
+
+
 def _rows(text: str) -> Iterator[list[str]]:
+    text = text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    if mark := re.match(r"\"?sep=(.)\"?\n", text):
+        # Excel's own line about the list is no row, but is counted.
+        yield []
+        text = text[mark.end() :]
+    # A quotation mark without its other half would swallow all lines that follow.
+    quoting: Literal[0, 3] = csv.QUOTE_NONE if text.count('"') % 2 else csv.QUOTE_MINIMAL
+    lines = (line + "\n" for line in text.split("\n"))
     # A cell as long as a book ends the list; whatever came before it is there.
     with suppress(csv.Error):
-        yield from csv.reader(text.splitlines(keepends=True), delimiter=_delimiter(text))
+        delimiter = mark[1] if mark else _delimiter(text)
+        for cells in csv.reader(lines, delimiter=delimiter, quoting=quoting):
+            yield _cleaned(cells)
+
+
+def _cleaned(cells: Sequence[str]) -> list[str]:
+    if all(cell[:1] == "'" for cell in cells if cell):
+        cells = [cell.strip("'") for cell in cells]
+    return [clean(cell) for cell in cells]
 
 
 def _delimiter(text: str) -> str:
-    beginning = text[:2000].splitlines()
+    beginning = text[:4000].splitlines()
+    known = {mark: _known(beginning, mark) for mark in _MARKS}
+    if max(known.values()) > 1:
+        return max(_MARKS, key=lambda mark: known[mark])
     # Of two that stand in as many lines, a name may hold the comma: "Park, Naomi; 2025550142".
-    return max("\t;,", key=lambda mark: sum(mark in line for line in beginning))
+    return max(_MARKS[:3], key=lambda mark: sum(mark in line for line in beginning))
 
 
-def _is_heading(cells: Sequence[str]) -> bool:
-    words = " ".join(cells).lower()
-    return not any(c.isdigit() for c in words) and any(word in words for word in (*_PHONE, *_NAME))
+def _known(lines: Sequence[str], mark: str) -> int:
+    """How many columns of a heading this one would make."""
+    with suppress(csv.Error):
+        rows = csv.reader(lines[:_FIRST_ROWS], delimiter=mark)
+        return max((Heading.of(_cleaned(row)).known for row in rows if len(row) > 1), default=0)
+    return 0
 
 
-def _line(number: int, cells: list[str], heading: Sequence[str] | None, country: str) -> Line:
-    if heading:
-        names, phones = _names_under(cells, heading), _under(cells, heading, _PHONE)
-    else:
-        names, phones = [cell for cell in cells if not _like_a_phone(cell)][:1], cells
-    read = next(filter(None, (parse_phone(cell, country) for cell in phones)), None)
-    name = " ".join(filter(None, names))
-    written = ", ".join(filter(None, cells))
-    if read is None or not (heading or name):
+def _heading(rows: Sequence[tuple[int, list[str]]], country: str) -> tuple[int, Heading]:
+    """The heading, and with how many rows the list begins."""
+    for place, (_, cells) in enumerate(rows[:_FIRST_ROWS]):
+        if any("@" in cell or numbers_in(cell, country) for cell in cells):
+            break
+        heading = Heading.of(cells)
+        enough = heading.phones and heading.names or (heading.known > 1 if not place else False)
+        if enough or (
+            not place and heading.known and heading.known == len(list(filter(None, cells)))
+        ):
+            return place + 1, heading
+    return (1, Heading()) if _is_foreign_heading(rows, country) else (0, Heading())
+
+
+def _is_foreign_heading(rows: Sequence[tuple[int, list[str]]], country: str) -> bool:
+    """Whether words that we do not know stand above numbers: "Imię, Nazwisko, Komórka"."""
+    if len(rows) < 2 or any(c.isdigit() for cell in rows[0][1] for c in cell):
+        return False
+    first, second = rows[0][1], rows[1][1]
+    below = [place for place, cell in enumerate(second) if numbers_in(cell, country)]
+    above = [first[place] for place in below if place < len(first)]
+    return len(second) > 1 and any(cell and key(cell) not in _NOTHING | {""} for cell in above)
+
+
+def _line(number: int, cells: list[str], heading: Heading, country: str) -> Line:
+    numbers = _numbers(cells, heading, country)
+    name = _name(cells, heading) if heading.columns else _name_without_heading(cells, heading)
+    if not (numbers and (name or heading.columns)) and _is_by_itself(cells, heading):
         # Perhaps this line is written in another way than the others.
-        name, read = _found_in(", ".join(filter(None, [*names, *phones])), country) or (name, None)
+        found, theirs = found_in(", ".join(filter(None, cells)), country)
+        name, numbers = found or name, theirs or numbers
+    best = _ranked(numbers)
     called = turned_round(name)
-    turned = name[:LONGEST_NAME] if called != name else ""
-    return Line(number, called[:LONGEST_NAME], read, written[:LONGEST_NAME], turned)
+    return Line(
+        number,
+        called[:LONGEST_NAME].strip(),
+        best[0].phone if best else None,
+        ", ".join(filter(None, cells)).replace("\n", " ")[:LONGEST_NAME],
+        name[:LONGEST_NAME] if called != name else "",
+        best[0].use if best else Use.UNLABELED,
+        tuple(best[1:]),
+    )
 
 
-def _names_under(cells: list[str], heading: Sequence[str]) -> list[str]:
-    """As one says them, whichever stands first."""
-    pairs = [pair for pair in zip(heading, cells, strict=False) if _has(pair[0], _NAME)]
-    return [cell for _, cell in sorted(pairs, key=lambda pair: _has(pair[0], _FAMILY_NAME))]
+def _ranked(numbers: Sequence[Number]) -> list[Number]:
+    """Each phone once, the best for texts first."""
+    usable = [number for number in numbers if number.use is not Use.NEVER]
+    best: dict[str, Number] = {}
+    for number in sorted(usable, key=lambda number: number.use):
+        best.setdefault(number.phone, number)
+    return list(best.values())
 
 
-def _under(cells: list[str], heading: Sequence[str], words: Sequence[str]) -> list[str]:
-    """The cells below headings in which one of these words stands."""
-    return [cell for head, cell in zip(heading, cells, strict=False) if _has(head, words)]
+def _numbers(cells: Sequence[str], heading: Heading, country: str) -> list[Number]:
+    if not heading.columns:
+        return [number for cell in cells for number in numbers_in(cell, country)]
+    labels = {
+        heading.columns[place].pair: cells[place]
+        for place in heading.having("label")
+        if place < len(cells)
+    }
+    found: list[Number] = []
+    for place in heading.phones:
+        if place < len(cells):
+            one = heading.columns[place]
+            use = one.use
+            if use is not Use.NEVER and (label := labels.get(one.pair)):
+                use = use_of_label(label)
+            found += numbers_in(cells[place], country, use)
+    return found
 
 
-def _has(head: str, words: Sequence[str]) -> bool:
-    return any(word in head for word in words)
+def _is_by_itself(cells: Sequence[str], heading: Heading) -> bool:
+    """Whether what stands in a line does not stand below its headings."""
+    whose = [column.use for column, cell in zip(heading.columns, cells, strict=False) if cell]
+    return Use.NEVER not in whose and (
+        not heading.columns or sum(map(bool, cells)) == 1 or len(cells) > len(heading.columns)
+    )
 
 
-def _found_in(text: str, country: str) -> tuple[str, str] | None:
-    """The name and the number that stand somewhere in it."""
-    for found in _DIGITS.finditer(text):
-        if phone := parse_phone(found[0], country):
-            before, behind = text[: found.start()], text[found.end() :]
-            return before.strip(" ,;:\t-") or behind.strip(" ,;:\t-"), phone
-    return None
+def _name(cells: Sequence[str], heading: Heading) -> str:
+    """As one says it, whichever column stands first."""
+
+    def under(field: str) -> str:
+        names = (clean_name(cells[n]) for n in heading.having(field) if n < len(cells))
+        return next(filter(None, names), "")
+
+    first, whole = under("first"), under("full")
+    lasts = ("last", "second last") if heading.having("last") else ("family",)
+    family = " ".join(filter(None, map(under, lasts)))
+    if not first and whole and family.casefold() in whole.casefold():
+        return whole
+    given = first or whole or under("nick") or under("middle")
+    suffix = under("suffix")
+    name = full_name(given, family) or (under("contact") if heading.having("phone") else "")
+    return f"{name} {suffix}" if name and key(suffix) in GENERATIONS else name
 
 
-def _like_a_phone(cell: str) -> bool:
-    return sum(c.isdigit() for c in cell) >= 5 or not any(c.isalpha() for c in cell)
+def _name_without_heading(cells: Sequence[str], heading: Heading) -> str:
+    """The first cell that may be one; with the next, if each of both is only one word."""
+    texts = ["" if _is_no_name(cell) else clean_name(cell) for cell in cells]
+    place = next((n for n, text in enumerate(texts) if text and key(text) not in TITLES), None)
+    if place is None:
+        return ""
+    name, (after, *_) = texts[place], [*texts[place + 1 :], ""]
+    if not after or " " in name or " " in after:
+        return name
+    return f"{name}, {after}" if heading.by_hand else full_name(name, after)
+
+
+def _is_no_name(cell: str) -> bool:
+    return any(c.isdigit() for c in cell) or "@" in cell

@@ -56,9 +56,9 @@ def test_a_name_without_spaces_is_turned_without_one() -> None:
 
 @pytest.mark.parametrize(
     "title",
-    "Dr. Dr Mr. Mr Mrs. Ms Miss Mx. Prof. Pastor Ps. Rev. Reverend Father Fr. Sister Brother Deacon "
-    "Elder Bishop Minister Chaplain Sr. Sra. Srta. Don Doña Padre Hermano Hermana Hno. Hna. Pr. Lic. "
-    "Ing. Dra. Rvdo. Obispo Pastora".split(),
+    "Dr. Dr Mr. Mr Mrs. Ms Miss Mx. Prof. Pastor Ps. Rev. Reverend Father Fr. Sister Brother "
+    "Deacon Elder Bishop Minister Chaplain Sr. Sra. Srta. Don Doña Padre Hermano Hermana Hno. "
+    "Hna. Pr. Lic. Ing. Dra. Rvdo. Obispo Pastora".split(),
 )
 @pytest.mark.parametrize("written", [str, str.lower, str.upper])
 def test_nobody_is_greeted_by_a_bare_title(title: str, written: Callable[[str], str]) -> None:

@@ -1,0 +1,247 @@
+"""What a column of a list holds, told by its heading, in whatever program's words.
+
+A heading is compared as a set of words: "FirstName", "first_name" and "First Name*" are the same.
+For names every word must be known, so that "Last Contacted" and "Group Name" are none; for numbers
+one is enough ("Best cell number to reach you"), unless another says that it is somebody else's.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import lru_cache
+from unicodedata import combining, normalize
+
+
+class Use(IntEnum):
+    """What a phone number is for, the best for texts first."""
+
+    MOBILE = 0
+    UNLABELED = 1
+    # An employer's mobile phone still takes texts, which a landline does not.
+    WORK_MOBILE = 2
+    HOME = 3
+    WORK = 4
+    # A fax, a pager, a number that no longer works, or somebody else's.
+    NEVER = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """`field`: "phone", "label" (of a phone), a part of the name (NAMES), or "" for any other.
+    `pair`: what a label and its number have in common, as "Phone 1 - Label" and "Phone 1 - Value".
+    """
+
+    field: str
+    use: Use = Use.UNLABELED
+    pair: frozenset[str] = frozenset()
+
+
+NAMES = frozenset(
+    {"first", "middle", "last", "second last", "family", "nick", "suffix", "full", "contact"}
+)
+OTHER = Column("")
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_MOBILE = _set(
+    """
+    mobile mobil mob cell cellular cel cll celular movil mov iphone text textable texting
+    texts sms whatsapp wa handy portable telemovel cellulare gsm 手机 手機 移动电话 휴대폰
+    휴대전화 핸드폰 携帯 携帯電話
+    """
+)
+_HOME = _set(
+    """
+    home hm hme house household family hogar casa residence residential residencia
+    residencial domicilio domicile landline fijo fixed fixe privat 家庭电话 집전화
+    """
+)
+_WORK = _set(
+    """
+    work wk business bus office ofc oficina job trabajo trab laboral empleo negocio bureau
+    travail arbeit 직장 办公电话
+    """
+)
+_PHONE = _MOBILE | _set(
+    """
+    phone ph tel telf tlf tfno tele telephone telefono telefone telefon telefonnummer fono
+    fon handynummer mobilnummer 电话 電話 電話番号 电话号码 전화 전화번호 연락처 هاتف الهاتف
+    جوال الجوال טלפון נייד
+    """
+)
+_NO_PHONE = _set(
+    """
+    fax pager beeper telex isdn tty tdd ttytdd buscapersonas modem callback radio
+    """
+)
+_DEAD = _set(
+    """
+    old former wrong invalid bad disconnected inactive viejo antiguo anterior equivocado
+    incorrecto
+    """
+)
+_NOT = _set("not never dont nunca")
+_SOMEBODY_ELSE = _set(
+    """
+    spouse partner wife husband emergency ice parent parents mother mom mum mommy father dad
+    daddy guardian child children kid kids son daughter sibling brother sister grandparent
+    grandmother grandfather grandma grandpa aunt uncle relative relation relationship kin
+    next caregiver nanny babysitter carer fiance fiancee assistant manager supervisor boss
+    referred referral referrer inviter invited sponsor doctor physician dentist lawyer
+    attorney landlord roommate neighbor neighbour friend mentor company organization
+    organisation employer school teacher leader pastor elder deacon shepherd coach counselor
+    responsible dependent beneficiary witness creator created updated modified submitted
+    conyuge esposo esposa pareja marido mujer emergencia padre padres madre papa mama tutor
+    tutora hijo hija hijos hijas nino ninos familiar abuelo abuela tio tia hermano hermana
+    acudiente apoderado apoderada responsable encargado encargada asistente jefe empresa
+    compania escuela lider vecino vecina amigo amiga referencia referido padrino madrina
+    medico organizacion conjoint urgence notfall
+    """
+)
+# With one of these, a household or a contact is somebody else.
+_OF_A_HOUSEHOLD = _set("contact contacto head primary principal cabeza")
+_ANOTHER = _set(
+    """
+    secondary alternate alternative other another second additional backup otro otra alterno
+    """
+)
+_NO_NUMBER = _set(
+    """
+    carrier provider country code area ext extension opt optin optout consent permission
+    verified status unlisted date time count id notes note comments address street city
+    state zip postal email mail correo operador proveedor fecha pais codigo direccion
+    """
+)
+_LABEL = _set("type label kind tipo etiqueta")
+_BARE = _set(
+    """
+    number no num numero nummer main other primary principal value valor best contact
+    """
+)
+
+_NAME = _set("name nombre nome nom naam 姓名 名前 氏名 이름 성명 성함 الاسم اسم שם")
+_FIRST = _set("first given fore christian pila vor prenom pre 名 名字 이름")
+_LAST = _set("last sur family apellido nach familien sobrenome cognome 姓 성")
+_MIDDLE = _set("middle additional")
+# Preferred names are taken like nicknames.
+_NICK = _set("nick preferred goes known alias apodo")
+_SECOND = _set("segundo second materno maternal")
+_FILLER = _set(
+    """
+    full complete completo completos display formal legal person persona member miembro
+    individual attendee participant guest subscriber recipient volunteer contact contacto
+    the your su s please enter of and y e de del by as or primer primero primary first
+    segundo paterno
+    """
+)
+_NAME_WORDS = _NAME | _FIRST | _LAST | _MIDDLE | _NICK | _SECOND | _FILLER
+_SUFFIX = _set("suffix sufijo generation")
+_WHO = _set("person persona attendee participant guest")
+
+_LETTERS = {"c": Use.MOBILE, "m": Use.MOBILE, "h": Use.HOME, "w": Use.WORK, "o": Use.WORK}
+_LETTERS |= {"f": Use.NEVER}
+
+_PLURALS = {
+    f"{word}{ending}": word
+    for word, ending in [
+        *((word, "s") for word in "phone name number mobile cell telephone text apellido".split()),
+        *((word, "s") for word in "telefono nombre numero telefone nome contact contacto".split()),
+        *((word, "es") for word in "movil celular".split()),
+    ]
+}
+# "homephone", "firstname": two words that somebody wrote as one.
+_GLUED = re.compile(r"\b([a-z]{2,}?)(names?|phones?|numbers?)\b")
+_GLUED_AFTER = re.compile(r"\b(phone|tel|mobile|cell)(type|label|value|home|work|mobile|cell)\b")
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_WORD = re.compile(r"[^\W\d_]+|\d+")
+
+
+@lru_cache(2_000)
+def words_of(heading: str) -> frozenset[str]:
+    """Its words, in small letters, without accents, in the singular."""
+    text = _CAMEL.sub(" ", re.sub("iphone", "mobile", heading, flags=re.IGNORECASE)).lower()
+    text = "".join(c for c in normalize("NFKD", text) if not combining(c))
+    text = normalize("NFC", text).replace("_", " ").replace("'", " ").replace("don t", "dont")
+    text = _GLUED.sub(r"\1 \2", _GLUED.sub(r"\1 \2", _GLUED_AFTER.sub(r"\1 \2", text)))
+    return frozenset(_PLURALS.get(word, word) for word in _WORD.findall(text))
+
+
+def column(heading: str) -> Column:
+    """What stands below this heading."""
+    words = frozenset(word for word in words_of(heading) if not word.isdigit())
+    pair = words_of(heading) - _LABEL - _BARE
+    if not words:
+        return OTHER
+    has_phone = bool(words & (_PHONE | _NO_PHONE))
+    if has_phone and words & _LABEL:
+        return Column("label", pair=pair)
+    if has_phone and not words & _NO_NUMBER:
+        return Column("phone", use_of(words), pair)
+    if words & (_BARE | _HOME | _WORK) and words <= _BARE | _HOME | _WORK | _SOMEBODY_ELSE:
+        use = use_of(words)
+        contact = words == {"contact"}
+        return Column("contact" if contact else "" if words == {"family"} else "phone", use, pair)
+    return Column(_part_of_name(words))
+
+
+def use_of(words: Iterable[str]) -> Use:
+    """What a number is for that has these words beside it or above it."""
+    words = frozenset(words)
+    if words & (_NO_PHONE | _DEAD | _NOT) or is_somebody_else(words):
+        return Use.NEVER
+    if words & _MOBILE:
+        return Use.WORK_MOBILE if words & _WORK else Use.MOBILE
+    if words & _HOME:
+        return Use.HOME
+    return Use.WORK if words & _WORK else Use.UNLABELED
+
+
+def use_of_label(label: str) -> Use:
+    """The same for a label as it stands in a cell: "* Mobile", "(c)", "Mom's cell", "no texts"."""
+    words = words_of(label)
+    if len(words) == 1 and (use := _LETTERS.get(next(iter(words)))) is not None:
+        return use
+    return Use.NEVER if "no" in words and words & _MOBILE else use_of(words)
+
+
+def is_label(words: frozenset[str]) -> bool:
+    """Whether nothing but the label of a number stands there, such as "Home phone"."""
+    return bool(words) and words <= _PHONE | _HOME | _WORK | _NO_PHONE | _BARE - {"best", "contact"}
+
+
+def is_somebody_else(words: frozenset[str]) -> bool:
+    if words & _SOMEBODY_ELSE:
+        return True
+    if words & {"household", "family", "hogar"} and words & _OF_A_HOUSEHOLD:
+        return True
+    return bool(words & {"contact", "contacto"} and words & _ANOTHER)
+
+
+def _part_of_name(words: frozenset[str]) -> str:
+    if words <= _SUFFIX | _NAME and words & _SUFFIX:
+        return "suffix"
+    if words <= _WHO and len(words) == 1:
+        return "contact"
+    if not words <= _NAME_WORDS or is_somebody_else(words) or words == {"family"}:
+        return ""
+    if words & _NICK:
+        return "nick"
+    return _which_name(words)
+
+
+def _which_name(words: frozenset[str]) -> str:
+    if "apellido" in words and not words & _NAME:
+        return "second last" if words & _SECOND else "last"
+    if words & _MIDDLE or (words & _SECOND and words & _NAME):
+        return "middle"
+    first, last = words & (_FIRST | {"primer", "primero"}), words & _LAST
+    if first and not last:
+        return "first"
+    if last and not first and "nombre" not in words:
+        # Beside a last name, a family name is that of a household: "Adams Family".
+        return "family" if "family" in words else "last"
+    return "full" if words & _NAME or (first and last) else ""
