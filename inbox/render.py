@@ -9,19 +9,20 @@ from typing import Any
 
 from babel.numbers import format_decimal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
-from jinja2.utils import urlize
 from markupsafe import Markup, escape
 
 from inbox import paths
 from inbox.assets import asset
 from inbox.files import TEMPLATES
+from inbox.rules.links import links
 from inbox.rules.merge import STAND_IN, merge
 from inbox.rules.presence import LASTS
 from inbox.words import translate, translations, words_of_scripts
 
 # More than all templates say.
 MOST_WORDS = 4_000
-_MAY_BE_LINK = re.compile(r"\w[.@]\w|://", re.ASCII)
+# An address reads from left to right in every language, and leads to what it shows.
+_LINK = '<a href="{}" rel="nofollow noopener noreferrer" target="_blank" dir="ltr">{}</a>'
 # "@Daniel" or "@Daniel Ortiz", in HTML; an e-mail address calls nobody, nor does one in a tag.
 _CALLED = re.compile(r"<[^>]*>|(?<![\w>./-])(?P<name>@[^\W\d_][\w'’-]*(?: [A-ZÀ-ÖØ-Þ][\w'’-]*)?)")
 
@@ -33,10 +34,11 @@ def iso(moment: datetime) -> str:
 
 def linked(body: str) -> Markup:
     """The words of a text, with its addresses as links."""
-    # Looking for links in earnest takes longer than all the rest of a bubble.
-    if not _MAY_BE_LINK.search(body):
-        return escape(body)
-    return Markup(urlize(body, target="_blank", rel="noopener noreferrer"))
+    parts, at = [], 0
+    for start, end, href in links(body):
+        parts += [escape(body[at:start]), Markup(_LINK).format(href, body[start:end])]
+        at = end
+    return Markup("").join([*parts, escape(body[at:])])
 
 
 def named(body: str) -> Markup:

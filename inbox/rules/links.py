@@ -1,0 +1,181 @@
+"""Web and e-mail addresses in the words of a text: where each begins and ends, and where it leads.
+
+Every link leads to exactly what it shows. What could be either an address or a missing space after
+a period ("at seven.in the hall"), or a file's name ("notes.md"), stays text.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import NamedTuple
+
+
+class Link(NamedTuple):
+    start: int
+    end: int
+    href: str
+
+
+# Characters that no address contains. Those that change the direction of writing or cannot be seen
+# are among them, so that no address looks like another one.
+_NEVER = (
+    r"\s<>\"`^|\\{}\x00-\x1f\x7f\xad\u061c\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff"
+    r"\u2018-\u201f\u2026\u2014\u2015«»‹›、。〈-】〔-〟，！？：；（）［］｛｝＜＞“”｡-､؟،؛۔"
+    # Arrows, signs and emoji.
+    r"\u2190-\u2bff\ufe0f\U0001f000-\U0001faff"
+)
+# Written without spaces or with endings that follow at once, from Thai to Hangul: where such a
+# letter follows a Latin one, the sentence goes on. Latin with marks (1E00–1EFF) is not among them.
+_SPACELESS = r"\u0e00-\u10ff\u1100-\u11ff\u1780-\u17ff\u2e80-\ud7ff\uf900-\ufaff\uff66-\uffdc"
+_GOES_ON = rf"(?!(?<=[A-Za-z0-9])[{_SPACELESS}])"
+_REST = rf"(?:(?![,;]https?://){_GOES_ON}[^{_NEVER}])*"
+_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_HOST = rf"(?:{_LABEL}\.)+[a-z]{{2,24}}"
+# Not in the middle of a word, a path or another address.
+_BEFORE = r"(?<![A-Za-z0-9_@./\\\xad\u00c0-\u024f])(?<![A-Za-z0-9]-)"
+
+_ADDRESS = re.compile(
+    rf"(?P<web>(?<![A-Za-z0-9])https?://(?:{_GOES_ON}[^/?#,;!'()*$&+=~{_NEVER}])+(?:[/?#]{_REST})?)"
+    rf"|{_BEFORE}(?P<mail>[a-z0-9](?:[a-z0-9._+'-]{{0,62}}[a-z0-9_])?@{_HOST})(?![a-z0-9-])"
+    rf"|{_BEFORE}(?P<bare>(?P<host>{_HOST})(?![a-z0-9@-])(?::[0-9]{{2,5}}(?=/))?(?P<path>[/?#]{_REST})?)",
+    re.IGNORECASE,
+)
+_MAY_BE = re.compile(r"\w[.@]\w|://", re.ASCII)
+
+# What ends a sentence or a quotation rather than an address.
+_ENDS = "!?.,:;'*–"
+_CLOSING = {")": "(", "]": "[", "}": "{"}
+
+# Endings of a bare host that nobody writes by accident.
+_SURE = frozenset(
+    "com org net edu gov mil int info biz coop museum church ae ar au bo br ca ch cl cn cr ec "
+    "eg eu fi fr gh gt hk hn hu ie il jo jp ke kr lb mx ng nl nz pe ph pt ro sa sg tw ua uk uy "
+    "za".split()
+)
+# Country endings that are words or abbreviations as well: only beside a path that is no word
+# ("he.is/was").
+_WORDS = frozenset(
+    "ad al am as at be by de do es fm in is la le li lo ma me mi mr ms mt my na ne ni no pa pm "
+    "re se si so st su sy to us ve".split()
+)
+# Hosts whose ending is such a word.
+_KNOWN_HOSTS = frozenset(
+    "t.me wa.me m.me fb.me ig.me on.fb.me a.co g.co t.co x.co youtu.be zoom.us is.gd amzn.to "
+    "n.pr paypal.me evite.me join.me meet.in shorturl.at tinyurl.at trib.al spoti.fi pin.it "
+    "ift.tt give.sh apple.news g.page bible.us abide.is".split()
+)
+# All other endings link beside a path.
+_COUNTRIES = frozenset(
+    "ac ad ae af ag ai al am ao aq ar as at au aw ax az ba bb bd be bf bg bh bi bj bm bn bo br "
+    "bs bt bw by bz ca cc cd cf cg ch ci ck cl cm cn co cr cu cv cw cx cy cz de dj dk dm do dz "
+    "ec ee eg er es et eu fi fj fk fm fo fr ga gb gd ge gf gg gh gi gl gm gn gp gq gr gs gt gu "
+    "gw gy hk hm hn hr ht hu id ie il im in io iq ir is it je jm jo jp ke kg kh ki km kn kp kr "
+    "kw ky kz la lb lc li lk lr ls lt lu lv ly ma mc md me mg mh mk ml mm mn mo mp mq mr ms mt "
+    "mu mv mw mx my mz na nc ne nf ng ni nl no np nr nu nz om pa pe pf pg ph pk pl pm pn pr ps "
+    "pt pw py qa re ro rs ru rw sa sb sc sd se sg sh si sk sl sm sn so sr ss st su sv sx sy sz "
+    "tc td tf tg th tj tk tl tm tn to tr tt tv tw tz ua ug uk us uy uz va vc ve vg vi vn vu wf "
+    "ws ye yt za zm zw".split()
+)
+_OTHERS = frozenset(
+    "academy agency aid app art asia audio bible bio blog business cafe camp care center chapel "
+    "charity chat christmas cloud club co community company construction contact cool courses "
+    "date day dev digital directory earth education email events exchange faith family "
+    "foundation fun fund fyi gallery gift give gives giving gle global goog google group guide "
+    "guru health help home hospital house institute international io jobs kids land learn legal "
+    "life limited link live love ltd management market marketing media memorial men menu mobi "
+    "mom movie music name network news ngo now one ong online ooo organic page partners party "
+    "photos pics place plus press pro productions pub radio recipes red report rest reviews rip "
+    "rocks run school services shop show site social solutions space store stream studio style "
+    "support systems team tech tel tickets tips today top tours town training travel tube "
+    "university ventures video vision vote voting voyage watch web website wedding wiki win "
+    "work works world wtf xyz zone".split()
+)
+# "gracechurch.online" is a name; "in.church" and "church.live" may be sentences.
+_NAME = re.compile(r"\w{3}(?:church|chapel|ministr)|(?:church|chapel|iglesia)\w{3}")
+# Registries below a country's ending: "grace.org.do" is no sentence.
+_SECOND = frozenset("ac co com edu gob gov net ngo or org".split())
+_WORDY_PATH = re.compile(r"[/?#]+[^\W\d_]*[/.,!?;:'’…]*\Z")
+
+
+def links(text: str) -> Iterator[Link]:
+    """In the order in which they stand."""
+    # Looking in earnest takes longer than all the rest of a bubble.
+    if not _MAY_BE.search(text):
+        return
+    for found in _ADDRESS.finditer(text):
+        if found["mail"]:
+            if _ending(found["mail"]) in _COUNTRIES | _SURE | _OTHERS:
+                yield Link(found.start(), found.end(), f"mailto:{found['mail']}")
+            continue
+        shown = _without_end(found[0])
+        end = found.start() + len(shown)
+        if found["web"] and _is_plain(shown):
+            yield Link(found.start(), end, shown)
+        elif found["bare"] and _is_meant(found["host"], found["path"] or ""):
+            yield Link(found.start(), end, f"https://{shown}")
+
+
+def _without_end(address: str) -> str:
+    """Without the punctuation of the sentence that it stands in."""
+    address = address.removesuffix("'s")
+    # How many of each closing bracket have no opening one.
+    spare = {
+        closing: address.count(closing) - address.count(opening)
+        for closing, opening in _CLOSING.items()
+    }
+    end = len(address)
+    while end and (address[end - 1] in _ENDS or spare.get(address[end - 1], 0) > 0):
+        if address[end - 1] in spare:
+            spare[address[end - 1]] -= 1
+        end -= 1
+    return address[:end]
+
+
+def _is_plain(address: str) -> bool:
+    """Whether it leads to where a reader expects: a host, without a name in front of an "@" that
+    looks like one, and in one alphabet for each part of its name."""
+    host = re.split(r"[/?#]", address.split("://", 1)[1], maxsplit=1)[0]
+    return bool(re.search(r"\w", host)) and "@" not in host and not _mixes_alphabets(host)
+
+
+def _mixes_alphabets(host: str) -> bool:
+    if host.isascii():
+        return False
+    labels = (
+        {_alphabet(letter) for letter in part if letter.isalpha()} for part in host.split(".")
+    )
+    return any("LATIN" in alphabets and len(alphabets) > 1 for alphabets in labels)
+
+
+def _alphabet(letter: str) -> str:
+    return unicodedata.name(letter, "?").split(" ")[0]
+
+
+def _is_meant(host: str, path: str) -> bool:
+    """Whether a host without https:// in front was written as an address."""
+    *rest, ending = host.split(".")
+    if not re.search(r"[a-z]", rest[-1], re.IGNORECASE):
+        return False
+    # "See you then.Me too": a sentence begins, no address ends.
+    if ending != ending.lower() and host != host.upper():
+        return False
+    name, ending = host.lower(), ending.lower()
+    has_path = len(path) > 1
+    if name in _KNOWN_HOSTS or any(name.endswith(f".{known}") for known in _KNOWN_HOSTS):
+        return has_path or name.count(".") > 1
+    if name.startswith("www."):
+        return len(rest) > 1
+    if len(rest) > 1 and rest[-1].lower() in _SECOND and ending in _COUNTRIES:
+        return True
+    # "U.S.com" or "e.g.org" are no names.
+    if len(rest[-1]) == 1 and not has_path:
+        return False
+    if ending in _WORDS:
+        return has_path and not _WORDY_PATH.match(path)
+    if ending in _OTHERS:
+        return has_path or bool(_NAME.search(name))
+    return ending in _SURE or (has_path and ending in _COUNTRIES)
+
+
+def _ending(address: str) -> str:
+    return address.rpartition(".")[2].lower()

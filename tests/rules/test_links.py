@@ -1,0 +1,212 @@
+"""Where an address in a text begins and ends. Each row: a text, and what of it links."""
+
+import time
+
+import pytest
+
+from inbox.rules.links import links
+
+SIGNS = (
+    "! ? ; : , . … ... !!! ?! 。 、 ， ！ ？ ； ： \" ' ” ’ “ » › ) ] } > "
+    "؟ ، ؛ ۔ 」 』 】 ） 》 * ** 🙏 —"
+).split()
+ADDRESSES = (
+    "https://example.org/map",
+    "http://example.org",
+    "https://example.org/?day=sunday&time=10",
+    "https://example.org/a_(b)",
+    "www.example.org/a_(b)",
+    "bit.ly/3abc",
+    "forms.gle/abc",
+    "gracechurch.church/give",
+    "example.org",
+    "https://ja.wikipedia.org/wiki/教会",
+    "https://example.org/שלום",
+)
+
+
+def linked(text: str) -> list[str]:
+    return [text[link.start : link.end] for link in links(text)]
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+@pytest.mark.parametrize("sign", SIGNS)
+def test_signs_behind_an_address_are_no_part_of_it(address: str, sign: str) -> None:
+    for text in (f"See {address}{sign} ok?", f"{address}{sign}", f"שלום {address}{sign} תודה"):
+        assert linked(text) == [address]
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+@pytest.mark.parametrize(
+    "quotes",
+    [
+        '""',
+        "''",
+        "“”",
+        "‘’",
+        "«»",
+        "„“",
+        "‹›",
+        "「」",
+        "『』",
+        "【】",
+        "《》",
+        "()",
+        "[]",
+        "{}",
+        "<>",
+        "（）",
+    ],
+)
+def test_quotes_and_brackets_do_not_hide_an_address(address: str, quotes: str) -> None:
+    opening, closing = quotes
+    for text in (
+        f"Go to {opening}{address}{closing}.",
+        f"({opening}{address}{closing})",
+        f"{opening}{address}!{closing}, ok",
+        f"{opening}see {address}{closing}",
+    ):
+        assert linked(text) == [address]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "HTTPS://EXAMPLE.ORG/MAP",
+        "Https://Example.org/Map",
+        "https://example.org:8080/x?a=1#b",
+        "https://web.archive.org/web/https://example.org",
+        "https://[::1]:8000/x",
+        "https://example.org/@ruth",
+        "https://youtu.be/abc-",
+        "https://café.example/menú",
+        "https://xn--caf-dma.example/x",
+        "EXAMPLE.ORG",
+        "Example.org",
+        "example.co.uk",
+        "gracechurch.org.uk",
+        "iglesia.mx",
+        "hope.church",
+        "www.grace.life",
+        "maps.app.goo.gl/abc",
+        "youtu.be/dQw4?t=3",
+        "us02web.zoom.us/j/123?pwd=x",
+        "zoom.us/j/123",
+        "t.me/grace",
+        "wa.me/12025550100",
+        "linktr.ee/grace",
+        "tithe.ly/give",
+        "pushpay.com/g/grace",
+        "cash.app/$grace",
+        "tinyurl.com/abc",
+        "amzn.to/3abc",
+        "grace.life/give",
+        "gracechurch.online",
+        "hopechapel.family",
+        "example.org/#about",
+    ],
+)
+def test_common_addresses_link_as_they_stand(address: str) -> None:
+    assert linked(f"Look: {address}, please") == [address]
+    assert linked(f"Link:{address}") == [address]
+    assert linked(f"-{address}\n-{address}") == [address, address]
+    assert linked(f"請看{address}。") == [address]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "notes.md readme.txt photo.jpg list.csv file.zip main.py run.sh budget.xlsx flyer.pdf",
+        "e.g.this i.e.that v1.2 1.2.3.4 12.30pm Rom.8:28 John 3.16/17 Mt.5:3 1Cor.13",
+        "a.m./p.m. p.m./a.m. 9.am/10.pm U.S./Mexico w.w.jd D.C./VA",
+        "he.is/was Join.us/tonight It was.so/so no.in/out lo que.se/sabe de.la/el",
+        "See you at seven.Me too. The end.Net gain. Thank you.Will you come? I know.in the hall",
+        "and/or and/or.com St.Paul/Peter Mr.Smith/Jones Dr.Who ok...com",
+        "http:// https://… http:///x www. www.gracechurch @gracechurch.org ruth@ ruth@home",
+        "ftp://example.org/x javascript:alert(1) data:text/html,x file:///etc/passwd",
+        "$5.00/week 10.5% 3.14 .com .org/x 4.church",
+    ],
+)
+def test_what_only_looks_like_an_address_stays_text(text: str) -> None:
+    assert linked(text) == []
+
+
+def test_an_email_address_is_never_a_web_link() -> None:
+    text = "ruth@gracechurch.org, (tina.cole+x@grace.church) <sam@example.co.uk>. ana@bit.ly/x"
+    assert [link.href for link in links(text)] == [
+        "mailto:ruth@gracechurch.org",
+        "mailto:tina.cole+x@grace.church",
+        "mailto:sam@example.co.uk",
+        "mailto:ana@bit.ly",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "href"),
+    [
+        ("example.org/x", "https://example.org/x"),
+        ("http://example.org/x", "http://example.org/x"),
+        # What a browser would read differently from a person.
+        (r"https://example.org\@evil.example/x", "https://example.org"),
+        ("https://example.org/\u202egpj.exe", "https://example.org/"),
+        ("https://exam\u00adple.org", "https://exam"),
+        ("https://example.org\u200b.evil.example", "https://example.org"),
+    ],
+)
+def test_a_link_leads_to_what_it_shows(text: str, href: str) -> None:
+    [link] = links(text)
+    assert link.href == href and href.endswith(text[link.start : link.end])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://bank.example@evil.example/",
+        "https://bank.example:443@evil.example/",
+        "https://user:password@example.org/",
+        "https://аpple.com/",  # The first letter is Cyrillic.
+        "https://gοοgle.com/",  # Greek letters.
+    ],
+)
+def test_what_looks_like_another_address_does_not_link(text: str) -> None:
+    assert linked(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "addresses"),
+    [
+        ("https://a.example/x,https://b.example/y", ["https://a.example/x", "https://b.example/y"]),
+        ("example.org;example.com", ["example.org", "example.com"]),
+        ("请看https://example.org/map谢谢", ["https://example.org/map"]),
+        ("https://example.orgを見て", ["https://example.org"]),
+        ("https://example.org/map에서 만나요", ["https://example.org/map"]),
+        ("ดูhttps://example.org/mapนะ", ["https://example.org/map"]),
+        ("https://www.한국.example/길", ["https://www.한국.example/길"]),
+        ("ב-https://example.org", ["https://example.org"]),
+        (
+            "gracechurch.org’s page, https://example.org/x's",
+            ["gracechurch.org", "https://example.org/x"],
+        ),
+        ("https://example.org—come", ["https://example.org"]),
+        ("https://example.org/a–b", ["https://example.org/a–b"]),
+    ],
+)
+def test_an_address_ends_where_the_sentence_goes_on(text: str, addresses: list[str]) -> None:
+    assert linked(text) == addresses
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a." * 5_000,
+        "a-" * 5_000,
+        "a@" * 5_000,
+        "https://" * 1_000,
+        "https://a.b/" + ")" * 10_000,
+        "a.b-" * 2_500,
+    ],
+)
+def test_no_text_takes_long_to_read(text: str) -> None:
+    began = time.process_time()
+    list(links(text))
+    assert time.process_time() - began < 0.5
