@@ -117,7 +117,7 @@ def _connection(config: Config, enduring: bool) -> Any:
             credentials |= {"command_timeout": ANSWER_SECONDS, "connect": _patient_connect()}
         return {"engine": "tortoise.backends.asyncpg", "credentials": credentials}
     return {
-        "engine": "tortoise.backends.sqlite",
+        "engine": "inbox.sqlite",
         "credentials": {
             "file_path": config.database_url.removeprefix("sqlite://"),
             "journal_mode": "WAL",
