@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 from inbox import paths
 from inbox.assets import asset
 from inbox.files import TEMPLATES
+from inbox.rules.attachments import counted
 from inbox.rules.links import links
 from inbox.rules.merge import STAND_IN, merge
 from inbox.rules.presence import LASTS
@@ -82,7 +83,7 @@ def environment(language: str) -> Environment:
         script_words=_script_words(language),
         presence_lasts=json.dumps(LASTS),
     )
-    made.filters.update(linked=linked, named=named, **_readings(language))
+    made.filters.update(linked=linked, named=named, counted=counted, **_readings(language))
     made.filters["number"] = lambda number: format_decimal(number, locale=language)
     return made
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -80,9 +80,16 @@ class House:
         self._sessions.append(session)
         return session
 
-    async def text(self, from_: str, body: str, to: str = the_cast.GRACE_NUMBER) -> None:
-        """Somebody texts the church; returns when the webhook has been answered."""
-        await text_from(self.network, from_, to, body)
+    async def text(
+        self,
+        from_: str,
+        body: str,
+        to: str = the_cast.GRACE_NUMBER,
+        files: Sequence[tuple[str, bytes]] = (),
+    ) -> None:
+        """Somebody texts the church; returns when the webhook has been answered. `files` are pairs
+        of a content type and the bytes."""
+        await text_from(self.network, from_, to, body, files=files)
         await self.network.settled()
 
     async def settled(self) -> None:

@@ -45,6 +45,8 @@ class Conversation(Model):
     last_message_id = fields.BigIntField(null=True)
     last_at = fields.DatetimeField(null=True)
     last_body = fields.CharField(PREVIEW_LENGTH, default="")
+    # The content types of what came with it, with blanks between them.
+    last_attachments = fields.TextField(default="", db_default="")
     last_direction = fields.CharField(5, default="")
     last_status = fields.CharField(12, default="")
     inbound_count = fields.IntField(default=0)

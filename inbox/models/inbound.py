@@ -10,7 +10,7 @@ from inbox import db
 from inbox.models.answers import note_answers
 from inbox.models.change import change_many
 from inbox.models.conversation import PREVIEW_LENGTH, Conversation
-from inbox.models.media import Media
+from inbox.models.media import Media, note_attachments
 from inbox.models.member import Member
 from inbox.models.message import Message, add_event, new_key, now
 from inbox.models.phone_number import PhoneNumber
@@ -158,7 +158,7 @@ async def _lift(messages: list[Message]) -> dict[int, dict[str, Any]]:
     lifted = await db.rows(
         "update conversation set last_message_id = message.id, last_at = message.created_at, "
         f"last_body = substr(message.body, 1, {PREVIEW_LENGTH}), last_direction = 'in', "
-        "last_status = 'received', inbound_count = inbound_count + 1 "
+        "last_attachments = '', last_status = 'received', inbound_count = inbound_count + 1 "
         "from message where message.conversation_id = conversation.id "
         f"and message.key in ({db.marks(keys)}) returning conversation.id, "
         "conversation.last_message_id, conversation.state, conversation.needs_reply_since, "
@@ -195,6 +195,8 @@ async def _heed(text: _Text, who: _Sender, received: Received) -> bool:
             provider_url=address,
             content_type=content_type[:100],
         )
+    if text.attachments:
+        await note_attachments(message)
     if text.word is None and who.unreachable is None:
         return True
     conversation = await Conversation.get(id=who.conversation_id).select_related("member")

@@ -5,10 +5,9 @@ from tortoise.indexes import PartialIndex
 from tortoise.models import Model
 
 from inbox.models.church import Church
+from inbox.models.conversation import Conversation
 from inbox.models.message import Message
-
-# What a browser may show inside the page. Everything else is offered as a download only.
-SHOWN_TYPES = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})
+from inbox.rules.attachments import SHOWN_TYPES, ending_of, kind_of
 
 
 class Media(Model):
@@ -43,3 +42,23 @@ class Media(Model):
     @property
     def is_shown(self) -> bool:
         return self.status == "stored" and self.content_type in SHOWN_TYPES
+
+    @property
+    def kind(self) -> str:
+        return kind_of(self.content_type)
+
+    @property
+    def name(self) -> str:
+        """What the file is called once it is saved: with an ending by which devices open it."""
+        return f"{self.kind}-{self.id}{ending_of(self.content_type)}"
+
+
+async def note_attachments(message: Message) -> None:
+    """The conversation says what came with its newest text, if this is it; inside `change`."""
+    types = (
+        await Media.filter(message_id=message.id)
+        .order_by("id")
+        .values_list("content_type", flat=True)
+    )
+    newest = Conversation.filter(id=message.conversation_id, last_message_id=message.id)
+    await newest.update(last_attachments=" ".join(map(str, types)))

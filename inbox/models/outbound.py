@@ -232,6 +232,7 @@ async def lift(conversation: Conversation, message: Message | None) -> None:
         last_message_id=message.id if message else None,
         last_at=message.created_at if message else None,
         last_body=message.body[:PREVIEW_LENGTH] if message else "",
+        last_attachments="",
         last_direction=message.direction if message else "",
         last_status=message.status if message else "",
     )

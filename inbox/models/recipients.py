@@ -87,7 +87,8 @@ async def _answers(broadcast: Broadcast, after: int | None, limit: int) -> list[
         limit,
     )
     found = Message.filter(id__in=[row["id"] for row in newest])
-    answers = await found.order_by("-id").select_related("conversation__member")
+    with_members = found.order_by("-id").select_related("conversation__member")
+    answers = await with_members.prefetch_related("pictures")
     return [_of(answer) for answer in answers]
 
 

@@ -63,7 +63,8 @@ async def find_texts(
     ids = await _ids_of_texts(church_id, words, before or LARGEST_ID, limit)
     said = Message.filter(church_id=church_id, id__in=ids, direction__in=("in", "out", "note"))
     found = said.order_by("-id")
-    return await found.select_related("author", "conversation__member")
+    with_these = found.select_related("author", "conversation__member")
+    return await with_these.prefetch_related("pictures")
 
 
 async def _ids_of_texts(church_id: int, words: Sequence[str], before: int, limit: int) -> list[int]:

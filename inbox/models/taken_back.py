@@ -7,6 +7,7 @@ from tortoise.queryset import QuerySet
 from inbox import db
 from inbox.models.change import change
 from inbox.models.conversation import Conversation
+from inbox.models.media import note_attachments
 from inbox.models.message import REPLY_PRIORITY, Message, add_event, now
 from inbox.models.outbound import CannotSend, lift
 from inbox.models.scheduled import note_next
@@ -46,7 +47,10 @@ async def take_back(message: Message, *, by: Staff) -> TakenBack:
             await _go_on(here, text)
             changed += await _undo_along(here, text, revision, by)
         if here.last_message_id == text.id:
-            await lift(here, await _newest(here))
+            newest = await _newest(here)
+            await lift(here, newest)
+            if newest and newest.is_inbound:
+                await note_attachments(newest)
     return TakenBack(text.body, changed)
 
 

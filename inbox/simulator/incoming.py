@@ -1,6 +1,7 @@
 """What happens to a text from a handset, until the church's application has answered it."""
 
 import uuid
+from collections.abc import Sequence
 
 from inbox.rules.segments import MAX_BODY, measure
 
@@ -18,10 +19,16 @@ PICTURES_AT_MOST = 10
 
 
 async def text_from(
-    network: Network, handset: str, to: str, body: str, pictures: int = 0
+    network: Network,
+    handset: str,
+    to: str,
+    body: str,
+    pictures: int = 0,
+    files: Sequence[tuple[str, bytes]] = (),
 ) -> Message:
     """A person texts a church's number from their phone. Returns as soon as Twilio has the text;
-    the webhook is called after that (see `Network.settled`).
+    the webhook is called after that (see `Network.settled`). `files` are pairs of a content type
+    and the bytes.
 
     Raises LookupError when nobody has the number `to`, ValueError for an empty or too long text
     or more than ten pictures.
@@ -30,17 +37,18 @@ async def text_from(
     number = world.numbers.get(to)
     if number is None:
         raise LookupError("nobody in this world has that number")
-    if not 0 <= pictures <= PICTURES_AT_MOST:
+    files = [*files, *(("image/png", picture(world.next_order())) for _ in range(pictures))]
+    if len(files) > PICTURES_AT_MOST:
         raise ValueError("a text carries at most ten pictures")
     if len(body) > MAX_BODY:
         raise ValueError("a text has at most 1600 characters")
-    if not body and not pictures:
+    if not body and not files:
         raise ValueError("an empty text cannot be sent")
     phone = world.handset(handset)
-    message = _taken_in(network, number, phone, body, pictures)
+    message = _taken_in(network, number, phone, body, files)
     bubble = Bubble(message.sid, True, to, body, message.created_at, tuple(message.media))
     world.show(phone, bubble)
-    word = optout.heard(body, toll_free=number.toll_free) if not pictures else None
+    word = optout.heard(body, toll_free=number.toll_free) if not files else None
     if word is not None:
         _answer_keyword(world, word, number, phone)
     network.calls.spawn(_deliver(network, message, number, phone, bubble, word))
@@ -48,7 +56,11 @@ async def text_from(
 
 
 def _taken_in(
-    network: Network, number: Number, phone: Handset, body: str, pictures: int
+    network: Network,
+    number: Number,
+    phone: Handset,
+    body: str,
+    files: Sequence[tuple[str, bytes]],
 ) -> Message:
     world = network.world
     lag = network.faults.strikes("list_lag")
@@ -60,11 +72,11 @@ def _taken_in(
         direction="inbound",
         status="received",
         segments=measure(body).count,
-        is_mms=pictures > 0,
+        is_mms=bool(files),
         list_lag=network.faults.seconds_of(lag) if lag else 0,
     )
-    for _ in range(pictures):
-        world.attach(message, "image/png", picture(world.next_order()))
+    for content_type, data in files:
+        world.attach(message, content_type, data)
     message.service_sid = number.service_sid
     message.sent_at = message.created_at
     message.over = True

@@ -22,9 +22,9 @@ async def show(media_id: int) -> Response:
     response = await send_file(
         file,
         mimetype=media.content_type if media.is_shown else "application/octet-stream",
-        as_attachment=not media.is_shown,
-        attachment_filename=f"file-{media.id}",
     )
+    disposition = "inline" if media.is_shown else "attachment"
+    response.headers["Content-Disposition"] = f"{disposition}; filename={media.name}"
     response.headers["Cache-Control"] = "private, max-age=86400"
     # Somebody else who signs in to this browser is asked for anew.
     response.headers["Vary"] = "Cookie"

@@ -9,9 +9,11 @@ from pathlib import Path
 from inbox.context import Context, NotConnected
 from inbox.live.screens import show_messages
 from inbox.models import Media, Message
+from inbox.models.change import change
+from inbox.models.media import note_attachments
 from inbox.models.message import now
 from inbox.providers import Refused, Unreachable
-from inbox.rules.pictures import real_type
+from inbox.rules.attachments import real_type
 from inbox.seal import SealBroken
 
 log = logging.getLogger(__name__)
@@ -47,7 +49,7 @@ class MediaFetch:
                 return
             media.status = "lost"
         else:
-            media.content_type = real_type(content) or _other_type(claimed_type)
+            media.content_type = real_type(content, claimed_type)
             media.size = len(content)
             media.file_name = await asyncio.to_thread(_keep, self._folder, content)
             media.status = "stored"
@@ -65,7 +67,9 @@ class MediaFetch:
         return bool(await as_known.update(attempts=media.attempts, fetch_after=media.fetch_after))
 
     async def _show(self, message: Message) -> None:
-        await message.touch()
+        async with change(message.conversation_id) as revision:
+            await Message.filter(id=message.id).update(revision=revision)
+            await note_attachments(message)
         await show_messages(message.conversation_id, [message])
 
 
@@ -76,8 +80,3 @@ def _keep(folder: Path, content: bytes) -> str:
     partial.write_bytes(content)
     partial.rename(folder / name)
     return name
-
-
-def _other_type(claimed: str) -> str:
-    """For a file that is no picture: what it is called, unless it is called a picture."""
-    return claimed[:100] if not claimed.startswith("image/") else "application/octet-stream"

@@ -1,12 +1,21 @@
 """Pictures that came with a text are fetched, kept, and given up on in the end."""
 
 import asyncio
+from collections.abc import Sequence
 
-from inbox.models import Media
+import pytest
+from bs4 import BeautifulSoup
+
+from inbox.live import fragments
+from inbox.models import Conversation, Media
 from inbox.models.inbound import receive
-from inbox.models.message import now
+from inbox.models.message import new_key, now
+from inbox.models.outbound import reply
+from inbox.models.taken_back import take_back
+from inbox.models.thread import bubbles
 from inbox.simulator import Message as TwilioMessage
 from inbox.simulator import text_from
+from inbox.simulator.pictures import picture as picture_of
 from inbox.work.media import MOST_ATTEMPTS, MediaFetch
 from tests.cast import GRACE_NUMBER, GRACE_SID, NAOMI
 from tests.work.conftest import Delivery
@@ -57,3 +66,97 @@ async def test_a_picture_that_is_gone_is_given_up_after_a_while(delivery: Delive
         await Media.filter(id=media.id).update(fetch_after=now())
         await fetch.round()
     assert (await Media.get()).status == "lost"
+
+
+@pytest.mark.parametrize(
+    ("content_type", "content", "words", "ending"),
+    [
+        ("audio/amr", b"#!AMR\n<", "Voice message", ".amr"),
+        ("text/x-vcard", b"BEGIN:VCARD", "Contact card", ".vcf"),
+        ("application/pdf", b"%PDF-1.7", "PDF", ".pdf"),
+        ("image/heic", b"\0\0\0\x18ftypheic", "Photo", ".heic"),
+        ("video/3gpp", b"\0\0\0\x18ftyp3gp4", "Video", ".3gp"),
+        ("text/plain; charset=utf-8", b"Hello", "Text file", ".txt"),
+        ("Audio/MPEG", b"ID3", "Audio", ".mp3"),
+        ("audio/mp4", b"\0\0\0\x18ftypM4A ", "Voice message", ".m4a"),
+        ("video/mp4", b"\0\0\0\x18ftypmp42", "Video", ".mp4"),
+        ("application/octet-stream", b"%PDF-1.7", "PDF", ".pdf"),
+        ("application/x-unheard-of", b"?", "File", ""),
+        ("image/png", b"<script>alert(1)</script>", "File", ""),
+        ("text/html", b"<script>alert(1)</script>", "File", ""),
+    ],
+)
+async def test_a_file_keeps_its_kind_and_opens_after_download(
+    delivery: Delivery, content_type: str, content: bytes, words: str, ending: str
+) -> None:
+    await attached(delivery, [(content_type, content)])
+    await MediaFetch(delivery.context).round()
+
+    media = await Media.get()
+    assert media.status == "stored" and not media.is_shown
+    assert media.name.endswith(f"-{media.id}{ending}")
+    conversation = await Conversation.whole().get()
+    assert shown(fragments.row("en", conversation), "row-text") == words
+    bubble = fragments.message("en", await bubbles().get())
+    assert shown(bubble, "picture-file").startswith(f"{words}, ")
+    assert f'download="{media.name}"' in bubble
+
+
+async def test_a_row_says_how_many_of_each_kind(delivery: Delivery) -> None:
+    png = picture_of(0)
+    files = [("image/png", png), ("application/pdf", b"%PDF-"), ("image/png", png)]
+    await attached(delivery, [*files, ("image/heic", b"\0\0\0\x18ftypheic")])
+
+    for fetched in (False, True):
+        if fetched:
+            await MediaFetch(delivery.context).round()
+        conversation = await Conversation.whole().get()
+        assert shown(fragments.row("en", conversation), "row-text") == "3 photos, PDF"
+        assert shown(fragments.row("es", conversation), "row-text") == "3 fotos, PDF"
+        bubble = fragments.message("es", await bubbles().get())
+        assert 'aria-label="3 fotos, PDF"' in bubble
+
+
+async def test_a_row_says_words_and_kind_until_something_newer_is_said(
+    delivery: Delivery,
+) -> None:
+    await attached(delivery, [("audio/amr", b"#!AMR\n")], body="Listen!")
+    conversation = await Conversation.whole().get()
+    assert shown(fragments.row("en", conversation), "row-text") == "Voice message · Listen!"
+
+    await receive(delivery.cast.grace_number, sid="SM" + "1" * 32, from_=NAOMI, body="Well?")
+    await MediaFetch(delivery.context).round()
+    conversation = await Conversation.whole().get()
+    assert shown(fragments.row("en", conversation), "row-text") == "Well?"
+
+
+async def test_a_row_says_again_what_came_before_a_reply_that_is_undone(
+    delivery: Delivery,
+) -> None:
+    await attached(delivery, [("audio/amr", b"#!AMR\n")])
+    conversation = await Conversation.whole().get()
+    delivery.cast.ruth.undo_seconds = 60
+    ours = await reply(conversation, by=delivery.cast.ruth, body="Thank you", key=new_key())
+    assert (await Conversation.get()).last_attachments == ""
+    await take_back(ours, by=delivery.cast.ruth)
+    assert (await Conversation.get()).last_attachments == "audio/amr"
+
+
+async def attached(delivery: Delivery, files: Sequence[tuple[str, bytes]], body: str = "") -> None:
+    """Naomi's text with these files, taken in."""
+    network = delivery.simulator.network
+    sent = await text_from(network, NAOMI, GRACE_NUMBER, body, files=files)
+    folder = f"{network.url}/2010-04-01/Accounts/{GRACE_SID}/Messages/{sent.sid}/Media"
+    await receive(
+        delivery.cast.grace_number,
+        sid=sent.sid,
+        from_=NAOMI,
+        body=body,
+        attachments=[(f"{folder}/{one.sid}", one.content_type) for one in sent.media],
+    )
+
+
+def shown(html: str, name: str) -> str:
+    """The words of the element of this class."""
+    [found] = BeautifulSoup(html, "html.parser").find_all(class_=name)
+    return " ".join(found.text.split())

@@ -149,8 +149,10 @@ class MessageList extends HTMLElement {
       ? document.querySelector(".thread-name")
       : article.querySelector(".message-author")
     const who = name ? `${name.textContent.trim()}: ` : ""
-    const text = article.querySelector(".bubble-text, .event-line span")?.textContent || t("Photo")
-    document.getElementById("announcer").textContent = who + text
+    const words = article.querySelector(".bubble-text, .event-line span")?.textContent
+    const attached = article.querySelector(".pictures")?.getAttribute("aria-label")
+    const said = [attached, words].filter(Boolean).join(". ")
+    document.getElementById("announcer").textContent = who + said
   }
 
   scrolled() {

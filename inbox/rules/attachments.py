@@ -1,0 +1,170 @@
+"""What came with a text: what it really is, what people call it, and the ending of its name."""
+
+from collections.abc import Iterable
+
+UNKNOWN = "application/octet-stream"
+# What a browser may show inside the page, by its first bytes. Everything else is a download.
+SHOWN_TYPES = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})
+
+# Content type -> kind, and the ending with which devices open it. Types that a browser would run
+# (HTML, SVG, scripts) are not among them, and never will be.
+_KNOWN = {
+    "image/jpeg": ("photo", ".jpg"),
+    "image/jpg": ("photo", ".jpg"),
+    "image/png": ("photo", ".png"),
+    "image/gif": ("photo", ".gif"),
+    "image/webp": ("photo", ".webp"),
+    "image/heic": ("photo", ".heic"),
+    "image/heif": ("photo", ".heif"),
+    "image/heic-sequence": ("photo", ".heic"),
+    "image/heif-sequence": ("photo", ".heif"),
+    "image/avif": ("photo", ".avif"),
+    "image/bmp": ("photo", ".bmp"),
+    "image/x-ms-bmp": ("photo", ".bmp"),
+    "image/tiff": ("photo", ".tiff"),
+    "audio/amr": ("voice", ".amr"),
+    "audio/amr-nb": ("voice", ".amr"),
+    "audio/amr-wb": ("voice", ".awb"),
+    "audio/3gpp": ("voice", ".3gp"),
+    "audio/3gpp2": ("voice", ".3g2"),
+    "audio/mp4": ("voice", ".m4a"),
+    "audio/m4a": ("voice", ".m4a"),
+    "audio/x-m4a": ("voice", ".m4a"),
+    "audio/aac": ("voice", ".aac"),
+    "audio/x-aac": ("voice", ".aac"),
+    "audio/aacp": ("voice", ".aac"),
+    "audio/ogg": ("voice", ".ogg"),
+    "audio/opus": ("voice", ".opus"),
+    "audio/webm": ("voice", ".weba"),
+    "audio/x-caf": ("voice", ".caf"),
+    "audio/qcelp": ("voice", ".qcp"),
+    "audio/mpeg": ("audio", ".mp3"),
+    "audio/mp3": ("audio", ".mp3"),
+    "audio/x-mpeg": ("audio", ".mp3"),
+    "audio/wav": ("audio", ".wav"),
+    "audio/wave": ("audio", ".wav"),
+    "audio/x-wav": ("audio", ".wav"),
+    "audio/vnd.wave": ("audio", ".wav"),
+    "audio/flac": ("audio", ".flac"),
+    "audio/midi": ("audio", ".mid"),
+    "audio/basic": ("audio", ".au"),
+    "audio/ac3": ("audio", ".ac3"),
+    "video/3gpp": ("video", ".3gp"),
+    "video/3gp": ("video", ".3gp"),
+    "video/3gpp2": ("video", ".3g2"),
+    "video/mp4": ("video", ".mp4"),
+    "video/x-m4v": ("video", ".m4v"),
+    "video/mpeg": ("video", ".mpeg"),
+    "video/quicktime": ("video", ".mov"),
+    "video/webm": ("video", ".webm"),
+    "video/x-matroska": ("video", ".mkv"),
+    "video/x-msvideo": ("video", ".avi"),
+    "text/vcard": ("contact", ".vcf"),
+    "text/x-vcard": ("contact", ".vcf"),
+    "text/directory": ("contact", ".vcf"),
+    "application/vcard": ("contact", ".vcf"),
+    "text/calendar": ("event", ".ics"),
+    "text/x-vcalendar": ("event", ".ics"),
+    "application/pdf": ("pdf", ".pdf"),
+    "application/x-pdf": ("pdf", ".pdf"),
+    "text/plain": ("text", ".txt"),
+    "text/rtf": ("document", ".rtf"),
+    "text/richtext": ("document", ".rtf"),
+    "application/rtf": ("document", ".rtf"),
+    "application/msword": ("document", ".doc"),
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": (
+        "document",
+        ".docx",
+    ),
+    "application/vnd.oasis.opendocument.text": ("document", ".odt"),
+    "text/csv": ("spreadsheet", ".csv"),
+    "application/vnd.ms-excel": ("spreadsheet", ".xls"),
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ("spreadsheet", ".xlsx"),
+    "application/vnd.oasis.opendocument.spreadsheet": ("spreadsheet", ".ods"),
+    "application/vnd.ms-powerpoint": ("slides", ".ppt"),
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation": (
+        "slides",
+        ".pptx",
+    ),
+    "application/zip": ("file", ".zip"),
+    "application/ogg": ("voice", ".ogg"),
+}
+# For types of these families that are not in the table.
+_FAMILIES = {"image": "photo", "audio": "voice", "video": "video"}
+
+_BEGINNINGS = (
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (b"\x89PNG\r\n\x1a\n", "image/png"),
+    (b"GIF87a", "image/gif"),
+    (b"GIF89a", "image/gif"),
+    (b"%PDF-", "application/pdf"),
+    (b"#!AMR-WB\n", "audio/amr-wb"),
+    (b"#!AMR\n", "audio/amr"),
+    (b"BEGIN:VCARD", "text/vcard"),
+    (b"BEGIN:VCALENDAR", "text/calendar"),
+    (b"ID3", "audio/mpeg"),
+    (b"OggS", "audio/ogg"),
+)
+# The brand of an ISO media file, four bytes in.
+_BRANDS = {
+    b"heic": "image/heic",
+    b"heix": "image/heic",
+    b"hevc": "image/heic",
+    b"mif1": "image/heif",
+    b"msf1": "image/heif",
+    b"avif": "image/avif",
+    b"M4A ": "audio/mp4",
+    b"qt  ": "video/quicktime",
+    b"3gp4": "video/3gpp",
+    b"3gp5": "video/3gpp",
+    b"3gp6": "video/3gpp",
+    b"isom": "video/mp4",
+    b"mp41": "video/mp4",
+    b"mp42": "video/mp4",
+}
+
+
+def real_type(content: bytes, claimed: str) -> str:
+    """Its content type. A sender may claim anything: what a browser may show is known by its first
+    bytes alone, and what is claimed counts where it tells us more than they do."""
+    found, claimed = _by_beginning(content), plain_type(claimed) or UNKNOWN
+    if found in SHOWN_TYPES:
+        return found
+    if claimed in SHOWN_TYPES or claimed not in _KNOWN:
+        return found or (UNKNOWN if claimed in SHOWN_TYPES else claimed)
+    return claimed
+
+
+def _by_beginning(content: bytes) -> str | None:
+    for beginning, content_type in _BEGINNINGS:
+        if content.startswith(beginning):
+            return content_type
+    if content[:4] == b"RIFF":
+        return {b"WEBP": "image/webp", b"WAVE": "audio/wav"}.get(content[8:12])
+    return _BRANDS.get(content[8:12]) if content[4:8] == b"ftyp" else None
+
+
+def plain_type(content_type: str) -> str:
+    """Without parameters, in small letters: "text/plain" of "Text/Plain; charset=utf-8"."""
+    return content_type.partition(";")[0].strip().lower()[:100]
+
+
+def kind_of(content_type: str) -> str:
+    """What people call it: "photo", "voice", "video" and so on, else "file"."""
+    content_type = plain_type(content_type)
+    kind, _ = _KNOWN.get(content_type, (None, None))
+    return kind or _FAMILIES.get(content_type.partition("/")[0], "file")
+
+
+def ending_of(content_type: str) -> str:
+    """The ending of its name, ".pdf"; none for what is not in the table."""
+    return _KNOWN.get(plain_type(content_type), ("file", ""))[1]
+
+
+def counted(content_types: Iterable[str]) -> dict[str, int]:
+    """How many of each kind, in the order in which they came."""
+    counts: dict[str, int] = {}
+    for content_type in content_types:
+        kind = kind_of(content_type)
+        counts[kind] = counts.get(kind, 0) + 1
+    return counts

@@ -1,0 +1,93 @@
+"""What came with a text: its real type, its kind, and the ending of its name."""
+
+import pytest
+
+from inbox.rules.attachments import SHOWN_TYPES, counted, ending_of, kind_of, real_type
+
+JPEG, PNG = b"\xff\xd8\xff\xe0", b"\x89PNG\r\n\x1a\n"
+HEIC = b"\0\0\0\x18ftypheic\0\0\0\0"
+
+
+@pytest.mark.parametrize(
+    ("content_type", "kind", "ending"),
+    [
+        ("audio/amr", "voice", ".amr"),
+        ("audio/mp4", "voice", ".m4a"),
+        ("audio/x-m4a", "voice", ".m4a"),
+        ("audio/3gpp", "voice", ".3gp"),
+        ("audio/ogg", "voice", ".ogg"),
+        ("audio/mpeg", "audio", ".mp3"),
+        ("audio/something-new", "voice", ""),
+        ("text/x-vcard", "contact", ".vcf"),
+        ("text/vcard", "contact", ".vcf"),
+        ("text/directory", "contact", ".vcf"),
+        ("application/pdf", "pdf", ".pdf"),
+        ("image/heic", "photo", ".heic"),
+        ("image/jpeg", "photo", ".jpg"),
+        ("image/jpg", "photo", ".jpg"),
+        ("image/png", "photo", ".png"),
+        ("image/gif", "photo", ".gif"),
+        ("image/webp", "photo", ".webp"),
+        ("image/something-new", "photo", ""),
+        ("video/3gpp", "video", ".3gp"),
+        ("video/mp4", "video", ".mp4"),
+        ("video/quicktime", "video", ".mov"),
+        ("text/plain", "text", ".txt"),
+        ("text/plain; charset=utf-8", "text", ".txt"),
+        ("TEXT/Plain;charset=UTF-8", "text", ".txt"),
+        ("Image/HEIC", "photo", ".heic"),
+        (" application/PDF ; name=x.exe", "pdf", ".pdf"),
+        ("text/calendar", "event", ".ics"),
+        ("text/csv", "spreadsheet", ".csv"),
+        ("application/msword", "document", ".doc"),
+        ("application/octet-stream", "file", ""),
+        ("", "file", ""),
+        ("nonsense", "file", ""),
+    ],
+)
+def test_each_type_has_a_kind_and_an_ending(content_type: str, kind: str, ending: str) -> None:
+    assert (kind_of(content_type), ending_of(content_type)) == (kind, ending)
+
+
+@pytest.mark.parametrize(
+    "content_type",
+    ["text/html", "application/xhtml+xml", "image/svg+xml", "text/javascript", "application/x-sh"],
+)
+def test_what_a_device_would_run_has_no_ending(content_type: str) -> None:
+    assert ending_of(content_type) == ""
+
+
+@pytest.mark.parametrize(
+    ("content", "claimed", "real"),
+    [
+        (JPEG, "image/png", "image/jpeg"),
+        (PNG, "application/pdf", "image/png"),
+        (b"RIFF\0\0\0\0WEBPVP8 ", "image/jpeg", "image/webp"),
+        (b"<script>", "image/png", "application/octet-stream"),
+        (b"<script>", "image/gif; x=y", "application/octet-stream"),
+        (HEIC, "image/jpeg", "image/heic"),
+        (HEIC, "application/octet-stream", "image/heic"),
+        (HEIC, "image/heic", "image/heic"),
+        (b"%PDF-1.7", "application/octet-stream", "application/pdf"),
+        (b"%PDF-1.7", "", "application/pdf"),
+        (b"#!AMR\n\x3c", "application/octet-stream", "audio/amr"),
+        (b"#!AMR\n\x3c", "audio/amr", "audio/amr"),
+        (b"BEGIN:VCARD\r\n", "text/x-vcard", "text/x-vcard"),
+        (b"BEGIN:VCARD\r\n", "binary/octet-stream", "text/vcard"),
+        (b"\0\0\0\x18ftyp3gp4", "video/3gpp", "video/3gpp"),
+        (b"\0\0\0\x18ftypmp42", "audio/mp4", "audio/mp4"),
+        (b"Hello", "text/plain; charset=utf-8", "text/plain"),
+        (b"Hello", "TEXT/PLAIN", "text/plain"),
+        (b"Hello", "application/x-unheard-of", "application/x-unheard-of"),
+        (b"", "", "application/octet-stream"),
+    ],
+)
+def test_first_bytes_count_before_what_is_claimed(content: bytes, claimed: str, real: str) -> None:
+    assert real_type(content, claimed) == real
+    assert real not in SHOWN_TYPES or real_type(content, "application/octet-stream") == real
+
+
+def test_they_are_counted_by_kind_in_the_order_in_which_they_came() -> None:
+    types = ["image/jpeg", "application/pdf", "image/heic", "text/x-vcard", "image/png"]
+    assert counted(types) == {"photo": 3, "pdf": 1, "contact": 1}
+    assert list(counted(types)) == ["photo", "pdf", "contact"]
