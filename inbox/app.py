@@ -21,8 +21,8 @@ from inbox.live.server import (
     show_out_ended,
     watch_sessions,
 )
-from inbox.web import forms, origin
-from inbox.web.asgi import LARGEST_BODY, Asgi
+from inbox.web import bodies, forms, origin
+from inbox.web.asgi import Asgi
 from inbox.web.auth import cookie_name
 from inbox.web.errors import handle as handle_errors
 from inbox.web.webhooks import Webhooks
@@ -54,9 +54,10 @@ class App:
     def _create_quart(self) -> Quart:
         # Static files and templates have handlers and an environment of their own.
         app = Quart("inbox", static_folder=None, template_folder=None)
-        app.config.update(MAX_CONTENT_LENGTH=LARGEST_BODY, MAX_FORM_PARTS=500)
+        app.config.update(MAX_FORM_PARTS=500)
         app.extensions["inbox"] = self.context
         origin.guard(app, self.config)
+        bodies.guard(app)
         forms.guard(app)
         handle_errors(app)
         for blueprint in (*web.blueprints, *api.blueprints):

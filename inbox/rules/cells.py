@@ -7,7 +7,7 @@ from decimal import Decimal
 from unicodedata import category
 
 from inbox.rules.columns import Use, is_label, use_of_label, words_of
-from inbox.rules.phone import parse_phone
+from inbox.rules.phone import parse_phone, show_phone
 
 # Nothing that is about one phone number is longer.
 MAX_CELL = 400
@@ -32,6 +32,10 @@ class Number:
 
     phone: str
     use: Use
+
+    @property
+    def shown_phone(self) -> str:
+        return show_phone(self.phone)
 
 
 def clean(cell: str) -> str:

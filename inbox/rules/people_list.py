@@ -23,6 +23,8 @@ LONGEST_NAME = 120
 # Some programs write what a file is, and when it was made, above the heading.
 _FIRST_ROWS = 8
 _MARKS = "\t;,|"
+# How workbooks (.xlsx, .numbers, .xls) and PDFs begin.
+_NO_TEXT = (b"PK\3\4", b"\xd0\xcf\x11\xe0", b"%PDF")
 # What stands in place of a number that is not known.
 _NOTHING = frozenset({"none", "na", "unknown", "no", "ninguno", "nada", "x", "tbd", "missing"})
 
@@ -79,17 +81,33 @@ class Heading:
         return any(one.field in NAMES - {"contact"} for one in self.columns)
 
 
+@dataclass(frozen=True, slots=True)
+class MemberList:
+    """`left`: how many lines more there are, which were not read."""
+
+    lines: list[Line]
+    left: int
+
+
 def read_people(text: str, country: str) -> list[Line]:
-    """The lines of a list, but for empty ones and its heading. Numbered as a reader counts them."""
+    """All lines of a list, but for empty ones and its heading."""
+    return read_list(text, country, len(text)).lines
+
+
+def read_list(text: str, country: str, most: int) -> MemberList:
+    """The first `most` lines of a list. They are numbered as a reader counts them."""
     rows = [(number, cells) for number, cells in enumerate(_rows(text), start=1) if any(cells)]
     start, heading = _heading(rows, country)
     if not heading.columns:
         heading = Heading(by_hand=", " in text and not re.search(r",\S", text[:4000]))
-    return [
-        _line(number, cells, heading, country)
-        for number, cells in rows[start:]
-        if cells != heading.cells
-    ]
+    members = [(number, cells) for number, cells in rows[start:] if cells != heading.cells]
+    lines = [_line(number, cells, heading, country) for number, cells in members[:most]]
+    return MemberList(lines, len(members) - len(lines))
+
+
+def is_text(file: bytes) -> bool:
+    """False for workbooks, archives, pictures and the like."""
+    return not file.startswith(_NO_TEXT) and "\0" not in decode(file[:4096])
 
 
 def decode(file: bytes) -> str:
@@ -113,7 +131,7 @@ def as_list(lines: Sequence[Line]) -> str:
 
 def _short(line: Line) -> str:
     if line.phone is None:
-        return line.written.replace("\t", " ").replace('"', "")
+        return line.written.replace('"', "") + "\t"
     return f"{line.name}\t{line.phone}".replace('"', "")
 
 

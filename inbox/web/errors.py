@@ -8,6 +8,7 @@ from quart import Quart, Response, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from inbox.render import render
+from inbox.web.bodies import when_too_large
 from inbox.web.pages import answer, say, spoken
 from inbox.words import N_
 
@@ -90,7 +91,9 @@ async def _page(page: int, status: int, reference: str) -> Response:
     if request.path.startswith("/api/"):
         # Twilio and other programs need the status alone.
         return Response("", status, content_type="text/plain")
-    title, what, kept, todo = (say(words) for words in PAGES[page])
+    title, what, kept, todo = map(say, PAGES[page])
+    if status == 413 and (advice := when_too_large()):
+        todo = say(advice)
     facts = {"title": title, "what": what, "kept": kept, "todo": todo, "reference": reference}
     html = render(spoken(), "errors/error.html", **facts)
     return await answer(html, status)

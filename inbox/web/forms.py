@@ -2,14 +2,10 @@
 
 from typing import Any
 
-from quart import Quart, Request, abort, request
+from quart import Quart, abort, request
 from werkzeug.routing import IntegerConverter, Map
 
-from inbox import paths
 from inbox.rules.ids import LARGEST_ID, LONGEST_ID
-
-# Five thousand people, in bytes.
-LARGEST_LIST = 480_000
 
 
 class IdConverter(IntegerConverter):
@@ -21,17 +17,7 @@ class IdConverter(IntegerConverter):
         super().__init__(map, max=max, **given)
 
 
-class RoomForLists(Request):
-    """What comes in is small, but for a list of people."""
-
-    def __init__(self, method: str, scheme: str, path: str, *rest: Any, **given: Any) -> None:
-        if path == paths.import_people():
-            given["max_content_length"] = LARGEST_LIST
-        super().__init__(method, scheme, path, *rest, **given)
-
-
 def guard(app: Quart) -> None:
-    app.request_class = RoomForLists
     app.url_map.converters["int"] = IdConverter
 
     @app.before_request

@@ -3,7 +3,7 @@
 from asyncio import to_thread
 from typing import Any
 
-from quart import Blueprint, abort, redirect, request
+from quart import Blueprint, redirect, request
 from quart.typing import ResponseReturnValue
 from tortoise.expressions import Q
 
@@ -15,9 +15,17 @@ from inbox.models.group import MOST_GROUPS, TOO_MANY, TooManyGroups
 from inbox.models.importing import MOST_LINES, Plan, carry_out, plan
 from inbox.models.search import find_members
 from inbox.rules.ids import an_id
-from inbox.rules.people_list import LONGEST_NAME, decode, read_people
+from inbox.rules.people_list import (
+    LONGEST_NAME,
+    MemberList,
+    as_list,
+    decode,
+    is_text,
+    read_list,
+)
 from inbox.rules.phone import parse_phone
 from inbox.web.auth import church, no_volunteers, staff_only
+from inbox.web.bodies import MAX_BODY, takes_up_to
 from inbox.web.pages import page, say
 from inbox.words import N_
 
@@ -27,6 +35,14 @@ PAGE = 50
 NOT_A_NUMBER = N_("That is not a phone number we can text. Please check it.")
 HERE_ALREADY = N_("Somebody has this number already: %(name)s.")
 NOTHING_IN_IT = N_("There is nobody in this list yet. Paste it, or choose a file.")
+NOT_TEXT = N_(
+    "This file is not a text file. In Excel, Numbers or Google Sheets, save the list as CSV, "
+    "then choose that file."
+)
+TOO_LARGE = N_(
+    "A list can have up to 8 MB. Leave out the columns that are not needed (a name and a mobile "
+    "number are enough), or split the list into two files, then choose the file again."
+)
 NOTHING: dict[str, str] = {"name": "", "phone": ""}
 
 
@@ -58,38 +74,45 @@ async def new_import() -> ResponseReturnValue:
 
 
 @pages.post("/settings/people/import")
+@takes_up_to(MAX_BODY, otherwise=TOO_LARGE)
 @no_volunteers
 async def import_() -> ResponseReturnValue:
     """`list`, or a `file`, and the name of a `group` for all of them, if any; without `sure` it is
     only said what would happen, and with `again` the list is shown to be corrected."""
-    form, text = await request.form, await _list()
+    form, file = await request.form, await _file()
     name = form.get("group", "").strip()
+    if not is_text(file):
+        return await _import_page(None, "", name, say(NOT_TEXT), 422)
     # A long list takes seconds, and others wait for their answers.
-    lines = await to_thread(read_people, text, church().country)
-    if "again" in form or not lines:
-        problem = None if lines else say(NOTHING_IN_IT)
+    text, found = await to_thread(_read, file, form.get("list", ""), church().country)
+    if "again" in form or not found.lines:
+        problem = None if found.lines else say(NOTHING_IN_IT)
         return await _import_page(None, text, name, problem, 422 if problem else 200)
-    found = await plan(church(), lines)
+    planned = await plan(church(), found.lines)
     if "sure" not in form:
-        return await _import_page(found, text, name, left=len(lines) - MOST_LINES)
+        return await _import_page(planned, text, name, left=found.left)
     try:
         group = await Group.named(church().id, name) if name else None
     except TooManyGroups:
         return await _import_page(None, text, name, say(TOO_MANY, most=MOST_GROUPS), 422)
-    changed = await carry_out(church(), found, group)
+    changed = await carry_out(church(), planned, group)
     await show_church(church().id)
     if group:
-        return redirect(paths.group_settings(group.id, added=len(found.people)), 303)
+        return redirect(paths.group_settings(group.id, added=len(planned.people)), 303)
     return redirect(f"{paths.people_settings()}?added={changed}", 303)
 
 
-async def _list() -> str:
+async def _file() -> bytes:
     file = (await request.files).get("file")
-    content = file.read() if file else b""
-    text = decode(content) if content else (await request.form).get("list", "")
-    if "\0" in text:
-        abort(400)
-    return text
+    return file.read() if file else b""
+
+
+def _read(file: bytes, pasted: str, country: str) -> tuple[str, MemberList]:
+    """The list as it is shown and corrected (of a file only what was read), and its members."""
+    if not file:
+        return pasted, read_list(pasted, country, MOST_LINES)
+    found = read_list(decode(file).replace("\0", ""), country, MOST_LINES)
+    return as_list(found.lines), found
 
 
 async def _import_page(
@@ -110,7 +133,7 @@ async def _import_page(
         group_name=group.name if group else name[:LONGEST_GROUP_NAME],
         groups=await Group.all_of(church().id),
         problem=problem,
-        left=max(left, 0),
+        left=left,
         view="settings",
     )
 

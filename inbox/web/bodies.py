@@ -1,0 +1,104 @@
+"""How much a request may bring: little, unless its route says otherwise."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import ParamSpec, cast
+
+from quart import Quart, Request, Response, abort, current_app, request
+from quart.typing import ResponseReturnValue
+from quart.wrappers.request import Body as QuartBody
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from inbox.web.asgi import LARGEST_BODY
+from inbox.web.auth import current_session
+
+# What any route takes at most, in bytes: five thousand members, in the widest of exports.
+MAX_BODY = 8 * 1024 * 1024
+# A browser reads our answer only once it has sent everything. So long, in seconds, we listen.
+MAX_DRAIN = 30.0
+
+P = ParamSpec("P")
+Handler = Callable[P, Awaitable[ResponseReturnValue]]
+
+
+def takes_up_to(size: int, otherwise: str) -> Callable[[Handler[P]], Handler[P]]:
+    """For a route whose requests may have `size` bytes, at most MAX_BODY. Only for those who are
+    signed in. `otherwise`: what to do about larger ones, as a sentence.
+    """
+
+    def mark(handler: Handler[P]) -> Handler[P]:
+        handler.__dict__.update(max_body=size, when_too_large=otherwise)
+        return handler
+
+    return mark
+
+
+def when_too_large() -> str | None:
+    """What the route of this request says of bodies that are too large."""
+    return cast(str | None, _said_by_route("when_too_large", None))
+
+
+def _said_by_route(name: str, otherwise: object) -> object:
+    return getattr(current_app.view_functions.get(request.endpoint or ""), name, otherwise)
+
+
+class Body(QuartBody):
+    """What is too much is received to its end, and not kept."""
+
+    def __init__(self, expected_content_length: int | None, max_content_length: int | None) -> None:
+        super().__init__(None, None)
+        self._size = expected_content_length or 0
+        self._received = 0
+        # Quart begins to receive before it knows the route.
+        self._limit = MAX_BODY
+        self._at_end = asyncio.Event()
+
+    def hold_to(self, limit: int) -> None:
+        self._limit = limit
+        self._check()
+
+    def append(self, data: bytes) -> None:
+        self._received += len(data)
+        self._check()
+        super().append(data)
+
+    def _check(self) -> None:
+        if max(self._size, self._received) > self._limit:
+            self._must_raise = RequestEntityTooLarge()
+            self._data.clear()
+            self._complete.set()
+            self._has_data.set()
+
+    def set_complete(self) -> None:
+        self._at_end.set()
+        super().set_complete()
+
+    async def drain(self) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(MAX_DRAIN):
+                await self._at_end.wait()
+
+
+class BoundedRequest(Request):
+    body_class = Body
+
+
+def guard(app: Quart) -> None:
+    app.request_class = BoundedRequest
+
+    @app.before_request
+    async def hold_to_limit() -> None:
+        limit = cast(int, _said_by_route("max_body", LARGEST_BODY))
+        if limit > LARGEST_BODY and await current_session() is None:
+            # A stranger's megabytes are not kept in memory.
+            abort(401)
+        request.max_content_length = request.max_form_memory_size = limit
+        cast(Body, request.body).hold_to(limit)
+
+    @app.after_request
+    async def drain(response: Response) -> Response:
+        """Whoever is refused while still sending is told why, instead of being cut off."""
+        if response.status_code >= 400:
+            await cast(Body, request.body).drain()
+        return response
