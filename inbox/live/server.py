@@ -104,6 +104,10 @@ def _add_handlers(server: socketio.AsyncServer, cookie: str) -> None:
             await presence.leave(sid, room.id)
         return {"ok": True}
 
+    async def alive(sid: str, *_: object) -> bool:
+        """Whoever comes back after a while asks whether the line still passes anything."""
+        return True
+
     async def here(sid: str, asked: object = None, *_: object) -> None:
         with suppress(KeyError):
             await presence.say(sid, (await server.get_session(sid))["person"], asked)
@@ -112,6 +116,7 @@ def _add_handlers(server: socketio.AsyncServer, cookie: str) -> None:
     server.on("disconnect", disconnect)
     server.on("join", join)
     server.on("leave", leave)
+    server.on("alive", alive)
     server.on("here", here)
 
 

@@ -1,4 +1,4 @@
-"""A line between the browsers and the inbox that can be cut, as a proxy that restarts cuts it."""
+"""A line between the browsers and the inbox that can be cut or frozen, as by a proxy."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 class Line:
     url: str = ""
     _ends: set[asyncio.StreamWriter] = field(default_factory=set)
+    # Whether what is open passes anything; new connections have an event of their own.
+    _passing: list[asyncio.Event] = field(default_factory=lambda: [_set()])
 
     def cut(self) -> int:
         """Every connection is gone at once; new ones may be made. How many there were."""
@@ -18,14 +20,33 @@ class Line:
             end.transport.abort()
         return len(self._ends)
 
+    def freeze(self) -> int:
+        """What is open stays open and passes nothing any more; new ones do. How many there are."""
+        self._passing[-1].clear()
+        self._passing.append(_set())
+        return len(self._ends)
+
+    def end(self) -> None:
+        self.cut()
+        for passing in self._passing:
+            passing.set()
+
     async def carry(self, source: asyncio.StreamReader, end: asyncio.StreamWriter) -> None:
         self._ends.add(end)
+        passing = self._passing[-1]
         with suppress(ConnectionError):
             while some := await source.read(65536):
+                await passing.wait()
                 end.write(some)
                 await end.drain()
         self._ends.discard(end)
         end.close()
+
+
+def _set() -> asyncio.Event:
+    event = asyncio.Event()
+    event.set()
+    return event
 
 
 @asynccontextmanager
@@ -44,4 +65,4 @@ async def relay(url: str) -> AsyncIterator[Line]:
         yield line
     finally:
         server.close()
-        line.cut()
+        line.end()

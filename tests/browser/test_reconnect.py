@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.async_api import Page, Response, Route, expect
+from playwright.async_api import Page, Response, Route, WebSocket, expect
 
 from inbox import paths
 from inbox.models import Message
@@ -21,7 +21,7 @@ from tests.browser.windows import (
     write,
 )
 from tests.cast import GEORGE, NAOMI, STRANGER
-from tests.house import House
+from tests.house import House, until
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -185,6 +185,79 @@ async def test_the_inbox_restarts_and_every_screen_goes_on(house: House, windows
     await sent_once(house, "Written while the inbox was down")
     await expect(chip(broadcasts)).to_be_hidden()
     await not_reloaded(ruth, rows, broadcasts)
+
+
+# A clock that leaps further than a ping is waited for would make the library itself hang up.
+HIDE = """() => {
+  Object.defineProperty(document, "visibilityState", { value: "hidden", configurable: true })
+  document.dispatchEvent(new Event("visibilitychange"))
+}"""
+SHOW = """seconds => {
+  const clock = Date.now
+  Date.now = () => clock() + seconds * 1000
+  delete document.visibilityState
+  document.dispatchEvent(new Event("visibilitychange"))
+}"""
+
+
+async def test_a_line_that_is_dead_but_looks_open_is_noticed_by_whoever_comes_back(
+    house: House, windows: Windows
+) -> None:
+    async with relay(house.url) as line:
+        windows.url = line.url
+        ruth = await thread_with_naomi(house, windows)
+        rows = await windows.open(house.cast.ruth, device="laptop")
+        for page in (ruth, rows):
+            await page.evaluate(HIDE)
+        assert line.freeze() > 0
+        await house.text(NAOMI, "Said to a dead line")
+        # The premise: nothing comes through, and nobody notices.
+        with pytest.raises(AssertionError):
+            await expect(bubble(ruth, "dead line")).to_be_visible(timeout=1_000)
+        await expect(chip(ruth)).to_be_hidden()
+
+        for page in (ruth, rows):
+            await page.evaluate(SHOW, 10)
+        await expect(bubble(ruth, "dead line")).to_be_visible(timeout=5_000)
+        await expect(row(rows, "Naomi Park")).to_contain_text("dead line", timeout=5_000)
+        await expect(bubble(ruth, "dead line")).to_have_count(1)
+        await house.text(NAOMI, "And alive again")
+        await expect(bubble(ruth, "alive again")).to_have_count(1)
+        await not_reloaded(ruth, rows)
+        await ruth.close()  # Its clock is wrong now.
+        await rows.close()
+
+
+async def test_a_line_that_lives_is_kept_by_whoever_comes_back(
+    house: House, windows: Windows
+) -> None:
+    ruth = await thread_with_naomi(house, windows)
+    sockets: list[WebSocket] = []
+    asked: list[str] = []
+    answered: list[str] = []
+
+    def listen(socket: WebSocket) -> None:
+        sockets.append(socket)
+        socket.on("framesent", lambda frame: "alive" in frame and asked.append(frame))
+        socket.on("framereceived", lambda frame: frame.startswith("43") and answered.append(frame))
+
+    ruth.on("websocket", listen)
+    await ruth.reload()
+    await house.text(NAOMI, "Before she goes")
+    await expect(bubble(ruth, "Before she goes")).to_be_visible()
+    await ruth.evaluate(HIDE)
+    answered.clear()
+    await ruth.evaluate(SHOW, 10)
+
+    async def heard() -> bool:
+        numbers = [frame.removeprefix("42").partition("[")[0] for frame in asked]
+        return any(frame.startswith(f"43{number}[") for number in numbers for frame in answered)
+
+    await until(heard)
+    await house.text(NAOMI, "Welcome back")
+    await expect(bubble(ruth, "Welcome back")).to_be_visible()
+    assert len(sockets) == 1
+    await ruth.close()
 
 
 async def test_a_draft_survives_a_reload_and_waits_in_its_own_conversation(

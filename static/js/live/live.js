@@ -5,6 +5,10 @@ import { put } from "./put.js"
 
 const ANSWER_WITHIN = 10_000
 const KNOCK_AGAIN = 5_000
+// Away for longer than that, a line may have died without a word: a proxy or a sleeping laptop
+// ends it, and the socket would notice after 45 seconds.
+const AWAY = 4_000
+const PATIENCE = 2_500
 
 /**
  * "state" events: "live", "connecting" or "offline", also to be read from `live.state`.
@@ -62,7 +66,10 @@ window.addEventListener("online", connectNow)
 window.addEventListener("offline", hangUp)
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "visible") connectNow()
+  seen()
 })
+// A laptop that sleeps hides no page, and its clock leaps.
+setInterval(seen, AWAY / 2)
 document.addEventListener("turbo:load", connect)
 
 /** There is a socket where somebody is signed in, and none where nobody is. */
@@ -82,7 +89,35 @@ function hangUp() {
 
 /** Without waiting for the turn of the next try. */
 function connectNow() {
-  if (socket.connected) return
+  if (socket.connected) checkLine()
+  else renew()
+}
+
+let seenAt = Date.now()
+let asking = false
+
+/** Whoever comes back after a while learns within seconds whether the line is still alive. */
+function seen() {
+  if (document.visibilityState !== "visible") return
+  const wasAway = Date.now() - seenAt > AWAY
+  seenAt = Date.now()
+  if (wasAway) checkLine()
+}
+
+/** One question; without an answer in time, a new socket. */
+async function checkLine() {
+  if (!socket.connected || asking) return
+  const asked = socket.id
+  asking = true
+  try {
+    await socket.timeout(PATIENCE).emitWithAck("alive")
+  } catch {
+    if (socket.id === asked) renew()
+  }
+  asking = false
+}
+
+function renew() {
   socket.disconnect()
   live.change(navigator.onLine ? "connecting" : "offline")
   connect()
