@@ -14,6 +14,7 @@ from inbox.config import Config
 from inbox.context import Context
 from inbox.front import front
 from inbox.live import screens, wire
+from inbox.live.entrance import Entrance
 from inbox.live.redis_manager import RedisManager
 from inbox.live.server import (
     create_server,
@@ -42,13 +43,11 @@ class App:
         else:
             self._worker = Worker(self.context, alone=True)
             self.context.wake_worker = self._worker.wake
-        self.sockets = create_server(
-            cookie=cookie_name(config.secure), public_url=config.public_url, manager=self._manager
-        )
+        self.sockets = create_server(public_url=config.public_url, manager=self._manager)
         self.context.show_out_ended = partial(show_out_ended, self.sockets)
         self.quart = self._create_quart()
         house = front(Webhooks(self.context), cast(Asgi, self.quart))
-        self.asgi: Any = socketio.ASGIApp(self.sockets, house)
+        self.asgi: Any = Entrance(socketio.ASGIApp(self.sockets, house), cookie_name(config.secure))
         self._watch: asyncio.Task[None] | None = None
 
     def _create_quart(self) -> Quart:

@@ -1,9 +1,9 @@
 """The front door of the house, before anything reads a request."""
 
 import asyncio
-from ipaddress import ip_address
 from typing import Any
 
+from inbox.rules.places import client_address
 from inbox.web import webhooks
 from inbox.web.asgi import Asgi, Message, Receive, Scope, Send
 
@@ -34,13 +34,7 @@ def _client(scope: Scope) -> Any:
     """Who asks: behind a proxy of our own, the last address that it saw."""
     client = scope.get("client")
     passed_on = dict(scope["headers"]).get(b"x-forwarded-for", b"").decode("ascii", "replace")
-    nearest = passed_on.rpartition(",")[2].strip()
-    try:
-        if client and nearest and ip_address(client[0]).is_private:
-            return str(ip_address(nearest)), 0
-    except ValueError:
-        pass
-    return client
+    return (client_address(client[0], passed_on), 0) if client else None
 
 
 def _to_the_end(receive: Receive) -> Receive:

@@ -7,6 +7,7 @@ from inbox import db
 from inbox.alone import alone, held
 from inbox.app import App
 from inbox.config import Config, ConfigError
+from inbox.connections import raise_handle_limit
 from inbox.context import Context
 from inbox.live import wire
 from inbox.live.redis_manager import RedisManager
@@ -42,6 +43,7 @@ async def work(config: Config, ended: asyncio.Event) -> None:
         raise ConfigError(
             "`inbox work` needs REDIS_URL and PostgreSQL; without them `inbox serve` works alone."
         )
+    raise_handle_limit()
     async with held(config, ended):
         await _prepare(config)
         await _work(config, config.redis_url, ended)

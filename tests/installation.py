@@ -8,6 +8,8 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO
 
 import aiohttp
 
@@ -30,7 +32,11 @@ class Process:
 
     command: str
     settings: Mapping[str, str]
+    # As many files and connections as it may open, if not as many as we ourselves.
+    handles: int | None = None
     _process: "subprocess.Popen[bytes] | None" = field(default=None)
+    # What it complains of.
+    _complaints: IO[bytes] = field(default_factory=TemporaryFile)
 
     @classmethod
     def of(cls, command: str, config: Config) -> "Process":
@@ -57,11 +63,20 @@ class Process:
 
     def begin(self) -> None:
         self._process = subprocess.Popen(
-            [*dies_with_us(), sys.executable, "-m", "inbox.cli", self.command],
+            [*dies_with_us(), *self._limited(), sys.executable, "-m", "inbox.cli", self.command],
             cwd=HERE,
             env={"PATH": os.environ["PATH"], **self.settings},
             stdout=subprocess.DEVNULL,
+            stderr=self._complaints,
         )
+
+    def _limited(self) -> list[str]:
+        return ["prlimit", f"--nofile={self.handles}:{self.handles}"] if self.handles else []
+
+    def said(self) -> str:
+        """Its log so far."""
+        self._complaints.seek(0)
+        return self._complaints.read().decode()
 
     async def start(self) -> None:
         """Returns once it answers."""

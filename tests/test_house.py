@@ -23,7 +23,10 @@ FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"render", "paths", "assets", "context", "connecting"}),
     frozenset({"live"}),
     frozenset({"web", "api", "work"}),
-    frozenset({"app", "front", "serving", "processes", "alone", "doctor", "seed", "practice"}),
+    frozenset(
+        {"app", "connections", "front", "serving", "processes", "alone", "doctor", "seed"}
+        | {"practice"}
+    ),
     frozenset({"demo"}),
     frozenset({"cli"}),
 )

@@ -7,9 +7,9 @@ from contextlib import suppress
 from typing import Any
 
 import socketio
-from werkzeug.http import parse_cookie
 
 from inbox.live import rooms
+from inbox.live.entrance import FOUND, Found
 from inbox.live.missed import missed
 from inbox.live.presence import Person, Presence
 from inbox.live.wire import Heard
@@ -34,9 +34,9 @@ class TextPacket(socketio.packet.Packet):  # type: ignore[misc]  # it has no typ
 
 
 def create_server(
-    *, cookie: str, public_url: str, manager: socketio.AsyncManager | None = None
+    *, public_url: str, manager: socketio.AsyncManager | None = None
 ) -> socketio.AsyncServer:
-    """`cookie` is the session cookie's name; only our own pages may connect."""
+    """Only our own pages may connect; who they are, the entrance has found out."""
 
     def is_ours(origin: str, environ: Mapping[str, Any]) -> bool:
         # As for forms: our public address, or the one at which this very browser reached us.
@@ -57,17 +57,19 @@ def create_server(
     )
     # One line in the log for every frame of nonsense would be a way to fill the disk.
     logging.getLogger("engineio.server").setLevel(logging.CRITICAL)
-    _add_handlers(server, cookie)
+    _add_handlers(server)
     return server
 
 
-def _add_handlers(server: socketio.AsyncServer, cookie: str) -> None:
+def _add_handlers(server: socketio.AsyncServer) -> None:
     presence = Presence(server)
 
     async def connect(sid: str, environ: Mapping[str, Any], auth: object = None) -> bool:
-        session = await Session.find(_cookie_value(environ, cookie))
-        if session is None:
+        found: Found = environ["asgi.scope"][FOUND]
+        if asyncio.get_running_loop().time() - found.at > CHECK_EVERY:
+            # Browsers go on at once; what was true of the session may have changed since.
             return False
+        session = found.session
         person = _person(session.staff)
         await server.save_session(sid, {"session_id": session.id, "person": person})
         await server.enter_room(sid, rooms.staff(session.staff_id))
@@ -104,10 +106,6 @@ def _add_handlers(server: socketio.AsyncServer, cookie: str) -> None:
             await presence.leave(sid, room.id)
         return {"ok": True}
 
-    async def alive(sid: str, *_: object) -> bool:
-        """Whoever comes back after a while asks whether the line still passes anything."""
-        return True
-
     async def here(sid: str, asked: object = None, *_: object) -> None:
         with suppress(KeyError):
             await presence.say(sid, (await server.get_session(sid))["person"], asked)
@@ -116,16 +114,11 @@ def _add_handlers(server: socketio.AsyncServer, cookie: str) -> None:
     server.on("disconnect", disconnect)
     server.on("join", join)
     server.on("leave", leave)
-    server.on("alive", alive)
     server.on("here", here)
 
 
 def _person(staff: Staff) -> Person:
     return Person(staff.id, staff.church_id, staff.name, staff.initials)
-
-
-def _cookie_value(environ: Mapping[str, Any], name: str) -> str:
-    return parse_cookie(environ.get("HTTP_COOKIE", "")).get(name, "")
 
 
 async def _living_session(server: socketio.AsyncServer, sid: str) -> Session | None:

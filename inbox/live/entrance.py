@@ -1,0 +1,107 @@
+"""Who may open a websocket. Asked before the handshake, so that strangers hold none open."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from werkzeug.http import parse_cookie
+
+from inbox.models import Session
+from inbox.rules.places import client_address, place_of
+
+Scope = dict[str, Any]
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+HERE = "/socket.io/"
+# So many wait at once for their session to be looked up: in all, and from one place.
+MAX_WAITING = 500
+MAX_WAITING_AT_PLACE = 100
+# Seconds. A database that is busy keeps nobody here for longer.
+PATIENCE = 5.0
+# Tabs in which one session is open.
+MAX_SOCKETS = 50
+# Where the session that was found is handed on, and how the connection is told that it may stay.
+FOUND = "inbox.found"
+KEEP = "inbox.keep"
+
+
+@dataclass(frozen=True)
+class Found:
+    """A session that was alive `at` this time of the event loop."""
+
+    session: Session
+    at: float
+
+
+class Entrance:
+    """In front of Socket.IO and everything else."""
+
+    def __init__(self, house: Asgi, cookie: str) -> None:
+        self._house, self._cookie = house, cookie
+        self._waiting: Counter[str] = Counter()
+        self._open: Counter[int] = Counter()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            await self._websocket(scope, receive, send)
+        elif scope["type"] == "http" and f"{scope['path']}/".startswith(HERE):
+            # Engine.IO would read whatever is sent to it, for as long as it takes.
+            await _refuse_polling(send)
+        else:
+            await self._house(scope, receive, send)
+
+    async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        session = await self._session(scope)
+        if session is None or not self._may_stay(scope, session):
+            await receive()
+            await send({"type": "websocket.close"})
+            return
+        self._open[session.id] += 1
+        try:
+            found = Found(session, asyncio.get_running_loop().time())
+            await self._house(scope | {FOUND: found}, receive, send)
+        finally:
+            _count_down(self._open, session.id)
+
+    async def _session(self, scope: Scope) -> Session | None:
+        """Nobody without a cookie waits for anything."""
+        headers = dict(scope["headers"])
+        cookies = parse_cookie(headers.get(b"cookie", b"").decode("latin-1"))
+        token = cookies.get(self._cookie, "")
+        if not token or not f"{scope['path']}/".startswith(HERE):
+            return None
+        peer = (scope.get("client") or ("", 0))[0]
+        forwarded = headers.get(b"x-forwarded-for", b"").decode("latin-1")
+        return await self._found(token, place_of(client_address(peer, forwarded)))
+
+    async def _found(self, token: str, place: str) -> Session | None:
+        if self._waiting.total() >= MAX_WAITING or self._waiting[place] >= MAX_WAITING_AT_PLACE:
+            return None
+        self._waiting[place] += 1
+        try:
+            async with asyncio.timeout(PATIENCE):
+                return await Session.find(token)
+        except TimeoutError:
+            return None
+        finally:
+            _count_down(self._waiting, place)
+
+    def _may_stay(self, scope: Scope, session: Session) -> bool:
+        keep = (scope.get("extensions") or {}).get(KEEP)
+        return self._open[session.id] < MAX_SOCKETS and (keep is None or keep(scope["client"]))
+
+
+def _count_down(counter: Counter[Any], key: Any) -> None:
+    counter[key] -= 1
+    if not counter[key]:
+        del counter[key]
+
+
+async def _refuse_polling(send: Send) -> None:
+    headers = [(b"content-type", b"text/plain"), (b"content-length", b"0")]
+    await send({"type": "http.response.start", "status": 400, "headers": headers})
+    await send({"type": "http.response.body", "body": b""})

@@ -1,0 +1,127 @@
+"""Who is hung up when too many come, and who never is."""
+
+import logging
+import socket
+from collections.abc import Iterator
+
+import pytest
+
+from inbox import connections as room
+from inbox.connections import Connection, Connections, Full
+
+NEAR, FAR = "127.0.0.1", "2001:db8:1:2::/64"
+
+
+@pytest.fixture
+def here(monkeypatch: pytest.MonkeyPatch) -> Iterator["Door"]:
+    """Room for sixteen strangers, and sixteen browsers; nobody has just come."""
+    monkeypatch.setattr(room, "GRACE", 0.0)
+    door = Door(Connections(64))
+    yield door
+    for one in door.everybody:
+        one.close()
+
+
+class Door:
+    def __init__(self, connections: Connections) -> None:
+        self.connections = connections
+        self.everybody: list[Connection] = []
+
+    def comes(self, place: str = NEAR) -> Connection:
+        assert self.connections.make_room()
+        connection = Connection()
+        connection.peer, connection.place = (place, len(self.everybody)), place
+        self.connections.welcome(connection)
+        self.everybody.append(connection)
+        return connection
+
+    def serve(self) -> None:
+        """As asyncio does: what was hung up is closed."""
+        for one in self.everybody:
+            if gone(one):
+                one.close()
+
+
+def gone(one: Connection) -> bool:
+    try:
+        one.recv(1, socket.MSG_DONTWAIT)
+    except ConnectionAbortedError:
+        return True
+    except OSError:
+        pass
+    return False
+
+
+def test_the_oldest_that_waits_makes_room(here: Door) -> None:
+    first, second = here.comes(), here.comes()
+    for _ in range(14):
+        here.comes()
+    assert not gone(first)
+    here.connections.work(first.peer)
+    here.comes()
+    assert not gone(first), "its request is being worked on"
+    assert gone(second)
+    here.connections.rest(first.peer)
+    for _ in range(100):
+        here.comes()
+        here.serve()
+    assert here.connections.strangers == here.connections.max_strangers
+    assert gone(first)
+
+
+def test_one_far_place_takes_a_quarter_at_most(here: Door) -> None:
+    neighbor = here.comes("2001:db8:1:3::/64")
+    crowd = [here.comes(FAR) for _ in range(8)]
+    assert [gone(one) for one in crowd] == [True] * 4 + [False] * 4
+    assert not gone(neighbor)
+
+
+def test_signed_in_browsers_stay_and_are_bounded(here: Door) -> None:
+    browsers = [here.comes() for _ in range(16)]
+    assert all(here.connections.keep(one.peer) for one in browsers)
+    assert (here.connections.kept, here.connections.strangers) == (16, 0)
+    assert not here.connections.keep(here.comes().peer)
+    for _ in range(20):
+        here.comes()
+    assert not any(gone(one) for one in browsers)
+    for one in browsers:
+        one.close()
+    assert here.connections.kept == 0
+    assert here.connections.keep(here.everybody[-1].peer)
+
+
+def test_requests_at_work_are_never_hung_up_and_no_more_than_fit_come_in(here: Door) -> None:
+    for _ in range(2 * here.connections.max_strangers):
+        here.connections.work(here.comes().peer)
+    with pytest.raises(Full):
+        here.connections.make_room()
+    assert not any(gone(one) for one in here.everybody)
+    here.everybody[0].close()
+    assert here.connections.make_room()
+
+
+def test_what_closes_is_forgotten(here: Door) -> None:
+    for _ in range(10):
+        here.comes(FAR)
+    for one in here.everybody:
+        one.close()
+        one.close()
+    assert here.connections.strangers == 0
+    assert here.connections.make_room()
+
+
+def test_trouble_is_told_of_once_a_minute(here: Door, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    for _ in range(500):
+        here.comes().close()
+    assert caplog.text == ""
+    for _ in range(500):
+        here.comes()
+        here.serve()
+    assert caplog.text.count("\n") == 1 and "the oldest are hung up" in caplog.text
+
+
+def test_the_limit_of_handles_is_as_high_as_the_system_lets_it() -> None:
+    handles = room.raise_handle_limit()
+    soft, hard = room.resource.getrlimit(room.resource.RLIMIT_NOFILE)
+    assert soft == hard and handles >= 64
