@@ -278,6 +278,10 @@ def notification_settings() -> str:
     return "/settings/notifications"
 
 
+def push_state() -> str:
+    return "/push/state"
+
+
 def push_subscribe() -> str:
     return "/push/subscribe"
 

@@ -51,8 +51,9 @@ async def service_worker() -> ResponseReturnValue:
     """With the addresses it keeps written in: another version of the inbox is another worker."""
     kept = json.dumps([paths.offline(), *map(asset, OFFLINE_FILES)])
     icon = json.dumps(asset(ICONS[0][0]))
+    push = json.dumps({"state": paths.push_state(), "subscribe": paths.push_subscribe()})
     response = Response(
-        f"const KEPT = {kept}\nconst ICON = {icon}\n{_script()}",
+        f"const KEPT = {kept}\nconst ICON = {icon}\nconst PUSH = {push}\n{_script()}",
         content_type="text/javascript; charset=utf-8",
     )
     response.headers["Service-Worker-Allowed"] = "/"

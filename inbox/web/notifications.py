@@ -9,8 +9,7 @@ from quart.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from inbox import paths
-from inbox.context import current_context
-from inbox.models import PushKey, PushSubscription
+from inbox.models import PushSubscription
 from inbox.rules.notify import CHOICES, DAYS, clock, minute_of
 from inbox.web.auth import church, me, staff_only
 from inbox.web.pages import page
@@ -29,11 +28,9 @@ TESTED = {
 @pages.get("/settings/notifications")
 @staff_only
 async def show() -> ResponseReturnValue:
-    key = await PushKey.ours(current_context().seal)
     return await page(
         "settings/notifications.html",
         view="settings",
-        public_key=key.public_key,
         browsers=len(await PushSubscription.living([me().id])),
         days=_days(church().language, church().country),
         hours=(clock(me().notify_from), clock(me().notify_until)),

@@ -7,7 +7,7 @@ from quart import Response, g, request
 from inbox.models import Session
 from inbox.models.counts import count_views
 from inbox.render import render
-from inbox.web.auth import church, me
+from inbox.web.auth import church, me, session
 from inbox.words import LANGUAGES, translate
 
 STREAM = "text/vnd.turbo-stream.html"
@@ -19,6 +19,7 @@ async def page(template: str, status: int = 200, /, **context: Any) -> Response:
         template,
         staff=me(),
         church=church(),
+        session_id=session().id,
         rail_counts=await count_views(church().id),
         **{"view": "all", **context},
     )

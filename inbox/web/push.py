@@ -6,9 +6,10 @@ from quart.typing import ResponseReturnValue
 from inbox import paths
 from inbox.context import current_context
 from inbox.live.wake import Notice, wake
-from inbox.models import PushSubscription
+from inbox.models import PushKey, PushSubscription
 from inbox.models.push import PushProblem
 from inbox.web.auth import church, me, session, staff_only
+from inbox.web.pages import draw
 from inbox.words import N_, translate
 
 pages = Blueprint("push", __name__)
@@ -16,11 +17,22 @@ pages = Blueprint("push", __name__)
 TESTS_A_MINUTE = 6
 
 
+@pages.get("/push/state")
+@staff_only
+async def state() -> ResponseReturnValue:
+    """The key for which browsers subscribe, and how many of this person's are notified."""
+    key = await PushKey.ours(current_context().seal)
+    browsers = len(await PushSubscription.living([me().id]))
+    drawn = draw("settings/_browsers.html", browsers=browsers)
+    return {"key": key.public_key, "browsers": drawn}
+
+
 @pages.post("/push/subscribe")
 @staff_only
 async def subscribe() -> ResponseReturnValue:
+    """`before` is the endpoint that this browser had and that is dead now, if it knows of one."""
     form = await request.form
-    endpoint = form.get("endpoint", "")
+    endpoint, before = form.get("endpoint", ""), form.get("before", "")
     if not current_context().push.may_send_to(endpoint):
         abort(400)
     try:
@@ -29,6 +41,8 @@ async def subscribe() -> ResponseReturnValue:
         )
     except PushProblem:
         abort(400)
+    if before != endpoint:
+        await PushSubscription.end(me(), before)
     return "", 204
 
 

@@ -1,7 +1,7 @@
 /**
  * Wakes for a notification, and says that nothing is lost while there is no line. It keeps no
- * conversation: KEPT is the page for a lost line with its own files, ICON that of notifications.
- * Both are written above this by the server.
+ * conversation: KEPT is the page for a lost line with its own files, ICON that of notifications,
+ * PUSH the addresses for its subscription. They are written above this by the server.
  */
 
 const CACHE = KEPT.join(" ")
@@ -50,6 +50,21 @@ async function notify(data) {
     renotify: true,
     data: { url },
   })
+}
+
+self.addEventListener("pushsubscriptionchange", (event) => {
+  event.waitUntil(renew(event.oldSubscription, event.newSubscription).catch(() => {}))
+})
+
+/** The browser has ended its subscription, perhaps while no page is open. Where this fails, as when
+ * nobody is signed in, the next page tells. */
+async function renew(before, given) {
+  const { key } = await (await fetch(PUSH.state)).json()
+  const wanted = { userVisibleOnly: true, applicationServerKey: key }
+  const made = given ?? (await self.registration.pushManager.subscribe(wanted))
+  const { endpoint, keys } = made.toJSON()
+  const body = new URLSearchParams({ endpoint, ...keys, before: before?.endpoint ?? "" })
+  await fetch(PUSH.subscribe, { method: "POST", body })
 }
 
 self.addEventListener("notificationclick", (event) => {

@@ -7,12 +7,9 @@ import pytest
 from playwright.async_api import Page, expect
 
 from inbox import paths
-from inbox.models import PushSubscription
-from inbox.providers.push import PushHttp
 from tests.browser.windows import LOST_LINE, Windows, bubble, row
 from tests.cast import GEORGE, NAOMI
 from tests.house import House, until
-from tests.work.pushes import HOST, push_service
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -120,40 +117,6 @@ async def deliver(page: Page, origin: str, data: str) -> None:
         "ServiceWorker.deliverPushMessage",
         {"origin": origin, "registrationId": found[-1], "data": data},
     )
-
-
-async def test_one_turns_notifications_on_and_off(house: House, windows: Windows) -> None:
-    house.app.context.push = PushHttp(allowed_host=HOST)
-    async with push_service() as service:
-        page = await windows.open(house.cast.ruth, paths.notification_settings())
-        await page.context.grant_permissions(["notifications"], origin=house.url)
-        form = service.form("Ruth")
-        # A headless browser has no maker who would wake it: only that part is pretended.
-        await page.evaluate(
-            """({ endpoint, ...keys }) => {
-              const made = { toJSON: () => ({ endpoint, keys }), unsubscribe: async () => true }
-              PushManager.prototype.getSubscription = async () => null
-              PushManager.prototype.subscribe = async (wanted) => {
-                window.wanted = [wanted.userVisibleOnly, wanted.applicationServerKey.length]
-                return made
-              }
-            }""",
-            form,
-        )
-        switch = page.locator("push-switch")
-        await expect(switch).to_contain_text("This browser is not notified.")
-        await switch.get_by_role("button", name="Turn on").click()
-        await expect(switch).to_contain_text("is notified when somebody writes")
-        assert await page.evaluate("window.wanted") == [True, 65]
-        assert (await PushSubscription.get()).endpoint == form["endpoint"]
-        await page.get_by_role("button", name="Send me a test notification").click()
-        await expect(page.get_by_text("It is on its way")).to_be_visible()
-        assert service.told("Ruth") == ["Notifications work"]
-        await expect(page.get_by_text("1 browser of yours is notified.")).to_be_visible()
-        await switch.get_by_role("button", name="Turn on").click()
-        await switch.get_by_role("button", name="Turn off").click()
-        await expect(switch).to_contain_text("This browser is not notified.")
-        assert not await PushSubscription.exists()
 
 
 @pytest.mark.parametrize(

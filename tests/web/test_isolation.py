@@ -166,6 +166,7 @@ BODIES: dict[str, list[dict[str, Any] | None]] = {
         None,
         {"notify": "all", "day": "0", "from": "09:00", "until": "17:00", "undo_seconds": "0"},
     ],
+    "/push/state": [None],
     "/push/subscribe": [
         {"endpoint": "https://push.example/1", "p256dh": "p", "auth": "a"},
         {"endpoint": "https://push.example/1", "p256dh": BROWSER_KEY, "auth": "A" * 22},

@@ -152,9 +152,27 @@ async def test_a_text_wakes_a_browser_by_itself(house: House, service: PushServi
     assert "mother" not in json.dumps(pushed.notice)
     key = await PushKey.get()
     assert pushed.claims(key.public_key)
-    assert key.public_key in str(await page_of(ruth))
+    state = await (await ruth.get(paths.push_state())).json()
+    assert state["key"] == key.public_key
+    assert "1 browser of yours is notified." in state["browsers"]
     private = key.private_key(house.app.context.seal)
-    assert private not in str(await page_of(ruth))
+    assert private not in str(state) + str(await page_of(ruth))
+
+
+async def test_a_browser_that_changes_its_subscription_counts_once(
+    house: House, service: PushService
+) -> None:
+    ruth, daniel = await house.browser(house.cast.ruth), await house.browser(house.cast.daniel)
+    await ruth.post(paths.push_subscribe(), data=service.form("1"))
+    new = service.form("2") | {"before": service.endpoint("1")}
+    # Nobody ends another person's.
+    await daniel.post(paths.push_subscribe(), data=service.form("3") | {"before": new["before"]})
+    assert await PushSubscription.filter(staff_id=house.cast.ruth.id).count() == 1
+    for _ in range(2):
+        assert (await ruth.post(paths.push_subscribe(), data=new)).status == 204
+        assert "1 browser of yours" in str(await page_of(ruth))
+    await ruth.post(paths.push_subscribe(), data=new | {"before": new["endpoint"]})
+    assert "1 browser of yours" in str(await page_of(ruth))
 
 
 async def test_the_inbox_installs_as_an_app(house: House) -> None:

@@ -1,8 +1,9 @@
 /**
- * <push-switch public-key="…" subscribe-url="…" unsubscribe-url="…">: whether this browser is woken
- * when somebody writes; turns it on and off, and says why it cannot be where it cannot.
+ * <push-switch>: whether this browser is woken when somebody writes; turns it on and off, and says
+ * why it cannot be where it cannot.
  */
 
+import { keepOn, turnOff, wasOn } from "../live/push.js"
 import { t } from "../page/words.js"
 
 class PushSwitch extends HTMLElement {
@@ -17,11 +18,17 @@ class PushSwitch extends HTMLElement {
   async show() {
     const hindrance = this.hindrance()
     if (hindrance) return this.tell("off", ...hindrance)
-    this.registration = await navigator.serviceWorker.ready
-    this.subscription = await this.registration.pushManager.getSubscription()
-    if (this.subscription && Notification.permission === "granted") {
+    const registration = await navigator.serviceWorker.ready
+    const found = await registration.pushManager.getSubscription()
+    if ((found || wasOn()) && Notification.permission === "granted") {
       // Said again: the server forgets a browser that was gone, and sessions end.
-      if (await this.post("subscribe-url", this.subscription)) return this.showOn()
+      if (
+        await keepOn().then(
+          () => true,
+          () => false,
+        )
+      )
+        return this.showOn()
     }
     this.tell("off", t("This browser is not notified."), "", t("Turn on"))
   }
@@ -75,38 +82,13 @@ class PushSwitch extends HTMLElement {
 
   async turnOn() {
     if ((await Notification.requestPermission()) !== "granted") return this.show()
-    this.subscription = await this.subscribe()
-    if (!(await this.post("subscribe-url", this.subscription))) throw new Error("refused")
+    await keepOn()
     this.showOn()
   }
 
-  /** One that was made for another key cannot be used any more. */
-  async subscribe() {
-    const wanted = {
-      userVisibleOnly: true,
-      applicationServerKey: bytes(this.getAttribute("public-key")),
-    }
-    try {
-      return await this.registration.pushManager.subscribe(wanted)
-    } catch (fault) {
-      if (!this.subscription) throw fault
-      await this.subscription.unsubscribe()
-      return this.registration.pushManager.subscribe(wanted)
-    }
-  }
-
   async turnOff() {
-    await this.post("unsubscribe-url", this.subscription)
-    await this.subscription.unsubscribe()
-    this.subscription = null
+    await turnOff()
     this.tell("off", t("This browser is not notified."), "", t("Turn on"))
-  }
-
-  async post(url, subscription) {
-    const { endpoint, keys } = subscription.toJSON()
-    const body = new URLSearchParams({ endpoint, ...keys })
-    const answer = await fetch(this.getAttribute(url), { method: "POST", body }).catch(() => null)
-    return answer?.status === 204
   }
 
   tell(state, words, hint = "", offer = "") {
@@ -128,11 +110,6 @@ function isOnIos() {
 
 function isInstalled() {
   return navigator.standalone === true || matchMedia("(display-mode: standalone)").matches
-}
-
-function bytes(base64) {
-  const text = atob(base64.replaceAll("-", "+").replaceAll("_", "/"))
-  return Uint8Array.from(text, (letter) => letter.charCodeAt(0))
 }
 
 customElements.define("push-switch", PushSwitch)
