@@ -22,7 +22,7 @@ LEFT_ALONE = 5.0
 
 
 class RateLimiter:
-    """Limits by name and key, `per_minute` in any sixty seconds.
+    """Limits by name and key: so many in any sixty seconds, or in so many minutes.
 
     While Redis is away each process counts for itself: somebody who guesses passwords gains
     little, and nobody else is locked out.
@@ -52,9 +52,9 @@ class RateLimiter:
         if self._redis:
             await self._redis.aclose()
 
-    async def allow(self, name: str, per_minute: int, key: str) -> bool:
+    async def allow(self, name: str, most: int, key: str, minutes: int = 1) -> bool:
         """Count one try. False when there have been too many, and then it is not counted."""
-        limit, who = RateLimitItemPerMinute(per_minute), _who(name, key)
+        limit, who = RateLimitItemPerMinute(most, minutes), _who(name, key)
         if shared := self._shared():
             try:
                 return await shared.hit(limit, who)

@@ -17,6 +17,7 @@ from inbox.files import TEMPLATES
 from inbox.rules.attachments import counted
 from inbox.rules.links import links
 from inbox.rules.merge import STAND_IN, merge
+from inbox.rules.passwords import MAX_PASSWORD, MIN_PASSWORD
 from inbox.rules.presence import LASTS
 from inbox.words import translate, translations, words_of_scripts
 
@@ -81,6 +82,8 @@ def environment(language: str) -> Environment:
         iso=iso,
         language=language,
         script_words=_script_words(language),
+        min_password=MIN_PASSWORD,
+        max_password=MAX_PASSWORD,
         presence_lasts=json.dumps(LASTS),
     )
     made.filters.update(linked=linked, named=named, counted=counted, **_readings(language))

@@ -7,6 +7,7 @@ from quart import g, request
 from inbox.api.errors import ApiError
 from inbox.context import current_context
 from inbox.models import ApiToken, Church
+from inbox.rules.places import place_of
 
 REQUESTS_A_MINUTE = 120
 FAILURES_A_MINUTE = 20
@@ -21,7 +22,7 @@ async def authenticate() -> None:
     if token is None:
         # Only failures count against an address: behind a proxy many programs share one, and
         # those with a good token must not suffer for the others.
-        place = request.remote_addr or ""
+        place = place_of(request.remote_addr or "")
         await _limit("api failures", FAILURES_A_MINUTE, place)
         raise ApiError(
             401,

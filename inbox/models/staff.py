@@ -2,12 +2,9 @@
 
 import hashlib
 import secrets
-from asyncio import to_thread
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 from email_validator import EmailNotValidError, validate_email
 from tortoise import fields
 from tortoise.exceptions import IntegrityError
@@ -16,20 +13,16 @@ from tortoise.queryset import QuerySet
 
 from inbox import db
 from inbox.models.church import Church
+from inbox.models.hashing import NOBODY, fits, hashed, off_loop
+from inbox.rules.passwords import weakness
 from inbox.words import N_, Problem
 
 Role = Literal["owner", "staff", "volunteer"]
 ROLES: tuple[Role, ...] = ("owner", "staff", "volunteer")
-SHORTEST_PASSWORD = 10
-LONGEST_PASSWORD = 200
 SESSION_LIFE = timedelta(days=30)
 SEEN_EVERY = timedelta(minutes=5)
 # The name of PostgreSQL's lock for whoever wants to be the first.
 FIRST_LOCK = int.from_bytes(b"first")
-
-_hasher = PasswordHasher()
-# Checked when nobody has the address, so that an answer takes as long as for a wrong password.
-_NOBODY = _hasher.hash(secrets.token_hex())
 
 
 class StaffProblem(Problem):
@@ -75,7 +68,7 @@ class Staff(Model):
         cls, church: Church, email: str, name: str, password: str, role: Role = "staff"
     ) -> "Staff":
         """Raises StaffProblem with a sentence when the details cannot be used."""
-        details = await cls._checked(email, name, password)
+        details = await cls._checked(email, name, church.name, password)
         left = cls.filter(church_id=church.id, email=details["email"], left_at__isnull=False)
         # Whoever comes back finds what they wrote under their name.
         if await left.update(left_at=None, role=role, **details):
@@ -103,7 +96,7 @@ class Staff(Model):
         """
         if not church_name.strip():
             raise StaffProblem(N_("Please give the name of your church."))
-        details = await cls._checked(email, name, password)
+        details = await cls._checked(email, name, church_name, password)
         try:
             async with db.transaction():
                 church = await Church.open(church_name.strip()[:120], **given)
@@ -122,13 +115,15 @@ class Staff(Model):
             raise NotTheFirst
 
     @classmethod
-    async def _checked(cls, email: str, name: str, password: str) -> dict[str, Any]:
+    async def _checked(
+        cls, email: str, name: str, church_name: str, password: str
+    ) -> dict[str, Any]:
         email = checked_email(email)
-        _check_password(password)
+        await _check_password(password, email, name, church_name)
         return {
             "email": email,
             "name": name.strip()[:80] or email.split("@")[0],
-            "password_hash": await to_thread(_hasher.hash, password),
+            "password_hash": await hashed(password),
         }
 
     @classmethod
@@ -136,15 +131,14 @@ class Staff(Model):
         staff = await cls.get_or_none(email=email.strip().lower(), left_at=None).select_related(
             "church"
         )
-        known = staff.password_hash if staff else _NOBODY
-        if not await to_thread(_password_fits, known, password):
-            return None
-        return staff
+        fit = await fits(staff.password_hash if staff else NOBODY, password)
+        return staff if fit else None
 
     async def change_password(self, password: str, keep: "Session | None" = None) -> None:
         """Signs out every other browser: whoever knew the old password is out. StaffProblem."""
-        _check_password(password)
-        self.password_hash = await to_thread(_hasher.hash, password)
+        church = await Church.get(id=self.church_id)
+        await _check_password(password, self.email, self.name, church.name)
+        self.password_hash = await hashed(password)
         await self.save(update_fields=["password_hash"])
         others = Session.filter(staff_id=self.id)
         await (others.exclude(id=keep.id) if keep else others).delete()
@@ -191,24 +185,10 @@ def checked_email(email: str) -> str:
         ) from None
 
 
-def _check_password(password: str) -> None:
-    if len(password) < SHORTEST_PASSWORD:
-        raise StaffProblem(
-            N_("The password needs at least %(least)s characters."), least=SHORTEST_PASSWORD
-        )
-    if len(password) > LONGEST_PASSWORD:
-        raise StaffProblem(
-            N_("The password can have at most %(most)s characters."), most=LONGEST_PASSWORD
-        )
-
-
-def _password_fits(password_hash: str, password: str) -> bool:
-    if len(password) > LONGEST_PASSWORD:
-        return False
-    try:
-        return _hasher.verify(password_hash, password)
-    except (VerificationError, InvalidHashError):
-        return False
+async def _check_password(password: str, *own: str) -> None:
+    """Raises StaffProblem."""
+    if problem := await off_loop(weakness, password, own):
+        raise StaffProblem(problem.text, **problem.values)
 
 
 class Session(Model):

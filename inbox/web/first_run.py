@@ -10,6 +10,7 @@ from inbox.models import Session, Staff
 from inbox.models.staff import NotTheFirst, StaffProblem
 from inbox.render import render
 from inbox.web.auth import current_session, remember
+from inbox.web.devices import remember_device
 from inbox.web.pages import answer, spoken
 
 pages = Blueprint("first_run", __name__)
@@ -52,6 +53,7 @@ async def begin() -> ResponseReturnValue:
     _, token = await Session.begin(owner, request.headers.get("User-Agent", ""))
     response = redirect(paths.twilio_settings(), 303)
     remember(response, token)
+    remember_device(response, owner.email)
     return response
 
 

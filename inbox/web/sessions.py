@@ -7,7 +7,9 @@ from inbox import paths
 from inbox.context import current_context
 from inbox.models import Session, Staff
 from inbox.render import render
+from inbox.rules.places import place_of
 from inbox.web.auth import current_session, forget, me, remember, session, staff_only
+from inbox.web.devices import device_for, remember_device
 from inbox.web.pages import answer, page, say, spoken
 from inbox.words import N_
 
@@ -15,6 +17,15 @@ pages = Blueprint("sessions", __name__)
 
 WRONG = N_("That e-mail address and password do not go together. Please check both.")
 TOO_MANY = N_("Too many tries. Please wait a minute, then try again.")
+ATTACKED = N_(
+    "There were too many tries for this address. Sign in on a device on which you were signed in "
+    "before, or try again in an hour."
+)
+# Tries of one person from one place, and of a place as a whole, in a minute.
+AT_PLACE, OF_PLACE = 5, 30
+# Tries for one account in an hour: from each browser in which it was signed in before, and from
+# all others in the world together. So few guesses find no password that we take.
+OF_DEVICE, OF_STRANGERS = 60, 60
 
 
 @pages.get("/sign-in")
@@ -30,24 +41,30 @@ async def new() -> ResponseReturnValue:
 async def create() -> ResponseReturnValue:
     form = await request.form
     email = form.get("email", "").strip().lower()[:254]
-    if not await _may_try(email):
-        return await _form(email, say(TOO_MANY), 429)
+    if problem := await _refusal(email):
+        return await _form(email, say(problem), 429)
     staff = await Staff.sign_in(email, form.get("password", ""))
     if staff is None:
         return await _form(email, say(WRONG), 422)
     _, token = await Session.begin(staff, request.headers.get("User-Agent", ""))
     response = redirect(paths.inbox(), 303)
     remember(response, token)
+    remember_device(response, staff.email)
     return response
 
 
-async def _may_try(email: str) -> bool:
-    """Five tries a minute for one person from one place, thirty for a place as a whole."""
-    limiter = current_context().limiter
-    place = request.remote_addr or ""
-    return await limiter.allow("sign-in", 5, f"{place} {email}") and (
-        await limiter.allow("sign-in-place", 30, place)
-    )
+async def _refusal(email: str) -> str | None:
+    """Why this try is not even looked at. The place first: what it counts further has a bound."""
+    limiter, place = current_context().limiter, place_of(request.remote_addr or "")
+    if not await limiter.allow("sign-in-place", OF_PLACE, place):
+        return TOO_MANY
+    if not await limiter.allow("sign-in", AT_PLACE, f"{place} {email}"):
+        return TOO_MANY
+    if device := device_for(email):
+        fine = await limiter.allow("sign-in-device", OF_DEVICE, f"{device} {email}", minutes=60)
+        return None if fine else TOO_MANY
+    fine = await limiter.allow("sign-in-account", OF_STRANGERS, email, minutes=60)
+    return None if fine else ATTACKED
 
 
 async def _form(email: str, problem: str | None, status: int = 200) -> ResponseReturnValue:

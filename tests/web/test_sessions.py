@@ -9,6 +9,7 @@ import pytest
 
 from inbox import paths
 from inbox.models import Church, Session, Staff, staff
+from inbox.web import sessions
 from inbox.web.sessions import TOO_MANY, WRONG
 from tests.cast import PASSWORD, PASSWORD_HASH, assemble, token_of
 from tests.house import House
@@ -70,7 +71,7 @@ async def test_guessing_is_slowed_down_for_one_person_and_for_one_place(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # The cheapest hash there is: it is the limit that is tried here, not the hasher.
-    monkeypatch.setattr(staff, "_NOBODY", PASSWORD_HASH)
+    monkeypatch.setattr(staff, "NOBODY", PASSWORD_HASH)
     answers = [await sign_in(house, password=f"guess {n}") for n in range(6)]
     assert [answer.status for answer in answers] == [422] * 5 + [429]
     assert TOO_MANY in await answers[-1].text()
@@ -80,6 +81,82 @@ async def test_guessing_is_slowed_down_for_one_person_and_for_one_place(
     found = [(await sign_in(house, f"{n}@grace.example")).status for n in range(30)]
     assert 429 in found and found[0] == 422
     assert (await sign_in(house, "sam@hope.example")).status == 429
+
+
+@pytest.mark.parametrize(
+    ("places", "counted_together"),
+    [
+        ("2001:db8:7:7::{:x}", True),
+        ("2001:db8:7:7:{0:x}:{0:x}:{0:x}:{0:x}", True),
+        ("::ffff:203.0.113.9", True),
+        ("2001:db8:7:{:x}::1", False),
+    ],
+)
+async def test_an_ipv6_network_is_one_place(
+    house: House, places: str, counted_together: bool
+) -> None:
+    answers = [
+        await sign_in(house, password="a guess", **{"X-Forwarded-For": places.format(n)})
+        for n in range(1, 9)
+    ]
+    statuses = [answer.status for answer in answers]
+    assert statuses == [422] * 5 + [429 if counted_together else 422] * 3
+
+
+async def known_browser(house: House) -> str:
+    """The cookie of one in which Ruth has signed in, and out again."""
+    answer = await sign_in(house)
+    assert answer.status == 303
+    return f"inbox-known={answer.cookies['inbox-known'].value}"
+
+
+async def test_guesses_from_everywhere_are_few_and_lock_nobody_out(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = await known_browser(house)
+    monkeypatch.setattr(sessions, "OF_STRANGERS", 8)
+    guesses = [
+        await sign_in(house, password=f"guess {n}", **{"X-Forwarded-For": f"203.0.113.{n}"})
+        for n in range(1, 20)
+    ]
+    assert [answer.status for answer in guesses] == [422] * 8 + [429] * 11
+    assert "Sign in on a device on which you were signed in before" in await guesses[-1].text()
+    # Not even with the right one; but where she was signed in before, she is let in at once.
+    elsewhere = {"X-Forwarded-For": "198.51.100.7"}
+    assert (await sign_in(house, **elsewhere)).status == 429
+    assert (await sign_in(house, Cookie=known, **elsewhere)).status == 303
+    # That is hers alone: her browser is a stranger for every other account, and others go on.
+    mercy = [
+        await sign_in(
+            house, "mercy@grace.example", "x", Cookie=known, **{"X-Forwarded-For": f"203.0.113.{n}"}
+        )
+        for n in range(1, 10)
+    ]
+    assert mercy[-1].status == 429
+    assert (await sign_in(house, "daniel@grace.example", **elsewhere)).status == 303
+
+
+async def test_a_known_browser_may_not_guess_for_ever_either(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sessions, "OF_DEVICE", 3)
+    known = await known_browser(house)
+    statuses = []
+    for n in range(1, 6):
+        there = {"X-Forwarded-For": f"203.0.113.{n}"}
+        statuses.append((await sign_in(house, password="a guess", Cookie=known, **there)).status)
+    assert statuses == [422] * 3 + [429] * 2
+
+
+@pytest.mark.parametrize("forged", ["", "x", "gAAAAAB", '""', "{}", "x" * 4_000])
+async def test_nobody_makes_the_cookie_of_a_known_browser(
+    house: House, monkeypatch: pytest.MonkeyPatch, forged: str
+) -> None:
+    monkeypatch.setattr(sessions, "OF_STRANGERS", 0)
+    # Ours, but sealed for something else; and one that is for somebody else.
+    for cookie in (forged, house.app.context.seal.close("[]"), house.cast.grace.name):
+        answer = await sign_in(house, Cookie=f"inbox-known={cookie}")
+        assert answer.status == 429 and "inbox" not in answer.cookies
 
 
 async def test_behind_a_proxy_of_ours_one_place_is_not_everybody(house: House) -> None:

@@ -1,0 +1,40 @@
+"""Passwords as they are kept. Hashing takes a while and much memory on purpose."""
+
+import asyncio
+import secrets
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from inbox.rules.passwords import MAX_PASSWORD
+
+Value = TypeVar("Value")
+
+_hasher = PasswordHasher()
+# Two at a time, and never in the threads that everything else needs: whoever floods the sign-in
+# page keeps other sign-ins waiting, and nothing else.
+_threads = ThreadPoolExecutor(2, "passwords")
+
+
+# Checked when nobody has the address, so that an answer takes as long as for a wrong password.
+NOBODY = _hasher.hash(secrets.token_hex())
+
+
+async def off_loop(work: Callable[..., Value], *given: object) -> Value:
+    return await asyncio.get_running_loop().run_in_executor(_threads, work, *given)
+
+
+async def hashed(password: str) -> str:
+    return await off_loop(_hasher.hash, password)
+
+
+async def fits(password_hash: str, password: str) -> bool:
+    if len(password) > MAX_PASSWORD:
+        return False
+    try:
+        return await off_loop(_hasher.verify, password_hash, password)
+    except (VerificationError, InvalidHashError):
+        return False

@@ -1,0 +1,60 @@
+"""Which passwords are refused: too short, too long, or what others would guess first."""
+
+import re
+from collections.abc import Iterable
+
+from inbox.words import N_, Problem
+
+MIN_PASSWORD = 10
+MAX_PASSWORD = 200
+# Of zxcvbn's 0 to 4: "safely unguessable" for whoever may try a hundred million times.
+MIN_SCORE = 3
+# It grows slow with the length. What begins hard to guess stays so.
+LOOKED_AT = 72
+# Of their own words, those that are long enough to be recognized; and so many letters besides.
+MIN_OWN, MIN_OTHER = 3, 4
+
+
+def weakness(password: str, own: Iterable[str]) -> Problem | None:
+    """What is wrong with a new password; `own`: the name, the address and the church of whoever
+    is to have it. Takes some milliseconds: not for the event loop.
+    """
+    if len(password) < MIN_PASSWORD:
+        return Problem(N_("The password needs at least %(least)s characters."), least=MIN_PASSWORD)
+    if len(password) > MAX_PASSWORD:
+        return Problem(N_("The password can have at most %(most)s characters."), most=MAX_PASSWORD)
+    words = [word for text in own for word in _words(text) if len(word) >= MIN_OWN]
+    if _is_only(password, words):
+        return Problem(
+            N_(
+                "Your name, your e-mail address and your church are the first that others would "
+                "try. Choose a password without them."
+            )
+        )
+    if _score(password, words) < MIN_SCORE:
+        return Problem(
+            N_(
+                "That password is easy to guess. Choose four or five words that have nothing to "
+                "do with each other, or let your browser suggest one."
+            )
+        )
+    return None
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[^\W\d_]+", text.casefold())
+
+
+def _is_only(password: str, own: list[str]) -> bool:
+    """Whether little else is left without their own words, digits and signs."""
+    left = "".join(_words(password))
+    for word in sorted(own, key=len, reverse=True):
+        left = left.replace(word, "")
+    return len(left) < MIN_OTHER and any(word in password.casefold() for word in own)
+
+
+def _score(password: str, own: list[str]) -> int:
+    # Its lists of words take a while to load, and only whoever chooses a password needs them.
+    from zxcvbn import zxcvbn  # type: ignore[import-untyped]
+
+    return int(zxcvbn(password[:LOOKED_AT], user_inputs=own)["score"])
