@@ -8,7 +8,7 @@ The floors of the house; imports run downward only, and tests/test_house.py hold
     3  render  paths  assets  context     paper: templates and addresses; no database
     2  models/  providers/                what is kept, and who carries it; never each other
     1  rules/                             pure functions: no await, no I/O
-    0  config  files  db  pulse  logs  seal  words  read once, passed down
+    0  config  files  db  pulse  privacy  logs  seal  words  read once, passed down
 
 simulator/ is a house of its own: a pretend Twilio. Only cli and the tests open its door.
 """

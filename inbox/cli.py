@@ -25,6 +25,8 @@ from inbox.seal import Seal
 
 def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
+    # Whatever we write, texts and keys may be in there: it is for this user alone.
+    os.umask(0o077)
     set_up_logging()
     try:
         return int(options.run(options) or 0)

@@ -11,10 +11,13 @@ from inbox import db
 from inbox.config import SETTINGS, Config, ConfigError
 from inbox.files import STATIC
 from inbox.models import Church
+from inbox.privacy import exposed
 from inbox.seal import Seal, SealBroken
 
 SECRET = frozenset({"SECRET_KEYS", "DATABASE_URL", "REDIS_URL"})
 FREE_BYTES = 500_000_000
+# So many files are named of those that others can read.
+MAX_NAMED = 6
 
 
 async def examine(environ: Mapping[str, str]) -> int:
@@ -43,6 +46,7 @@ async def examine(environ: Mapping[str, str]) -> int:
         _public_url(config),
         await _twilio(config),
         _key_file(config),
+        _private(config),
         _disk(config),
         _browser_files(),
     ]
@@ -148,6 +152,25 @@ def _key_file(config: Config) -> bool:
     if config.key_file.stat().st_mode & 0o077:
         return _ill(f"Others may read the key file: run chmod 600 {config.key_file}")
     return _well(f"The key is in {config.key_file}; keep a copy of it apart from the database.")
+
+
+def _private(config: Config) -> bool:
+    found = exposed(config)
+    if not found:
+        return _well("Other users of this machine cannot read what is kept here.")
+    inside = config.data_dir in (found[0], *found[0].parents)
+    mend = f"chmod -R go-rwx {config.data_dir}" if inside else f"chmod go-rwx {_all(found)}"
+    return _ill(f"Other users of this machine can read {_some(found)}: run {mend}")
+
+
+def _all(found: list[Path]) -> str:
+    return " ".join(map(str, found))
+
+
+def _some(found: list[Path]) -> str:
+    more = len(found) - MAX_NAMED
+    named = ", ".join(map(str, found[:MAX_NAMED]))
+    return f"{named} and {more} more" if more > 0 else named
 
 
 def _disk(config: Config) -> bool:

@@ -1,6 +1,7 @@
 """The long-running processes: a web process, which alone does all the work, and a worker."""
 
 import asyncio
+import logging
 from contextlib import nullcontext
 
 from inbox import db
@@ -12,9 +13,12 @@ from inbox.context import Context
 from inbox.live import wire
 from inbox.live.redis_manager import RedisManager
 from inbox.models import Church, PushKey
+from inbox.privacy import exposed
 from inbox.seal import Seal, SealBroken
 from inbox.serving import serve_at
 from inbox.work.worker import Worker
+
+log = logging.getLogger(__name__)
 
 
 async def serve(config: Config, ended: asyncio.Event) -> None:
@@ -51,6 +55,8 @@ async def work(config: Config, ended: asyncio.Event) -> None:
 
 async def _prepare(config: Config) -> None:
     """Alone, the database is brought up to date; beside others, `inbox migrate` has done it."""
+    if exposed(config):
+        log.warning("Other users of this machine can read the data: see `inbox doctor`")
     await db.open_database(config)
     try:
         if config.redis_url:

@@ -5,6 +5,7 @@ import io
 import json
 import os
 import signal
+import subprocess
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -39,7 +40,11 @@ def inbox(
             for name, value in _clean({"DATA_DIR": str(tmp_path)} | environ).items():
                 patch.setenv(name, value)
             patch.setattr(sys, "stdin", io.StringIO(stdin))
-            status = main(arguments)
+            before = os.umask(0o022)
+            try:
+                status = main(arguments)
+            finally:
+                os.umask(before)
         return status, *capsys.readouterr()
 
     return run
@@ -148,6 +153,24 @@ def test_the_doctor_finds_what_is_well_and_what_is_not(inbox: Inbox, tmp_path: P
     keys = Fernet.generate_key().decode()
     _, out, _ = inbox("doctor", SECRET_KEYS=keys, **practice)
     assert keys not in out and "✓ The keys come from SECRET_KEYS." in out
+
+
+def test_the_doctor_says_how_to_close_a_folder_that_others_can_read(
+    inbox: Inbox, tmp_path: Path
+) -> None:
+    folder = tmp_path / "old"
+    folder.mkdir(mode=0o755)
+    folder.chmod(0o755)
+    settings = {"DATA_DIR": str(folder), "TWILIO_API_URL": "http://127.0.0.1:1"}
+    inbox("migrate", **settings)
+    assert folder.joinpath("inbox.sqlite3").stat().st_mode & 0o077 == 0, "made by us"
+    folder.joinpath("inbox.sqlite3").chmod(0o644)
+    _, out, _ = inbox("doctor", **settings)
+    said = f"✗ Other users of this machine can read {folder}, {folder}/inbox.sqlite3: run "
+    assert said in out
+    subprocess.run(out.partition(said)[2].splitlines()[0].split(), check=True)
+    _, out, _ = inbox("doctor", **settings)
+    assert "✓ Other users of this machine cannot read what is kept here." in out
 
 
 @pytest.mark.parametrize(

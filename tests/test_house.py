@@ -17,7 +17,7 @@ DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 # From the ground up; a part may import those on floors below it, and its own.
 FLOORS: tuple[frozenset[str], ...] = (
-    frozenset({"config", "files", "db", "sqlite", "pulse", "logs", "seal", "words"}),
+    frozenset({"config", "files", "db", "sqlite", "pulse", "privacy", "logs", "seal", "words"}),
     frozenset({"rules"}),
     frozenset({"models", "providers", "rate_limits"}),
     frozenset({"render", "paths", "assets", "context", "connecting"}),
