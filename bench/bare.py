@@ -6,7 +6,7 @@ import os
 
 from quart import Quart, Response, request
 
-from inbox.serving import serve_at
+from inbox.server.serving import serve_at
 
 app = Quart(__name__)
 ANSWER = '<?xml version="1.0" encoding="UTF-8"?><Response></Response>'

@@ -26,9 +26,11 @@ from bench.stand import (
 )
 from bench.standins import TWILIO_LATENCY
 from inbox import paths
+from inbox.clock import now
+from inbox.keys import new_key
 from inbox.models import Broadcast, Conversation, Member, Message
-from inbox.models.enlisting import enlist
-from inbox.models.message import new_key, now
+from inbox.models.broadcasts.composing import compose_broadcast
+from inbox.models.broadcasts.enqueueing import enlist
 from tests.cast import token_of
 
 PEOPLE = 5_000
@@ -78,7 +80,7 @@ async def _members(there: Home) -> list[Member]:
 
 async def _enlist(there: Home) -> float:
     body = "Dear {first_name}, the picnic is on Sunday at noon."
-    broadcast = await Broadcast.compose(
+    broadcast = await compose_broadcast(
         there.cast.grace, by=there.cast.ruth, body=body, target_type="all", key=new_key()
     )
     began = time.perf_counter()
@@ -108,7 +110,7 @@ async def _sent_by(there: Home, inbox: Server, member: Member, in_flight: int) -
 
 async def _sent() -> int:
     gone = ("queued", "sending", "canceled")
-    return await Message.filter(direction="out").exclude(status__in=gone).count()
+    return await Message.filter(kind="out").exclude(status__in=gone).count()
 
 
 async def _reply(there: Home, inbox: Server, member: Member) -> float:

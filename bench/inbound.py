@@ -24,8 +24,8 @@ from bench.stand import (
     table,
 )
 from inbox import paths
+from inbox.keys import new_key
 from inbox.models import Conversation, Member, Message
-from inbox.models.message import new_key
 from inbox.simulator.signature import sign
 from tests.cast import GRACE_TOKEN
 from tests.web.calls import a_receipt, a_text, new_sid
@@ -111,7 +111,7 @@ class Texts(Question):
         return asked
 
     async def check(self) -> None:
-        here = set(await Message.filter(direction="in").values_list("provider_sid", flat=True))
+        here = set(await Message.filter(kind="in").values_list("provider_sid", flat=True))
         missing = set(self.acknowledged) - here
         assert not missing, f"{len(missing)} acknowledged texts are not there"
 
@@ -131,7 +131,7 @@ class Receipts(Question):
                     church_id=church.id,
                     conversation_id=conversation.id,
                     phone_number_id=conversation.phone_number_id,
-                    direction="out",
+                    kind="out",
                     body="We will be there",
                     status="accepted",
                     key=key,
@@ -151,7 +151,7 @@ class Receipts(Question):
         return asked
 
     async def check(self) -> None:
-        status = dict(await Message.filter(direction="out").values_list("key", "status"))
+        status = dict(await Message.filter(kind="out").values_list("key", "status"))
         for word, key in (name.split() for name in self.acknowledged):
             is_there = word == "queued" or status[key] in (word, "delivered")
             assert is_there, "an acknowledged receipt is not there"

@@ -23,9 +23,10 @@ from bench.stand import (
 )
 from inbox import db, paths
 from inbox.app import App
+from inbox.clock import now
+from inbox.keys import new_key
 from inbox.models import Conversation, Member, Message
-from inbox.models.message import new_key, now
-from inbox.models.search_index import SearchIndex
+from inbox.models.conversations.search_index import SearchIndex
 from tests.cast import token_of
 
 # Conversations, each with so many texts: 2,000 and 200,000 texts.
@@ -122,7 +123,7 @@ async def _texts(there: Home, conversations: int) -> Conversation:
                 phone_number=number,
                 last_at=at - timedelta(minutes=n),
                 last_body="See you on Sunday",
-                last_direction="in",
+                last_kind="in",
                 last_status="received",
                 inbound_count=TEXTS // 2,
                 needs_reply_since=at - timedelta(minutes=n) if n % 3 == 0 else None,
@@ -140,7 +141,7 @@ async def _texts(there: Home, conversations: int) -> Conversation:
                 conversation=first,
                 phone_number=number,
                 author=there.cast.ruth if n % 2 else None,
-                direction="out" if n % 2 else "in",
+                kind="out" if n % 2 else "in",
                 body=f"Text {n} about Sunday, and who will be there",
                 status="delivered" if n % 2 else "received",
                 key=new_key(),

@@ -8,9 +8,10 @@ from itertools import accumulate
 
 from bench.stand import Row, home, keep, middle, on_each_database, percentile, table
 from inbox import db
-from inbox.models import Conversation, Member, Message, search_index
-from inbox.models.message import new_key
-from inbox.models.search import find_members, find_texts
+from inbox.keys import new_key
+from inbox.models import Conversation, Member, Message
+from inbox.models.conversations import search_index
+from inbox.models.conversations.search import find_members, find_texts
 
 TEXTS = 200_000
 MEMBERS = 5_000
@@ -72,7 +73,7 @@ async def _fill(conversation: Conversation, other: Conversation) -> None:
                 church_id=conversation.church_id,
                 conversation=conversation,
                 phone_number_id=conversation.phone_number_id,
-                direction="in",
+                kind="in",
                 body=_body(chance, "needle" if n % 5_000 == 0 else ""),
                 status="received",
                 key=new_key(),

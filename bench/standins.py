@@ -8,7 +8,7 @@ import socketio
 from aiohttp import web
 from quart import Quart, request
 
-from inbox.serving import serve_at
+from inbox.server.serving import serve_at
 
 TWILIO_LATENCY = 0.05
 

@@ -2,15 +2,22 @@
 
 The floors of the house; imports run downward only, and tests/test_house.py holds us to it:
 
-    6  app  cli  seed                     wiring
-    5  web/  api/  work/                  thin: find, one verb of a model, show; never each other
-    4  live/                              rooms, fragments, emit
-    3  render  paths  assets  context     paper: templates and addresses; no database
-    2  models/  providers/                what is kept, and who carries it; never each other
-    1  rules/                             pure functions: no await, no I/O
-    0  config  files  db  pulse  privacy  logs  seal  words  read once, passed down
+    7  app  cli  server/  connections  doctor       wiring
+       demo  practice/
+    6  web/  api/  work/                            find, one verb of a model, show
+    5  live/                                        rooms, fragments, emit
+    4  context  connecting                          what the process was started with
+    3  render  placing  paths  assets               templates, and where fragments belong
+    2  models/  providers/  rate_limits             what is kept, and who carries it
+    1  rules/                                       pure functions: no await, no I/O
+    0  config  db  sqlite  pulse  clock  keys       read once, passed down
+       logs  seal  words  files  batching  privacy
 
-simulator/ is a house of its own: a pretend Twilio. Only cli and the tests open its door.
+web/, api/ and work/ never import each other, nor do models/ and providers/. models/ has a file for
+each row and a room for what happens to it: conversations/, broadcasts/, outbox/ and members/, and
+on top of them texts/. migrations/ is written by the ORM.
+
+simulator/ is a house of its own: a pretend Twilio. Only cli, demo and the tests open its door.
 """
 
 __version__ = "0.1.0"

@@ -12,7 +12,6 @@ from quart import Quart
 from inbox import api, db, web
 from inbox.config import Config
 from inbox.context import Context
-from inbox.front import front
 from inbox.live import screens, wire
 from inbox.live.entrance import Entrance
 from inbox.live.redis_manager import RedisManager
@@ -25,6 +24,7 @@ from inbox.live.server import (
 from inbox.web import bodies, forms, origin
 from inbox.web.asgi import Asgi
 from inbox.web.auth import cookie_name
+from inbox.web.dispatcher import front
 from inbox.web.errors import handle as handle_errors
 from inbox.web.webhooks import Webhooks
 from inbox.work.worker import Worker

@@ -105,14 +105,14 @@ def _config(options: argparse.Namespace | None = None, **given: str) -> Config:
 
 
 def _serve(options: argparse.Namespace) -> None:
-    from inbox import processes
+    from inbox.server import processes
 
     config = _config(options)
     asyncio.run(_until_told(lambda ended: processes.serve(config, ended)))
 
 
 def _work(_: argparse.Namespace) -> None:
-    from inbox import processes
+    from inbox.server import processes
 
     config = _config()
     asyncio.run(_until_told(lambda ended: processes.work(config, ended)))
@@ -141,7 +141,7 @@ def _migrate(_: argparse.Namespace) -> None:
 
 def _seed(_: argparse.Namespace) -> None:
     from inbox import demo
-    from inbox.seed import PRACTICE_PASSWORD
+    from inbox.practice.seed import PRACTICE_PASSWORD
 
     practice = asyncio.run(demo.seeded(_config()))
     print(f"{practice.church.name}: {practice.owner.email} / {PRACTICE_PASSWORD}")

@@ -7,13 +7,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from inbox import db
-from inbox.alone import alone
 from inbox.app import App
 from inbox.config import Config
 from inbox.connecting import connect_twilio
 from inbox.context import Context
-from inbox.seed import PRACTICE_PASSWORD, Practice, seed
-from inbox.serving import serve_at
+from inbox.practice.seed import PRACTICE_PASSWORD, Practice, seed
+from inbox.server.locks import alone
+from inbox.server.serving import serve_at
 from inbox.simulator import PRACTICE_SID, PRACTICE_TOKEN, World, running
 
 PRACTICE_NUMBER = "+12025550100"

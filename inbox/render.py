@@ -11,7 +11,7 @@ from babel.numbers import format_decimal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup, escape
 
-from inbox import paths
+from inbox import paths, placing
 from inbox.assets import asset
 from inbox.files import TEMPLATES
 from inbox.rules.attachments import counted
@@ -78,6 +78,7 @@ def environment(language: str) -> Environment:
     made.globals.update(_speech(language), drawn=drawn, still=_still(made))
     made.globals.update(
         paths=paths,
+        placing=placing,
         asset=asset,
         iso=iso,
         language=language,

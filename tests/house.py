@@ -15,7 +15,7 @@ from inbox.config import Config
 from inbox.live import screens
 from inbox.models import Staff
 from inbox.providers.twilio_http import TwilioHttp
-from inbox.serving import serve_bound
+from inbox.server.serving import serve_bound
 from inbox.simulator import Network, RunningSimulator, World, running, text_from
 from tests import cast as the_cast
 from tests.cast import Cast

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+import inbox
 from inbox.config import SETTINGS
 
 ROOT = Path(__file__).parent.parent
@@ -17,16 +18,14 @@ DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 # From the ground up; a part may import those on floors below it, and its own.
 FLOORS: tuple[frozenset[str], ...] = (
-    frozenset({"config", "files", "db", "sqlite", "pulse", "privacy", "logs", "seal", "words"}),
+    frozenset("config files db sqlite pulse privacy clock keys logs seal words batching".split()),
     frozenset({"rules"}),
     frozenset({"models", "providers", "rate_limits"}),
-    frozenset({"render", "paths", "assets", "context", "connecting"}),
+    frozenset({"render", "placing", "paths", "assets"}),
+    frozenset({"context", "connecting"}),
     frozenset({"live"}),
     frozenset({"web", "api", "work"}),
-    frozenset(
-        {"app", "connections", "front", "serving", "processes", "alone", "doctor", "seed"}
-        | {"practice"}
-    ),
+    frozenset({"app", "connections", "server", "doctor", "practice"}),
     frozenset({"demo"}),
     frozenset({"cli"}),
 )
@@ -79,6 +78,54 @@ def test_every_room_stands_on_a_floor() -> None:
     assert rooms - {SIMULATOR} == FLOOR.keys()
 
 
+def test_the_map_names_every_part() -> None:
+    described = set(re.findall(r"[a-z_]+", inbox.__doc__ or ""))
+    assert not ({*FLOOR, SIMULATOR} - described)
+
+
+# The rooms of models/, from the ground up; the rows are the files beside them.
+MODEL_ROOMS: tuple[frozenset[str], ...] = (
+    frozenset({"rows"}),
+    frozenset({"conversations", "outbox", "broadcasts", "members"}),
+    frozenset({"texts"}),
+)
+
+
+def test_rooms_of_models_import_downward_only() -> None:
+    """Annotations included: nothing hides behind TYPE_CHECKING."""
+    level = {room: n for n, rooms in enumerate(MODEL_ROOMS) for room in rooms}
+    folders = {
+        path.name for path in (HOUSE / "models").iterdir() if (path / "__init__.py").is_file()
+    }
+    assert folders | {"rows"} == level.keys()
+    upward = []
+    for path in SOURCES:
+        if _part(path) != "models":
+            continue
+        assert "TYPE_CHECKING" not in path.read_text(), _name(path)
+        here = path.relative_to(HOUSE / "models").parts
+        room = here[0] if len(here) > 1 else "rows"
+        for module in _imports(path):
+            if not module.startswith("inbox.models.") or path.name == "__init__.py":
+                continue
+            names = module.split(".")[2:]
+            other = names[0] if names[0] in folders else "rows"
+            if other != room and level[other] >= level[room]:
+                upward.append(f"{_name(path)} -> {module}")
+    assert not upward
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    modules = {".".join(path.relative_to(ROOT).with_suffix("").parts): path for path in SOURCES}
+    imports = {
+        name: {other for other in _imports(path) if other in modules and other != name}
+        for name, path in modules.items()
+    }
+    while leaves := {name for name, others in imports.items() if not others & imports.keys()}:
+        imports = {name: others for name, others in imports.items() if name not in leaves}
+    assert not sorted(imports)
+
+
 @pytest.mark.parametrize("path", SOURCES, ids=_name)
 def test_imports_run_downward_only(path: Path) -> None:
     part = _part(path)
@@ -124,7 +171,7 @@ def _lines_of_code(text: str) -> int:
 
 
 def test_templates_are_called_as_the_nouns_of_the_web_floor() -> None:
-    nouns = {path.stem for path in (HOUSE / "web").glob("*.py")} | {"settings", SIMULATOR}
+    nouns = {path.stem for path in (HOUSE / "web").iterdir()} | {SIMULATOR}
     folders = {path.name for path in (ROOT / "templates").iterdir() if path.is_dir()}
     assert folders <= nouns
 

@@ -7,8 +7,8 @@ from tortoise.migrations.graph import MigrationKey
 from inbox import db
 from inbox.config import Config
 from inbox.models import Church
-from inbox.models.search import find_members
-from inbox.models.search_index import SearchIndex
+from inbox.models.conversations.search import find_members
+from inbox.models.conversations.search_index import SearchIndex
 
 BEFORE = (
     "insert into conversation (church_id, member_id, phone_number_id, revision, last_at, "

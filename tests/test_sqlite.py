@@ -8,9 +8,9 @@ import pytest
 
 from inbox import db
 from inbox.context import Context
+from inbox.keys import new_key
 from inbox.models import Member, Message
-from inbox.models.message import new_key
-from inbox.models.search_index import SearchIndex
+from inbox.models.conversations.search_index import SearchIndex
 from tests.cast import Cast
 
 WRITE = "update search_state set indexed_until = indexed_until + 0"
@@ -47,7 +47,7 @@ async def test_the_search_index_waits_for_another_process_that_writes(
         church=cast.grace,
         conversation=conversation,
         phone_number=cast.grace_number,
-        direction="in",
+        kind="in",
         status="received",
         body="Soup on Friday",
         key=new_key(),

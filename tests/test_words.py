@@ -12,7 +12,7 @@ from bs4 import BeautifulSoup, NavigableString
 from jinja2 import Environment
 
 from inbox.words import LANGUAGES, catalog
-from tests.words import ROOT, extracted, is_said
+from tools.words import ROOT, extracted, is_said
 
 OTHERS = [language for language in LANGUAGES if language != "en"]
 TEMPLATES = sorted(

@@ -10,15 +10,18 @@ from quart import Blueprint, request
 from inbox.api.auth import church
 from inbox.api.errors import ApiError, not_found
 from inbox.api.operation import Success, Text, Wire, operation
+from inbox.clock import now
 from inbox.context import current_context
+from inbox.keys import checked_key, new_key
 from inbox.live.screens import show_broadcast
 from inbox.models import Broadcast, Member
-from inbox.models.audience import MOST_TARGETS
-from inbox.models.message import checked_key, new_key, now
-from inbox.models.outbound import CannotSend, checked_body
+from inbox.models.broadcasts.audience import MOST_TARGETS
+from inbox.models.broadcasts.composing import compose_broadcast
+from inbox.models.broadcasts.progress import counts_of
 from inbox.rules.ids import LARGEST_ID, an_id
 from inbox.rules.ladder import RANK
 from inbox.rules.phone import parse_phone
+from inbox.rules.refusals import CannotSend, checked_body
 from inbox.rules.segments import MAX_BODY
 
 calls = Blueprint("messages", __name__)
@@ -188,7 +191,7 @@ async def _compose(body: SendMessage, key: str, ids: set[int], phones: set[str])
     send_after = _send_after(body.send_at)
     if phones:
         ids = ids | await _members_with(ids, phones)
-    return await Broadcast.compose(
+    return await compose_broadcast(
         church(),
         by=None,
         body=body.content,
@@ -258,7 +261,7 @@ async def show(message_id: str) -> Shown:
     broadcast = await Broadcast.get_or_none(key=key, church_id=church().id)
     if broadcast is None:
         raise not_found()
-    counts = await broadcast.counts()
+    counts = await counts_of(broadcast)
     every = {name: counts.get(name, 0) for name in (*RANK, "opted_out", "unreachable")}
     return Shown(
         data=Progress(

@@ -7,9 +7,9 @@ from markupsafe import Markup
 
 from inbox.live.drawings import Drawings, facts_of
 from inbox.models import Church, Conversation, Group, Member, Message
-from inbox.models.counts import Counts
-from inbox.models.profile import Profile
-from inbox.models.progress import Progress
+from inbox.models.broadcasts.progress import Progress
+from inbox.models.conversations.counts import Counts
+from inbox.models.conversations.profile import Profile
 from inbox.render import render
 from inbox.rules.reasons import reason_for
 
@@ -18,7 +18,7 @@ drawings = Drawings()
 
 def message(language: str, shown: Message) -> Markup:
     """With what `thread.SHOWN` fetches."""
-    if shown.is_gone:
+    if shown.is_undone:
         return Markup(render(language, "messages/_gone.html", message=shown))
     author, answers = shown.author, shown.answers
     facts = (

@@ -7,9 +7,10 @@ from inbox.live import fragments
 from inbox.live.rooms import Room
 from inbox.live.screens import counts_of
 from inbox.models import Broadcast, Church, Conversation, Draft
-from inbox.models.listing import Listing
-from inbox.models.progress import progress_of
-from inbox.models.thread import bubbles
+from inbox.models.broadcasts.progress import progress_of
+from inbox.models.conversations.listing import Listing, page
+from inbox.models.conversations.thread import bubbles
+from inbox.placing import dom_id
 from inbox.rules.ids import an_id
 
 # More than that is quicker to load as a page.
@@ -75,18 +76,18 @@ async def _missed_rows(
     Where it stands in a list that is narrowed no row can say: of new ones there, only how many.
     """
     reach = max(ROWS, len(have))
-    inside = await Conversation.page(church_id, listing, staff_id=staff_id, limit=reach)
-    rows = {row.dom_id: row for row in inside}
+    inside = await page(church_id, listing, staff_id=staff_id, limit=reach)
+    rows = {dom_id(row): row for row in inside}
     news = rows.keys() - have.keys()
     left = [id for id in map(_row_number, have) if id and f"conversation_{id}" not in rows]
     for row in await Conversation.of(church_id).filter(id__in=left):
-        rows[row.dom_id] = row
-    changed = [row for row in rows.values() if have.get(row.dom_id) != row.revision]
+        rows[dom_id(row)] = row
+    changed = [row for row in rows.values() if have.get(dom_id(row)) != row.revision]
     language = await Church.language_of(church_id)
     if listing.is_placed:
         html: list[str] = [fragments.row(language, row) for row in changed]
     else:
-        known = [row for row in changed if row.dom_id not in news]
+        known = [row for row in changed if dom_id(row) not in news]
         html = [fragments.row(language, row) for row in known]
         html.append(fragments.news(language, len(news)))
     drafts = await Draft.begun(staff_id, church_id)

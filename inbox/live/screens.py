@@ -8,10 +8,11 @@ from inbox.live import fragments, rooms
 from inbox.live.soon import Soon
 from inbox.live.wire import wire
 from inbox.models import Broadcast, Church, Conversation, Message, Staff
-from inbox.models.counts import count_views
-from inbox.models.outbox import Settled
-from inbox.models.progress import progress_of
-from inbox.models.thread import bubbles
+from inbox.models.broadcasts.progress import progress_of
+from inbox.models.conversations.counts import count_views
+from inbox.models.conversations.thread import bubbles
+from inbox.models.outbox.outcomes import Settled
+from inbox.placing import dom_id
 
 # Counts are made from the rows themselves, a few times a second at the most.
 _soon = Soon(pause=0.25)
@@ -97,7 +98,7 @@ async def _put_messages(ids: Sequence[int]) -> list[str]:
     languages = await Church.languages({message.church_id for message in shown})
     html: list[str] = [fragments.message(languages[one.church_id], one) for one in shown]
     for message, fragment in zip(shown, html, strict=True):
-        wire().put(rooms.conversation(message.conversation_id), message.dom_id, fragment)
+        wire().put(rooms.conversation(message.conversation_id), dom_id(message), fragment)
     return html
 
 
@@ -157,7 +158,7 @@ def _put_around(conversation: Conversation) -> list[str]:
 
 def _put_row(conversation: Conversation) -> str:
     row = fragments.row(conversation.church.language, conversation)
-    wire().put(rooms.inbox(conversation.church_id), conversation.dom_id, row)
+    wire().put(rooms.inbox(conversation.church_id), dom_id(conversation), row)
     return row
 
 

@@ -14,7 +14,7 @@ from inbox.live.missed import missed
 from inbox.live.presence import Person, Presence
 from inbox.live.wire import Heard
 from inbox.models import Session, Staff
-from inbox.models.listing import Listing
+from inbox.models.conversations.listing import Listing
 
 log = logging.getLogger(__name__)
 

@@ -1,26 +1,19 @@
 """A broadcast: one text to many, made of ordinary messages."""
 
-from collections.abc import Sequence
-from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from tortoise import fields
-from tortoise.exceptions import IntegrityError
-from tortoise.functions import Count
 from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
-from inbox import db
-from inbox.models.audience import MOST_CHOSEN, Audience, TargetType
-from inbox.models.change import change_many
+from inbox.clock import now
 from inbox.models.church import Church
-from inbox.models.composing import check
-from inbox.models.copies import BATCH, Sending
-from inbox.models.member import Member
-from inbox.models.message import Message, now
-from inbox.models.outbound import TOO_OLD, CannotSend, checked_body
 from inbox.models.phone_number import PhoneNumber
 from inbox.models.staff import Staff
+
+TargetType = Literal["all", "named", "groups", "individual"]
+# The most members that can be chosen one by one.
+MAX_CHOSEN = 500
 
 
 class Broadcast(Model):
@@ -59,132 +52,19 @@ class Broadcast(Model):
         table = "broadcast"
         indexes = (("church_id", "id"), ("enlisted_at", "send_after"))
 
-    @classmethod
-    async def compose(
-        cls,
-        church: Church,
-        *,
-        by: Staff | None,
-        body: str,
-        target_type: TargetType,
-        target_ids: Sequence[int] = (),
-        key: str,
-        send_after: datetime | None = None,
-    ) -> "Broadcast":
-        """Store a broadcast; the worker enlists and sends it. Raises CannotSend.
-
-        Ids of another church, or of nobody, are refused as "unknown_target".
-        """
-        body = checked_body(body)
-        targets = sorted(set(target_ids))
-        if already := await cls.get_or_none(key=key):
-            same = (church.id, body, target_type, targets)
-            if (already.church_id, already.body, already.target_type, already.target_ids) != same:
-                raise CannotSend("key_taken")
-            return already
-        number = await PhoneNumber.main(church.id)
-        if not church.connected or number is None:
-            raise CannotSend("not_connected")
-        await check(Audience(church.id, target_type, targets), body)
-        try:
-            return await cls.create(
-                church=church,
-                phone_number=number,
-                author=by,
-                key=key,
-                body=body,
-                target_type=target_type,
-                target_ids=targets,
-                send_after=send_after or now(),
-            )
-        except IntegrityError:
-            return await cls.get(key=key, church_id=church.id)
-
-    async def rewrite(
-        self, *, body: str, target_type: TargetType, target_ids: Sequence[int], send_after: datetime
-    ) -> None:
-        """All of it anew, for as long as it waits for its time. Raises CannotSend."""
-        body, targets = checked_body(body), sorted(set(target_ids))
-        await check(Audience(self.church_id, target_type, targets), body)
-        rewritten = await self._waiting_for_its_time().update(
-            body=body, target_type=target_type, target_ids=targets, send_after=send_after
-        )
-        if not rewritten:
-            raise CannotSend("broadcast_begun")
-        await self.refresh_from_db()
-
     async def send_now(self) -> bool:
         """Not at its time but at once. False: it has begun already, or was stopped."""
-        return bool(await self._waiting_for_its_time().update(send_after=now()))
+        return bool(await self.not_yet_begun().update(send_after=now()))
 
-    def _waiting_for_its_time(self) -> "QuerySet[Broadcast]":
+    def not_yet_begun(self) -> "QuerySet[Broadcast]":
         """Itself, if nobody has been enlisted for it."""
         return Broadcast.filter(
             id=self.id, enlisted_at=None, stopped_at=None, cursor=0, send_after__gt=now()
         )
 
-    def audience(self) -> QuerySet[Member]:
-        return Audience(self.church_id, self.target_type, self.target_ids).members()
-
-    def sending(self, send_after: datetime) -> Sending:
-        """What copies of it have in common that may leave from then on."""
-        return Sending(
-            self.church_id,
-            self.phone_number_id,
-            self.author_id,
-            self.id,
-            send_after,
-            send_after + TOO_OLD,
-        )
-
-    async def stop(self) -> int:
-        """Nothing more is sent; what is already on its way cannot be called back.
-
-        Returns how many texts were stopped. From the first line on, none is enlisted or handed
-        over any more, even if this should be cut short.
-        """
-        await Broadcast.filter(id=self.id, stopped_at=None).update(stopped_at=now())
-        await self.refresh_from_db(fields=["stopped_at"])
-        stopped = 0
-        while waiting := await self._waiting():
-            async with change_many(self.phone_number_id, waiting):
-                stopped += await self._cancel(waiting)
-        return stopped
-
-    async def _waiting(self) -> list[int]:
-        """Some of the conversations in which a copy is still queued."""
-        queued = Message.filter(broadcast_id=self.id, status="queued")
-        ids = await queued.limit(BATCH).values_list("conversation_id", flat=True)
-        return [int(one) for one in ids]  # type: ignore[call-overload]
-
-    async def _cancel(self, conversation_ids: Sequence[int]) -> int:
-        canceled = await db.rows(
-            "update message set status = 'canceled', settled_at = ?, revision = "
-            "(select revision from conversation where conversation.id = conversation_id) "
-            "where broadcast_id = ? and status = 'queued' "
-            f"and conversation_id in ({db.marks(conversation_ids)}) returning id",
-            now(),
-            self.id,
-            *conversation_ids,
-        )
-        return len(canceled)
-
     @classmethod
     async def is_stopped(cls, broadcast_id: int) -> bool:
         return await cls.exists(id=broadcast_id, stopped_at__isnull=False)
-
-    async def counts(self) -> dict[str, int]:
-        """How many copies stand at each status, and how many members were left out."""
-        grouped = (
-            await Message.filter(broadcast_id=self.id)
-            .annotate(count=Count("id"))
-            .group_by("status")
-            .values("status", "count")
-        )
-        counts = {row["status"]: row["count"] for row in grouped}
-        counts["opted_out"] = self.opted_out_count
-        counts["unreachable"] = self.unreachable_count
-        return counts
 
     @property
     def is_to_come(self) -> bool:
@@ -195,7 +75,7 @@ class Broadcast(Model):
     @property
     def may_be_edited(self) -> bool:
         """A program may have chosen more people than the composer holds."""
-        return self.is_to_come and len(self.target_ids) <= MOST_CHOSEN
+        return self.is_to_come and len(self.target_ids) <= MAX_CHOSEN
 
     def status(self, counts: dict[str, int]) -> str:
         """scheduled, queued, sending, stopped or done."""

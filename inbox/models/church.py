@@ -10,7 +10,7 @@ from tortoise.expressions import F
 from tortoise.models import Model
 
 from inbox import db
-from inbox.models.together import Together
+from inbox.batching import Batcher
 from inbox.rules.reasons import Reason, reason_for
 from inbox.seal import Seal, SealBroken
 
@@ -52,7 +52,7 @@ class Church(Model):
     @classmethod
     async def with_hook(cls, token: str) -> "Church | None":
         """As far as a webhook needs it."""
-        return await _with_hook.ask(token)
+        return await _with_hook.submit(token)
 
     @classmethod
     def hooked(cls, row: dict[str, Any]) -> "Church":
@@ -164,4 +164,4 @@ async def _all_with_hooks(tokens: list[str]) -> list[Church | None]:
     return [by_token.get(token) for token in tokens]
 
 
-_with_hook = Together(_all_with_hooks)
+_with_hook = Batcher(_all_with_hooks)

@@ -5,9 +5,10 @@ from collections.abc import Collection
 from tortoise import fields
 from tortoise.models import Model
 
+from inbox.clock import now
 from inbox.models.change import change
 from inbox.models.conversation import Conversation
-from inbox.models.message import Message, now
+from inbox.models.message import Message
 from inbox.models.staff import Staff
 
 

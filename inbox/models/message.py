@@ -1,13 +1,14 @@
 """A message: one bubble, in or out. The outbound ones are the queue, too."""
 
-import uuid
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import Any
 
 from tortoise import fields
 from tortoise.indexes import PartialIndex
 from tortoise.models import Model
 
+from inbox.keys import new_key
+from inbox.models.broadcast import Broadcast
 from inbox.models.change import change
 from inbox.models.church import Church
 from inbox.models.conversation import Conversation
@@ -16,12 +17,10 @@ from inbox.models.staff import Staff
 from inbox.rules import ladder
 from inbox.rules.reasons import Reason, reason_for
 
-if TYPE_CHECKING:
-    from inbox.models.broadcast import Broadcast
-    from inbox.models.media import Media
-
 REPLY_PRIORITY = 0
 BROADCAST_PRIORITY = 10
+# An answer that is half a day late is worse than one that says it was not sent.
+TOO_OLD = timedelta(hours=12)
 
 
 class Message(Model):
@@ -42,19 +41,19 @@ class Message(Model):
         "inbox.Staff", related_name="messages", null=True, on_delete=fields.RESTRICT
     )
     author_id: int | None
-    broadcast: "fields.ForeignKeyNullableRelation[Broadcast]" = fields.ForeignKeyField(
+    broadcast: fields.ForeignKeyNullableRelation[Broadcast] = fields.ForeignKeyField(
         "inbox.Broadcast", related_name="messages", null=True, on_delete=fields.RESTRICT
     )
     broadcast_id: int | None
     # The broadcast that an inbound text answers.
-    answers: "fields.ForeignKeyNullableRelation[Broadcast]" = fields.ForeignKeyField(
+    answers: fields.ForeignKeyNullableRelation[Broadcast] = fields.ForeignKeyField(
         "inbox.Broadcast", related_name="answers", null=True, on_delete=fields.RESTRICT
     )
     answers_id: int | None
     # "in" from the member, "out" to them, "note" among staff alone, "event" a line about the
-    # conversation itself; "gone" was "out" and taken back in time. Of that no word is left, but its
+    # conversation itself; "undone" was "out" and undone in time. Of that no word is left, but its
     # key is: a browser that sends it once more, or still shows it, learns that it is gone.
-    direction = fields.CharField(5)
+    kind = fields.CharField(6)
     body = fields.TextField(default="")
     # What happened, for an event: "opted_out", "opted_in", "asked_help", "refused", or one of
     # models/triage.py, whose `author` did it and whose `body` is a person's name or a moment.
@@ -100,7 +99,7 @@ class Message(Model):
     # An inbound text of which nobody has been notified yet.
     notify = fields.BooleanField(default=False, db_default=False)
 
-    pictures: "fields.ReverseRelation[Media]"
+    pictures: fields.ReverseRelation[Any]
 
     class Meta:
         table = "message"
@@ -144,28 +143,24 @@ class Message(Model):
             await Message.filter(id=self.id).update(revision=revision)
 
     @property
-    def dom_id(self) -> str:
-        return f"message_{self.key}"
-
-    @property
     def is_inbound(self) -> bool:
-        return self.direction == "in"
+        return self.kind == "in"
 
     @property
     def is_outbound(self) -> bool:
-        return self.direction == "out"
+        return self.kind == "out"
 
     @property
     def is_event(self) -> bool:
-        return self.direction == "event"
+        return self.kind == "event"
 
     @property
     def is_note(self) -> bool:
-        return self.direction == "note"
+        return self.kind == "note"
 
     @property
-    def is_gone(self) -> bool:
-        return self.direction == "gone"
+    def is_undone(self) -> bool:
+        return self.kind == "undone"
 
     @property
     def is_scheduled(self) -> bool:
@@ -195,23 +190,10 @@ async def add_event(
         conversation=conversation,
         phone_number_id=conversation.phone_number_id,
         author=by,
-        direction="event",
+        kind="event",
         event=event,
         body=body,
         status="received",
         key=new_key(),
         revision=revision,
     )
-
-
-def new_key() -> str:
-    return str(uuid.uuid4())
-
-
-def checked_key(key: str) -> str:
-    """The key that a browser or program chose, in one spelling. ValueError if it is not a UUID."""
-    return str(uuid.UUID(key))
-
-
-def now() -> datetime:
-    return datetime.now(UTC)

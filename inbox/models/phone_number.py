@@ -7,8 +7,8 @@ from tortoise.expressions import Q
 from tortoise.models import Model
 
 from inbox import db
+from inbox.batching import Batcher
 from inbox.models.church import Church
-from inbox.models.together import Together
 from inbox.rules.phone import show_phone
 
 # A turn that begins so many seconds late, because workers look only now and then, does not cost
@@ -68,7 +68,7 @@ class PhoneNumber(Model):
     @classmethod
     async def called(cls, number: str) -> "PhoneNumber | None":
         """The installation's number that goes by this name, with its church."""
-        return await _called.ask(number)
+        return await _called.submit(number)
 
     @classmethod
     async def in_use(cls) -> "list[PhoneNumber]":
@@ -132,4 +132,4 @@ async def _all_called(numbers: list[str]) -> list[PhoneNumber | None]:
     return [by_number.get(number) for number in numbers]
 
 
-_called = Together(_all_called)
+_called = Batcher(_all_called)

@@ -10,7 +10,8 @@ from tortoise.exceptions import IntegrityError
 from tortoise.models import Model
 
 from inbox import db
-from inbox.models.message import Message, now
+from inbox.clock import now
+from inbox.models.message import Message
 from inbox.models.staff import Session, Staff
 from inbox.rules.push_keys import are_keys, new_key_pair
 from inbox.seal import Seal, SealBroken

@@ -16,18 +16,18 @@ from inbox.models import (
     PhoneNumber,
     Staff,
 )
-from inbox.models.answers import COUNTS_FOR
+from inbox.models.broadcasts.answers import COUNTS_FOR
+from inbox.models.broadcasts.audience import Audience
 from inbox.models.conversation import PREVIEW_LENGTH
 from inbox.models.left_out import why_not
-from inbox.models.message import BROADCAST_PRIORITY
-from inbox.models.outbound import TOO_OLD
+from inbox.models.message import BROADCAST_PRIORITY, TOO_OLD
 from inbox.practice.script import Announced, Handled, Said
 from inbox.rules.keywords import consent_word
 from inbox.rules.merge import merge
 from inbox.rules.reasons import makes_unreachable
 from inbox.rules.segments import measure
 
-_LAST = ("message_id", "at", "body", "direction", "status")
+_LAST = ("message_id", "at", "body", "kind", "status")
 _TRIAGE = ("assignee_id", "state", "snoozed_until", "needs_reply_since", "owed_since")
 _CHANGED = (
     "revision",
@@ -85,7 +85,7 @@ class Story:
         message = self._add(
             conversation,
             said.at,
-            direction="in",
+            kind="in",
             body=said.body,
             status="received",
             provider_sid=new_sid("SM", self._rng),
@@ -97,7 +97,7 @@ class Story:
         if announced_at and not consent and said.at - announced_at < COUNTS_FOR:
             message.answers_id = conversation.answering_id
         if consent:
-            self._add(conversation, said.at, direction="event", event=consent, status="received")
+            self._add(conversation, said.at, kind="event", event=consent, status="received")
         elif conversation.needs_reply_since is None:
             conversation.needs_reply_since = said.at
 
@@ -126,7 +126,7 @@ class Story:
         self._add(
             conversation,
             handled.at,
-            direction="event",
+            kind="event",
             event=handled.event,
             body=body,
             author_id=self._staff[handled.by].id,
@@ -136,7 +136,7 @@ class Story:
     async def _announce(self, announced: Announced) -> None:
         """Copies for all who may have one. They do not lift their conversations."""
         broadcast = await self._broadcast(announced)
-        ids = await broadcast.audience().order_by("id").values_list("id", flat=True)
+        ids = await Audience.of(broadcast).members().order_by("id").values_list("id", flat=True)
         everyone = [self._by_id[one] for one in ids if self._by_id[one].created_at < announced.at]
         refusals = [member.refusal for member in everyone]
         willing = [member for member in everyone if member.refusal is None]
@@ -200,7 +200,7 @@ class Story:
         return self._add(
             conversation,
             at,
-            direction="out",
+            kind="out",
             body=body,
             segments=measure(body).count,
             status="failed" if refused else "undelivered" if error else "delivered",
@@ -232,7 +232,7 @@ class Story:
         self._newest[conversation.id] = message
         conversation.last_at = message.created_at
         conversation.last_body = message.body[:PREVIEW_LENGTH]
-        conversation.last_direction = message.direction
+        conversation.last_kind = message.kind
         conversation.last_status = message.status
 
     async def save(self) -> None:

@@ -3,7 +3,17 @@
 A row: a code, whether it is worth pressing the same button again; what happened; what to do.
 """
 
+from inbox.rules.segments import MAX_BODY
 from inbox.words import N_
+
+
+class CannotSend(Exception):
+    """A text that is refused before it is stored; `code` is a reason code."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
 
 # fmt: off
 REFUSALS: tuple[tuple[str, bool, str, str], ...] = (
@@ -57,3 +67,13 @@ REFUSALS: tuple[tuple[str, bool, str, str], ...] = (
      N_("Choose again.")),
 )
 # fmt: on
+
+
+def checked_body(body: str) -> str:
+    """The text as it will be sent. Raises CannotSend when there is none or too much of it."""
+    body = body.replace("\r\n", "\n").replace("\r", "\n").strip()
+    if not body:
+        raise CannotSend("empty")
+    if len(body) > MAX_BODY:
+        raise CannotSend("too_long")
+    return body

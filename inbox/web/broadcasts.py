@@ -9,18 +9,21 @@ from quart.typing import ResponseReturnValue
 from tortoise.functions import Count
 
 from inbox import paths
+from inbox.clock import now
 from inbox.context import current_context
+from inbox.keys import new_key
 from inbox.live import fragments
 from inbox.live.screens import show_broadcast, show_church, show_counts
 from inbox.models import Broadcast, Group, Member
+from inbox.models.broadcasts.composing import compose_broadcast, rewrite_broadcast
+from inbox.models.broadcasts.progress import Progress, progress_of
+from inbox.models.broadcasts.retrying import retry_failed
+from inbox.models.broadcasts.stopping import stop_broadcast
 from inbox.models.group import MOST_GROUPS
-from inbox.models.message import new_key, now
-from inbox.models.outbound import CannotSend
-from inbox.models.progress import Progress, progress_of
-from inbox.models.retrying import retry_failed
 from inbox.render import put
 from inbox.rules.ids import an_id
 from inbox.rules.later import NoSuchTime
+from inbox.rules.refusals import CannotSend
 from inbox.web.auth import church, me, no_volunteers, staff_only
 from inbox.web.composing import Written, what_is_wrong
 from inbox.web.pages import answer, draw, in_frame, page, stream, wants_stream
@@ -50,7 +53,7 @@ async def new() -> ResponseReturnValue:
 async def create() -> ResponseReturnValue:
     written = Written.read(await request.form)
     try:
-        broadcast = await Broadcast.compose(
+        broadcast = await compose_broadcast(
             church(),
             by=me(),
             body=written.body,
@@ -103,7 +106,8 @@ async def rewrite(broadcast_id: int) -> ResponseReturnValue:
     """All of it anew, as in `create`, for as long as it waits for its time."""
     broadcast, written = await find(broadcast_id), Written.read(await request.form)
     try:
-        await broadcast.rewrite(
+        await rewrite_broadcast(
+            broadcast,
             body=written.body,
             target_type=written.target_type,
             target_ids=written.target_ids,
@@ -120,7 +124,7 @@ async def rewrite(broadcast_id: int) -> ResponseReturnValue:
 @no_volunteers
 async def stop(broadcast_id: int) -> ResponseReturnValue:
     broadcast = await find(broadcast_id)
-    await broadcast.stop()
+    await stop_broadcast(broadcast)
     return await _shown(broadcast)
 
 

@@ -11,11 +11,13 @@ from quart import Blueprint, abort, redirect, request
 from quart.typing import ResponseReturnValue
 
 from inbox import paths
+from inbox.clock import now
 from inbox.live.members import show_membership
 from inbox.live.screens import show_many, show_unread
-from inbox.models import Conversation, Group, ReadMark, Staff, triage
-from inbox.models.listing import Listing
-from inbox.models.message import Message, now
+from inbox.models import Conversation, Group, ReadMark, Staff
+from inbox.models.conversations import triage
+from inbox.models.conversations.listing import Listing
+from inbox.models.message import Message
 from inbox.render import put, replace
 from inbox.rules.ids import an_id
 from inbox.rules.snooze import LONGEST, snooze_until

@@ -10,17 +10,19 @@ from quart import Blueprint, abort, request
 from quart.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
+from inbox.clock import now
+from inbox.keys import checked_key, new_key
 from inbox.models import Broadcast, Group, PhoneNumber
-from inbox.models.audience import MOST_CHOSEN, Audience, Reach, TargetType
-from inbox.models.composing import NotFilledIn, TooLongFor
-from inbox.models.message import checked_key, new_key, now
-from inbox.models.outbound import CannotSend
-from inbox.models.search import find_members
+from inbox.models.broadcast import MAX_CHOSEN, TargetType
+from inbox.models.broadcasts.audience import Audience, Reach
+from inbox.models.broadcasts.composing import NotFilledIn, TooLongFor
+from inbox.models.conversations.search import find_members
 from inbox.rules.estimate import Estimate, estimate, seconds_for
 from inbox.rules.ids import an_id
 from inbox.rules.later import NoSuchTime, send_time
 from inbox.rules.merge import STAND_IN, merge
 from inbox.rules.reasons import reason_for
+from inbox.rules.refusals import CannotSend
 from inbox.rules.segments import MAX_BODY
 from inbox.web.auth import church, no_volunteers
 from inbox.web.pages import answer, draw, say
@@ -62,7 +64,7 @@ class Written:
             to=form["target_type"],
             named_only="named_only" in form,
             group_ids=_ids(form, "group_ids"),
-            member_ids=_ids(form, "member_ids")[:MOST_CHOSEN],
+            member_ids=_ids(form, "member_ids")[:MAX_CHOSEN],
             later=form.get("when") == "later",
             at=form.get("at", ""),
         )

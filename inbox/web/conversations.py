@@ -9,18 +9,9 @@ from quart.typing import ResponseReturnValue
 from inbox import paths
 from inbox.live import fragments
 from inbox.live.screens import show_conversation, show_read
-from inbox.models import (
-    Conversation,
-    Draft,
-    Member,
-    Mention,
-    Message,
-    PhoneNumber,
-    ReadMark,
-    Staff,
-    thread,
-)
-from inbox.models.search import find_members
+from inbox.models import Conversation, Draft, Member, Mention, Message, PhoneNumber, ReadMark, Staff
+from inbox.models.conversations import thread
+from inbox.models.conversations.search import find_members
 from inbox.render import put, replace
 from inbox.rules.ids import an_id
 from inbox.rules.phone import parse_phone, show_phone
@@ -193,6 +184,6 @@ async def _asked_for(conversation: Conversation) -> tuple[thread.Stretch, Messag
     """The end of the thread, or what stands around the bubble that the address asks for."""
     at = an_id(request.args.get("at"))
     found = at and await Message.get_or_none(id=at, conversation_id=conversation.id)
-    if not found or found.is_gone:
+    if not found or found.is_undone:
         return await thread.newest(conversation), None
     return await thread.around(conversation, found), found

@@ -8,9 +8,10 @@ from quart import abort, request
 from inbox import paths
 from inbox.live import fragments
 from inbox.models import Conversation, Draft, ReadMark
-from inbox.models.choices import choices_of
-from inbox.models.listing import SORTS, Cursor, Listing, sorts_of
-from inbox.models.views import container
+from inbox.models.conversations.choices import choices_of
+from inbox.models.conversations.listing import SORTS, Cursor, Listing, sorts_of
+from inbox.models.conversations.listing import page as conversations_page
+from inbox.placing import container
 from inbox.web.auth import church, me
 
 ROWS = 50
@@ -53,7 +54,7 @@ async def _marked_rows(
 
 async def rows_of(listing: Listing, before: Cursor | None) -> tuple[list[Conversation], str | None]:
     """One page of rows, and the address of the next one."""
-    found = await Conversation.page(
+    found = await conversations_page(
         church().id, listing, staff_id=me().id, before=before, limit=ROWS + 1
     )
     shown = found[:ROWS]

@@ -7,9 +7,9 @@ from inbox import paths
 from inbox.live import fragments
 from inbox.live.members import show_about, show_membership
 from inbox.models import Conversation, Group, Member
+from inbox.models.conversations.profile import Profile
 from inbox.models.group import MOST_GROUPS, TOO_MANY, TooManyGroups
 from inbox.models.member import LONGEST_ABOUT, AboutTooLong, WrittenMeanwhile
-from inbox.models.profile import Profile
 from inbox.render import put, replace
 from inbox.rules.ids import an_id
 from inbox.web.auth import church, no_volunteers, staff_only

@@ -7,17 +7,21 @@ from quart import Blueprint, abort, redirect, request
 from quart.typing import ResponseReturnValue
 
 from inbox import paths
+from inbox.clock import now
 from inbox.context import current_context
+from inbox.keys import checked_key, new_key
 from inbox.live import fragments
 from inbox.live.screens import show_draft, show_messages, show_triaged
-from inbox.models import Conversation, Draft, Message, scheduled, thread, triage
-from inbox.models.message import checked_key, new_key, now
-from inbox.models.outbound import CannotSend, Collision, filled_in, reply, retry, with_key
-from inbox.models.taken_back import take_back
+from inbox.models import Conversation, Draft, Message
+from inbox.models.conversations import thread, triage
+from inbox.models.texts import scheduled
+from inbox.models.texts.reply import Collision, filled_in, reply, retry, with_key
+from inbox.models.texts.undo import take_back
 from inbox.render import put, replace
 from inbox.rules.ids import an_id
 from inbox.rules.later import NoSuchTime, send_time
 from inbox.rules.reasons import reason_for
+from inbox.rules.refusals import CannotSend
 from inbox.rules.snooze import snooze_until
 from inbox.web.auth import church, me, staff_only
 from inbox.web.conversations import find
@@ -144,7 +148,7 @@ async def cancel(conversation_id: int, message_id: int) -> ResponseReturnValue:
 async def find_text(conversation: Conversation, message_id: int) -> Message | None:
     """A text to the member, or what is left of one; with its conversation."""
     found = Message.filter(id=message_id, conversation_id=conversation.id)
-    message = await found.get_or_none(direction__in=("out", "gone"))
+    message = await found.get_or_none(kind__in=("out", "undone"))
     if message:
         message.conversation = conversation
     return message

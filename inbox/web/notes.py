@@ -3,8 +3,8 @@
 from quart import Blueprint, request
 from quart.typing import ResponseReturnValue
 
-from inbox.models.notes import add_note
-from inbox.models.outbound import CannotSend
+from inbox.models.texts.notes import add_note
+from inbox.rules.refusals import CannotSend
 from inbox.web.auth import me, staff_only
 from inbox.web.conversations import find
 from inbox.web.messages import chosen_key, refused, shown

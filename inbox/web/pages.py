@@ -5,7 +5,7 @@ from typing import Any
 from quart import Response, g, request
 
 from inbox.models import Session
-from inbox.models.counts import count_views
+from inbox.models.conversations.counts import count_views
 from inbox.render import render
 from inbox.web.auth import church, me, session
 from inbox.words import LANGUAGES, translate

@@ -5,7 +5,7 @@ from quart.typing import ResponseReturnValue
 
 from inbox import paths
 from inbox.context import current_context
-from inbox.live.wake import Notice, wake
+from inbox.live.push import Notice, wake
 from inbox.models import PushKey, PushSubscription
 from inbox.models.push import PushProblem
 from inbox.web.auth import church, me, session, staff_only

@@ -7,8 +7,8 @@ from quart.typing import ResponseReturnValue
 
 from inbox import paths
 from inbox.models import Broadcast
-from inbox.models.progress import Progress, progress_of
-from inbox.models.recipients import chosen_outcome, recipients
+from inbox.models.broadcasts.progress import Progress, progress_of
+from inbox.models.broadcasts.recipients import chosen_outcome, recipients
 from inbox.render import put, replace
 from inbox.rules.ids import an_id
 from inbox.web.auth import church, staff_only

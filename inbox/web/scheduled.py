@@ -5,13 +5,14 @@ from zoneinfo import ZoneInfo
 from quart import Blueprint, request
 from quart.typing import ResponseReturnValue
 
+from inbox.clock import now
 from inbox.context import current_context
-from inbox.models import Message, scheduled
-from inbox.models.message import now
-from inbox.models.outbound import CannotSend
+from inbox.models import Message
+from inbox.models.texts import scheduled
 from inbox.render import replace
 from inbox.rules.later import NoSuchTime, send_time
 from inbox.rules.reasons import reason_for
+from inbox.rules.refusals import CannotSend
 from inbox.web.auth import church, staff_only
 from inbox.web.conversations import find
 from inbox.web.messages import find_text, refused, shown

@@ -4,7 +4,7 @@ from quart import Blueprint, request
 from quart.typing import ResponseReturnValue
 
 from inbox import paths
-from inbox.models.search import PAGE, find_members, find_texts
+from inbox.models.conversations.search import PAGE, find_members, find_texts
 from inbox.rules.ids import an_id
 from inbox.rules.search import asked_words, snippet
 from inbox.web.auth import church, staff_only

@@ -6,9 +6,11 @@ from quart import Blueprint, abort, redirect, request
 from quart.typing import ResponseReturnValue
 
 from inbox import paths
+from inbox.clock import now
 from inbox.live.screens import show_conversation, show_triaged, show_unread
-from inbox.models import Conversation, ReadMark, Staff, triage
-from inbox.models.message import Message, now
+from inbox.models import Conversation, ReadMark, Staff
+from inbox.models.conversations import triage
+from inbox.models.message import Message
 from inbox.render import put, replace
 from inbox.rules.ids import an_id
 from inbox.rules.snooze import chosen_moment, snooze_until

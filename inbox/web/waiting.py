@@ -4,7 +4,7 @@ from quart import Blueprint, redirect, request
 from quart.typing import ResponseReturnValue
 
 from inbox import paths
-from inbox.models.waiting import longest_waiting
+from inbox.models.conversations.listing import longest_waiting
 from inbox.rules.ids import an_id
 from inbox.web.auth import church, staff_only
 

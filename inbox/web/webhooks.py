@@ -12,12 +12,13 @@ from urllib.parse import parse_qsl
 
 from werkzeug.exceptions import HTTPException, abort
 
+from inbox.clock import now
 from inbox.context import Context
+from inbox.keys import checked_key
 from inbox.live.screens import show_later, show_settled_later
 from inbox.models import Church, PhoneNumber
-from inbox.models.inbound import receive as receive_text
-from inbox.models.message import checked_key, now
-from inbox.models.receipts import settle
+from inbox.models.outbox.receipts import settle
+from inbox.models.texts.receive import receive as receive_text
 from inbox.providers.twilio import form_pairs, parse_incoming, parse_receipt, signature_ok
 from inbox.web.asgi import Answer, Receive, Scope, Send, header, read_body
 from inbox.web.origin import headers_for

@@ -3,7 +3,7 @@
 import logging
 
 from inbox.live.screens import show_church, show_progress
-from inbox.models.enlisting import enlist, to_enlist
+from inbox.models.broadcasts.enqueueing import enlist, to_enlist
 
 log = logging.getLogger(__name__)
 

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from inbox.clock import now
 from inbox.context import Context
 from inbox.live.screens import show_later
 from inbox.models import PhoneNumber
-from inbox.models.inbound import Received, receive
-from inbox.models.message import now
-from inbox.models.outbox import known_sids
+from inbox.models.outbox.outcomes import known_sids
+from inbox.models.texts.receive import Received, receive
 from inbox.providers import Provider, Sighting
 from inbox.rules.keywords import consent_word
 from inbox.rules.ladder import FAILED

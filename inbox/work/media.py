@@ -6,12 +6,12 @@ import uuid
 from datetime import timedelta
 from pathlib import Path
 
+from inbox.clock import now
 from inbox.context import Context, NotConnected
 from inbox.live.screens import show_messages
 from inbox.models import Media, Message
 from inbox.models.change import change
 from inbox.models.media import note_attachments
-from inbox.models.message import now
 from inbox.providers import Refused, Unreachable
 from inbox.rules.attachments import real_type
 from inbox.seal import SealBroken

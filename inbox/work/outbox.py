@@ -9,12 +9,13 @@ from datetime import timedelta
 from functools import partial
 
 from inbox import paths
+from inbox.clock import now
 from inbox.context import Context, NotConnected
 from inbox.live.screens import show_settled_later
-from inbox.models import Church, Message, PhoneNumber, handover
-from inbox.models import outbox as model
-from inbox.models.message import now
-from inbox.models.outbox import Settled
+from inbox.models import Church, Message, PhoneNumber
+from inbox.models.outbox import dispatch
+from inbox.models.outbox import outcomes as model
+from inbox.models.outbox.outcomes import Settled
 from inbox.providers import Outgoing, Provider, Refused, Unconfirmed, Unreachable
 from inbox.rules.reasons import reason_for
 from inbox.seal import SealBroken
@@ -77,7 +78,7 @@ class Outbox:
     async def round(self) -> bool:
         """Claim for every number whose turn it is. True if there may be more to do at once."""
         claimed = 0
-        for number in await handover.numbers_with_work(now(), time.time()):
+        for number in await dispatch.numbers_with_work(now(), time.time()):
             if claimed and self._room <= 0:
                 break
             # One at least: it may be a reply, and goes before all that were claimed ahead.
@@ -113,8 +114,8 @@ class Outbox:
 
     async def _take_turn(self, number: PhoneNumber, most: int) -> int:
         segments = max(1, int(number.send_rate * TURN_SECONDS)) if number.send_rate else 10**9
-        messages = await handover.claim(number, now(), most, segments)
-        phones = await handover.phones_of(messages)
+        messages = await dispatch.claim(number, now(), most, segments)
+        phones = await dispatch.phones_of(messages)
         self._ready += [Parcel(one, number, phones[one.conversation_id]) for one in messages]
         # Whatever was claimed before it, a reply goes first.
         self._ready.sort(key=lambda parcel: parcel.message.priority)
@@ -181,13 +182,13 @@ class Outbox:
         except (NotConnected, SealBroken):
             return partial(model.refused, message, "not_connected")
         before = _clocks()
-        if not await handover.stamp(message):
+        if not await dispatch.stamp(message):
             return partial(model.held_back, message)
         async with self._wire:
             waited = _seconds_since(before)
             if self._ending or waited > LONGEST_HOLD_UP:
                 return partial(model.let_go, message)
-            if waited > ASK_AGAIN_AFTER and not await handover.may_still_go(message):
+            if waited > ASK_AGAIN_AFTER and not await dispatch.may_still_go(message):
                 return partial(model.held_back, message)
             return await self._send(provider, parcel)
 
@@ -201,7 +202,7 @@ class Outbox:
             return partial(model.refused, message, "connection")
         except Unconfirmed:
             return partial(model.unconfirmed, message, self._grace)
-        return partial(handover.accepted, message, accepted.sid, accepted.status)
+        return partial(dispatch.accepted, message, accepted.sid, accepted.status)
 
     def _outgoing(self, parcel: Parcel) -> Outgoing:
         status_hook = paths.status_hook(parcel.church, parcel.message.key)

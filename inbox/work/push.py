@@ -7,10 +7,10 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from inbox import paths
+from inbox.clock import now
 from inbox.context import Context
-from inbox.live.wake import Notice, wake
+from inbox.live.push import Notice, wake
 from inbox.models import Conversation, Mention, Message, PushSubscription, ReadMark, Staff
-from inbox.models.message import now
 from inbox.models.push import claim_news
 from inbox.rules.notify import Hours, is_wanted, is_within
 from inbox.words import N_, translate

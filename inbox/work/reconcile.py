@@ -5,12 +5,12 @@ import logging
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
+from inbox.clock import now
 from inbox.context import Context, NotConnected
 from inbox.live.screens import show_settled
 from inbox.models import Church, Message
-from inbox.models import outbox as model
-from inbox.models.message import now
-from inbox.models.outbox import LEASE, Settled
+from inbox.models.outbox import outcomes as model
+from inbox.models.outbox.outcomes import LEASE, Settled
 from inbox.providers import AccountProblem, Provider, Refused, Sighting, Unreachable
 from inbox.seal import SealBroken
 

@@ -3,7 +3,7 @@
 import logging
 
 from inbox.live.screens import show_messages
-from inbox.models import scheduled
+from inbox.models.texts import scheduled
 
 log = logging.getLogger(__name__)
 

@@ -3,7 +3,7 @@
 import logging
 
 from inbox.live.screens import show_triaged
-from inbox.models import triage
+from inbox.models.conversations import triage
 
 log = logging.getLogger(__name__)
 

@@ -1,7 +1,7 @@
 """What has served its time is put away."""
 
+from inbox.clock import now
 from inbox.models import Session
-from inbox.models.message import now
 
 
 async def tidy_round() -> bool:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from inbox.context import Context
 from inbox.live import screens
-from inbox.models.search_index import SearchIndex
+from inbox.models.conversations.search_index import SearchIndex
 from inbox.work.broadcasts import enlist_round
 from inbox.work.hearing import Hearing
 from inbox.work.loop import Loop

@@ -11,7 +11,8 @@ from inbox.context import Context
 from inbox.live import rooms
 from inbox.live import screens as live
 from inbox.models import Broadcast, Church, Group, Member, Message
-from inbox.models.enlisting import enlist, to_enlist
+from inbox.models.broadcasts.enqueueing import enlist, to_enlist
+from inbox.models.broadcasts.stopping import stop_broadcast
 from inbox.rules.segments import MAX_BODY
 from tests.api.conftest import Program, program_of
 from tests.cast import GEORGE, LYDIA, NAOMI, STRANGER, Cast
@@ -330,7 +331,7 @@ async def test_a_stopped_text_says_so(grace: Program) -> None:
     sent = await grace.send()
     broadcast = await broadcast_of(sent)
     await reached(broadcast)
-    await broadcast.stop()
+    await stop_broadcast(broadcast)
 
     data = (await grace.get(f"/api/messages/{sent.said['messageId']}")).data
 

@@ -9,8 +9,10 @@ import pytest
 from playwright.async_api import Locator, Page, Route, expect
 
 from inbox import paths
+from inbox.clock import now
+from inbox.keys import new_key
 from inbox.models import Broadcast, Group, Member, Message, PhoneNumber
-from inbox.models.message import new_key, now
+from inbox.models.broadcasts.composing import compose_broadcast
 from inbox.simulator import Fault, Faults
 from tests.browser.windows import Windows, bubble, not_reloaded, row, shows, status
 from tests.cast import GEORGE, NAOMI, STRANGER
@@ -107,7 +109,7 @@ async def test_an_answer_is_marked_in_its_conversation_and_counted_on_the_page(
     house: House, windows: Windows
 ) -> None:
     await house.text(GEORGE, "Hello")
-    one = await Broadcast.compose(
+    one = await compose_broadcast(
         house.cast.grace, by=house.cast.ruth, body=TEXT, target_type="all", key=new_key()
     )
     house.app.context.wake_worker()
@@ -139,7 +141,7 @@ async def test_whom_it_missed_is_told_by_name_and_those_who_can_get_it_again_do(
     house: House, windows: Windows
 ) -> None:
     house.network.faults = Faults(delivery_fails=Fault(next=1, code=30003))
-    one = await Broadcast.compose(
+    one = await compose_broadcast(
         house.cast.grace, by=house.cast.ruth, body=TEXT, target_type="all", key=new_key()
     )
     house.app.context.wake_worker()
@@ -301,7 +303,7 @@ async def test_one_for_later_is_edited_and_every_screen_shows_what_it_has_become
 ) -> None:
     choir = await Group.create(church=house.cast.grace, name="Choir")
     await choir.add([house.cast.naomi])
-    broadcast = await Broadcast.compose(
+    broadcast = await compose_broadcast(
         house.cast.grace,
         by=house.cast.ruth,
         body=TEXT,
@@ -336,7 +338,7 @@ async def test_one_for_later_is_edited_and_every_screen_shows_what_it_has_become
 async def test_one_that_went_out_while_it_was_edited_is_as_it_was(
     house: House, windows: Windows
 ) -> None:
-    broadcast = await Broadcast.compose(
+    broadcast = await compose_broadcast(
         house.cast.grace,
         by=house.cast.ruth,
         body="Hello all",
@@ -354,6 +356,6 @@ async def test_one_that_went_out_while_it_was_edited_is_as_it_was(
     await expect(ruth.locator(".note-bad")).to_contain_text("This broadcast has begun to go out")
     await expect(ruth.get_by_label("Message")).to_have_value("Hello nobody")
     await house.settled()
-    assert {one.body for one in await Message.filter(direction="out")} == {"Hello all"}
+    assert {one.body for one in await Message.filter(kind="out")} == {"Hello all"}
     await ruth.get_by_role("link", name="Leave it as it is").click()
     await expect(ruth.locator(".progress-state")).to_have_text("Sent to 2 people")

@@ -8,7 +8,9 @@ import pytest
 from playwright.async_api import Page, expect
 
 from inbox import paths
-from inbox.models import Broadcast, Message, triage
+from inbox.models import Message
+from inbox.models.broadcasts.composing import compose_broadcast
+from inbox.models.conversations import triage
 from tests.browser.test_composer import with_naomi
 from tests.browser.windows import Windows, bubble, composer, row
 from tests.house import House
@@ -81,7 +83,7 @@ async def test_a_snooze_names_the_clock_that_wakes_it(house: House, windows: Win
 async def test_a_broadcast_names_it_too(house: House, windows: Windows) -> None:
     noon = datetime.now(UTC).astimezone(ZONE) + timedelta(days=30)
     noon = noon.replace(hour=12, minute=0, second=0, microsecond=0)
-    broadcast = await Broadcast.compose(
+    broadcast = await compose_broadcast(
         house.cast.grace,
         by=house.cast.ruth,
         body="Choir at seven",

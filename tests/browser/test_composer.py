@@ -9,7 +9,7 @@ from playwright.async_api import Locator, Page, expect
 
 from inbox import paths
 from inbox.models import Conversation, Draft, Message, SavedReply
-from inbox.models.taken_back import take_back
+from inbox.models.texts.undo import take_back
 from tests.browser.windows import LOST_LINE, Windows, bubble, composer, not_reloaded, status, write
 from tests.cast import GEORGE, NAOMI
 from tests.house import House, until
@@ -77,7 +77,7 @@ async def test_a_note_calls_a_colleague_and_is_not_for_the_member(
 
     await expect(bubble(daniel, "Could you ring her")).to_contain_text("Ruth Adeyemi")
     await expect(bubble(ruth, "Could you ring her")).to_have_count(1)
-    note = await Message.get(direction="note")
+    note = await Message.get(kind="note")
     assert note.body == "Could you ring her, @Daniel Ortiz today?"
     await tab(ruth, "Reply").click()
     await write(ruth, "Somebody will ring you")
@@ -116,7 +116,7 @@ async def test_where_no_text_may_go_staff_still_write_to_each_other(
     await expect(composer(ruth)).to_be_enabled()
     await write(ruth, "Please do not text her any more")
     await expect(bubble(ruth, "do not text her")).to_be_visible()
-    await until(lambda: Message.filter(direction="note").exists())
+    await until(lambda: Message.filter(kind="note").exists())
 
 
 async def test_a_draft_is_the_same_on_every_screen_of_its_writer(

@@ -57,7 +57,7 @@ async def test_what_is_too_long_stays_whole_and_is_not_sent_until_it_is_shortene
     await drafted(LONG)
     await ruth.reload()
     await expect(composer(ruth)).to_have_value(LONG)
-    assert not await Message.exists(direction__in=("out", "note"))
+    assert not await Message.exists(kind__in=("out", "note"))
 
     await composer(ruth).fill(LONG[:MAX_BODY])
     await expect(meter).not_to_contain_text("too many")
@@ -97,7 +97,7 @@ async def test_a_scheduled_text_with_a_mistake_stays_open_with_what_was_typed(
     await form.get_by_role("button", name="Save").click()
     await expect(bubble(ruth, "Good evening, Naomi")).to_be_visible()
     await expect(form).to_be_hidden()
-    assert (await Message.get(direction="out")).body == "Good evening, Naomi"
+    assert (await Message.get(kind="out")).body == "Good evening, Naomi"
 
 
 async def test_what_is_typed_over_a_scheduled_text_outlives_a_colleague_and_a_walk_elsewhere(
@@ -146,7 +146,7 @@ async def one_for_later(page: Page, text: str) -> Locator:
     return page.locator(".scheduled-form textarea")
 
 
-async def test_what_is_typed_over_a_text_that_is_gone_by_the_time_it_is_saved_is_kept(
+async def test_what_is_typed_over_a_text_that_is_undone_by_the_time_it_is_saved_is_kept(
     house: House, windows: Windows
 ) -> None:
     windows.expected = REFUSED

@@ -8,20 +8,14 @@ import pytest
 from playwright.async_api import Page, expect
 
 from inbox import paths
-from inbox.models import (
-    Broadcast,
-    Conversation,
-    Group,
-    Media,
-    Message,
-    SavedReply,
-    Session,
-    Staff,
-    scheduled,
-)
-from inbox.models.message import new_key, now
-from inbox.models.notes import add_note
-from inbox.models.outbound import reply
+from inbox.clock import now
+from inbox.keys import new_key
+from inbox.models import Broadcast, Conversation, Group, Media, Message, SavedReply, Session, Staff
+from inbox.models.broadcasts.composing import compose_broadcast
+from inbox.models.broadcasts.stopping import stop_broadcast
+from inbox.models.texts import scheduled
+from inbox.models.texts.notes import add_note
+from inbox.models.texts.reply import reply
 from inbox.simulator import Fault, Faults, text_from
 from tests.browser.looks import DESKTOP, PHONE, check, check_access
 from tests.browser.windows import Windows, bubble, composer, follow, row, shows, status
@@ -54,14 +48,14 @@ async def three_broadcasts(house: House) -> None:
         ("Choir at seven", tomorrow),
         ("Never mind", tomorrow),
     ):
-        one = await Broadcast.compose(
+        one = await compose_broadcast(
             church, by=ruth, body=body, target_type="all", key=new_key(), send_after=at
         )
         if not at:
             house.app.context.wake_worker()
             await until(lambda: Broadcast.filter(enlisted_at__isnull=False).exists())
             await house.settled()
-    await one.stop()
+    await stop_broadcast(one)
 
 
 async def everything_staff_can_write(house: House) -> None:
@@ -334,7 +328,7 @@ async def tab_to(page: Page, selector: str) -> None:
 async def test_a_page_of_rows_scrolls_on_to_the_oldest(house: House, windows: Windows) -> None:
     for number in range(60):
         await house.text(f"+1202555{100 + number % 100:04}", f"Text {number}")
-    assert await Message.filter(direction="in").count() == 60
+    assert await Message.filter(kind="in").count() == 60
     page = await windows.open(house.cast.ruth)
     await expect(page.locator(".row")).to_have_count(50)
     await page.locator(".row").last.scroll_into_view_if_needed()

@@ -123,7 +123,7 @@ async def test_a_row_goes_up_when_its_order_grows(screen: Page) -> None:
     assert await texts(screen, "rows_all") == ["old at 2", "new at 1"]
 
 
-async def test_what_is_gone_leaves_and_stays_away(screen: Page) -> None:
+async def test_what_is_undone_leaves_and_stays_away(screen: Page) -> None:
     await put(screen, bubble("a", "1", 1), bubble("a", "1", 3, more="data-gone"))
     assert await texts(screen) == []
     await put(screen, bubble("a", "1", 2))

@@ -82,7 +82,7 @@ async def test_a_reply_written_without_a_line_goes_out_once(house: House, window
     await write(ruth, "Second, from the tunnel")
     await expect(status(ruth, "First, from")).to_contain_text("when you are back online")
     await expect(chip(ruth)).to_have_text(OFFLINE)
-    assert await Message.filter(direction="out").count() == 0
+    assert await Message.filter(kind="out").count() == 0
 
     await ruth.context.set_offline(False)
     await expect(status(ruth, "First, from")).to_have_text("Delivered")
@@ -95,7 +95,7 @@ async def test_a_reply_written_without_a_line_goes_out_once(house: House, window
 
 async def sent_once(house: House, *bodies: str) -> None:
     """In the database and on the handset, in this order, and nothing else."""
-    stored = await Message.filter(direction="out").order_by("id").values_list("body", flat=True)
+    stored = await Message.filter(kind="out").order_by("id").values_list("body", flat=True)
     assert tuple(stored) == bodies
     arrived = [one.body for one in house.world.handset(NAOMI).bubbles if not one.mine]
     assert tuple(arrived) == bodies

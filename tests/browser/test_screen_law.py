@@ -17,9 +17,10 @@ import pytest
 from playwright.async_api import Page, expect
 
 from inbox import paths
+from inbox.clock import now
+from inbox.keys import new_key
 from inbox.live import screens
 from inbox.models import Broadcast, Conversation, Group, Media, Member, Message, Staff
-from inbox.models.message import new_key, now
 from inbox.simulator import Fault, Faults, text_from
 from inbox.work.scheduled import release_round
 from inbox.work.snoozes import wake_round
@@ -317,7 +318,7 @@ async def a_reply_is_undone(scene: Scene) -> None:
     await screens.drain()
     await scene.post(paths.cancel(scene.conversation.id, (await Message.get(key=key)).id))
     await daniel.update(undo_seconds=0)
-    assert (await Message.get(key=key)).is_gone
+    assert (await Message.get(key=key)).is_undone
 
 
 async def several_are_given_to_the_reader(scene: Scene) -> None:

@@ -7,11 +7,11 @@ from playwright.async_api import Locator, Page, expect
 
 from inbox import paths
 from inbox.models import Member, Message, SavedReply
-from inbox.models.search import find_texts
+from inbox.models.conversations.search import find_texts
 from tests.browser.windows import Windows, composer, not_reloaded, row, shows
 from tests.cast import GEORGE, NAOMI
 from tests.house import House, until
-from tests.models.test_search import a_text
+from tests.models.conversations.test_search import a_text
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

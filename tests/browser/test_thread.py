@@ -7,10 +7,13 @@ import pytest
 from playwright.async_api import Locator, Page, expect
 
 from inbox import paths
+from inbox.clock import now
+from inbox.keys import new_key
 from inbox.live.screens import show_messages
-from inbox.models import Broadcast, Group, Media, Message, Staff, scheduled
-from inbox.models.message import new_key, now
-from inbox.models.notes import add_note
+from inbox.models import Group, Media, Message, Staff
+from inbox.models.broadcasts.composing import compose_broadcast
+from inbox.models.texts import scheduled
+from inbox.models.texts.notes import add_note
 from tests.browser.windows import (
     Windows,
     bubble,
@@ -49,7 +52,7 @@ async def long_talk(house: House, length: int) -> list[Message]:
                 church_id=conversation.church_id,
                 conversation_id=conversation.id,
                 phone_number_id=conversation.phone_number_id,
-                direction="in",
+                kind="in",
                 status="received",
                 body=f"Text {number}.",
                 key=new_key(),
@@ -152,7 +155,7 @@ async def test_notes_look_unlike_texts_and_what_is_scheduled_stands_at_the_end(
 COLOUR = "element => getComputedStyle(element).backgroundColor"
 
 
-async def test_only_who_sent_it_may_undo_it_and_then_it_is_gone_everywhere(
+async def test_only_who_sent_it_may_undo_it_and_then_it_is_undone_everywhere(
     house: House, windows: Windows
 ) -> None:
     await house.text(NAOMI, "Hello")
@@ -173,7 +176,7 @@ async def test_only_who_sent_it_may_undo_it_and_then_it_is_gone_everywhere(
 
 async def test_an_answer_to_a_broadcast_says_to_which(house: House, windows: Windows) -> None:
     await house.text(NAOMI, "We will be there")
-    broadcast = await Broadcast.compose(
+    broadcast = await compose_broadcast(
         house.cast.grace,
         by=house.cast.ruth,
         body="Church is at ten this Sunday",

@@ -7,8 +7,8 @@ import pytest
 from playwright.async_api import Locator, Page, expect
 
 from inbox import paths
+from inbox.clock import now
 from inbox.models import Conversation
-from inbox.models.message import now
 from tests.browser.windows import Windows, bubble, composer, not_reloaded, row, shows, write
 from tests.cast import GEORGE, NAOMI, STRANGER
 from tests.house import House

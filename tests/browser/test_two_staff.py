@@ -8,8 +8,8 @@ import pytest
 from playwright.async_api import Page, Route, expect
 
 from inbox import paths
+from inbox.keys import new_key
 from inbox.models import Conversation, Message
-from inbox.models.message import new_key
 from inbox.simulator import Fault, Faults
 from tests.browser.windows import Windows, bubble, composer, not_reloaded, row, shows, status, write
 from tests.cast import GEORGE, NAOMI, PASSWORD, STRANGER
@@ -74,7 +74,7 @@ async def test_the_bubble_is_there_before_the_server_knows_of_it(
     await write(ruth, "Good morning, Naomi")
     await expect(status(ruth, "Good morning")).to_have_text("Waiting")
     await expect(composer(ruth)).to_have_value("")
-    assert not await Message.exists(direction="out")
+    assert not await Message.exists(kind="out")
     pending = await bubble(ruth, "Good morning").get_attribute("id")
 
     may_pass.set()
@@ -229,7 +229,7 @@ async def long_talk(house: House, length: int) -> Conversation:
                 church_id=conversation.church_id,
                 conversation_id=conversation.id,
                 phone_number_id=conversation.phone_number_id,
-                direction="in" if number % 3 else "out",
+                kind="in" if number % 3 else "out",
                 status="received" if number % 3 else "delivered",
                 body=f"Text {number}.",
                 key=new_key(),

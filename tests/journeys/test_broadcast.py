@@ -1,9 +1,11 @@
 """Staff text everybody."""
 
 from inbox import paths
+from inbox.keys import new_key
 from inbox.models import Broadcast, Message
-from inbox.models.enlisting import enlist
-from inbox.models.message import new_key
+from inbox.models.broadcasts.composing import compose_broadcast
+from inbox.models.broadcasts.enqueueing import enlist
+from inbox.models.broadcasts.progress import counts_of
 from tests.cast import GEORGE, LYDIA, NAOMI, STRANGER
 from tests.house import House
 
@@ -24,13 +26,13 @@ async def test_a_text_to_all_reaches_everybody_who_wants_texts(house: House) -> 
         assert bubble.body == "Snow! No service today."
     assert not house.world.handset(LYDIA).bubbles, "she belongs to the other church"
     broadcast = await Broadcast.get()
-    counts = await broadcast.counts()
+    counts = await counts_of(broadcast)
     assert counts == {"delivered": 2, "opted_out": 1, "unreachable": 0}
     assert broadcast.status(counts) == "done"
 
 
 async def test_an_answer_to_a_text_to_all_lifts_its_conversation(house: House) -> None:
-    broadcast = await Broadcast.compose(
+    broadcast = await compose_broadcast(
         house.cast.grace, by=house.cast.ruth, body="Who bakes?", target_type="all", key=new_key()
     )
     while await enlist(broadcast):

@@ -6,9 +6,11 @@ from datetime import timedelta
 import pytest
 
 from inbox import paths
+from inbox.clock import now
 from inbox.config import Config
-from inbox.models import Conversation, Member, Message, outbox
-from inbox.models.message import new_key, now
+from inbox.keys import new_key
+from inbox.models import Conversation, Member, Message
+from inbox.models.outbox import outcomes
 from inbox.simulator import Fault, Faults, text_from
 from inbox.work.reconcile import Reconcile
 from tests.house import House, running_house, until
@@ -42,8 +44,8 @@ def trouble(seed: int) -> Faults:
 
 @pytest.fixture(autouse=True)
 def in_a_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outbox, "BACKOFF_FIRST", 0.1)
-    monkeypatch.setattr(outbox, "RESEND_PATIENCE", timedelta(0))
+    monkeypatch.setattr(outcomes, "BACKOFF_FIRST", 0.1)
+    monkeypatch.setattr(outcomes, "RESEND_PATIENCE", timedelta(0))
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -100,13 +102,13 @@ async def nothing_is_under_way(house: House) -> bool:
     await reconcile.ask_for_receipts()
     copies = await Message.filter(broadcast_id__isnull=False).count()
     ended = ("delivered", "failed", "undelivered", "canceled")
-    under_way = Message.filter(direction="out").exclude(status__in=ended)
+    under_way = Message.filter(kind="out").exclude(status__in=ended)
     return copies == len(PEOPLE) - 1 and not await under_way.exists()
 
 
 async def in_the_database() -> list[tuple[str, ...]]:
     found = await Message.all().values_list(
-        "conversation__member__phone", "direction", "body", "event", "status"
+        "conversation__member__phone", "kind", "body", "event", "status"
     )
     return sorted(tuple(str(value) for value in row) for row in found)
 

@@ -7,8 +7,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from inbox import db, paths
+from inbox.clock import now
+from inbox.keys import new_key
 from inbox.models import Message, Staff
-from inbox.models.message import new_key, now
+from inbox.placing import dom_id
 from tests.cast import NAOMI
 from tests.house import House, until
 from tests.web.test_triage import a_question, stream
@@ -124,10 +126,10 @@ async def test_what_is_undone_too_late_is_told_so(house: House) -> None:
     browser = await house.browser(house.cast.ruth)
     assert (await stream(browser, paths.messages(conversation.id), body="Hello"))[0] == 200
     await house.settled()
-    message = await Message.get(direction="out")
+    message = await Message.get(kind="out")
     status, text = await stream(browser, paths.cancel(conversation.id, message.id))
     assert status == 422 and "This text is not waiting any more" in text
-    assert f'id="{message.dom_id}"' in text and 'data-status="delivered"' in text
+    assert f'id="{dom_id(message)}"' in text and 'data-status="delivered"' in text
     assert received(house) == ["Hello"]
 
 

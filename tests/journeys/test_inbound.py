@@ -6,7 +6,7 @@ import pytest
 
 from inbox import paths
 from inbox.models import Conversation, Message
-from inbox.models.inbound import Received, receive
+from inbox.models.texts.receive import Received, receive
 from inbox.web import webhooks
 from tests.cast import NAOMI, STRANGER
 from tests.house import House
@@ -15,7 +15,7 @@ from tests.house import House
 async def test_a_text_is_stored_in_its_members_conversation(house: House) -> None:
     await house.text(NAOMI, "Could somebody drive me on Sunday?")
 
-    message = await Message.get(direction="in").select_related("conversation__member")
+    message = await Message.get(kind="in").select_related("conversation__member")
     assert message.body == "Could somebody drive me on Sunday?"
     assert message.conversation.member.name == "Naomi Park"
     assert message.conversation.needs_reply
@@ -43,4 +43,4 @@ async def test_a_text_that_meets_errors_is_brought_again_by_twilio_itself(
     number.sms_url = paths.incoming_address(house.url, house.cast.grace)
     await house.text(NAOMI, "Are you there?")
     assert next(errors, None) is None, "there were errors"
-    assert (await Message.get(direction="in")).body == "Are you there?"
+    assert (await Message.get(kind="in")).body == "Are you there?"

@@ -5,9 +5,11 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from inbox.clock import now
 from inbox.config import Config
+from inbox.keys import new_key
 from inbox.models import Broadcast, Member, Message
-from inbox.models.message import new_key, now
+from inbox.models.broadcasts.composing import compose_broadcast
 from inbox.simulator import Fault, Faults, text_from
 from inbox.work.reconcile import Reconcile
 from tests.cast import NAOMI
@@ -28,7 +30,7 @@ async def text_everybody(installation: Installation, members: int) -> list[str]:
         Member(church_id=grace.id, phone=f"+1202{200 + n // 100}01{n % 100:02d}")
         for n in range(members - 2)
     )
-    await Broadcast.compose(
+    await compose_broadcast(
         grace, by=installation.cast.ruth, body="Snow!", target_type="all", key=new_key()
     )
     phones = await Member.filter(church_id=grace.id).values_list("phone", flat=True)
@@ -59,7 +61,7 @@ async def all_delivered(installation: Installation) -> None:
     reconcile = Reconcile(installation.context)
 
     async def delivered() -> bool:
-        left = Message.filter(direction="out").exclude(status="delivered")
+        left = Message.filter(kind="out").exclude(status="delivered")
         await left.update(ask_after=now())
         await reconcile.ask_for_receipts()
         return not await left.exists()
@@ -118,6 +120,6 @@ async def test_a_text_that_was_acknowledged_is_there_after_a_kill(
     installation.kill()
 
     assert not installation.simulator.world.alerts, "each was answered"
-    bodies = await Message.filter(direction="in").values_list("body", flat=True)
+    bodies = await Message.filter(kind="in").values_list("body", flat=True)
     assert sorted(map(str, bodies)) == sorted(f"Text {n}" for n in range(20))
     assert (await installation.cast.conversation()).inbound_count == 20

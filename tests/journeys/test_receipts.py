@@ -1,8 +1,8 @@
 """Word comes back of what became of a text."""
 
 from inbox import paths
+from inbox.keys import new_key
 from inbox.models import Message
-from inbox.models.message import new_key
 from inbox.simulator import Fault, Faults
 from tests.house import House
 

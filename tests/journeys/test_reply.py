@@ -22,7 +22,7 @@ async def test_a_reply_arrives_at_the_members_phone_and_its_ticks_come_back(hous
     assert "Daniel will be there at 9." in await answer.text()
     await house.settled()
 
-    message = await Message.get(direction="out")
+    message = await Message.get(kind="out")
     assert message.status == "delivered"
     bubbles = house.world.handset(NAOMI).bubbles
     assert [bubble.body for bubble in bubbles][-1] == "Daniel will be there at 9."

@@ -17,11 +17,14 @@ import pytest
 import pytest_asyncio
 
 from inbox import db, paths
+from inbox.clock import now
 from inbox.config import Config
+from inbox.keys import new_key
 from inbox.live import redis_manager
-from inbox.models import Broadcast, Member, Message, PhoneNumber
-from inbox.models.message import new_key, now
-from inbox.models.scheduled import schedule
+from inbox.models import Member, Message, PhoneNumber
+from inbox.models.broadcasts.composing import compose_broadcast
+from inbox.models.texts.scheduled import schedule
+from inbox.placing import dom_id
 from inbox.simulator import Fault, Faults
 from inbox.simulator.signature import sign
 from tests.cast import GRACE_TOKEN, NAOMI, token_of
@@ -96,7 +99,7 @@ async def test_a_reply_at_one_process_is_sent_by_a_worker_and_ticked_off_at_the_
             async with browser.post(paths.messages(conversation.id), data=form) as answer:
                 assert answer.status == 200
         message = await Message.get(key=form["key"])
-        await until(lambda: ticked(screen, message.dom_id))
+        await until(lambda: ticked(screen, dom_id(message)))
     assert house.taken().count(NAOMI) == 1
 
 
@@ -143,7 +146,7 @@ async def test_a_text_for_later_goes_once_though_two_workers_wait_for_its_time(
     ]
     async with screen_at(house.web[1], house.cast.mercy) as screen:
         await screen.enter(f"conversation:{conversation.id}")
-        assert 'data-status="scheduled"' in fragments(screen.html)[later[0].dom_id]
+        assert 'data-status="scheduled"' in fragments(screen.html)[dom_id(later[0])]
         # Their time comes, for all of them at once, and one of the workers dies of it.
         await Message.filter(id__in=[one.id for one in later]).update(scheduled_for=now())
         house.workers[0].kill()
@@ -153,7 +156,7 @@ async def test_a_text_for_later_goes_once_though_two_workers_wait_for_its_time(
             return await sent.count() == len(later)
 
         await until(gone)
-        await until(lambda: ticked(screen, later[0].dom_id))
+        await until(lambda: ticked(screen, dom_id(later[0])))
     assert house.taken().count(NAOMI) == before + len(later)
 
 
@@ -233,7 +236,7 @@ async def test_whatever_is_killed_under_load_nothing_is_lost_or_doubled(house: S
 
     stored = await Message.filter(body__in=acknowledged).values_list("body", flat=True)
     assert Counter(stored) == Counter(acknowledged)
-    bodies = Message.filter(direction="in").values_list("body", flat=True)
+    bodies = Message.filter(kind="in").values_list("body", flat=True)
     assert max(Counter(await bodies).values()) == 1
     assert len(acknowledged) >= 10
 
@@ -302,7 +305,7 @@ async def text_everybody(house: Several, body: str) -> list[str]:
         ],
         ignore_conflicts=True,
     )
-    await Broadcast.compose(grace, by=house.cast.ruth, body=body, target_type="all", key=new_key())
+    await compose_broadcast(grace, by=house.cast.ruth, body=body, target_type="all", key=new_key())
     phones = await Member.filter(church_id=grace.id).values_list("phone", flat=True)
     assert len(phones) == 300
     return [str(phone) for phone in phones]

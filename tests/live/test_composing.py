@@ -5,8 +5,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from inbox import paths
+from inbox.clock import now
+from inbox.keys import new_key
 from inbox.models import Message, Staff
-from inbox.models.message import new_key, now
+from inbox.placing import dom_id
 from tests.house import House, until
 from tests.live.browser import browsers, fragments
 from tests.web.test_triage import a_question, stream
@@ -38,7 +40,7 @@ async def test_who_was_away_ends_up_with_the_same_bubbles(house: House) -> None:
         await house.settled()
         for browser in (mercy, daniel):
             joined = await browser.join(room, since=0)
-            assert gone.dom_id in fragments(joined["html"])
+            assert dom_id(gone) in fragments(joined["html"])
         await daniel.ask("leave", {"room": room})
 
         await write(house, ruth_, "She is in hospital", path=paths.notes(conversation.id))
@@ -54,9 +56,9 @@ async def test_who_was_away_ends_up_with_the_same_bubbles(house: House) -> None:
         pushed = {id: html for id, html in fragments(mercy.html).items() if id.startswith("mess")}
         assert len(pushed) == 4
         for message in (gone, undone):
-            assert "data-gone" in pushed[message.dom_id]
-            assert message.body not in pushed[message.dom_id]
-        assert "Good morning" in pushed[goes.dom_id] and "Delivered" in pushed[goes.dom_id]
+            assert "data-gone" in pushed[dom_id(message)]
+            assert message.body not in pushed[dom_id(message)]
+        assert "Good morning" in pushed[dom_id(goes)] and "Delivered" in pushed[dom_id(goes)]
         caught_up = fragments((await daniel.join(room, since=joined["since"]))["html"])
         assert {id: html for id, html in caught_up.items() if id.startswith("mess")} == pushed
         assert daniel.html == ""

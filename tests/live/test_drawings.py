@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 from tortoise.models import Model
 
+from inbox.clock import now
+from inbox.keys import new_key
 from inbox.live import fragments
 from inbox.live.drawings import Drawings
-from inbox.models import Broadcast, Conversation, Media, Mention, Message, thread
-from inbox.models.message import new_key, now
+from inbox.models import Broadcast, Conversation, Media, Mention, Message
+from inbox.models.conversations import thread
 from inbox.render import render
 from tests.cast import Cast
 
@@ -19,8 +21,8 @@ from tests.cast import Cast
 OTHERS = {
     "state": "snoozed",
     "status": "failed",
-    "direction": "note",
-    "last_direction": "out",
+    "kind": "note",
+    "last_kind": "out",
     "last_status": "failed",
     "error_code": "30003",
     "event": "done",
@@ -32,13 +34,13 @@ OTHERS = {
 async def conversation(cast: Cast) -> Conversation:
     """Naomi waits, it is Daniel's, and Mercy is mentioned."""
     shown = await cast.conversation()
-    note = await _said(cast, shown, direction="note", author=cast.ruth, body="@Mercy Lind?")
+    note = await _said(cast, shown, kind="note", author=cast.ruth, body="@Mercy Lind?")
     await Mention.create(staff=cast.mercy, conversation=shown, message=note)
     await Conversation.filter(id=shown.id).update(
         assignee_id=cast.daniel.id,
         last_at=now(),
         last_body="Could somebody drive me?",
-        last_direction="in",
+        last_kind="in",
         last_status="received",
         needs_reply_since=now(),
         scheduled_for=now() + timedelta(hours=1),
@@ -90,7 +92,7 @@ async def test_whatever_of_a_bubble_changes_is_drawn_anew(
         send_after=now(),
         key=new_key(),
     )
-    answer = await _said(cast, conversation, direction="in", body="Good", answers=broadcast)
+    answer = await _said(cast, conversation, kind="in", body="Good", answers=broadcast)
     address = "https://example.com/picture"
     await Media.create(
         church=cast.grace, message=answer, provider_url=address, content_type="image/png"
@@ -98,7 +100,7 @@ async def test_whatever_of_a_bubble_changes_is_drawn_anew(
     reply = await _said(
         cast,
         conversation,
-        direction="out",
+        kind="out",
         author=cast.ruth,
         body="Yes",
         status="queued",
@@ -112,7 +114,7 @@ async def test_whatever_of_a_bubble_changes_is_drawn_anew(
         for model in filter(None, models):
             for _ in _changed(model):
                 bubble = fragments.message("en", message)
-                if not message.is_gone:
+                if not message.is_undone:
                     assert bubble == render("en", "messages/_message.html", message=message)
                 seen += bubble != before
         assert fragments.message("en", message) is before

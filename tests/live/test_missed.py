@@ -3,10 +3,11 @@
 from datetime import UTC, datetime, timedelta
 
 from inbox import paths
+from inbox.keys import new_key
 from inbox.live.missed import MOST_MISSED
 from inbox.models import Broadcast, Conversation, Message, ReadMark
-from inbox.models.inbound import receive
-from inbox.models.message import new_key
+from inbox.models.texts.receive import receive
+from inbox.placing import dom_id
 from tests.cast import GEORGE, NAOMI
 from tests.house import House
 from tests.live.browser import Browser, browsers, fragments
@@ -37,10 +38,10 @@ async def test_two_browsers_of_one_church_are_put_the_same(house: House) -> None
 
         assert fragments(ruth.html) == fragments(daniel.html)
         bubbles = fragments(ruth.html)
-        message = await Message.get(direction="in")
-        assert "Could somebody drive me?" in bubbles[message.dom_id]
+        message = await Message.get(kind="in")
+        assert "Could somebody drive me?" in bubbles[dom_id(message)]
         assert "Delivered" in bubbles[f"message_{form['key']}"]
-        assert conversation.dom_id in bubbles
+        assert dom_id(conversation) in bubbles
         assert sam.puts == []
 
 
@@ -76,7 +77,7 @@ async def test_catching_up_brings_what_was_pushed_and_nothing_else(house: House)
         one = await Message.get(body="One")
         await one.touch()
         changed = await daniel.join(room, since=caught_up["since"])
-        assert fragments(changed["html"]).keys() == standing | {one.dom_id}
+        assert fragments(changed["html"]).keys() == standing | {dom_id(one)}
 
 
 async def test_the_page_and_the_socket_say_the_same(house: House) -> None:
@@ -88,8 +89,8 @@ async def test_the_page_and_the_socket_say_the_same(house: House) -> None:
     async with browsers(house, house.cast.ruth) as (ruth,):
         everything = await ruth.join(f"conversation:{conversation.id}", since=0)
         message = await Message.get()
-        bubble = fragments(everything["html"])[message.dom_id]
-        assert f'id="{message.dom_id}"' in page and "Could somebody drive me?" in bubble
+        bubble = fragments(everything["html"])[dom_id(message)]
+        assert f'id="{dom_id(message)}"' in page and "Could somebody drive me?" in bubble
         # The page itself carries the cursor with which nothing is missed.
         assert f'since="{everything["since"]}"' in page
 
@@ -100,20 +101,20 @@ async def test_a_list_is_brought_the_rows_that_differ(house: House) -> None:
     naomi = await house.cast.conversation()
     async with browsers(house, house.cast.ruth) as (ruth,):
         everything = fragments((await ruth.join("inbox", have={}))["html"])
-        assert naomi.dom_id in everything
-        held = {naomi.dom_id: naomi.revision}
+        assert dom_id(naomi) in everything
+        held = {dom_id(naomi): naomi.revision}
         nothing = fragments((await ruth.join("inbox", have=held))["html"])
-        assert naomi.dom_id not in nothing
+        assert dom_id(naomi) not in nothing
         always = {id for id in nothing if id.startswith("counts")}
         assert always and nothing.keys() - always <= {"banner"}
         older = fragments(
-            (await ruth.join("inbox", have={naomi.dom_id: naomi.revision - 1}))["html"]
+            (await ruth.join("inbox", have={dom_id(naomi): naomi.revision - 1}))["html"]
         )
-        assert older[naomi.dom_id] == everything[naomi.dom_id]
+        assert older[dom_id(naomi)] == everything[dom_id(naomi)]
         # A row that is far down in the list is compared as well, if the browser has it.
         long_ago = datetime.now(UTC) - timedelta(days=900)
         await Conversation.filter(id=naomi.id).update(last_at=long_ago, revision=99)
-        row = fragments((await ruth.join("inbox", have=held))["html"])[naomi.dom_id]
+        row = fragments((await ruth.join("inbox", have=held))["html"])[dom_id(naomi)]
         assert 'data-revision="99"' in row
 
 
@@ -176,12 +177,12 @@ async def test_a_list_that_is_narrowed_is_told_how_much_is_new_and_brought_what_
     george = await house.cast.conversation(house.cast.george)
     async with browsers(house, house.cast.ruth, house.cast.daniel) as (ruth, daniel):
         narrowed = {"view": "all", "filter": "unread", "sort": "newest"}
-        held = {naomi.dom_id: naomi.revision - 1}
+        held = {dom_id(naomi): naomi.revision - 1}
         answer = (await ruth.join("inbox", have=held, **narrowed))["html"]
-        assert naomi.dom_id in fragments(answer), "what it has is brought up to date"
-        assert george.dom_id not in fragments(answer), "where it belongs no row can say"
+        assert dom_id(naomi) in fragments(answer), "what it has is brought up to date"
+        assert dom_id(george) not in fragments(answer), "where it belongs no row can say"
         assert 'id="rows_news" value="1"' in answer
-        assert george.dom_id in fragments((await ruth.join("inbox", have=held))["html"])
+        assert dom_id(george) in fragments((await ruth.join("inbox", have=held))["html"])
         # Read by Ruth: of no list of her unread ones is it a new one; of Daniel's it is.
         await ReadMark.set(house.cast.ruth, george)
         answer = (await ruth.join("inbox", have=held, **narrowed))["html"]
@@ -191,7 +192,7 @@ async def test_a_list_that_is_narrowed_is_told_how_much_is_new_and_brought_what_
         # Sorted by what a row says of itself, a list is brought it as always.
         sorted_ = {"view": "needs-reply", "filter": "", "sort": "longest-wait"}
         answer = (await ruth.join("inbox", have=held, **sorted_))["html"]
-        assert george.dom_id in fragments(answer) and "rows_news" not in answer
+        assert dom_id(george) in fragments(answer) and "rows_news" not in answer
         for nonsense in ({"filter": 7, "sort": {}}, {"filter": "group-x", "sort": "soonest"}):
             answer = (await ruth.join("inbox", have={}, **nonsense))["html"]
-            assert george.dom_id in fragments(answer)
+            assert dom_id(george) in fragments(answer)

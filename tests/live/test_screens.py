@@ -5,11 +5,12 @@ from collections.abc import Collection
 from inbox.live import rooms, wire
 from inbox.live.screens import drain, show_later
 from inbox.models import Message
-from inbox.models.inbound import receive
+from inbox.models.texts.receive import receive
+from inbox.placing import dom_id
 from tests.cast import GEORGE, NAOMI, Cast
 from tests.house import Screens
+from tests.models.broadcasts.test_broadcast import compose, enlist
 from tests.models.queueing import sid
-from tests.models.test_broadcast import compose, enlist
 
 
 async def copies_to_all(cast: Cast) -> list[Message]:
@@ -31,7 +32,7 @@ async def test_the_copies_of_a_broadcast_change_no_row_and_the_answers_do(
     show_later(copies)
     await drain()
     for copy in copies:
-        assert copy.dom_id in screens.put_in(rooms.conversation(copy.conversation_id))
+        assert dom_id(copy) in screens.put_in(rooms.conversation(copy.conversation_id))
     assert len(copies) == 2
     assert 'class="row"' not in screens.put_in(rooms.inbox(cast.grace.id))
 
@@ -54,5 +55,5 @@ async def test_a_bubble_and_a_head_are_drawn_for_whoever_has_them_open(cast: Cas
 
     assert here.put_in(rooms.inbox(cast.grace.id)).count('class="row"') == 2
     opened = here.put_in(rooms.conversation(naomi.conversation_id))
-    assert naomi.dom_id in opened and f"gate_{naomi.conversation_id}" in opened
+    assert dom_id(naomi) in opened and f"gate_{naomi.conversation_id}" in opened
     assert here.put_in(rooms.conversation(george.conversation_id)) == ""

@@ -10,9 +10,10 @@ import pytest
 from socketio.exceptions import ConnectionError
 
 from inbox import paths
+from inbox.keys import new_key
 from inbox.live.server import show_out_ended
-from inbox.models import Broadcast, Session
-from inbox.models.message import new_key
+from inbox.models import Session
+from inbox.models.broadcasts.composing import compose_broadcast
 from tests.cast import token_of
 from tests.house import House, until
 from tests.live.browser import Browser, browsers, connect
@@ -53,7 +54,7 @@ async def test_only_our_own_pages_connect(house: House) -> None:
 async def test_a_room_of_another_church_stays_shut(house: House) -> None:
     cast = house.cast
     conversation = await cast.conversation()
-    broadcast = await Broadcast.compose(
+    broadcast = await compose_broadcast(
         cast.grace, by=cast.ruth, body="Soup", target_type="all", target_ids=[], key=new_key()
     )
     theirs = [

@@ -2,9 +2,11 @@
 
 from typing import Any
 
-from inbox.models import Member, Message, PhoneNumber, handover
-from inbox.models.message import new_key, now
-from inbox.models.outbound import reply
+from inbox.clock import now
+from inbox.keys import new_key
+from inbox.models import Member, Message, PhoneNumber
+from inbox.models.outbox import dispatch
+from inbox.models.texts.reply import reply
 from tests.cast import Cast
 
 NO_LIMIT = 10**9
@@ -22,14 +24,14 @@ async def queue(cast: Cast, member: Member | None = None, body: str = "Hi", **ha
 async def claim(number: PhoneNumber, most: int = 25, segments: int = NO_LIMIT) -> list[Message]:
     """As a worker does it, with the number as it stands now."""
     fresh = await PhoneNumber.get(id=number.id)
-    return await handover.claim(fresh, now(), most, segments)
+    return await dispatch.claim(fresh, now(), most, segments)
 
 
 async def handed_over(cast: Cast, member: Member | None = None, body: str = "Hi") -> Message:
     """A text that is with the provider, whose answer is still awaited."""
     await queue(cast, member, body)
     [message] = await claim(cast.grace_number if member != cast.lydia else cast.hope_number)
-    assert await handover.stamp(message)
+    assert await dispatch.stamp(message)
     return message
 
 

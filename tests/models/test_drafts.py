@@ -2,11 +2,11 @@
 
 import asyncio
 
+from inbox.keys import new_key
 from inbox.models import Draft
 from inbox.models.draft import LONGEST
-from inbox.models.message import new_key
-from inbox.models.notes import add_note
-from inbox.models.outbound import reply
+from inbox.models.texts.notes import add_note
+from inbox.models.texts.reply import reply
 from tests.cast import Cast
 
 

@@ -6,9 +6,10 @@ import logging
 import pytest
 
 from inbox import db
-from inbox.models import Message, handover
-from inbox.models.inbound import receive
-from inbox.models.receipts import settle
+from inbox.models import Message
+from inbox.models.outbox import dispatch
+from inbox.models.outbox.receipts import settle
+from inbox.models.texts.receive import receive
 from tests.cast import Cast
 from tests.conftest import ON_POSTGRES
 from tests.models.queueing import claim, queue, sid
@@ -85,6 +86,6 @@ async def test_a_burst_of_texts_and_of_answers_is_found_by_its_names(
     asked.clear()
     claimed = await claim(cast.grace_number)
     for n, one in enumerate(claimed):
-        await handover.stamp(one)
-        await handover.accepted(one, sid(1_000 + n), "accepted")
+        await dispatch.stamp(one)
+        await dispatch.accepted(one, sid(1_000 + n), "accepted")
     assert claimed and await walks(asked) == []

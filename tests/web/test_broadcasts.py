@@ -10,9 +10,11 @@ from zoneinfo import ZoneInfo
 import aiohttp
 
 from inbox import paths
+from inbox.clock import now
+from inbox.keys import new_key
 from inbox.models import Broadcast, Group, Member, Message
-from inbox.models.enlisting import enlist
-from inbox.models.message import new_key, now
+from inbox.models.broadcasts.composing import compose_broadcast
+from inbox.models.broadcasts.enqueueing import enlist
 from tests.cast import STRANGER
 from tests.house import House
 
@@ -126,7 +128,7 @@ async def test_the_people_of_a_broadcast_come_page_by_page(house: House) -> None
     await Member.bulk_create(
         [Member(church=church, phone=f"+120255502{n:02}", name=f"Member {n}") for n in range(60)]
     )
-    one = await Broadcast.compose(
+    one = await compose_broadcast(
         church, by=house.cast.ruth, body="Hello", target_type="all", key=new_key()
     )
     while await enlist(one):

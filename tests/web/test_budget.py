@@ -7,11 +7,13 @@ from datetime import timedelta
 import pytest
 
 from inbox.app import App
+from inbox.clock import now
 from inbox.context import Context
+from inbox.keys import new_key
 from inbox.live.screens import drain
-from inbox.models import Broadcast, Draft, Group, Member, Mention, Message, SavedReply
-from inbox.models.message import new_key, now
-from inbox.models.outbound import reply
+from inbox.models import Draft, Group, Member, Mention, Message, SavedReply
+from inbox.models.broadcasts.composing import compose_broadcast
+from inbox.models.texts.reply import reply
 from tests.cast import GRACE_NUMBER, Cast, token_of
 from tests.house import Screens
 from tests.web.test_isolation import BODIES, QUERIES
@@ -49,7 +51,7 @@ def questions() -> Iterator[Questions]:
 async def furnish(cast: Cast, first: int, people: int) -> dict[str, int]:
     """So many more people with something of everything; the ids of the first of them."""
     group = await Group.create(church=cast.grace, name=f"Group {first}")
-    broadcast = await Broadcast.compose(
+    broadcast = await compose_broadcast(
         cast.grace, by=cast.ruth, body="Sunday closing", target_type="all", key=new_key()
     )
     ids = {"group_id": group.id, "broadcast_id": broadcast.id}
@@ -64,7 +66,7 @@ async def furnish(cast: Cast, first: int, people: int) -> dict[str, int]:
             conversation=conversation,
             phone_number=cast.grace_number,
             broadcast=broadcast,
-            direction="out",
+            kind="out",
             body="Sunday closing",
             status="failed",
             key=new_key(),

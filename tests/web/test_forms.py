@@ -1,8 +1,8 @@
 """Forms full of nonsense are refused in words, never with an error of ours."""
 
 from inbox import paths
+from inbox.keys import new_key
 from inbox.models import Message
-from inbox.models.message import new_key
 from tests.house import House
 
 

@@ -10,9 +10,9 @@ import aiohttp
 from tortoise import Tortoise
 from yarl import URL
 
+from inbox.keys import new_key
 from inbox.models import (
     ApiToken,
-    Broadcast,
     Church,
     Draft,
     Group,
@@ -28,7 +28,7 @@ from inbox.models import (
     Session,
     Staff,
 )
-from inbox.models.message import new_key
+from inbox.models.broadcasts.composing import compose_broadcast
 from tests.cast import GRACE_NUMBER, GRACE_SID, NAOMI, Cast
 from tests.house import House
 
@@ -215,7 +215,7 @@ QUERIES = {
 async def furnish(cast: Cast) -> Grace:
     """One of each thing that Grace Chapel can have; nothing of it is on its way."""
     conversation = await cast.conversation()
-    broadcast = await Broadcast.compose(
+    broadcast = await compose_broadcast(
         cast.grace,
         by=cast.ruth,
         body=SECRET,
@@ -229,7 +229,7 @@ async def furnish(cast: Cast) -> Grace:
         conversation=conversation,
         phone_number=cast.grace_number,
         author=cast.ruth,
-        direction="out",
+        kind="out",
         body=SECRET,
         status="failed",
         key=new_key(),

@@ -10,10 +10,13 @@ import pytest
 from quart import has_request_context
 
 from inbox import paths
+from inbox.clock import now
 from inbox.models import Conversation, Draft, Group, Member, Mention, Message, PhoneNumber, ReadMark
-from inbox.models.listing import Listing, sorts_of
-from inbox.models.message import add_event, now
-from inbox.models.views import VIEWS
+from inbox.models.conversations.listing import SORTS, Listing, sorts_of
+from inbox.models.conversations.listing import page as page_of
+from inbox.models.conversations.views import VIEWS
+from inbox.models.message import add_event
+from inbox.placing import dom_id, order
 from tests.cast import GRACE_NUMBER, NAOMI, Cast
 from tests.house import House
 from tests.web.test_triage import STREAM
@@ -42,7 +45,7 @@ async def fill(cast: Cast) -> Group:
             phone_number=number if n % 2 else cast.grace_number,
             last_at=at,
             last_body=f"Text {n}",
-            last_direction="out" if n % 3 else "in",
+            last_kind="out" if n % 3 else "in",
             last_status=("failed", "undelivered", "delivered", "received")[n % 4],
             inbound_count=n % 3,
             state=("open", "open", "open", "snoozed", "done")[n % 5],
@@ -85,16 +88,14 @@ async def test_every_list_is_complete_without_doubles_and_in_its_order(house: Ho
     longest = 0
     for view in VIEWS:
         plain = Listing.read(view)
-        usual = await Conversation.page(
-            house.cast.grace.id, plain, staff_id=house.cast.ruth.id, limit=999
-        )
+        usual = await page_of(house.cast.grace.id, plain, staff_id=house.cast.ruth.id, limit=999)
         for filter, sort in product((*EVERY_FILTER, PEOPLE_FILTER), sorts_of(view)):
             filter = filter.format(**ids)
             rows = await every_row(browser, house, paths.inbox(view, filter or None, sort))
             fitting = [one for one in usual if await fits(one, filter, choir, house.cast)]
             assert len(rows) == len(set(rows)), "nobody twice"
-            assert set(rows) == {one.dom_id for one in fitting}, (view, filter, sort)
-            by_id = {one.dom_id: one for one in fitting}
+            assert set(rows) == {dom_id(one) for one in fitting}, (view, filter, sort)
+            by_id = {dom_id(one): one for one in fitting}
             keys = [key(by_id[id], sort) for id in rows]
             assert keys == sorted(keys, reverse=sort == "newest"), (view, filter, sort)
             longest = max(longest, len(rows))
@@ -131,9 +132,9 @@ async def test_what_fragments_say_of_their_order_is_how_lists_are_sorted(cast: C
         ("scheduled", "soonest"),
     ):
         listing = Listing.read(view, "", sort)
-        rows = await Conversation.page(cast.grace.id, listing, staff_id=cast.ruth.id, limit=999)
-        said = {"longest-wait": "waits", "soonest": "goes"}.get(sort, "order")
-        places = [getattr(row, said) for row in rows]
+        rows = await page_of(cast.grace.id, listing, staff_id=cast.ruth.id, limit=999)
+        field = SORTS[sort].field
+        places = [order(getattr(row, field), row) for row in rows]
         assert len(places) > 20 and places == sorted(places, reverse=sort == "newest")
 
 

@@ -6,10 +6,13 @@ import aiohttp
 import pytest
 
 from inbox import paths
-from inbox.models import Broadcast, Conversation, Group, Member, Membership, Message, PhoneNumber
-from inbox.models.enlisting import enlist
-from inbox.models.message import new_key, now
-from inbox.models.profile import Profile
+from inbox.clock import now
+from inbox.keys import new_key
+from inbox.models import Conversation, Group, Member, Membership, Message, PhoneNumber
+from inbox.models.broadcasts.composing import compose_broadcast
+from inbox.models.broadcasts.enqueueing import enlist
+from inbox.models.conversations.profile import Profile
+from inbox.placing import dom_id
 from tests.cast import NAOMI
 from tests.house import House
 
@@ -55,7 +58,7 @@ async def test_the_details_say_who_it_is_and_what_was_sent(house: House) -> None
 
 
 async def copy_of_a_broadcast(house: House, conversation: Conversation) -> None:
-    broadcast = await Broadcast.compose(
+    broadcast = await compose_broadcast(
         house.cast.grace,
         by=house.cast.ruth,
         body="Sunday closing",
@@ -68,7 +71,7 @@ async def copy_of_a_broadcast(house: House, conversation: Conversation) -> None:
         conversation=conversation,
         phone_number=house.cast.grace_number,
         broadcast=broadcast,
-        direction="out",
+        kind="out",
         body="Sunday closing",
         status="undelivered",
         key=new_key(),
@@ -101,7 +104,7 @@ async def test_a_broadcast_reads_as_they_got_it_and_in_the_list_as_it_is_for_all
     house: House,
 ) -> None:
     conversation = await house.cast.conversation()
-    broadcast = await Broadcast.compose(
+    broadcast = await compose_broadcast(
         house.cast.grace,
         by=house.cast.ruth,
         body="Hi {first_name}, we sing on Sunday",
@@ -213,7 +216,7 @@ async def test_a_bubble_has_an_address_and_the_thread_goes_on_from_there(house: 
                 church=house.cast.grace,
                 conversation=conversation,
                 phone_number=house.cast.grace_number,
-                direction="in",
+                kind="in",
                 body=f"Text {number}.",
                 status="received",
                 key=new_key(),
@@ -228,7 +231,7 @@ async def test_a_bubble_has_an_address_and_the_thread_goes_on_from_there(house: 
     async with browser.get(path, allow_redirects=False) as answer:
         assert answer.headers["Location"] == paths.said(conversation.id, texts[40].id)
     _, page = await get(browser, path)
-    assert f'at="{texts[40].dom_id}"' in page
+    assert f'at="{dom_id(texts[40])}"' in page
     assert ">Text 16.<" in page and ">Text 15.<" not in page
     assert ">Text 65.<" in page and ">Text 66.<" not in page
     newer = paths.newer_messages(conversation.id, texts[65].id)

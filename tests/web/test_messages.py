@@ -7,8 +7,11 @@ from zoneinfo import ZoneInfo
 import aiohttp
 
 from inbox import paths
-from inbox.models import Conversation, Draft, Message, Staff, scheduled
-from inbox.models.message import new_key, now
+from inbox.clock import now
+from inbox.keys import new_key
+from inbox.models import Conversation, Draft, Message, Staff
+from inbox.models.texts import scheduled
+from inbox.placing import dom_id
 from tests.cast import NAOMI
 from tests.house import House
 from tests.web.test_triage import a_question, post, stream
@@ -52,7 +55,7 @@ async def test_what_is_to_be_done_then_must_be_known_before_anything_is_sent(hou
     for then in ("never", "later", "snooze:", "snooze:never"):
         status, _, _ = await post(browser, paths.messages(conversation.id), body="Hi", then=then)
         assert status == 400, then
-    assert not await Message.exists(direction="out")
+    assert not await Message.exists(kind="out")
 
 
 async def test_sent_again_without_an_answer_it_does_nothing_to_what_came_meanwhile(
@@ -65,7 +68,7 @@ async def test_sent_again_without_an_answer_it_does_nothing_to_what_came_meanwhi
     assert (await stream(browser, paths.messages(conversation.id), **form))[0] == 200
     conversation = await house.cast.conversation()
     assert conversation.state == "open" and conversation.needs_reply
-    assert await Message.filter(direction="out").count() == 1
+    assert await Message.filter(kind="out").count() == 1
 
 
 async def test_who_answers_in_what_is_another_s_is_named(house: House) -> None:
@@ -88,12 +91,12 @@ async def test_somebody_has_answered_meanwhile(house: House) -> None:
     assert status == 409
     assert f'target="composer_problem_{conversation.id}"' in text
     assert "Daniel Ortiz answered while you were writing" in text
-    theirs = await Message.get(direction="out")
-    assert f'id="{theirs.dom_id}"' in text, "it is on the page, too"
+    theirs = await Message.get(kind="out")
+    assert f'id="{dom_id(theirs)}"' in text, "it is on the page, too"
     assert html.unescape(text).count("I'll fetch her") >= 2
 
     assert (await stream(browser, path, body="Daniel will come", seen=str(theirs.id)))[0] == 200
-    assert await Message.filter(direction="out").count() == 2
+    assert await Message.filter(kind="out").count() == 2
     # Without scripts nobody knows what was seen.
     assert (await post(browser, path, body="Once more"))[0] == 303
 
@@ -103,7 +106,7 @@ async def test_a_text_for_later_is_meant_by_the_church_s_clock(house: House) -> 
     path, at = paths.messages(conversation.id), hours_from_now(30)
     status, text = await stream(browser, path, body="Good morning", at=at, key=new_key())
     assert status == 200 and "Good morning" in text and 'data-status="scheduled"' in text
-    message = await Message.get(direction="out")
+    message = await Message.get(kind="out")
     assert message.scheduled_for
     assert message.scheduled_for.astimezone(CHICAGO).strftime("%Y-%m-%dT%H:%M") == at
     async with browser.get(paths.conversation(conversation.id)) as page:
@@ -123,7 +126,7 @@ async def test_a_time_that_cannot_be_says_what_is_wrong_with_it(house: House) ->
         )
         assert status == 422 and problem in text, at
         assert f'target="composer_problem_{conversation.id}"' in text
-    assert not await Message.exists(direction="out")
+    assert not await Message.exists(kind="out")
 
 
 async def test_sent_again_when_its_time_has_passed_it_is_the_same_text(house: House) -> None:
@@ -131,7 +134,7 @@ async def test_sent_again_when_its_time_has_passed_it_is_the_same_text(house: Ho
     path, form = paths.messages(conversation.id), {"body": "Good morning", "key": new_key()}
     assert (await stream(browser, path, **form, at=hours_from_now(30)))[0] == 200
     assert (await stream(browser, path, **form, at="2020-01-01T08:00"))[0] == 200
-    assert await Message.filter(direction="out").count() == 1
+    assert await Message.filter(kind="out").count() == 1
 
 
 async def later(house: House, browser: aiohttp.ClientSession) -> Message:
@@ -146,7 +149,7 @@ async def test_a_scheduled_text_is_changed_in_place(house: House) -> None:
     message = await later(house, browser)
     path, at = paths.schedule(conversation.id, message.id), hours_from_now(50)
     status, text = await stream(browser, path, body="Good evening", at=at)
-    assert status == 200 and f'id="{message.dom_id}"' in text and "Good evening" in text
+    assert status == 200 and f'id="{dom_id(message)}"' in text and "Good evening" in text
     assert (await stream(browser, path, body="Good night"))[0] == 200, "the time stays"
     changed = await Message.get(id=message.id)
     assert changed.body == "Good night" and changed.scheduled_for
@@ -165,7 +168,7 @@ async def test_a_scheduled_text_is_sent_at_once(house: House) -> None:
     browser, conversation = await ask(house, house.cast.ruth)
     message = await later(house, browser)
     status, text = await stream(browser, paths.send_now(conversation.id, message.id))
-    assert status == 200 and f'id="{message.dom_id}"' in text
+    assert status == 200 and f'id="{dom_id(message)}"' in text
     await house.settled()
     assert [one.body for one in house.world.handset(NAOMI).bubbles][-1] == "Good morning"
 
@@ -195,17 +198,17 @@ async def test_what_is_taken_back_is_in_the_composer_again_and_nowhere_else(hous
     await Staff.filter(id=house.cast.ruth.id).update(undo_seconds=20)
     browser, conversation = await ask(house, house.cast.ruth)
     await stream(browser, paths.messages(conversation.id), body="On my way")
-    message = await Message.get(direction="out")
+    message = await Message.get(kind="out")
     status, text = await stream(browser, paths.cancel(conversation.id, message.id))
-    assert status == 200 and f'id="{message.dom_id}"' in text and "data-gone" in text
+    assert status == 200 and f'id="{dom_id(message)}"' in text and "data-gone" in text
     assert await Draft.of(house.cast.ruth, [conversation.id]) == {conversation.id: "On my way"}
     async with browser.get(paths.conversation(conversation.id)) as page:
-        assert message.dom_id not in await page.text()
+        assert dom_id(message) not in await page.text()
     # Pressed once more, on a screen that still showed it: by themselves, and by somebody else.
     for other in (browser, await house.browser(house.cast.daniel)):
         status, text = await stream(other, paths.cancel(conversation.id, message.id))
         assert status == 422 and "This text was taken back already." in text
-        assert f'id="{message.dom_id}"' in text and "data-gone" in text
+        assert f'id="{dom_id(message)}"' in text and "data-gone" in text
     assert await Draft.of(house.cast.daniel, [conversation.id]) == {}
     assert await Draft.of(house.cast.ruth, [conversation.id]) == {conversation.id: "On my way"}
     conversation = await house.cast.conversation()
@@ -218,10 +221,10 @@ async def test_a_note_is_shown_to_staff_and_sent_to_nobody(house: House) -> None
     browser, conversation = await ask(house, house.cast.ruth)
     form = {"body": "She is in hospital, @Daniel", "key": new_key()}
     status, text = await stream(browser, paths.notes(conversation.id), **form)
-    assert status == 200 and "She is in hospital" in text and 'data-direction="note"' in text
+    assert status == 200 and "She is in hospital" in text and 'data-kind="note"' in text
     assert (await stream(browser, paths.notes(conversation.id), **form))[0] == 200
     await house.settled()
-    assert await Message.filter(direction="note").count() == 1
+    assert await Message.filter(kind="note").count() == 1
     assert not [one for one in house.world.handset(NAOMI).bubbles if not one.mine]
     assert (await house.cast.conversation()).needs_reply
     status, text = await stream(browser, paths.notes(conversation.id), body=" ")
@@ -260,7 +263,7 @@ async def test_what_comes_after_waits_its_turn_on_the_phone(house: House) -> Non
     await stream(browser, paths.messages(conversation.id), body="First")
     daniels = await house.browser(house.cast.daniel)
     await stream(daniels, paths.messages(conversation.id), body="Second")
-    first, second = await Message.filter(direction="out").order_by("id")
+    first, second = await Message.filter(kind="out").order_by("id")
     assert first.send_after and first.send_after > datetime.now(UTC) - timedelta(seconds=1)
     assert second.send_after and second.send_after >= first.send_after
     await house.settled()

@@ -5,8 +5,8 @@ from yarl import URL
 
 from inbox import paths
 from inbox.assets import asset
+from inbox.keys import new_key
 from inbox.models import Message
-from inbox.models.message import new_key
 from tests.cast import token_of
 from tests.house import House
 from tests.web.calls import PLAIN, a_text, call

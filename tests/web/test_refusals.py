@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 
 from inbox import paths
+from inbox.clock import now
 from inbox.files import TEMPLATES
+from inbox.keys import new_key
 from inbox.models import Broadcast, Church, Conversation, Draft, Message
-from inbox.models.message import new_key, now
+from inbox.placing import dom_id
 from inbox.render import environment, render
 from inbox.rules.reasons import Reason, reason_for
 from inbox.rules.refusals import REFUSALS
@@ -32,7 +34,7 @@ def _message(code: str) -> Any:
     return SimpleNamespace(
         id=1,
         conversation_id=7,
-        direction="out",
+        kind="out",
         status="failed",
         created_at=moment,
         reason=reason_for(code),
@@ -112,7 +114,7 @@ async def test_a_mistake_in_a_scheduled_text_is_told_in_its_form_and_leaves_it_o
     status, text = await stream(browser, path, **{"body": "Good evening", **given})
     assert status == 422 and problem in text
     assert f'target="edit_{message.key}_problem"' in text
-    assert f'id="{message.dom_id}"' not in text, "a new bubble would close the form"
+    assert f'id="{dom_id(message)}"' not in text, "a new bubble would close the form"
     assert (await Message.get(id=message.id)).body == "Good morning"
 
 
@@ -136,7 +138,7 @@ async def test_a_name_is_filled_in_in_a_reply_and_in_one_for_later(house: House)
         assert status == 200 and "Hi Naomi!" in text and "{first_name}" not in text
     later = {"body": "Bye {first_name}", "at": hours_from_now(30), "key": new_key()}
     assert (await stream(browser, path, **later))[0] == 200
-    said = await Message.filter(direction="out").order_by("id")
+    said = await Message.filter(kind="out").order_by("id")
     assert [one.body for one in said] == ["Hi Naomi!", "Bye Naomi"]
     assert not await Draft.exists(), "what was sent is no draft, whatever was filled in"
     await house.settled()

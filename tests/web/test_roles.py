@@ -5,10 +5,10 @@ import re
 import pytest
 
 from inbox import paths
+from inbox.keys import new_key
 from inbox.models import Broadcast, Group, Member, Staff
-from inbox.models.message import new_key
 from tests.house import House
-from tests.models.test_broadcast import compose
+from tests.models.broadcasts.test_broadcast import compose
 from tests.web.test_members import get, post
 
 

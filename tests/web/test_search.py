@@ -5,9 +5,10 @@ from typing import Any
 from bs4 import BeautifulSoup
 
 from inbox import paths
+from inbox.clock import now
+from inbox.keys import new_key
 from inbox.models import Conversation, Member
-from inbox.models.message import new_key, now
-from inbox.models.search import PAGE
+from inbox.models.conversations.search import PAGE
 from tests.cast import GEORGE, HOPE_NUMBER, LYDIA, NAOMI
 from tests.house import House, until
 

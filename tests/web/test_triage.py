@@ -7,8 +7,9 @@ import aiohttp
 import pytest
 
 from inbox import paths
+from inbox.clock import now
 from inbox.models import Conversation, Member, Message, ReadMark
-from inbox.models.message import now
+from inbox.placing import dom_id
 from tests.cast import NAOMI, STRANGER
 from tests.house import House
 
@@ -47,7 +48,7 @@ async def test_every_form_works_without_scripts(house: House) -> None:
     ):
         status, _, where = await post(browser, path, **form)
         assert (status, where) == (303, home), path
-    events = await Message.filter(direction="event").order_by("id").values_list("event", flat=True)
+    events = await Message.filter(kind="event").order_by("id").values_list("event", flat=True)
     assert events == ["assigned", "snoozed", "woke", "done", "reopened"]
     assert (await Member.get(id=house.cast.naomi.id)).name == "Naomi Park-Lee"
     async with browser.get(home) as page:
@@ -61,7 +62,7 @@ async def test_the_answer_is_what_every_screen_is_told(house: House) -> None:
     browser = await house.browser(house.cast.ruth)
     status, html = await stream(browser, paths.done(conversation.id), done="yes")
     assert status == 200 and html.startswith('<turbo-stream action="put">')
-    for fragment in (f"head_{conversation.id}", conversation.dom_id, "message_"):
+    for fragment in (f"head_{conversation.id}", dom_id(conversation), "message_"):
         assert f'id="{fragment}' in html
     assert "Ruth Adeyemi marked this as done" in html and "rows_done" in html
 

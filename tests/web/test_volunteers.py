@@ -8,8 +8,10 @@ import aiohttp
 from tortoise.models import Model
 
 from inbox import paths
+from inbox.clock import now
+from inbox.keys import new_key
 from inbox.models import ApiToken, Broadcast, Church, Group, Member, Membership, PhoneNumber, Staff
-from inbox.models.message import new_key, now
+from inbox.models.broadcasts.composing import compose_broadcast
 from tests.cast import PASSWORD
 from tests.house import House
 
@@ -67,7 +69,7 @@ async def a_form_that_fits_everywhere(house: House) -> tuple[dict[str, str], dic
     soup = await Group.create(church=cast.grace, name="Soup kitchen")
     await choir.add([cast.naomi])
     conversation = await cast.conversation()
-    broadcast = await Broadcast.compose(
+    broadcast = await compose_broadcast(
         cast.grace,
         by=cast.ruth,
         body="See you on Sunday",

@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from inbox import paths
+from inbox.keys import new_key
 from inbox.models import Broadcast, Church, Conversation, Media, Member, Message
-from inbox.models.message import new_key
 from inbox.simulator.signature import sign
 from inbox.web import asgi, webhooks
 from tests.cast import (
@@ -46,7 +46,7 @@ async def test_a_text_is_answered_with_empty_twiml(house: House) -> None:
         assert (answer.status, answer.text) == (200, TWIML)
         assert answer.headers["Content-Type"].startswith("text/xml")
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
-    assert await Message.filter(direction="in").count() == 2
+    assert await Message.filter(kind="in").count() == 2
 
 
 async def test_what_is_not_signed_by_the_churchs_own_token_is_refused_and_counted(
@@ -337,7 +337,7 @@ async def _sent(house: House, sid: str | None = None, status: str = "accepted") 
         conversation=conversation,
         phone_number=house.cast.grace_number,
         author=house.cast.ruth,
-        direction="out",
+        kind="out",
         body="We will be there",
         status=status,
         key=new_key(),

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from inbox import db
+from inbox.clock import now
 from inbox.config import Config
 from inbox.context import Context
 from inbox.models import Member, Message
-from inbox.models import outbox as model
-from inbox.models.message import now
+from inbox.models.outbox import outcomes as model
 from inbox.providers.twilio_http import TwilioHttp
 from inbox.simulator import Fault, Faults, RunningSimulator, World, running
 from inbox.work.outbox import Outbox

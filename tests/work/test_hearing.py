@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from inbox.clock import now
 from inbox.models import Media, Member, Message, PhoneNumber
-from inbox.models.inbound import receive
-from inbox.models.message import now
+from inbox.models.texts.receive import receive
 from inbox.simulator import text_from
 from inbox.work import worker
 from inbox.work.hearing import FARTHEST, LATE, Hearing
@@ -42,7 +42,7 @@ async def sweep(delivery: Delivery) -> int:
 
 async def stored(*from_: str) -> list[str]:
     """From these people, or from all."""
-    texts = Message.filter(direction="in").order_by("id")
+    texts = Message.filter(kind="in").order_by("id")
     if from_:
         texts = texts.filter(conversation__member__phone__in=from_)
     bodies = await texts.values_list("body", flat=True)

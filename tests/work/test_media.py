@@ -6,13 +6,14 @@ from collections.abc import Sequence
 import pytest
 from bs4 import BeautifulSoup
 
+from inbox.clock import now
+from inbox.keys import new_key
 from inbox.live import fragments
 from inbox.models import Conversation, Media
-from inbox.models.inbound import receive
-from inbox.models.message import new_key, now
-from inbox.models.outbound import reply
-from inbox.models.taken_back import take_back
-from inbox.models.thread import bubbles
+from inbox.models.conversations.thread import bubbles
+from inbox.models.texts.receive import receive
+from inbox.models.texts.reply import reply
+from inbox.models.texts.undo import take_back
 from inbox.simulator import Message as TwilioMessage
 from inbox.simulator import text_from
 from inbox.simulator.pictures import picture as picture_of
@@ -57,7 +58,7 @@ async def test_two_workers_fetch_a_picture_once(delivery: Delivery) -> None:
     assert len(list((delivery.context.config.data_dir / "media").iterdir())) == 1
 
 
-async def test_a_picture_that_is_gone_is_given_up_after_a_while(delivery: Delivery) -> None:
+async def test_a_picture_that_is_undone_is_given_up_after_a_while(delivery: Delivery) -> None:
     sent, media = await picture(delivery)
     delivery.simulator.world.detach(sent, sent.media[0])
     fetch = MediaFetch(delivery.context)

@@ -7,11 +7,16 @@ from typing import Any
 
 import pytest
 
-from inbox.models import Church, Member, Message, PhoneNumber, handover, receipts
-from inbox.models import outbox as model
+from inbox.clock import now
+from inbox.keys import new_key
+from inbox.models import Church, Member, Message, PhoneNumber
 from inbox.models.broadcast import Broadcast
-from inbox.models.enlisting import enlist
-from inbox.models.message import BROADCAST_PRIORITY, new_key, now
+from inbox.models.broadcasts.composing import compose_broadcast
+from inbox.models.broadcasts.enqueueing import enlist
+from inbox.models.broadcasts.stopping import stop_broadcast
+from inbox.models.message import BROADCAST_PRIORITY
+from inbox.models.outbox import dispatch, receipts
+from inbox.models.outbox import outcomes as model
 from inbox.simulator import Fault
 from inbox.work import outbox as outbox_at_work
 from inbox.work import worker
@@ -271,14 +276,14 @@ async def test_an_account_suspended_in_the_middle_pauses_its_church_and_loses_no
 async def test_a_copy_that_waits_to_be_tried_again_is_called_off_with_its_broadcast(
     delivery: Delivery,
 ) -> None:
-    broadcast = await Broadcast.compose(
+    broadcast = await compose_broadcast(
         delivery.cast.grace, by=None, body="Snow!", target_type="all", key=new_key()
     )
     while await enlist(broadcast):
         pass
-    [one] = await handover.claim(delivery.cast.grace_number, now(), 1, 10)
-    assert await handover.stamp(one)
-    await broadcast.stop()
+    [one] = await dispatch.claim(delivery.cast.grace_number, now(), 1, 10)
+    assert await dispatch.stamp(one)
+    await stop_broadcast(broadcast)
     await model.refused(one, "connection")
     assert (await the_text(one)).status == "queued"
 
@@ -294,10 +299,10 @@ async def test_a_dead_workers_texts_are_settled_one_by_one(delivery: Delivery) -
     mary = await Member.with_phone(cast.grace.id, "+12025550144")
     for member in (cast.naomi, cast.george, mary):
         await queue(cast, member)
-    claimed = await handover.claim(cast.grace_number, now(), 25, 100)
+    claimed = await dispatch.claim(cast.grace_number, now(), 25, 100)
     assert len(claimed) == 3
-    assert await handover.stamp(claimed[1])
-    assert await handover.stamp(claimed[2])
+    assert await dispatch.stamp(claimed[1])
+    assert await dispatch.stamp(claimed[2])
     number = await PhoneNumber.get(id=cast.grace_number.id).select_related("church")
     parcel = Parcel(claimed[2], number, mary.phone)
     await delivery.context.provider(parcel.church).send(delivery.outbox._outgoing(parcel))
@@ -418,11 +423,11 @@ async def test_whoever_says_stop_while_a_text_waits_for_a_place_gets_nothing(
 
 
 async def test_what_is_stamped_ahead_is_stopped_with_its_broadcast(delivery: Delivery) -> None:
-    broadcast = await Broadcast.compose(
+    broadcast = await compose_broadcast(
         delivery.cast.grace, by=None, body="Hi", target_type="all", key=new_key()
     )
     working = await wait_with_two_stamped_ahead(delivery, 10, broadcast)
-    await broadcast.stop()
+    await stop_broadcast(broadcast)
     await working
     await delivery.outbox.finish()
     assert len(delivery.taken()) == 8
@@ -525,7 +530,7 @@ async def test_a_worker_that_was_held_up_after_the_stamp_hands_nothing_over(
     delivery: Delivery, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     message = await queue(delivery.cast)
-    stamp, late = handover.stamp, 0.0
+    stamp, late = dispatch.stamp, 0.0
 
     async def stamp_and_sleep(message: Message) -> bool:
         nonlocal late
@@ -533,7 +538,7 @@ async def test_a_worker_that_was_held_up_after_the_stamp_hands_nothing_over(
         late = outbox_at_work.LONGEST_HOLD_UP + 1
         return stamped
 
-    monkeypatch.setattr(handover, "stamp", stamp_and_sleep)
+    monkeypatch.setattr(dispatch, "stamp", stamp_and_sleep)
     # As when the machine slept: only one of the two clocks went on.
     monkeypatch.setattr(outbox_at_work, "_clocks", lambda: (time.time() + late, time.monotonic()))
     await delivery.send()

@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 
 from inbox.context import Context
+from inbox.keys import new_key
 from inbox.models import Message, PushKey, PushSubscription, ReadMark, Session
 from inbox.models import push as model
-from inbox.models.inbound import Received, receive
-from inbox.models.message import new_key
-from inbox.models.notes import add_note
+from inbox.models.conversations.triage import assign
 from inbox.models.push import MOST_BROWSERS, PushProblem, is_wanted_in
-from inbox.models.triage import assign
+from inbox.models.texts.notes import add_note
+from inbox.models.texts.receive import Received, receive
 from inbox.providers.public_only import is_private
 from inbox.providers.push import PushHttp
 from inbox.seal import Seal
@@ -200,7 +200,7 @@ async def test_several_texts_of_one_person_are_one_and_of_many_people_are_one(
     assert service.told("Ruth") == [f"{MOST_NOTICES + 1} people wrote"]
 
 
-async def test_a_browser_that_is_gone_is_forgotten_and_the_others_are_told(
+async def test_a_browser_that_is_undone_is_forgotten_and_the_others_are_told(
     cast: Cast, service: PushService, push: Push
 ) -> None:
     await prefer(cast.ruth, notify="all")

@@ -4,9 +4,12 @@ from datetime import timedelta
 
 import pytest
 
+from inbox.clock import now
+from inbox.keys import new_key
 from inbox.live import screens as shown
-from inbox.models import Message, scheduled
-from inbox.models.message import new_key, now
+from inbox.models import Message
+from inbox.models.texts import scheduled
+from inbox.placing import dom_id
 from inbox.work import scheduled as work
 from inbox.work.scheduled import BATCH, release_round
 from tests.cast import Cast
@@ -37,7 +40,7 @@ async def test_what_is_due_goes_on_every_screen_and_the_rest_waits(
     assert await release_round() is False
     await shown.drain()
     room = screens.put_in(f"conversation:{due.conversation_id}")
-    assert f'id="{due.dom_id}"' in room and 'data-status="queued"' in room
+    assert f'id="{dom_id(due)}"' in room and 'data-status="queued"' in room
     rows = screens.put_in(f"church:{cast.grace.id}:inbox")
     assert f'id="conversation_{due.conversation_id}"' in rows
     assert f'id="conversation_{later.conversation_id}"' not in rows

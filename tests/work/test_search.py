@@ -6,16 +6,16 @@ import pytest
 
 from inbox import db
 from inbox.config import Config
+from inbox.keys import new_key
 from inbox.models import Conversation, Message
-from inbox.models.message import new_key
-from inbox.models.search import find_texts
-from inbox.models.search_index import SearchIndex
+from inbox.models.conversations.search import find_texts
+from inbox.models.conversations.search_index import SearchIndex
 from tests.cast import Cast
 from tests.conftest import ON_POSTGRES
-from tests.models.test_search import a_text
+from tests.models.conversations.test_search import a_text
 
 INSERT = (
-    "insert into message (church_id, conversation_id, phone_number_id, direction, body, status, "
+    "insert into message (church_id, conversation_id, phone_number_id, kind, body, status, "
     "key, segments, revision, retried, priority, attempts, resent, created_at) "
     "values ($1, $2, $3, 'in', $4, 'received', $5, 1, 1, false, 0, 0, 0, now()) returning id"
 )

@@ -4,14 +4,15 @@ from datetime import timedelta
 
 import pytest
 
+from inbox.clock import now
 from inbox.live import screens as shown
-from inbox.models import Conversation, Message, triage
-from inbox.models.message import now
+from inbox.models import Conversation, Message
+from inbox.models.conversations import triage
 from inbox.work import snoozes
 from inbox.work.snoozes import BATCH, wake_round
 from tests.cast import Cast
 from tests.house import Screens
-from tests.models.test_inbound import text
+from tests.models.texts.test_receive import text
 
 
 async def snoozed(cast: Cast, count: int, due: int) -> list[Conversation]:

@@ -94,5 +94,5 @@ function newest(bubbles) {
 function isAnothers({ dataset }) {
   const me = document.documentElement.dataset.staffId
   const byStaff = dataset.authorId && dataset.authorId !== me && !dataset.broadcastId
-  return byStaff && BETWEEN_STAFF_AND_MEMBER.includes(dataset.direction)
+  return byStaff && BETWEEN_STAFF_AND_MEMBER.includes(dataset.kind)
 }

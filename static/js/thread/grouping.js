@@ -27,8 +27,8 @@ export function group(articles) {
 function belongTogether(before, article) {
   const [a, b] = [before.dataset, article.dataset]
   return (
-    a.direction === b.direction &&
-    b.direction !== "event" &&
+    a.kind === b.kind &&
+    b.kind !== "event" &&
     !hasFailed(a.status) &&
     !hasFailed(b.status) &&
     a.status !== "scheduled" &&

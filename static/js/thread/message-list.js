@@ -86,7 +86,7 @@ class MessageList extends HTMLElement {
   /** Where they stopped reading, before any of this came. */
   markFirstUnread() {
     const unread = this.inbound - this.read
-    const received = this.articles.filter((article) => article.dataset.direction === "in")
+    const received = this.articles.filter((article) => article.dataset.kind === "in")
     if (unread > 0) this.firstNew = received.at(-unread)?.id ?? received[0]?.id
   }
 
@@ -134,17 +134,17 @@ class MessageList extends HTMLElement {
 
   welcome(article) {
     article.setAttribute("data-fresh", "")
-    const { direction } = article.dataset
+    const { kind } = article.dataset
     if (article.hasAttribute("data-own")) return this.gap ? this.toNewest() : this.keeper.toEnd()
-    if (direction === "in") this.inbound += 1
+    if (kind === "in") this.inbound += 1
     // A note may call the person at this screen; whether it does, the server knows.
-    if (direction === "note") this.called = true
-    if (!this.keeper.atEnd && direction !== "event") this.news += 1
+    if (kind === "note") this.called = true
+    if (!this.keeper.atEnd && kind !== "event") this.news += 1
     this.announce(article)
   }
 
   announce(article) {
-    const inbound = article.dataset.direction === "in"
+    const inbound = article.dataset.kind === "in"
     const name = inbound
       ? document.querySelector(".thread-name")
       : article.querySelector(".message-author")

@@ -1,0 +1,1 @@
+"""What happens to broadcasts: their audience, their recipients, and what becomes of them."""

@@ -1,0 +1,110 @@
+"""A broadcast is composed: what is wrong with it is told before anybody gets it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from tortoise.exceptions import IntegrityError
+
+from inbox.clock import now
+from inbox.models.broadcast import Broadcast, TargetType
+from inbox.models.broadcasts.audience import Audience
+from inbox.models.church import Church
+from inbox.models.member import Member
+from inbox.models.phone_number import PhoneNumber
+from inbox.models.staff import Staff
+from inbox.rules.merge import fields_in, merge, unknown_in
+from inbox.rules.refusals import CannotSend, checked_body
+from inbox.rules.segments import MAX_BODY
+
+
+class TooLongFor(CannotSend):
+    """With this person's name in it, the text is longer than can be sent."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__("too_long_merged")
+        self.name = name
+
+
+class NotFilledIn(CannotSend):
+    """In this text stands a {field}, written so, that would reach everybody as it stands."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__("unknown_field")
+        self.field = field
+
+
+async def compose_broadcast(
+    church: Church,
+    *,
+    by: Staff | None,
+    body: str,
+    target_type: TargetType,
+    target_ids: Sequence[int] = (),
+    key: str,
+    send_after: datetime | None = None,
+) -> Broadcast:
+    """Store a broadcast; the worker enlists and sends it. Raises CannotSend.
+
+    Ids of another church, or of nobody, are refused as "unknown_target".
+    """
+    body = checked_body(body)
+    targets = sorted(set(target_ids))
+    if already := await Broadcast.get_or_none(key=key):
+        same = (church.id, body, target_type, targets)
+        if (already.church_id, already.body, already.target_type, already.target_ids) != same:
+            raise CannotSend("key_taken")
+        return already
+    number = await PhoneNumber.main(church.id)
+    if not church.connected or number is None:
+        raise CannotSend("not_connected")
+    await check(Audience(church.id, target_type, targets), body)
+    try:
+        return await Broadcast.create(
+            church=church,
+            phone_number=number,
+            author=by,
+            key=key,
+            body=body,
+            target_type=target_type,
+            target_ids=targets,
+            send_after=send_after or now(),
+        )
+    except IntegrityError:
+        return await Broadcast.get(key=key, church_id=church.id)
+
+
+async def rewrite_broadcast(
+    broadcast: Broadcast,
+    *,
+    body: str,
+    target_type: TargetType,
+    target_ids: Sequence[int],
+    send_after: datetime,
+) -> None:
+    """All of it anew, for as long as it waits for its time. Raises CannotSend."""
+    body, targets = checked_body(body), sorted(set(target_ids))
+    await check(Audience(broadcast.church_id, target_type, targets), body)
+    rewritten = await broadcast.not_yet_begun().update(
+        body=body, target_type=target_type, target_ids=targets, send_after=send_after
+    )
+    if not rewritten:
+        raise CannotSend("broadcast_begun")
+    await broadcast.refresh_from_db()
+
+
+async def check(audience: Audience, body: str) -> None:
+    """Raises CannotSend."""
+    if field := unknown_in(body):
+        raise NotFilledIn(field)
+    await audience.check()
+    await _check_length(audience, body)
+
+
+async def _check_length(audience: Audience, body: str) -> None:
+    """Raises TooLongFor. Few texts are so long that a name could make a difference."""
+    longest_name = Member._meta.fields_map["name"].max_length  # type: ignore[attr-defined]
+    if "first_name" not in fields_in(body) or len(body) + body.count("{") * longest_name < MAX_BODY:
+        return
+    for member in await audience.members():
+        if len(merge(body, first_name=member.first_name)) > MAX_BODY and not member.refusal:
+            raise TooLongFor(member.shown_name)

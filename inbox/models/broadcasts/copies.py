@@ -1,0 +1,117 @@
+"""The copies of a broadcast: ordinary messages in the outbox, many written at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from inbox import db
+from inbox.clock import now
+from inbox.keys import new_key
+from inbox.models.broadcast import Broadcast
+from inbox.models.message import BROADCAST_PRIORITY, TOO_OLD, Message
+
+# So many people at most in one transaction: on SQLite, everybody else waits for it.
+BATCH = 500
+
+_COLUMNS = (
+    "conversation_id, body, key, segments, revision, retry_of_id, send_after, send_before, "
+    "created_at, church_id, phone_number_id, author_id, broadcast_id, kind, status, "
+    "retried, priority, attempts, resent"
+)
+
+
+@dataclass(frozen=True)
+class Copy:
+    """One text of a broadcast; `retry_of` is the message that failed before it."""
+
+    conversation_id: int
+    body: str
+    segments: int
+    revision: int
+    retry_of: int | None = None
+
+
+async def queue_copies(broadcast: Broadcast, copies: Sequence[Copy], send_after: datetime) -> None:
+    """Inside `change_many`. One for each conversation, whoever tries it a second time."""
+    if not copies:
+        return
+    # Numbers of our own rows, written out; only what differs is given to each of them.
+    ids = (broadcast.church_id, broadcast.phone_number_id, broadcast.author_id, broadcast.id)
+    common = ", ".join("null" if id is None else str(int(id)) for id in ids)
+    row = f"({db.marks(range(9))}, {common}, 'out', 'queued', false, {BROADCAST_PRIORITY}, 0, 0)"
+    at = now()
+    values: list[Any] = []
+    for copy in copies:
+        values += (copy.conversation_id, copy.body, new_key(), copy.segments, copy.revision)
+        values += (copy.retry_of, send_after, send_after + TOO_OLD, at)
+    await db.rows(
+        f"insert into message ({_COLUMNS}) values {', '.join([row] * len(copies))} "
+        "on conflict do nothing returning id",
+        *values,
+    )
+
+
+async def open_conversations(phone_number_id: int, member_ids: Sequence[int]) -> dict[int, int]:
+    """The ids of the members' conversations with this number, by member; made where none is."""
+    if not member_ids:
+        return {}
+    here = f"member.id in ({db.marks(member_ids)})"
+    await db.rows(
+        "insert into conversation (church_id, member_id, phone_number_id, revision, last_body, "
+        "last_kind, last_status, inbound_count) "
+        f"select church_id, id, {int(phone_number_id)}, 0, '', '', '', 0 from member where {here} "
+        "and not exists (select 1 from conversation where conversation.member_id = member.id "
+        f"and conversation.phone_number_id = {int(phone_number_id)}) "
+        # In the same order whoever does it, so that two never wait for each other.
+        "order by id on conflict do nothing returning id",
+        *member_ids,
+    )
+    found = await db.rows(
+        "select id, member_id from conversation where phone_number_id = ? "
+        f"and member_id in ({db.marks(member_ids)})",
+        phone_number_id,
+        *member_ids,
+    )
+    return {row["member_id"]: row["id"] for row in found}
+
+
+async def await_answers(broadcast_id: int, conversation_ids: Sequence[int]) -> None:
+    """What these members say next answers this broadcast; inside `change_many`."""
+    if conversation_ids:
+        await db.rows(
+            f"update conversation set answering_id = ? where id in ({db.marks(conversation_ids)}) "
+            "returning id",
+            broadcast_id,
+            *conversation_ids,
+        )
+
+
+async def leave_out(broadcast_id: int, reasons: dict[int, str]) -> None:
+    """Keep whom it did not text and why, by member; inside `change_many`."""
+    if reasons:
+        row = f"({int(broadcast_id)}, ?, ?)"
+        await db.rows(
+            f"insert into left_out (broadcast_id, member_id, reason) values "
+            f"{', '.join([row] * len(reasons))} on conflict do nothing returning id",
+            *(value for pair in reasons.items() for value in pair),
+        )
+
+
+async def take_its_place(failed: Message, again: Message) -> bool:
+    """The new copy stands in the broadcast where the failed one stood; inside `change`.
+
+    False for what is no copy, and for one of a broadcast that was stopped.
+    """
+    left = await db.rows(
+        "update message set broadcast_id = null where id = ? and broadcast_id in "
+        "(select id from broadcast where stopped_at is null) returning id",
+        failed.id,
+    )
+    if not left or failed.broadcast_id is None:
+        return False
+    again.broadcast_id, failed.broadcast_id = failed.broadcast_id, None
+    again.priority = BROADCAST_PRIORITY
+    await again.save(update_fields=["broadcast_id", "priority"])
+    await await_answers(again.broadcast_id, [again.conversation_id])
+    return True

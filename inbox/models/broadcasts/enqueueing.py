@@ -1,0 +1,95 @@
+"""A broadcast's time has come: its members are enlisted, each with a copy of their own.
+
+A batch is one short transaction, and the cursor moves on with it: whoever dies in the middle, and
+however many enlist at once, everybody gets one copy.
+"""
+
+from collections.abc import Sequence
+
+from inbox import db
+from inbox.clock import now
+from inbox.models.broadcast import Broadcast
+from inbox.models.broadcasts.audience import Audience
+from inbox.models.broadcasts.copies import (
+    BATCH,
+    Copy,
+    await_answers,
+    leave_out,
+    open_conversations,
+    queue_copies,
+)
+from inbox.models.change import change_many
+from inbox.models.church import Church
+from inbox.models.left_out import why_not
+from inbox.models.member import Member
+from inbox.rules.merge import STAND_IN, merge
+from inbox.rules.segments import measure
+from inbox.words import translate
+
+
+async def to_enlist() -> list[Broadcast]:
+    """Those whose time has come and whose members are not all enlisted yet."""
+    return (
+        await Broadcast.filter(enlisted_at=None, stopped_at=None, send_after__lte=now())
+        .order_by("send_after")
+        .limit(20)
+        .select_related("phone_number")
+    )
+
+
+async def enlist(broadcast: Broadcast) -> bool:
+    """Queue the next batch of members. False when all are in, or it was stopped."""
+    members = (
+        await Audience.of(broadcast)
+        .members()
+        .filter(id__gt=broadcast.cursor)
+        .order_by("id")
+        .limit(BATCH)
+    )
+    if not members:
+        broadcast.enlisted_at = now()
+        await broadcast.save(update_fields=["enlisted_at"])
+        return False
+    await _enlist(broadcast, members)
+    await broadcast.refresh_from_db(fields=["cursor", "stopped_at"])
+    return broadcast.stopped_at is None
+
+
+async def _enlist(broadcast: Broadcast, members: Sequence[Member]) -> None:
+    willing = [member for member in members if member.refusal is None]
+    stand_in = translate(await Church.language_of(broadcast.church_id), STAND_IN)
+    number_id = broadcast.phone_number_id
+    opened = await open_conversations(number_id, [member.id for member in willing])
+    async with change_many(number_id, list(opened.values())) as revisions:
+        if not await _advance(broadcast, members):
+            return
+        copies = []
+        for member in willing:
+            here = opened[member.id]
+            copies.append(_copy(broadcast, member, here, revisions[here], stand_in))
+        await queue_copies(broadcast, copies, broadcast.send_after)
+        await await_answers(broadcast.id, list(opened.values()))
+        await leave_out(broadcast.id, {one.id: why_not(one) for one in members if one.refusal})
+
+
+async def _advance(broadcast: Broadcast, members: Sequence[Member]) -> bool:
+    """Move the cursor on. False: another worker has enlisted these, or it was stopped."""
+    reasons = [member.refusal for member in members]
+    moved = await db.rows(
+        "update broadcast set cursor = ?, opted_out_count = opted_out_count + ?, "
+        "unreachable_count = unreachable_count + ? "
+        "where id = ? and cursor = ? and stopped_at is null returning id",
+        members[-1].id,
+        reasons.count("opted_out"),
+        reasons.count("unreachable"),
+        broadcast.id,
+        broadcast.cursor,
+    )
+    return bool(moved)
+
+
+def _copy(
+    broadcast: Broadcast, member: Member, conversation_id: int, revision: int, stand_in: str
+) -> Copy:
+    body = merge(broadcast.body, first_name=member.first_name, stand_in=stand_in)
+    return Copy(conversation_id, body, measure(body).count, revision)

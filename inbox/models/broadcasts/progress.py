@@ -1,0 +1,172 @@
+"""How far broadcasts have come, for screens: many are counted with the same few queries."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from tortoise.functions import Count
+
+from inbox import db
+from inbox.clock import now
+from inbox.models.broadcast import Broadcast
+from inbox.models.group import Group
+from inbox.models.message import Message
+from inbox.rules.ladder import FAILED
+from inbox.rules.reasons import reason_for
+
+MINUTE = timedelta(minutes=1)
+RETRIED_WITHIN = timedelta(days=7)
+
+WAITING = ("queued", "sending", "unconfirmed")
+HANDED = ("accepted", "sent")
+ARRIVED = ("delivered", "read")
+STOPPED = ("canceled",)
+LEFT_OUT = ("opted_out", "unreachable")
+
+
+@dataclass
+class Progress:
+    """`counts`: copies by status, and those left out."""
+
+    broadcast: Broadcast
+    counts: dict[str, int] = field(default_factory=dict)
+    # People, not texts.
+    answered: int = 0
+    # Failed copies that pressing Retry may help.
+    retryable: int = 0
+    # Handed over in the last minute.
+    fresh: int = 0
+    # Of those that are still to come, and may be written anew: the groups they go to.
+    group_names: list[str] = field(default_factory=list)
+
+    def of(self, statuses: Iterable[str]) -> int:
+        return sum(self.counts.get(status, 0) for status in statuses)
+
+    @property
+    def status(self) -> str:
+        return self.broadcast.status(self.counts)
+
+    @property
+    def waiting(self) -> int:
+        return self.of(WAITING)
+
+    @property
+    def handed(self) -> int:
+        return self.of(HANDED)
+
+    @property
+    def arrived(self) -> int:
+        return self.of(ARRIVED)
+
+    @property
+    def failed(self) -> int:
+        return self.of(FAILED)
+
+    @property
+    def stopped(self) -> int:
+        return self.of(STOPPED)
+
+    @property
+    def left_out(self) -> int:
+        return self.of(LEFT_OUT)
+
+    @property
+    def may_retry(self) -> bool:
+        """Nobody wants last month's news."""
+        is_fresh = now() - self.broadcast.send_after < RETRIED_WITHIN
+        return bool(self.retryable) and is_fresh and self.status != "stopped"
+
+    @property
+    def total(self) -> int:
+        """How many copies there are."""
+        return sum(self.counts.values()) - self.left_out
+
+    @property
+    def per_minute(self) -> int:
+        """As fast as it goes now; a broadcast that has only just begun is not taken for slow."""
+        since = (now() - self.broadcast.send_after) / MINUTE
+        return round(self.fresh / min(max(since, 0.1), 1))
+
+    @property
+    def finish(self) -> datetime | None:
+        """When the last copy leaves, if it goes on like this; None when that cannot be told."""
+        if self.status != "sending" or not self.waiting or not self.per_minute:
+            return None
+        return now() + MINUTE * self.waiting / self.per_minute
+
+
+async def progress_of(broadcasts: Sequence[Broadcast]) -> list[Progress]:
+    """Each under a new revision, taken before anything is counted."""
+    if not broadcasts:
+        return []
+    found = {one.id: Progress(one) for one in broadcasts}
+    for count in (_take_revisions, _count_copies, _count_answers, _name_groups):
+        await count(found, list(found))
+    return list(found.values())
+
+
+async def _take_revisions(found: dict[int, Progress], ids: list[int]) -> None:
+    taken = await db.rows(
+        f"update broadcast set revision = revision + 1 where id in ({db.marks(ids)}) "
+        "returning id, revision",
+        *ids,
+    )
+    for row in taken:
+        found[row["id"]].broadcast.revision = row["revision"]
+    for fresh in await Broadcast.filter(id__in=ids):
+        one = found[fresh.id].broadcast
+        one.enlisted_at, one.stopped_at = fresh.enlisted_at, fresh.stopped_at
+        one.send_after, one.body = fresh.send_after, fresh.body
+        one.target_type, one.target_ids = fresh.target_type, fresh.target_ids
+        found[fresh.id].counts["opted_out"] = fresh.opted_out_count
+        found[fresh.id].counts["unreachable"] = fresh.unreachable_count
+
+
+async def _count_copies(found: dict[int, Progress], ids: list[int]) -> None:
+    rows = await db.rows(
+        "select broadcast_id, status, error_code, retried, count(*) as copies, "
+        "sum(case when first_attempted_at > ? then 1 else 0 end) as fresh from message "
+        f"where broadcast_id in ({db.marks(ids)}) "
+        "group by broadcast_id, status, error_code, retried",
+        now() - MINUTE,
+        *ids,
+    )
+    for row in rows:
+        progress = found[row["broadcast_id"]]
+        status, copies = row["status"], row["copies"]
+        progress.counts[status] = progress.counts.get(status, 0) + copies
+        progress.fresh += row["fresh"]
+        if status in FAILED and not row["retried"] and reason_for(row["error_code"]).worth_retrying:
+            progress.retryable += copies
+
+
+async def _count_answers(found: dict[int, Progress], ids: list[int]) -> None:
+    rows = await db.rows(
+        "select answers_id, count(distinct conversation_id) as people from message "
+        f"where answers_id in ({db.marks(ids)}) group by answers_id",
+        *ids,
+    )
+    for row in rows:
+        found[row["answers_id"]].answered = row["people"]
+
+
+async def _name_groups(found: dict[int, Progress], ids: list[int]) -> None:
+    for progress in found.values():
+        here = progress.broadcast
+        if here.target_type == "groups" and here.is_to_come:
+            groups = Group.filter(church_id=here.church_id, id__in=here.target_ids)
+            progress.group_names = [group.name for group in await groups.order_by("name")]
+
+
+async def counts_of(broadcast: Broadcast) -> dict[str, int]:
+    """How many copies stand at each status, and how many members were left out."""
+    grouped = (
+        await Message.filter(broadcast_id=broadcast.id)
+        .annotate(count=Count("id"))
+        .group_by("status")
+        .values("status", "count")
+    )
+    counts = {row["status"]: row["count"] for row in grouped}
+    counts["opted_out"] = broadcast.opted_out_count
+    counts["unreachable"] = broadcast.unreachable_count
+    return counts

@@ -1,0 +1,1 @@
+"""What happens to conversations. A list knows rows; a row knows no list."""

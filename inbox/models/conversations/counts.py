@@ -1,0 +1,93 @@
+"""How many conversations stand in each view, for the rail."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+from inbox import db
+from inbox.models.conversations.listing import in_view
+from inbox.models.conversations.views import PERSONAL, VIEWS
+
+# Beyond that a screen says "99+", and the database need not count on.
+MOST_COUNTED = 100
+# For so many churches and views the SQL is kept.
+MOST_WORDS = 2_000
+# Of a broadcast that began longer ago nothing waits any more: its copies are too old to be sent.
+LONGEST_BROADCAST = timedelta(hours=13)
+
+
+@dataclass(frozen=True)
+class Counts:
+    """`views` without the personal ones, which are in `personal` by view and person; whoever has
+    none there is left out."""
+
+    views: dict[str, int]
+    personal: dict[str, dict[int, int]] = field(default_factory=dict)
+    # Broadcasts that are scheduled or under way.
+    broadcasts: int = 0
+    # Since when the one waits who has waited longest; None when nobody does.
+    longest_wait: datetime | None = None
+
+    def of(self, view: str, staff_id: int) -> int:
+        """What stands beside this view on the screen of this person."""
+        return self.personal[view].get(staff_id, 0) if view in PERSONAL else self.views[view]
+
+
+async def count_views(church_id: int) -> Counts:
+    """Two queries, whatever the size of the church."""
+    names = [view for view in VIEWS if view not in PERSONAL]
+    columns = [f"({_count(church_id, view)}) as c{n}" for n, view in enumerate(names)]
+    [counted] = await db.rows(
+        f"select {', '.join(columns)}, ({_BROADCASTS}) as broadcasts, ({_LONGEST}) as longest",
+        church_id,
+        datetime.now(UTC) - LONGEST_BROADCAST,
+        church_id,
+    )
+    personal: dict[str, dict[int, int]] = {view: {} for view in PERSONAL}
+    for row in await db.rows(_PERSONAL, church_id, church_id):
+        personal[row["view"]][row["staff_id"]] = row["counted"]
+    return Counts(
+        {view: counted[f"c{n}"] for n, view in enumerate(names)},
+        personal,
+        counted["broadcasts"],
+        _moment(counted["longest"]),
+    )
+
+
+# A queued copy is looked for among the queued of its number alone; the sign keeps the database from
+# walking through all the copies of the broadcast instead.
+_BROADCASTS = (
+    "select count(*) from broadcast where church_id = ? and stopped_at is null "
+    "and (enlisted_at is null or (send_after > ? and exists (select 1 from message "
+    "where message.phone_number_id = broadcast.phone_number_id and message.priority = 10 "
+    "and message.status = 'queued' and +message.broadcast_id = broadcast.id)))"
+)
+_LONGEST = (
+    "select min(needs_reply_since) from conversation where church_id = ? "
+    "and needs_reply_since is not null"
+)
+# What is theirs, and what they are mentioned in and have not seen yet.
+_PERSONAL = (
+    "select 'mine' as view, assignee_id as staff_id, count(*) as counted from conversation "
+    "where church_id = ? and state = 'open' and assignee_id is not null and last_at is not null "
+    "group by assignee_id union all "
+    # Crossed, so that the church's few people come first, each with their own mentions.
+    "select 'mentions', staff.id, count(*) from staff cross join mention join conversation "
+    "on conversation.id = mention.conversation_id where staff.church_id = ? "
+    "and mention.staff_id = staff.id and mention.seen_at is null "
+    "and conversation.last_at is not null group by staff.id"
+)
+
+
+# Putting the words together takes the ORM longer than the database takes to count.
+@lru_cache(MOST_WORDS)
+def _count(church_id: int, view: str) -> str:
+    # Written out by the ORM from the view's own filter; it holds nothing that came from outside.
+    some = in_view(church_id, view).only("id").limit(MOST_COUNTED)
+    return f"select count(*) from ({some.sql(params_inline=True)}) as counted"
+
+
+def _moment(value: Any) -> datetime | None:
+    # SQLite keeps moments as text.
+    return datetime.fromisoformat(value) if isinstance(value, str) else value

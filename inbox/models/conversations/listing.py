@@ -1,0 +1,190 @@
+"""A list of conversations as somebody wants to see it: one view, narrowed and sorted."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from tortoise.expressions import Q, RawSQL
+from tortoise.queryset import QuerySet
+
+from inbox.models.conversation import Conversation
+from inbox.models.conversations.views import VIEWS, inside
+from inbox.rules.ids import an_id
+
+# The value of a row by which a list goes on, and the row's id.
+Cursor = tuple[datetime | str, int]
+
+
+@dataclass(frozen=True)
+class Sort:
+    """By which column; and the name of the fragment's attribute that says the same as text, if
+    there is one, so that a browser can put a row where it belongs."""
+
+    field: str
+    newest_first: bool = False
+    attribute: str | None = None
+
+
+SORTS = {
+    "newest": Sort("last_at", True, "order"),
+    "oldest": Sort("last_at", False, "order"),
+    "longest-wait": Sort("needs_reply_since", False, "waits"),
+    "soonest": Sort("scheduled_for", False, "goes"),
+    # Databases have their own idea of the alphabet, and browsers another.
+    "name": Sort("member__name"),
+}
+_USUAL = ("newest", "oldest", "name")
+# The first is how the view is sorted if nobody asks for another order.
+_SORTS_OF = {
+    "needs-reply": ("longest-wait", "newest", "oldest", "name"),
+    "scheduled": ("soonest", "name"),
+}
+_FILTERS = {
+    "failed": Q(last_status__in=("failed", "undelivered")),
+    "opted-out": Q(member__opted_out_at__isnull=False),
+}
+# "number-3": a word and the id of one of the church's own.
+_COLUMNS = {
+    "number": "phone_number_id",
+    "group": "member__memberships__group_id",
+    "person": "assignee_id",
+}
+
+
+async def page(
+    church_id: int,
+    listing: "Listing | str" = "all",
+    *,
+    staff_id: int | None = None,
+    before: Cursor | None = None,
+    limit: int = 50,
+) -> list[Conversation]:
+    """A fixed number of queries; `before` is the cursor of the last row already had.
+
+    `listing` may be the name of a view. `staff_id` is who looks, for what is theirs.
+    """
+    if isinstance(listing, str):
+        listing = Listing.read(listing)
+    found = listing.narrowed(in_view(church_id, listing.view, staff_id), staff_id)
+    return (
+        await listing.sorted(found, before)
+        .limit(limit)
+        .select_related("member")
+        # Few, and the same again and again: joined, each row would make them anew.
+        .prefetch_related("mentions", "phone_number", "assignee")
+    )
+
+
+def in_view(church_id: int, view: str, staff_id: int | None = None) -> QuerySet[Conversation]:
+    return Conversation.filter(church_id=church_id).filter(inside(view, staff_id))
+
+
+async def longest_waiting(church_id: int, but: int | None = None) -> Conversation | None:
+    """Of this church's conversations that need a reply; other than the one of this id."""
+    waiting = Conversation.filter(church_id=church_id, needs_reply_since__isnull=False)
+    if but is not None:
+        waiting = waiting.exclude(id=but)
+    return await waiting.order_by("needs_reply_since", "id").first()
+
+
+def sorts_of(view: str) -> tuple[str, ...]:
+    return _SORTS_OF.get(view, _USUAL)
+
+
+@dataclass(frozen=True)
+class Listing:
+    view: str = "all"
+    # "", "unread", "failed", "opted-out", "number-3", "group-5" or "person-2".
+    filter: str = ""
+    sort: str = "newest"
+
+    @classmethod
+    def read(cls, view: object, filter: object = "", sort: object = "") -> "Listing":
+        """What an address or a browser asks for. Words that nobody knows are as if not said."""
+        known = next((one for one in VIEWS if one == view), "all")
+        sorts = sorts_of(known)
+        return cls(
+            known,
+            filter if isinstance(filter, str) and _is_filter(filter) else "",
+            next((one for one in sorts if one == sort), sorts[0]),
+        )
+
+    @property
+    def is_usual(self) -> bool:
+        return not self.filter and self.sort == sorts_of(self.view)[0]
+
+    @property
+    def is_placed(self) -> bool:
+        """Whether a fragment that knows no viewer says all by itself where its row belongs."""
+        return not self.filter and SORTS[self.sort].attribute is not None
+
+    @property
+    def query(self) -> dict[str, str | None]:
+        """As an address says it; what is usual goes without saying."""
+        return {
+            "view": None if self.view == "all" else self.view,
+            "filter": self.filter or None,
+            "sort": None if self.sort == sorts_of(self.view)[0] else self.sort,
+        }
+
+    def narrowed(
+        self, rows: QuerySet[Conversation], staff_id: int | None
+    ) -> QuerySet[Conversation]:
+        """Those of these rows that pass the filter."""
+        if not self.filter:
+            return rows
+        if self.filter == "unread":
+            # An id out of our own database, and nothing else: it may stand in the SQL.
+            unread = (
+                "conversation.inbound_count - coalesce((select inbound_read from read_mark "
+                f"where conversation_id = conversation.id and staff_id = {int(staff_id or 0)}), 0)"
+            )
+            return rows.annotate(unread=RawSQL(unread)).filter(unread__gt=0)
+        if self.filter in _FILTERS:
+            return rows.filter(_FILTERS[self.filter])
+        word, _, id = self.filter.partition("-")
+        return rows.filter(**{_COLUMNS[word]: int(id)})
+
+    def sorted(self, rows: QuerySet[Conversation], before: Cursor | None) -> QuerySet[Conversation]:
+        """In order, and after the row of this cursor: never by offset."""
+        field, newest_first = SORTS[self.sort].field, SORTS[self.sort].newest_first
+        if before:
+            value, id = before
+            past = "lt" if newest_first else "gt"
+            there: dict[str, Any] = {field: value, f"id__{past}": id}
+            beyond: dict[str, Any] = {f"{field}__{past}": value}
+            # Said a second time, so that an index can be followed from there.
+            rows = rows.filter(Q(**beyond) | Q(**there), **{f"{field}__{past}e": value})
+        sign = "-" if newest_first else ""
+        return rows.order_by(f"{sign}{field}", f"{sign}id")
+
+    def cursor_of(self, row: Conversation) -> str:
+        value: Any = row
+        for name in SORTS[self.sort].field.split("__"):
+            value = getattr(value, name)
+        if isinstance(value, datetime):
+            value = value.astimezone(UTC).isoformat()
+        return f"{value}_{row.id}"
+
+    def read_cursor(self, text: str) -> Cursor:
+        """Raises ValueError when it is none."""
+        value, _, number = text.rpartition("_")
+        id = an_id(number)
+        if id is None:
+            raise ValueError("a cursor ends in an id")
+        if SORTS[self.sort].field == "member__name":
+            return value, id
+        moment = datetime.fromisoformat(value)
+        if moment.tzinfo is None:
+            raise ValueError("a moment has a zone")
+        try:
+            return moment.astimezone(UTC), id
+        except OverflowError:
+            raise ValueError("a moment is within the calendar") from None
+
+
+def _is_filter(text: str) -> bool:
+    word, _, id = text.partition("-")
+    if word in _COLUMNS:
+        return an_id(id) is not None
+    return text == "unread" or text in _FILTERS

@@ -1,0 +1,67 @@
+"""What staff should know about a member while they talk with them: the details of the thread."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from tortoise.functions import Sum
+
+from inbox.models.conversation import Conversation
+from inbox.models.group import Group
+from inbox.models.member import Member
+from inbox.models.message import Message
+
+MOST_BROADCASTS = 10
+MOST_OTHERS = 20
+
+
+@dataclass(frozen=True)
+class Profile:
+    """`broadcasts` are the copies that the member got, the newest first; `since` is their first
+    text here; `received` and `sent` count the texts with them, on all of our numbers."""
+
+    conversation: Conversation
+    groups: list[Group]
+    member_of: set[int]
+    broadcasts: list[Message]
+    others: list[Conversation]
+    since: datetime | None
+    received: int
+    sent: int
+
+    @classmethod
+    async def of(cls, conversation: Conversation) -> "Profile":
+        member = conversation.member
+        here = await Conversation.filter(member_id=member.id).values_list("id", flat=True)
+        texts = Message.filter(conversation_id__in=list(here))
+        copies = texts.filter(broadcast_id__isnull=False).order_by("-id").limit(MOST_BROADCASTS)
+        sent = texts.filter(kind="out").exclude(status="scheduled")
+        return cls(
+            conversation=conversation,
+            groups=await Group.all_of(conversation.church_id),
+            member_of=await Group.ids_with(member),
+            broadcasts=await copies.prefetch_related("broadcast"),
+            others=await _others(conversation),
+            since=await _first_text(conversation),
+            received=await _received(member),
+            sent=await sent.count(),
+        )
+
+
+async def _others(conversation: Conversation) -> list[Conversation]:
+    """Those with the same member on other numbers of ours."""
+    others = Conversation.of(conversation.church_id).filter(member_id=conversation.member_id)
+    said = others.exclude(id=conversation.id).filter(last_at__isnull=False)
+    return await said.order_by("-last_at").limit(MOST_OTHERS)
+
+
+async def _first_text(conversation: Conversation) -> datetime | None:
+    first = Message.filter(conversation_id=conversation.id, kind="in").order_by("id")
+    text = await first.first()
+    return text.created_at if text else None
+
+
+async def _received(member: Member) -> int:
+    counted = Conversation.filter(member_id=member.id).annotate(received=Sum("inbound_count"))
+    # In one group, whatever the database would group by.
+    [found] = await counted.group_by("member_id").values("received")
+    return int(found["received"] or 0)

@@ -1,0 +1,84 @@
+"""A thread: the bubbles of one conversation, a stretch of them at a time."""
+
+from dataclasses import dataclass
+
+from tortoise.queryset import QuerySet
+
+from inbox.models.conversation import Conversation
+from inbox.models.message import Message
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Bubbles, oldest first; and the ids from which older and newer ones go on, if they do."""
+
+    messages: list[Message]
+    older: int | None = None
+    newer: int | None = None
+
+
+# What a bubble shows besides its own row. Fetched apart and not joined: a stretch has few authors,
+# and hardly ever a broadcast.
+SHOWN = ("author", "answers", "pictures")
+
+
+def bubbles() -> QuerySet[Message]:
+    """Messages with all that their bubbles show, and the member whose they are."""
+    return Message.all().select_related("conversation__member").prefetch_related(*SHOWN)
+
+
+async def newest(conversation: Conversation) -> Stretch:
+    """The end of the thread, with what is scheduled below it."""
+    stretch = await _older_than(conversation, None, PAGE)
+    messages = [*stretch.messages, *await _scheduled(conversation)]
+    return await _whole(conversation, Stretch(messages, older=stretch.older))
+
+
+async def before(conversation: Conversation, id: int) -> Stretch:
+    return await _whole(conversation, await _older_than(conversation, id, PAGE))
+
+
+async def after(conversation: Conversation, id: int) -> Stretch:
+    return await _whole(conversation, await _newer_than(conversation, id, PAGE))
+
+
+async def around(conversation: Conversation, message: Message) -> Stretch:
+    """The page in the middle of which this message stands."""
+    above = await _older_than(conversation, message.id + 1, PAGE // 2)
+    below = await _newer_than(conversation, message.id, PAGE // 2)
+    messages = [*above.messages, *below.messages, *await _scheduled(conversation)]
+    return await _whole(conversation, Stretch(messages, above.older, below.newer))
+
+
+async def _older_than(conversation: Conversation, id: int | None, most: int) -> Stretch:
+    found = _said(conversation) if id is None else _said(conversation).filter(id__lt=id)
+    newest_first = await found.order_by("-id").limit(most + 1)
+    messages = newest_first[:most][::-1]
+    return Stretch(messages, older=messages[0].id if len(newest_first) > most else None)
+
+
+async def _newer_than(conversation: Conversation, id: int, most: int) -> Stretch:
+    found = await _said(conversation).filter(id__gt=id).order_by("id").limit(most + 1)
+    return Stretch(found[:most], newer=found[most - 1].id if len(found) > most else None)
+
+
+def _said(conversation: Conversation) -> QuerySet[Message]:
+    here = Message.filter(conversation_id=conversation.id)
+    return here.exclude(status="scheduled").exclude(kind="undone")
+
+
+async def _scheduled(conversation: Conversation) -> list[Message]:
+    """Those that stand at the end, whenever they were written. There are few; see `scheduled`."""
+    if conversation.scheduled_for is None:
+        return []
+    here = Message.filter(conversation_id=conversation.id, status="scheduled")
+    return await here.order_by("scheduled_for", "id")
+
+
+async def _whole(conversation: Conversation, stretch: Stretch) -> Stretch:
+    for message in stretch.messages:
+        message.conversation = conversation
+    await Message.fetch_for_list(stretch.messages, *SHOWN)
+    return stretch

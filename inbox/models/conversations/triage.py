@@ -1,0 +1,166 @@
+"""Who looks after a conversation, and whether it is open, snoozed or done.
+
+Each verb may be called twice: what is so already leaves no second line in the conversation. The
+lines it returns are for the screens. None of them lifts a conversation or makes it unread.
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+
+from inbox import db
+from inbox.clock import now
+from inbox.models.change import change
+from inbox.models.conversation import Conversation, State
+from inbox.models.member import Member
+from inbox.models.message import Message, add_event
+from inbox.models.staff import Staff
+
+LONGEST_NAME = 120
+
+
+async def assign(conversation: Conversation, to: Staff | None, *, by: Staff) -> list[Message]:
+    """It is this person's from now on; anybody's with None."""
+    async with _changing(conversation) as (here, revision):
+        before = here.assignee
+        if here.assignee_id == (to.id if to else None):
+            return []
+        here.assignee = to
+        await here.save(update_fields=["assignee_id"])
+        if to is None:
+            was = before.name if before else ""
+            return [await add_event(here, "unassigned", revision, by=by, body=was)]
+        event = "taken" if to.id == by.id else "assigned"
+        return [await add_event(here, event, revision, by=by, body=to.name)]
+
+
+async def release(person: Staff) -> None:
+    """Whoever leaves keeps nothing: what was theirs is anybody's."""
+    await db.rows(
+        "update conversation set assignee_id = null, revision = revision + 1 "
+        "where assignee_id = ? returning id",
+        person.id,
+    )
+
+
+async def snooze(conversation: Conversation, until: datetime, *, by: Staff) -> list[Message]:
+    """Out of sight until then, or until the member texts. What is owed waits along with it."""
+    async with _changing(conversation) as (here, revision):
+        if here.state == "snoozed" and here.snoozed_until == until:
+            return []
+        await _set_aside(here, "snoozed", until)
+        return [await add_event(here, "snoozed", revision, by=by, body=until.isoformat())]
+
+
+async def wake(conversation: Conversation, *, by: Staff | None) -> list[Message]:
+    """Open again, and what was owed is owed again. Without `by`: its time has come, if it has."""
+    async with _changing(conversation) as (here, revision):
+        is_due = here.snoozed_until is not None and here.snoozed_until <= now()
+        if here.state != "snoozed" or (by is None and not is_due):
+            return []
+        await take_up(here)
+        return [await add_event(here, "woke", revision, by=by)]
+
+
+async def due_snoozes(most: int) -> list[Conversation]:
+    due = Conversation.filter(state="snoozed", snoozed_until__lte=now())
+    return await due.order_by("snoozed_until").limit(most)
+
+
+async def finish(conversation: Conversation, *, by: Staff) -> list[Message]:
+    async with _changing(conversation) as (here, revision):
+        if here.state == "done":
+            return []
+        await _set_aside(here, "done", None)
+        return [await add_event(here, "done", revision, by=by)]
+
+
+async def reopen(conversation: Conversation, *, by: Staff) -> list[Message]:
+    """Taken back: what was owed when it was done is owed again."""
+    async with _changing(conversation) as (here, revision):
+        if here.state != "done":
+            return []
+        await take_up(here)
+        return [await add_event(here, "reopened", revision, by=by)]
+
+
+async def open_again(conversation_ids: Sequence[int]) -> None:
+    """Their members have texted; inside `change`. A wait that was snoozed counts from its
+    beginning, one that was done with is over."""
+    marks = ", ".join("?" for _ in conversation_ids)
+    await db.rows(
+        "update conversation set state = 'open', snoozed_until = null, owed_since = null, "
+        "needs_reply_since = case when state = 'snoozed' then owed_since end "
+        f"where id in ({marks}) and state <> 'open' returning id",
+        *conversation_ids,
+    )
+
+
+async def need_no_reply(conversation: Conversation) -> None:
+    """Nothing is owed, and nothing was sent: a "thank you" needs no answer."""
+    async with _changing(conversation) as (here, _):
+        if here.needs_reply_since:
+            here.owed_since, here.needs_reply_since = here.needs_reply_since, None
+        elif here.state != "open":
+            here.owed_since = None
+        await here.save(update_fields=["needs_reply_since", "owed_since"])
+
+
+async def need_reply(conversation: Conversation) -> None:
+    """Taken back, or somebody asked by another way. What is set aside is left alone."""
+    async with _changing(conversation) as (here, _):
+        if here.state == "open" and here.needs_reply_since is None:
+            here.needs_reply_since, here.owed_since = here.owed_since or now(), None
+            await here.save(update_fields=["needs_reply_since", "owed_since"])
+
+
+async def name_member(member: Member, name: str) -> list[int]:
+    """Put a name to a number, or a better one; the ids of the conversations that show it.
+
+    Raises ValueError when there is nothing in it.
+    """
+    name = " ".join(name.split())[:LONGEST_NAME]
+    if not name:
+        raise ValueError("a name has letters")
+    async with db.transaction():
+        shown = await db.rows(
+            "update conversation set revision = revision + 1 where member_id = ? returning id",
+            member.id,
+        )
+        await Member.filter(id=member.id).update(name=name)
+    return [row["id"] for row in shown]
+
+
+async def help_out(conversation: Conversation, *, by: Staff) -> list[Message]:
+    """They have answered in what is somebody else's: said once, until it changes hands."""
+    async with _changing(conversation) as (here, revision):
+        if here.assignee is None or here.assignee_id == by.id:
+            return []
+        lines = Message.filter(conversation_id=here.id, kind="event").order_by("-id")
+        handed = await lines.filter(event__in=("assigned", "taken")).first()
+        since = lines.filter(id__gt=handed.id) if handed else lines
+        if await since.filter(event="helped_out", author_id=by.id).exists():
+            return []
+        return [await add_event(here, "helped_out", revision, by=by, body=here.assignee.name)]
+
+
+@asynccontextmanager
+async def _changing(conversation: Conversation) -> AsyncIterator[tuple[Conversation, int]]:
+    """The conversation as it is now that nobody else can change it, and its next revision."""
+    async with change(conversation.id) as revision:
+        here = await Conversation.get(id=conversation.id).select_related("assignee")
+        yield here, revision
+
+
+async def _set_aside(here: Conversation, state: State, until: datetime | None) -> None:
+    if here.state == "open":
+        here.owed_since, here.needs_reply_since = here.needs_reply_since, None
+    here.state, here.snoozed_until = state, until
+    await here.save(update_fields=["state", "snoozed_until", "needs_reply_since", "owed_since"])
+
+
+async def take_up(here: Conversation) -> None:
+    """What was set aside is open, and owed, again; inside `change`."""
+    here.needs_reply_since, here.owed_since = here.owed_since, None
+    here.state, here.snoozed_until = "open", None
+    await here.save(update_fields=["state", "snoozed_until", "needs_reply_since", "owed_since"])

@@ -1,0 +1,1 @@
+"""Texts, in and out: receiving, replying, scheduling, undoing; uses the rooms beside it."""

@@ -1,0 +1,223 @@
+"""A text arrives: it is stored in its member's conversation, once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from tortoise.exceptions import IntegrityError
+
+from inbox import db
+from inbox.batching import Batcher
+from inbox.clock import now
+from inbox.keys import new_key
+from inbox.models.broadcasts.answers import note_answers
+from inbox.models.change import change_many
+from inbox.models.conversation import PREVIEW_LENGTH, Conversation
+from inbox.models.conversations.triage import open_again
+from inbox.models.media import Media, note_attachments
+from inbox.models.member import Member
+from inbox.models.message import Message, add_event
+from inbox.models.phone_number import PhoneNumber
+from inbox.models.push import is_wanted_in
+from inbox.rules.keywords import consent_word
+
+ConsentEvent = Literal["opted_out", "opted_in", "asked_help"]
+
+
+@dataclass
+class Received:
+    """What one text changed: its conversation, and the bubbles to show, oldest first."""
+
+    conversation_id: int
+    messages: list[Message] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Text:
+    phone_number: PhoneNumber
+    sid: str
+    from_: str
+    body: str
+    attachments: Sequence[tuple[str, str]]
+    # What it says about consent, if anything.
+    word: str | None
+
+
+@dataclass(frozen=True)
+class _Sender:
+    """The conversation of whoever texts, and why they could not be reached until now, if so."""
+
+    conversation_id: int
+    unreachable: str | None
+
+
+async def receive(
+    phone_number: PhoneNumber,
+    *,
+    sid: str,
+    from_: str,
+    body: str,
+    attachments: Sequence[tuple[str, str]] = (),
+    opt_out_type: str | None = None,
+    overtaken: bool = False,
+) -> Received | None:
+    """Store an inbound text, with its attachments as pairs of address and content type.
+
+    `opt_out_type` is the provider's own reading of the text: "stop", "start", "help" or None.
+    `overtaken`: the member has said since whether they want our texts, and that is here already.
+    None if a text with this sid is already here: it was delivered twice, and is one message.
+    Returns once it is committed, together with whatever else had come to this number meanwhile.
+    """
+    word = None if overtaken else opt_out_type or consent_word(body)
+    text = _Text(phone_number, sid, from_, body, attachments, word)
+    return await _arriving.submit(text, lane=phone_number.id, apart=from_)
+
+
+async def _receive_all(texts: list[_Text]) -> list[Received | None]:
+    """Texts to one number, each from somebody else, in one transaction."""
+    number = texts[0].phone_number
+    senders = await _senders(number, [text.from_ for text in texts])
+    try:
+        return await _store(number, [(text, senders[text.from_]) for text in texts])
+    except IntegrityError:
+        # One of them is here already. It is found out which when each is stored by itself.
+        if len(texts) == 1 and await _is_here(texts[0]):
+            return [None]
+        raise
+
+
+async def _is_here(text: _Text) -> bool:
+    return await Message.exists(church_id=text.phone_number.church_id, provider_sid=text.sid)
+
+
+async def _senders(number: PhoneNumber, phones: list[str]) -> dict[str, _Sender]:
+    """By their phones; whoever is new becomes a member here."""
+    found = await _known(number, phones)
+    new = [phone for phone in phones if phone not in found]
+    for phone in new:
+        member = await Member.with_phone(number.church_id, phone)
+        await Conversation.between(member, number)
+    return found | await _known(number, new) if new else found
+
+
+async def _known(number: PhoneNumber, phones: list[str]) -> dict[str, _Sender]:
+    """Without models: most of these texts need no more of their sender."""
+    several = db.padded(phones)
+    known = await db.rows(
+        "select member.phone, conversation.id, member.unreachable "
+        "from member join conversation on conversation.member_id = member.id "
+        "where conversation.phone_number_id = ? and member.church_id = ? "
+        f"and member.phone in ({db.marks(several)})",
+        number.id,
+        number.church_id,
+        *several,
+    )
+    return {row["phone"]: _Sender(row["id"], row["unreachable"]) for row in known}
+
+
+async def _store(number: PhoneNumber, texts: list[tuple[_Text, _Sender]]) -> list[Received | None]:
+    received: list[Received | None] = []
+    owed_by: list[int] = []
+    notify = await is_wanted_in(number.church_id)
+    async with change_many(number.id, [who.conversation_id for _, who in texts]) as revisions:
+        messages = _inbound(texts, revisions, notify)
+        await Message.bulk_create(messages)
+        lifted = await _lift(messages)
+        for (text, who), message in zip(texts, messages, strict=True):
+            message.id = lifted[who.conversation_id]["last_message_id"]
+            told = Received(who.conversation_id, [message])
+            if await _heed(text, who, told):
+                owed_by.append(who.conversation_id)
+            received.append(told)
+        await _owe(lifted, owed_by)
+        answering = [id for id in owed_by if lifted[id]["answering_id"]]
+        await note_answers([one for one in messages if one.conversation_id in answering])
+    return received
+
+
+def _inbound(
+    texts: list[tuple[_Text, _Sender]], revisions: dict[int, int], notify: bool
+) -> list[Message]:
+    messages = []
+    # Cloned, for a model that is made anew costs several times as much.
+    plain = Message(kind="in", status="received", notify=notify)
+    for text, who in texts:
+        message = plain.clone()
+        message.church_id = text.phone_number.church_id
+        message.conversation_id = who.conversation_id
+        message.phone_number_id = text.phone_number.id
+        message.body = text.body
+        message.key = new_key()
+        message.provider_sid = text.sid
+        message.revision = revisions[who.conversation_id]
+        messages.append(message)
+    return messages
+
+
+async def _lift(messages: list[Message]) -> dict[int, dict[str, Any]]:
+    """Each becomes the newest of its conversation: what then stands there, by its id."""
+    keys = db.padded([message.key for message in messages])
+    lifted = await db.rows(
+        "update conversation set last_message_id = message.id, last_at = message.created_at, "
+        f"last_body = substr(message.body, 1, {PREVIEW_LENGTH}), last_kind = 'in', "
+        "last_attachments = '', last_status = 'received', inbound_count = inbound_count + 1 "
+        "from message where message.conversation_id = conversation.id "
+        f"and message.key in ({db.marks(keys)}) returning conversation.id, "
+        "conversation.last_message_id, conversation.state, conversation.needs_reply_since, "
+        "conversation.answering_id",
+        *keys,
+    )
+    return {row["id"]: row for row in lifted}
+
+
+async def _owe(lifted: dict[int, dict[str, Any]], ids: list[int]) -> None:
+    """What was set aside is open again, and these wait for an answer."""
+    set_aside = [id for id, row in lifted.items() if row["state"] != "open"]
+    if set_aside:
+        await open_again(set_aside)
+    # The wait counts from the first text that was not answered.
+    first = [id for id in ids if id in set_aside or lifted[id]["needs_reply_since"] is None]
+    if first:
+        waiting = db.padded(first)
+        await db.rows(
+            "update conversation set needs_reply_since = ? "
+            f"where id in ({db.marks(waiting)}) and needs_reply_since is null returning id",
+            now(),
+            *waiting,
+        )
+
+
+async def _heed(text: _Text, who: _Sender, received: Received) -> bool:
+    """Its attachments and what it says of its sender. True if the church owes an answer."""
+    [message] = received.messages
+    for address, content_type in text.attachments:
+        await Media.create(
+            church_id=message.church_id,
+            message_id=message.id,
+            provider_url=address,
+            content_type=content_type[:100],
+        )
+    if text.attachments:
+        await note_attachments(message)
+    if text.word is None and who.unreachable is None:
+        return True
+    conversation = await Conversation.get(id=who.conversation_id).select_related("member")
+    # Somebody who texts us can evidently be reached.
+    await conversation.member.note_unreachable(None)
+    event = await _apply_consent(conversation.member, text.word)
+    if event:
+        received.messages.append(await add_event(conversation, event, message.revision))
+    return text.word != "stop" and event != "opted_in"
+
+
+async def _apply_consent(member: Member, word: str | None) -> ConsentEvent | None:
+    """What the word changed, or asks for."""
+    if word == "stop" and await member.opt_out():
+        return "opted_out"
+    # "Yes" is a START word, but from somebody who never stopped it is an answer.
+    if word == "start" and await member.opt_in():
+        return "opted_in"
+    return "asked_help" if word == "help" else None
+
+
+_arriving = Batcher(_receive_all)

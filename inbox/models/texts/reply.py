@@ -1,0 +1,221 @@
+"""A reply is written: it is stored as queued, and is on its way from that moment."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from tortoise.exceptions import IntegrityError
+
+from inbox import db
+from inbox.clock import now
+from inbox.keys import new_key
+from inbox.models.broadcasts.copies import take_its_place
+from inbox.models.change import change
+from inbox.models.conversation import PREVIEW_LENGTH, Conversation
+from inbox.models.draft import Draft
+from inbox.models.message import REPLY_PRIORITY, TOO_OLD, Message
+from inbox.models.staff import Staff
+from inbox.rules.merge import STAND_IN, merge
+from inbox.rules.refusals import CannotSend, checked_body
+from inbox.rules.segments import measure
+from inbox.words import translate
+
+# So much of what others wrote meanwhile is shown at once.
+MOST_UNSEEN = 20
+
+
+class Collision(Exception):
+    """Somebody else has answered meanwhile: `messages` are theirs, oldest first."""
+
+    def __init__(self, messages: list[Message]) -> None:
+        super().__init__()
+        self.messages = messages
+
+
+async def reply(
+    conversation: Conversation,
+    *,
+    by: Staff | None,
+    body: str,
+    key: str,
+    seen: int | None = None,
+) -> Message:
+    """Queue a text to the member, their name filled in. The same key twice is the same message.
+
+    `conversation` comes with its member and church. `seen` is the id of the newest message that
+    the writer had seen; None if they do not mind. Raises CannotSend, or Collision.
+    """
+    written = checked_body(body)
+    body = filled_in(conversation, written)
+    if already := await with_key(conversation, key, body):
+        return already
+    if code := conversation.refusal:
+        raise CannotSend(code)
+    try:
+        async with change(conversation.id) as revision:
+            await check_unseen(conversation, by, seen)
+            message = await queue(
+                conversation, by.id if by else None, body, key, revision, _leaving(by)
+            )
+            await answered(conversation, message)
+            await Draft.sent(by, conversation, "reply", written)
+    except IntegrityError:
+        if already := await with_key(conversation, key, body):
+            return already
+        raise
+    return message
+
+
+def _leaving(by: Staff | None) -> datetime:
+    """When it may go: its writer can take it back until then."""
+    return now() + timedelta(seconds=by.undo_seconds if by else 0)
+
+
+async def retry(message: Message, *, by: Staff) -> Message:
+    """Send a failed text once more, as a new message; pressing twice sends once.
+
+    `message` comes with its conversation, the member and the church. Raises CannotSend.
+    """
+    conversation = message.conversation
+    if not message.has_failed:
+        raise CannotSend("not_failed")
+    if code := conversation.refusal:
+        raise CannotSend(code)
+    try:
+        async with change(conversation.id) as revision:
+            again = await queue(
+                conversation, by.id, message.body, new_key(), revision, now(), retry_of=message
+            )
+            message.retried, message.revision = True, revision
+            await message.save(update_fields=["retried", "revision"])
+            # A broadcast never lifts a conversation, and answers nobody.
+            if not await take_its_place(message, again):
+                await answered(conversation, again)
+    except IntegrityError:
+        return await Message.get(retry_of_id=message.id)
+    return again
+
+
+def filled_in(conversation: Conversation, body: str) -> str:
+    """The text for this member. Raises CannotSend as `checked_body`."""
+    stand_in = translate(conversation.church.language, STAND_IN)
+    return checked_body(merge(body, first_name=conversation.member.first_name, stand_in=stand_in))
+
+
+async def with_key(conversation: Conversation, key: str, body: str) -> Message | None:
+    """The same text again is the same message; another text under its key would be lost."""
+    message = await Message.get_or_none(key=key)
+    if message is None:
+        return None
+    is_same = message.is_undone or message.body == body
+    if message.conversation_id != conversation.id or not is_same:
+        raise CannotSend("key_taken")
+    return message
+
+
+async def check_unseen(conversation: Conversation, by: Staff | None, seen: int | None) -> None:
+    """Raises Collision when a colleague has written since; inside `change`, so that of two who
+    press Send at once the second is told."""
+    if by is None or seen is None:
+        return
+    theirs = (
+        await Message.filter(
+            conversation_id=conversation.id,
+            id__gt=seen,
+            kind__in=("out", "note"),
+            priority=REPLY_PRIORITY,
+            author_id__isnull=False,
+            author_id__not=by.id,
+        )
+        .exclude(status="scheduled")
+        .order_by("id")
+        .limit(MOST_UNSEEN)
+        .select_related("author")
+        .prefetch_related("pictures")
+    )
+    if theirs:
+        raise Collision(theirs)
+
+
+async def queue(
+    conversation: Conversation,
+    author_id: int | None,
+    body: str,
+    key: str,
+    revision: int,
+    send_after: datetime,
+    **more: Any,
+) -> Message:
+    """Inside `change`. It goes behind what waits here already, whoever may still take that back."""
+    send_after = max(send_after, await _last_of_queue(conversation))
+    values = {"send_before": send_after + TOO_OLD, **await _ended(conversation)}
+    return await write(
+        conversation,
+        author_id,
+        body,
+        key,
+        revision,
+        status="queued",
+        send_after=send_after,
+        **values | more,
+    )
+
+
+async def write(
+    conversation: Conversation,
+    author_id: int | None,
+    body: str,
+    key: str,
+    revision: int,
+    **more: Any,
+) -> Message:
+    """A text to the member, in whichever state `more` says; inside `change`."""
+    return await Message.create(
+        church_id=conversation.church_id,
+        conversation=conversation,
+        phone_number_id=conversation.phone_number_id,
+        author_id=author_id,
+        kind="out",
+        body=body,
+        key=key,
+        segments=measure(body).count,
+        revision=revision,
+        priority=REPLY_PRIORITY,
+        **more,
+    )
+
+
+async def _last_of_queue(conversation: Conversation) -> datetime:
+    # What was tried already holds up the others by itself, for as long as it takes.
+    queued = await db.rows(
+        "select id from message where conversation_id = ? and status = 'queued' "
+        f"and priority = {REPLY_PRIORITY} and attempts = 0 order by send_after desc limit 1",
+        conversation.id,
+    )
+    last = await Message.get_or_none(id=queued[0]["id"]) if queued else None
+    return last.send_after if last and last.send_after else now()
+
+
+async def _ended(conversation: Conversation) -> dict[str, Any]:
+    """What a reply puts an end to, to be kept with it: see taken_back."""
+    here = await Conversation.get(id=conversation.id)
+    owed = here.needs_reply_since if here.state == "open" else here.owed_since
+    return {"owed_since": owed, "was_answering": here.answering_id}
+
+
+async def answered(conversation: Conversation, message: Message) -> None:
+    await lift(conversation, message)
+    await Conversation.filter(id=conversation.id).update(
+        needs_reply_since=None, owed_since=None, answering_id=None
+    )
+
+
+async def lift(conversation: Conversation, message: Message | None) -> None:
+    """This is the newest that was said; None: nothing has been."""
+    await Conversation.filter(id=conversation.id).update(
+        last_message_id=message.id if message else None,
+        last_at=message.created_at if message else None,
+        last_body=message.body[:PREVIEW_LENGTH] if message else "",
+        last_attachments="",
+        last_kind=message.kind if message else "",
+        last_status=message.status if message else "",
+    )

@@ -1,0 +1,146 @@
+"""A text for later: it stands in its conversation until its time comes, and is queued then.
+
+It is queued by taking its row away and making another with the same key: its bubble moves to where
+it belongs in time, and whatever is known by that key stays one text.
+"""
+
+from datetime import datetime
+
+from tortoise.exceptions import IntegrityError
+
+from inbox import db
+from inbox.clock import now
+from inbox.models.change import change
+from inbox.models.conversation import Conversation
+from inbox.models.draft import Draft
+from inbox.models.message import TOO_OLD, Message
+from inbox.models.staff import Staff
+from inbox.models.texts.reply import answered, check_unseen, filled_in, lift, queue, with_key, write
+from inbox.rules.refusals import CannotSend, checked_body
+from inbox.rules.segments import measure
+
+# All of them are shown below each other, at the end of their conversation.
+MOST_SCHEDULED = 20
+
+
+async def schedule(
+    conversation: Conversation,
+    *,
+    by: Staff,
+    body: str,
+    key: str,
+    at: datetime,
+    seen: int | None = None,
+) -> Message:
+    """As `reply`, to be queued at that moment. Raises CannotSend, or Collision."""
+    written = checked_body(body)
+    body = filled_in(conversation, written)
+    if already := await with_key(conversation, key, body):
+        return already
+    if code := conversation.refusal:
+        raise CannotSend(code)
+    try:
+        async with change(conversation.id) as revision:
+            await check_unseen(conversation, by, seen)
+            await _check_room(conversation)
+            message = await write(
+                conversation, by.id, body, key, revision, status="scheduled", scheduled_for=at
+            )
+            await note_next(conversation.id)
+            await Draft.sent(by, conversation, "reply", written)
+    except IntegrityError:
+        if already := await with_key(conversation, key, body):
+            return already
+        raise
+    return message
+
+
+async def _check_room(conversation: Conversation) -> None:
+    waiting = Message.filter(conversation_id=conversation.id, status="scheduled")
+    if await waiting.count() >= MOST_SCHEDULED:
+        raise CannotSend("too_many_scheduled")
+
+
+async def edit(message: Message, *, body: str, at: datetime) -> Message:
+    """Other words or another time, for whoever wrote it. Raises CannotSend.
+
+    `message` comes with its conversation, the member and the church.
+    """
+    body = filled_in(message.conversation, body)
+    async with change(message.conversation_id) as revision:
+        changed = await Message.filter(id=message.id, status="scheduled").update(
+            body=body, segments=measure(body).count, scheduled_for=at, revision=revision
+        )
+        if not changed:
+            raise CannotSend("not_waiting")
+        await note_next(message.conversation_id)
+        return await Message.get(id=message.id)
+
+
+async def send_now(message: Message) -> Message:
+    """`message` comes with its conversation, the member and the church. Raises CannotSend."""
+    if code := message.conversation.refusal:
+        raise CannotSend(code)
+    sent = await _queue(message.id, message.conversation_id, None)
+    if sent is None:
+        raise CannotSend("not_waiting")
+    return sent
+
+
+async def due(most: int) -> list[Message]:
+    """Those whose time has come, the oldest first."""
+    # The status stands in the SQL itself: only so does the partial index serve it.
+    found = await db.rows(
+        "select id from message where status = 'scheduled' and scheduled_for <= ? "
+        "order by scheduled_for limit ?",
+        now(),
+        most,
+    )
+    return await Message.filter(id__in=[row["id"] for row in found]).order_by("scheduled_for")
+
+
+async def release(message: Message) -> Message | None:
+    """Its time has come: it is queued, or has failed. None if another worker has seen to it."""
+    return await _queue(message.id, message.conversation_id, now())
+
+
+async def _queue(id: int, conversation_id: int, at: datetime | None) -> Message | None:
+    """`at` None: now, whatever time was chosen."""
+    async with change(conversation_id) as revision:
+        waiting = await Message.get_or_none(id=id, status="scheduled")
+        if waiting is None or waiting.scheduled_for is None:
+            return None
+        if at and waiting.scheduled_for > at:
+            return None
+        conversation = await Conversation.whole().get(id=conversation_id)
+        await waiting.delete()
+        planned = waiting.scheduled_for if at else now()
+        message = await _go(conversation, waiting, revision, planned)
+        await note_next(conversation_id)
+    return message
+
+
+async def _go(
+    conversation: Conversation, waiting: Message, revision: int, planned: datetime
+) -> Message:
+    text = conversation, waiting.author_id, waiting.body, waiting.key, revision
+    too_late = planned + TOO_OLD
+    code = "too_old" if now() > too_late else conversation.refusal
+    if code:
+        # Nobody has been answered by this.
+        failed = await write(*text, status="failed", error_code=code, settled_at=now())
+        await lift(conversation, failed)
+        return failed
+    message = await queue(*text, now(), send_before=too_late)
+    await answered(conversation, message)
+    return message
+
+
+async def note_next(conversation_id: int) -> None:
+    """When the next of its scheduled texts goes; inside `change`."""
+    await db.rows(
+        "update conversation set scheduled_for = (select min(message.scheduled_for) from message "
+        "where message.conversation_id = conversation.id and message.status = 'scheduled') "
+        "where id = ? returning id",
+        conversation_id,
+    )

@@ -1,0 +1,136 @@
+"""A text is taken back before it goes, and all is as if it had never been written."""
+
+from dataclasses import dataclass
+
+from tortoise.queryset import QuerySet
+
+from inbox import db
+from inbox.clock import now
+from inbox.models.change import change
+from inbox.models.conversation import Conversation
+from inbox.models.conversations.triage import take_up
+from inbox.models.media import note_attachments
+from inbox.models.message import REPLY_PRIORITY, Message, add_event
+from inbox.models.staff import Staff
+from inbox.models.texts.reply import lift
+from inbox.models.texts.scheduled import note_next
+from inbox.rules.refusals import CannotSend
+
+# What its writer did along with a reply, or right after it.
+ALONG = ("helped_out", "done", "snoozed")
+
+
+@dataclass
+class TakenBack:
+    """Its words, for whoever took it back; and the bubbles and lines that changed."""
+
+    body: str
+    messages: list[Message]
+
+
+async def take_back(message: Message, *, by: Staff) -> TakenBack:
+    """A scheduled text, or a queued one that nobody has begun to hand over.
+
+    Of several who press, the first has its words. Raises CannotSend for the others, and when it
+    is too late.
+    """
+    async with change(message.conversation_id) as revision:
+        # A scheduled text whose time has just come stands in a new row.
+        text = await Message.get_or_none(id=message.id)
+        if text and text.is_undone:
+            raise CannotSend("taken_back")
+        if text is None or not await _withdraw(text, revision):
+            raise CannotSend("not_waiting")
+        here = await Conversation.get(id=text.conversation_id)
+        changed = [text, *await _may_be_retried(text, revision)]
+        if text.status == "scheduled":
+            await note_next(here.id)
+        else:
+            await _go_on(here, text)
+            changed += await _undo_along(here, text, revision, by)
+        if here.last_message_id == text.id:
+            newest = await _newest(here)
+            await lift(here, newest)
+            if newest and newest.is_inbound:
+                await note_attachments(newest)
+    return TakenBack(text.body, changed)
+
+
+async def _withdraw(text: Message, revision: int) -> bool:
+    """In one statement: a worker that claims it at this moment has it, or we have."""
+    withdrawn = await db.rows(
+        "update message set kind = 'undone', status = 'canceled', body = '', settled_at = ?, "
+        "send_after = null, scheduled_for = null, retry_of_id = null, revision = ? "
+        f"where id = ? and kind = 'out' and priority = {REPLY_PRIORITY} "
+        "and (status = 'scheduled' "
+        "or status = 'queued' and claim is null and first_attempted_at is null) returning id",
+        now(),
+        revision,
+        text.id,
+    )
+    return bool(withdrawn)
+
+
+async def _may_be_retried(text: Message, revision: int) -> list[Message]:
+    """What it was to send once more can be sent once more."""
+    if text.retry_of_id is None:
+        return []
+    failed = Message.filter(id=text.retry_of_id)
+    await failed.update(retried=False, revision=revision)
+    return await failed
+
+
+async def _go_on(here: Conversation, text: Message) -> None:
+    """What it put an end to goes on; or the next reply has ended that, if it stands."""
+    replies = Message.filter(conversation_id=here.id, kind="out", priority=REPLY_PRIORITY)
+    later = await replies.filter(id__gt=text.id).exclude(status="scheduled").order_by("id").first()
+    if text.owed_since:
+        await _owe_again(here, text, later)
+    if text.was_answering:
+        await _answer_again(here, text, later)
+
+
+async def _owe_again(here: Conversation, text: Message, later: Message | None) -> None:
+    if later:
+        await Message.filter(id=later.id).update(owed_since=text.owed_since)
+        return
+    owed = "needs_reply_since" if here.state == "open" else "owed_since"
+    await Conversation.filter(id=here.id).update(**{owed: text.owed_since})
+    setattr(here, owed, text.owed_since)
+
+
+async def _answer_again(here: Conversation, text: Message, later: Message | None) -> None:
+    """What they say next answers the broadcast again, unless they got another one meanwhile."""
+    if later:
+        unknown = Message.filter(id=later.id, was_answering=None)
+        await unknown.update(was_answering=text.was_answering)
+        return
+    await Conversation.filter(id=here.id, answering_id=None).update(answering_id=text.was_answering)
+
+
+async def _undo_along(here: Conversation, text: Message, revision: int, by: Staff) -> list[Message]:
+    """They have not helped out, and whatever was set aside is open again."""
+    lines = await _lines_after(text)
+    helped = [line.id for line in lines if line.event == "helped_out"]
+    await Message.filter(id__in=helped).update(kind="undone", revision=revision)
+    changed = await Message.filter(id__in=helped)
+    if here.state != "open" and len(lines) > len(helped):
+        event = "reopened" if here.state == "done" else "woke"
+        await take_up(here)
+        changed.append(await add_event(here, event, revision, by=by))
+    return changed
+
+
+def _lines_after(text: Message) -> QuerySet[Message]:
+    return Message.filter(
+        conversation_id=text.conversation_id,
+        id__gt=text.id,
+        author_id=text.author_id,
+        kind="event",
+        event__in=ALONG,
+    )
+
+
+async def _newest(here: Conversation) -> Message | None:
+    said = Message.filter(conversation_id=here.id, kind__in=("in", "out"), priority=REPLY_PRIORITY)
+    return await said.exclude(status="scheduled").order_by("-id").first()

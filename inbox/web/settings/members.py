@@ -1,0 +1,172 @@
+"""The people of the church: looked up, added one by one, or from a list."""
+
+from asyncio import to_thread
+from typing import Any
+
+from quart import Blueprint, redirect, request
+from quart.typing import ResponseReturnValue
+from tortoise.expressions import Q
+
+from inbox import paths
+from inbox.live.screens import show_church
+from inbox.models import Group, Member
+from inbox.models.conversations.search import find_members
+from inbox.models.group import LONGEST_NAME as LONGEST_GROUP_NAME
+from inbox.models.group import MOST_GROUPS, TOO_MANY, TooManyGroups
+from inbox.models.members.importing import MOST_LINES, Plan, carry_out, plan
+from inbox.rules.ids import an_id
+from inbox.rules.people_list import (
+    LONGEST_NAME,
+    MemberList,
+    as_list,
+    decode,
+    is_text,
+    read_list,
+)
+from inbox.rules.phone import parse_phone
+from inbox.web.auth import church, no_volunteers, staff_only
+from inbox.web.bodies import MAX_BODY, takes_up_to
+from inbox.web.pages import page, say
+from inbox.words import N_
+
+pages = Blueprint("people", __name__)
+
+PAGE = 50
+NOT_A_NUMBER = N_("That is not a phone number we can text. Please check it.")
+HERE_ALREADY = N_("Somebody has this number already: %(name)s.")
+NOTHING_IN_IT = N_("There is nobody in this list yet. Paste it, or choose a file.")
+NOT_TEXT = N_(
+    "This file is not a text file. In Excel, Numbers or Google Sheets, save the list as CSV, "
+    "then choose that file."
+)
+TOO_LARGE = N_(
+    "A list can have up to 8 MB. Leave out the columns that are not needed (a name and a mobile "
+    "number are enough), or split the list into two files, then choose the file again."
+)
+NOTHING: dict[str, str] = {"name": "", "phone": ""}
+
+
+@pages.get("/settings/people")
+@staff_only
+async def index() -> ResponseReturnValue:
+    return await _page(added=an_id(request.args.get("added")))
+
+
+@pages.post("/settings/people")
+@staff_only
+async def create() -> ResponseReturnValue:
+    form = await request.form
+    values = {name: " ".join(form.get(name, "").split()) for name in NOTHING}
+    phone = parse_phone(values["phone"], church().country)
+    if phone is None:
+        return await _page(values, say(NOT_A_NUMBER), 422)
+    if here := await Member.get_or_none(church_id=church().id, phone=phone):
+        return await _page(values, say(HERE_ALREADY, name=here.shown_name), 422)
+    await Member.with_phone(church().id, phone, values["name"][:LONGEST_NAME])
+    return redirect(f"{paths.people_settings()}?added=1", 303)
+
+
+@pages.get("/settings/people/import")
+@no_volunteers
+async def new_import() -> ResponseReturnValue:
+    """`group`: the name of the one that they are for."""
+    return await _import_page(None, "", request.args.get("group", ""))
+
+
+@pages.post("/settings/people/import")
+@takes_up_to(MAX_BODY, otherwise=TOO_LARGE)
+@no_volunteers
+async def import_() -> ResponseReturnValue:
+    """`list`, or a `file`, and the name of a `group` for all of them, if any; without `sure` it is
+    only said what would happen, and with `again` the list is shown to be corrected."""
+    form, file = await request.form, await _file()
+    name = form.get("group", "").strip()
+    if not is_text(file):
+        return await _import_page(None, "", name, say(NOT_TEXT), 422)
+    # A long list takes seconds, and others wait for their answers.
+    text, found = await to_thread(_read, file, form.get("list", ""), church().country)
+    if "again" in form or not found.lines:
+        problem = None if found.lines else say(NOTHING_IN_IT)
+        return await _import_page(None, text, name, problem, 422 if problem else 200)
+    planned = await plan(church(), found.lines)
+    if "sure" not in form:
+        return await _import_page(planned, text, name, left=found.left)
+    try:
+        group = await Group.named(church().id, name) if name else None
+    except TooManyGroups:
+        return await _import_page(None, text, name, say(TOO_MANY, most=MOST_GROUPS), 422)
+    changed = await carry_out(church(), planned, group)
+    await show_church(church().id)
+    if group:
+        return redirect(paths.group_settings(group.id, added=len(planned.people)), 303)
+    return redirect(f"{paths.people_settings()}?added={changed}", 303)
+
+
+async def _file() -> bytes:
+    file = (await request.files).get("file")
+    return file.read() if file else b""
+
+
+def _read(file: bytes, pasted: str, country: str) -> tuple[str, MemberList]:
+    """The list as it is shown and corrected (of a file only what was read), and its members."""
+    if not file:
+        return pasted, read_list(pasted, country, MOST_LINES)
+    found = read_list(decode(file).replace("\0", ""), country, MOST_LINES)
+    return as_list(found.lines), found
+
+
+async def _import_page(
+    found: Plan | None,
+    text: str,
+    name: str,
+    problem: str | None = None,
+    status: int = 200,
+    left: int = 0,
+) -> ResponseReturnValue:
+    group = await Group.called(church().id, name) if name else None
+    return await page(
+        "settings/people_import.html",
+        status,
+        plan=found,
+        text=text,
+        group=group,
+        group_name=group.name if group else name[:LONGEST_GROUP_NAME],
+        groups=await Group.all_of(church().id),
+        problem=problem,
+        left=left,
+        view="settings",
+    )
+
+
+async def _page(
+    values: dict[str, str] = NOTHING,
+    problem: str | None = None,
+    status: int = 200,
+    added: int | None = None,
+) -> ResponseReturnValue:
+    q = request.args.get("q", "").strip()[:100]
+    everyone = Member.filter(church_id=church().id)
+    return await page(
+        "settings/people.html",
+        status,
+        total=await everyone.count(),
+        q=q,
+        values=values,
+        problem=problem,
+        added=added,
+        view="settings",
+        **await _listed(q),
+    )
+
+
+async def _listed(q: str) -> dict[str, Any]:
+    """One page of those who are looked for, or of everybody, by name."""
+    if q:
+        return {"people": await find_members(church(), q, PAGE), "more": None}
+    everyone = Member.filter(church_id=church().id)
+    after = an_id(request.args.get("after"))
+    if after and (last := await everyone.get_or_none(id=after)):
+        everyone = everyone.filter(Q(name__gt=last.name) | Q(name=last.name, id__gt=last.id))
+    found = await everyone.order_by("name", "id").limit(PAGE + 1)
+    more = paths.people_settings(after=found[PAGE - 1].id) if found[PAGE:] else None
+    return {"people": found[:PAGE], "more": more}

@@ -1,0 +1,115 @@
+"""The people who sign in."""
+
+from quart import Blueprint, abort, redirect, request
+from quart.typing import ResponseReturnValue
+
+from inbox import paths
+from inbox.context import current_context
+from inbox.live.screens import show_church
+from inbox.models import ReadMark, Staff
+from inbox.models.conversations.triage import release
+from inbox.models.staff import ROLES, Role, StaffProblem
+from inbox.web.auth import church, me, owner_only, session, staff_only
+from inbox.web.pages import page, say
+from inbox.words import N_
+
+pages = Blueprint("staff", __name__)
+
+NOTHING = {"name": "", "email": "", "role": "staff"}
+SAVED = {
+    "joined": N_("They can sign in now."),
+    "role": N_("Their role has changed."),
+    "left": N_("They cannot sign in any more."),
+    "password": N_("The new password counts from now on; other devices have been signed out."),
+}
+
+
+@pages.get("/settings/staff")
+@staff_only
+async def index() -> ResponseReturnValue:
+    return await _page(
+        NOTHING, None, saved=say(SAVED.get(request.args.get("saved", ""), "")) or None
+    )
+
+
+@pages.post("/settings/staff")
+@owner_only
+async def create() -> ResponseReturnValue:
+    form = await request.form
+    values = {name: form.get(name, "").strip() for name in NOTHING}
+    role = _role(values["role"])
+    try:
+        person = await Staff.join(
+            church(), values["email"], values["name"], form.get("password", ""), role
+        )
+    except StaffProblem as problem:
+        return await _page(values, problem.said(church().language), 422)
+    await ReadMark.begin(person)
+    return _saved("joined")
+
+
+@pages.post("/settings/staff/<int:staff_id>/password")
+@staff_only
+async def password(staff_id: int) -> ResponseReturnValue:
+    """A new password: everybody their own, and an owner anybody's of the church."""
+    person = await _find(staff_id)
+    if person.id != me().id and not me().is_owner:
+        abort(403)
+    try:
+        await person.change_password((await request.form).get("password", ""), keep=session())
+    except StaffProblem as problem:
+        return await _page(NOTHING, problem.said(church().language), 422)
+    await current_context().show_out_ended()
+    return _saved("password")
+
+
+@pages.post("/settings/staff/<int:staff_id>/role")
+@owner_only
+async def role(staff_id: int) -> ResponseReturnValue:
+    person, asked = await _find(staff_id), _role((await request.form).get("role", ""))
+    if person.id == me().id:
+        return await _page(NOTHING, say("You cannot change your own role; another owner can."), 422)
+    await person.take_role(asked)
+    return _saved("role")
+
+
+@pages.post("/settings/staff/<int:staff_id>/leave")
+@owner_only
+async def leave(staff_id: int) -> ResponseReturnValue:
+    person = await _find(staff_id)
+    if person.id == me().id:
+        return await _page(NOTHING, say("You cannot remove yourself; another owner can."), 422)
+    await person.leave()
+    await release(person)
+    await current_context().show_out_ended()
+    await show_church(person.church_id)
+    return _saved("left")
+
+
+async def _find(staff_id: int) -> Staff:
+    found = await Staff.get_or_none(id=staff_id, church_id=church().id, left_at=None)
+    return found or abort(404)
+
+
+def _role(name: str) -> Role:
+    return next((role for role in ROLES if role == name), None) or abort(400)
+
+
+def _saved(what: str) -> ResponseReturnValue:
+    return redirect(f"{paths.staff_settings()}?saved={what}", 303)
+
+
+async def _page(
+    values: dict[str, str], problem: str | None, status: int = 200, saved: str | None = None
+) -> ResponseReturnValue:
+    people = await Staff.filter(church_id=church().id, left_at=None).order_by("name").limit(500)
+    return await page(
+        "settings/staff.html",
+        status,
+        people=people,
+        values=values,
+        problem=problem,
+        saved=saved,
+        roles=ROLES,
+        view="settings",
+    )

@@ -1,0 +1,96 @@
+"""Whom a broadcast is for: counted before it is sent."""
+
+import pytest
+
+from inbox.clock import now
+from inbox.keys import new_key
+from inbox.models import Group, Member
+from inbox.models.broadcasts.audience import Audience, TargetType
+from inbox.models.broadcasts.composing import TooLongFor, compose_broadcast
+from inbox.rules.refusals import CannotSend
+from inbox.rules.segments import MAX_BODY
+from tests.cast import STRANGER, Cast
+
+
+def audience(cast: Cast, target_type: TargetType, ids: list[int] | None = None) -> Audience:
+    return Audience(cast.grace.id, target_type, ids or [])
+
+
+async def group(cast: Cast, name: str, *members: Member) -> Group:
+    made = await Group.create(church=cast.grace, name=name)
+    await made.add(list(members))
+    return made
+
+
+async def test_those_who_will_get_it_and_those_who_will_not(cast: Cast) -> None:
+    await Member.with_phone(cast.grace.id, STRANGER)
+    stopped = await Member.with_phone(cast.grace.id, "+12025550150", "Ada Stone")
+    await stopped.opt_out()
+    landline = await Member.with_phone(cast.grace.id, "+12025550151", "Carl Stone")
+    await landline.note_unreachable("21614")
+
+    reach = await audience(cast, "all").reach()
+    assert (reach.willing, reach.unnamed) == (3, 1)
+    assert (reach.opted_out, reach.unreachable) == (1, 1)
+    assert [member.name for member in reach.left_out] == ["Ada Stone", "Carl Stone"]
+    assert reach.first_names == {"Naomi": 1, "George": 1, "": 1}
+    assert reach.example and reach.example.is_named
+
+
+async def test_everyone_with_a_name_leaves_the_bare_numbers_out(cast: Cast) -> None:
+    await Member.with_phone(cast.grace.id, STRANGER)
+    assert (await audience(cast, "all").reach()).willing == 3
+    reach = await audience(cast, "named").reach()
+    assert (reach.willing, reach.unnamed) == (2, 0)
+    one = await compose_broadcast(
+        cast.grace, by=cast.ruth, body="Hi", target_type="named", key=new_key()
+    )
+    assert {member.phone for member in await Audience.of(one).members()} == {
+        cast.naomi.phone,
+        cast.george.phone,
+    }
+
+
+async def test_somebody_in_two_groups_is_counted_once_and_it_is_said(cast: Cast) -> None:
+    choir = await group(cast, "Choir", cast.naomi, cast.george)
+    youth = await group(cast, "Youth", cast.naomi)
+    both = await audience(cast, "groups", [choir.id, youth.id]).reach()
+    assert (both.willing, both.twice) == (2, 1)
+    assert (await audience(cast, "groups", [choir.id]).reach()).twice == 0
+
+
+async def test_no_group_and_nobody_chosen_is_nobody(cast: Cast) -> None:
+    assert (await audience(cast, "groups").reach()).willing == 0
+    assert (await audience(cast, "individual").reach()).willing == 0
+
+
+async def test_nobody_of_another_church_is_counted(cast: Cast) -> None:
+    elders = await Group.create(church=cast.hope, name="Elders")
+    await elders.add([cast.lydia])
+    theirs = Audience(cast.hope.id, "groups", [elders.id])
+    assert (await theirs.reach()).willing == 1, "the premise"
+    assert (await audience(cast, "groups", [elders.id]).reach()).willing == 0
+    assert (await audience(cast, "individual", [cast.lydia.id]).reach()).willing == 0
+    for type, id in (("groups", elders.id), ("individual", cast.lydia.id)):
+        with pytest.raises(CannotSend, match="unknown_target"):
+            await Audience(cast.grace.id, type, [id]).check()  # type: ignore[arg-type]
+
+
+async def test_a_name_that_makes_the_text_too_long_is_told_before_anything_is_sent(
+    cast: Cast,
+) -> None:
+    body = "x" * (MAX_BODY - 18) + "{first_name}"
+    assert await compose_broadcast(
+        cast.grace, by=cast.ruth, body=body, target_type="all", key=new_key()
+    )
+    long = await Member.with_phone(cast.grace.id, STRANGER, "Wolfeschlegelsteinhausen Park")
+    with pytest.raises(TooLongFor) as refusal:
+        await compose_broadcast(
+            cast.grace, by=cast.ruth, body=body, target_type="all", key=new_key()
+        )
+    assert refusal.value.name == "Wolfeschlegelsteinhausen Park"
+
+    await Member.filter(id=long.id).update(opted_out_at=now())
+    assert await compose_broadcast(
+        cast.grace, by=cast.ruth, body=body, target_type="all", key=new_key()
+    )

@@ -1,0 +1,210 @@
+"""One text to many: everybody gets it once, whoever enlists them and whatever happens then."""
+
+import asyncio
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+
+from inbox.clock import now
+from inbox.keys import new_key
+from inbox.models import Broadcast, Conversation, Group, Member, Message
+from inbox.models.broadcasts import enqueueing, stopping
+from inbox.models.broadcasts.audience import TargetType
+from inbox.models.broadcasts.composing import compose_broadcast
+from inbox.models.broadcasts.progress import counts_of
+from inbox.models.broadcasts.stopping import stop_broadcast
+from inbox.rules.refusals import CannotSend
+from tests.cast import Cast
+from tests.models.queueing import claim, queue
+
+
+@pytest.fixture(autouse=True)
+def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    for room in (stopping, enqueueing):
+        monkeypatch.setattr(room, "BATCH", 10)
+
+
+async def flock(cast: Cast, many: int) -> list[Member]:
+    """So many members more at Grace Chapel, of whom every seventh has opted out."""
+    for n in range(many):
+        out = now() if n % 7 == 3 else None
+        await Member.create(church=cast.grace, phone=f"+1202555{n + 200:04d}", opted_out_at=out)
+    return await Member.filter(church_id=cast.grace.id).order_by("id")
+
+
+async def compose(
+    cast: Cast, target_type: TargetType = "all", target_ids: list[int] | None = None
+) -> Broadcast:
+    return await compose_broadcast(
+        cast.grace,
+        by=cast.ruth,
+        body="Dear {first_name}, the service begins at 11.",
+        target_type=target_type,
+        target_ids=target_ids or [],
+        key=new_key(),
+    )
+
+
+async def enlist(one: Broadcast) -> None:
+    """As a worker does: with the row as it finds it."""
+    while found := await Broadcast.get_or_none(id=one.id, enlisted_at=None, stopped_at=None):
+        await enqueueing.enlist(found)
+
+
+async def assert_everybody_has_one(members: list[Member]) -> None:
+    copies = await Message.all().values_list("conversation__member_id", flat=True)
+    willing = [member.id for member in members if member.refusal is None]
+    assert Counter(copies) == Counter(willing)
+
+
+async def test_everybody_who_may_be_texted_gets_one_copy(cast: Cast) -> None:
+    members = await flock(cast, 25)
+    one = await compose(cast)
+    await enlist(one)
+
+    await assert_everybody_has_one(members)
+    await one.refresh_from_db()
+    counts = await counts_of(one)
+    assert counts == {"queued": 23, "opted_out": 4, "unreachable": 0}
+    assert one.enlisted_at and one.status(counts) == "sending"
+    assert await Message.exists(body="Dear Naomi, the service begins at 11.")
+    assert await Message.exists(body="Dear friend, the service begins at 11.")
+
+
+async def test_a_batch_of_people_who_opted_out_is_passed_by(cast: Cast) -> None:
+    await cast.naomi.opt_out()
+    await cast.george.note_unreachable("21614")
+    one = await compose(cast, "individual", [cast.naomi.id, cast.george.id])
+    await enlist(one)
+
+    await one.refresh_from_db()
+    assert await counts_of(one) == {"opted_out": 1, "unreachable": 1}
+    assert one.status(await counts_of(one)) == "done"
+
+
+async def test_two_workers_that_enlist_at_once_text_everybody_once(cast: Cast) -> None:
+    members = await flock(cast, 48)
+    one = await compose(cast)
+    await asyncio.gather(*(enlist(one) for _ in range(4)))
+
+    await assert_everybody_has_one(members)
+    await one.refresh_from_db()
+    assert one.opted_out_count == sum(member.refusal is not None for member in members)
+
+
+async def test_two_broadcasts_are_enlisted_at_once_for_the_same_people(cast: Cast) -> None:
+    members = await flock(cast, 48)
+    both = [await compose(cast), await compose(cast)]
+    await asyncio.gather(*(enlist(one) for one in both * 2))
+
+    willing = sum(member.refusal is None for member in members)
+    for one in both:
+        assert (await counts_of(one))["queued"] == willing
+
+
+async def test_enlisting_goes_on_where_a_worker_died(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    members = await flock(cast, 25)
+    one = await compose(cast)
+    assert await enqueueing.enlist(one)
+    cursor = (await Broadcast.get(id=one.id)).cursor
+    assert cursor == members[9].id
+
+    # It dies after the cursor was moved and before the copies are written.
+    with monkeypatch.context() as dying:
+        dying.setattr(enqueueing, "queue_copies", _die)
+        with pytest.raises(SystemError):
+            await enqueueing.enlist(one)
+    assert (await Broadcast.get(id=one.id)).cursor == cursor
+
+    await enlist(one)
+    await assert_everybody_has_one(members)
+
+
+async def _die(*_: object, **__: object) -> None:
+    raise SystemError
+
+
+async def test_somebody_in_two_groups_gets_one_copy(cast: Cast) -> None:
+    groups = [await Group.create(church=cast.grace, name=name) for name in ("Choir", "Youth")]
+    for group in groups:
+        await group.add([cast.naomi])
+    one = await compose(cast, "groups", [group.id for group in groups])
+    await enlist(one)
+    await assert_everybody_has_one([cast.naomi])
+
+
+async def test_a_broadcast_does_not_lift_conversations(cast: Cast) -> None:
+    await enlist(await compose(cast))
+    conversation = await cast.conversation()
+    assert conversation.last_at is None
+    assert conversation.revision == 1
+
+
+async def test_a_broadcast_waits_for_its_time(cast: Cast) -> None:
+    one = await compose(cast)
+    await Broadcast.filter(id=one.id).update(send_after=now() + timedelta(hours=1))
+    assert await enqueueing.to_enlist() == []
+
+
+async def test_composing_twice_under_one_key_is_one_broadcast(cast: Cast) -> None:
+    async def once(key: str) -> Broadcast:
+        return await compose_broadcast(
+            cast.grace, by=cast.ruth, body="Hi", target_type="all", key=key
+        )
+
+    key = new_key()
+    made = await asyncio.gather(*(once(key) for _ in range(5)))
+    assert len({one.id for one in made}) == 1
+    assert (await once(key)).id == made[0].id
+
+
+async def test_nobody_of_another_church_is_reached(cast: Cast) -> None:
+    with pytest.raises(CannotSend, match="unknown_target"):
+        await compose(cast, "individual", [cast.naomi.id, cast.lydia.id])
+    await enlist(await compose(cast))
+    assert not await Conversation.exists(member_id=cast.lydia.id)
+
+
+async def test_stop_stops_what_has_not_left(cast: Cast) -> None:
+    await flock(cast, 25)
+    one = await compose(cast)
+    await enlist(one)
+    claimed = await claim(cast.grace_number, most=3)
+    reply = await queue(cast, cast.george)
+
+    assert await stop_broadcast(one) == 20
+    await one.refresh_from_db()
+    assert await counts_of(one) == {"canceled": 20, "sending": 3, "opted_out": 4, "unreachable": 0}
+    assert one.status(await counts_of(one)) == "stopped"
+    assert (await Message.get(id=reply.id)).status == "queued"
+    assert len(claimed) == 3
+    for message in await Message.filter(status="canceled").select_related("conversation"):
+        assert message.settled_at
+        assert message.revision == message.conversation.revision > 1
+
+
+async def test_stop_in_the_middle_of_enlisting_enlists_nobody_more(cast: Cast) -> None:
+    await flock(cast, 45)
+    one = await compose(cast)
+    await enqueueing.enlist(one)
+    late = await Broadcast.get(id=one.id)
+
+    _, stopped = await asyncio.gather(enlist(one), stop_broadcast(one))
+    assert not await enqueueing.enlist(late)
+    assert stopped == await Message.filter(status="canceled").count()
+    assert not await Message.exists(status="queued")
+    assert await enqueueing.to_enlist() == []
+
+
+async def test_another_text_under_the_same_key_is_no_second_broadcast(cast: Cast) -> None:
+    key = new_key()
+    given = {"by": cast.ruth, "target_type": "all", "key": key}
+    first = await compose_broadcast(cast.grace, body="Service at 10", **given)
+    assert (await compose_broadcast(cast.grace, body="Service at 10", **given)).id == first.id
+
+    with pytest.raises(CannotSend) as refusal:
+        await compose_broadcast(cast.grace, body="CORRECTION: at 9", **given)
+    assert refusal.value.code == "key_taken"

@@ -1,0 +1,243 @@
+"""Members and texts are found by their words, within their church, on either database."""
+
+import pytest
+
+from inbox import db
+from inbox.keys import new_key
+from inbox.models import Conversation, Member, Message, PhoneNumber
+from inbox.models.conversations import search_index
+from inbox.models.conversations.search import find_members, find_texts
+from inbox.models.conversations.search_index import BATCH, SearchIndex
+from inbox.models.conversations.triage import name_member
+from inbox.models.texts.reply import reply
+from inbox.models.texts.undo import take_back
+from tests.cast import NAOMI, Cast
+
+
+def a_text(conversation: Conversation, body: str, kind: str = "in", **other: object) -> Message:
+    return Message(
+        church_id=conversation.church_id,
+        conversation=conversation,
+        phone_number_id=conversation.phone_number_id,
+        kind=kind,
+        body=body,
+        key=new_key(),
+        revision=1,
+        **{"status": "received", **other},
+    )
+
+
+async def said(cast: Cast, *bodies: str, member: Member | None = None) -> list[Message]:
+    """Each a text of its own, and all of them indexed."""
+    conversation = await cast.conversation(member)
+    made = [a_text(conversation, body) for body in bodies]
+    for one in made:
+        await one.save()
+    await index()
+    return made
+
+
+async def index() -> None:
+    """As often as it takes one that has just begun to be sure of everything."""
+    indexing = SearchIndex()
+    for _ in range(3):
+        while await indexing.catch_up():
+            pass
+
+
+async def bodies(church_id: int, q: str) -> list[str]:
+    return [one.body for one in await find_texts(church_id, q)]
+
+
+async def names(cast: Cast, q: str) -> list[str]:
+    return [one.name for one in await find_members(cast.grace, q)]
+
+
+@pytest.mark.parametrize(
+    ("q", "found"),
+    [
+        ("picnic", True),
+        ("PICNIC", True),
+        ("pic", True),
+        ("jose", True),
+        ("JOSÉ", True),
+        ("Jose\u0301", True),
+        ("sunday jos", True),
+        ("jos sunday", False),  # only the last word may be a beginning
+        ("picnic monday", False),
+        ("icnic", False),
+        ("o'clock", True),
+        ("p", False),
+        ("", False),
+        ("🙏", False),
+    ],
+)
+async def test_a_text_is_found_by_all_of_its_words_and_the_beginning_of_the_last(
+    cast: Cast, q: str, found: bool
+) -> None:
+    await said(cast, "Sunday's picnic with José, 3 o'clock", "Another")
+    assert bool(await bodies(cast.grace.id, q)) is found
+
+
+@pytest.mark.parametrize(
+    "q",
+    [
+        '"',
+        '"picnic',
+        "picnic*",
+        "picnic AND",
+        "NOT picnic OR",
+        "words:picnic",
+        "NEAR(picnic",
+        "-picnic ^picnic",
+        "picnic' & !| <->",
+        "picnic:*",
+        "\\picnic\\",
+        "'; drop table message; --",
+        "% _ ? $1 {a} :b",
+        "(" * 500,
+        "picnic " * 500,
+        "é" * 5000,
+        "\u0301\u200f\ud7ff picnic",
+    ],
+)
+async def test_no_query_can_be_broken(cast: Cast, q: str) -> None:
+    await said(cast, "The picnic and the rain")
+    await find_texts(cast.grace.id, q)
+    await find_members(cast.grace, q)
+    assert await bodies(cast.grace.id, "picnic") == ["The picnic and the rain"]
+
+
+async def test_replies_and_notes_are_found_but_no_events_copies_or_what_is_scheduled(
+    cast: Cast,
+) -> None:
+    conversation = await cast.conversation()
+    for kind, status in (
+        ("in", "received"),
+        ("out", "queued"),
+        ("note", "received"),
+        ("event", "received"),
+        ("out", "scheduled"),
+    ):
+        text = a_text(conversation, f"{kind} {status} soup", kind, status=status)
+        await text.save()
+    await index()
+    found = await bodies(cast.grace.id, "soup")
+    assert found == ["note received soup", "out queued soup", "in received soup"]
+
+
+async def test_churches_with_the_same_words_find_only_their_own(cast: Cast) -> None:
+    await said(cast, "Soup for Naomi on Sunday", member=cast.naomi)
+    await said(cast, "Soup for Lydia on Sunday", member=cast.lydia)
+    await Member.with_phone(cast.hope.id, NAOMI, "Naomi Hopewell")
+    assert await bodies(cast.grace.id, "soup sunday") == ["Soup for Naomi on Sunday"]
+    assert await bodies(cast.hope.id, "soup sunday") == ["Soup for Lydia on Sunday"]
+    assert await bodies(cast.hope.id, f"c{cast.grace.id} soup") == []
+    assert await names(cast, "naomi") == ["Naomi Park"]
+    for church, phone in ((cast.grace, "Naomi Park"), (cast.hope, "Naomi Hopewell")):
+        assert [one.name for one in await find_members(church, NAOMI)] == [phone]
+
+
+async def test_what_is_found_is_paged_by_key_newest_first(cast: Cast) -> None:
+    made = await said(cast, *(f"Hello number {n}" for n in range(7)))
+    assert [one.id for one in await find_texts(cast.grace.id, "hello", limit=3)] == [
+        one.id for one in made[:3:-1]
+    ]
+    before, rest = made[4].id, made[3::-1]
+    found = await find_texts(cast.grace.id, "hello", before=before, limit=9)
+    assert [one.id for one in found] == [one.id for one in rest]
+    assert found[0].conversation.member.name == "Naomi Park"
+
+
+async def test_a_text_that_is_taken_back_is_found_no_more(cast: Cast) -> None:
+    taken, gone, kept = await said(cast, "Dear Naomi, one", "Dear Naomi, two", "Dear Naomi, three")
+    assert len(await bodies(cast.grace.id, "dear")) == 3
+    await Message.filter(id=taken.id).delete()
+    await Message.filter(id=gone.id).update(kind="undone", body="")
+    await index()
+    assert await bodies(cast.grace.id, "dear") == [kept.body]
+    [left] = await db.rows("select count(*) as count from message_words")
+    assert left["count"] == 1
+
+
+async def test_a_text_that_is_taken_back_while_it_is_indexed_stays_out(cast: Cast) -> None:
+    conversation = await cast.conversation()
+    kept = await reply(conversation, by=cast.ruth, body="Dear Naomi", key=new_key())
+    gone = await reply(conversation, by=cast.ruth, body="Dear George", key=new_key())
+    read = [{"id": one.id, "body": one.body} for one in (kept, gone)]
+    await take_back(gone, by=cast.ruth)
+    await search_index._write(read, gone.id)
+    found = await db.rows("select rowid from message_words")
+    assert [row["rowid"] for row in found] == [kept.id]
+
+
+async def test_a_scheduled_text_is_found_by_what_it_said_when_it_went(cast: Cast) -> None:
+    conversation = await cast.conversation()
+    text = a_text(conversation, "Old words", "out", status="scheduled")
+    await text.save()
+    await index()
+    await Message.filter(id=text.id).update(body="New words")
+    await index()
+    assert await bodies(cast.grace.id, "words") == []
+    await Message.filter(id=text.id).delete()
+    await a_text(conversation, "New words", "out", status="queued").save()
+    await index()
+    assert await bodies(cast.grace.id, "words") == ["New words"]
+    assert await bodies(cast.grace.id, "old") == []
+
+
+async def test_many_texts_are_indexed_in_batches_and_none_twice(cast: Cast) -> None:
+    conversation = await cast.conversation()
+    await Message.bulk_create([a_text(conversation, f"Text {n}") for n in range(BATCH + 10)])
+    indexing = SearchIndex()
+    assert await indexing.catch_up() is True
+    assert await indexing.catch_up() is False
+    # Somebody else begins anew, and does not know how far the first one came.
+    await index()
+    [count] = await db.rows("select count(*) as count from message_words")
+    assert count["count"] == BATCH + 10
+    [state] = await db.rows("select indexed_until from search_state")
+    assert state["indexed_until"] > 0
+
+
+async def test_nothing_is_forgotten_after_a_crash(cast: Cast) -> None:
+    """The worker ended just before the number was written down, or knew nothing yet."""
+    await said(cast, "The first soup")
+    await db.rows("update search_state set indexed_until = 0")
+    await said(cast, "The second soup")
+    assert await bodies(cast.grace.id, "soup") == ["The second soup", "The first soup"]
+
+
+@pytest.mark.parametrize("q", ["jose", "JOSÉ", "müll", "mull jo", "müller-lüden", "luden"])
+async def test_members_are_found_by_beginnings_of_their_names(cast: Cast, q: str) -> None:
+    await Member.with_phone(cast.grace.id, "+12025550150", "José Müller-Lüden")
+    assert await names(cast, q) == ["José Müller-Lüden"]
+
+
+async def test_members_are_found_by_their_number_however_it_is_written(cast: Cast) -> None:
+    await Member.with_phone(cast.grace.id, "+12025550199")
+    for q in ("0142", "(202) 555-0142", NAOMI, "555-0142"):
+        assert await names(cast, q) == ["Naomi Park"], q
+    assert len(await names(cast, "202 555")) == 3
+    assert await names(cast, "42") == []
+
+
+async def test_a_member_is_found_by_the_name_they_have_now(cast: Cast) -> None:
+    stranger = await Member.with_phone(cast.grace.id, "+12025550199")
+    another = await Member.with_phone(cast.grace.id, "+12025550198", "Zoë First")
+    assert (await Member.get(phone="+12025550198")).id == another.id == stranger.id + 1
+    await name_member(stranger, "Zoë Second")
+    assert await names(cast, "zoe") == ["Zoë First", "Zoë Second"]
+    await name_member(another, "Chloë First")
+    assert await names(cast, "zoe") == ["Zoë Second"]
+    assert await names(cast, "chloe") == ["Chloë First"]
+    await Member.filter(id=stranger.id).delete()
+    assert await names(cast, "zoe") == []
+
+
+async def test_members_are_in_the_order_of_their_names(cast: Cast) -> None:
+    for n in range(12):
+        await Member.with_phone(cast.grace.id, f"+1202555{n:04d}", f"Anna {chr(ord('M') - n)}")
+    found = await names(cast, "anna")
+    assert found == [f"Anna {letter}" for letter in "BCDEFGHI"]
+    assert await PhoneNumber.all().count() == 2

@@ -1,0 +1,65 @@
+"""A list becomes people who are called by their first names, and who may be put into a group."""
+
+import pytest
+
+from inbox.keys import new_key
+from inbox.models import Group, Member, Message
+from inbox.models.broadcasts.composing import compose_broadcast
+from inbox.models.broadcasts.enqueueing import enlist
+from inbox.models.members.importing import carry_out, plan
+from inbox.rules.people_list import read_people
+from tests.cast import NAOMI, STRANGER, Cast
+
+LIST = """Name;Phone
+Gómez, Ana;202-555-0151
+Diaz, Rosa;202-555-0199
+Park, Naomi;202-555-0142
+Bell, George;202-555-0143
+Stone, Ada;12
+"""
+
+
+async def test_whoever_is_imported_family_name_first_is_kept_as_one_says_it(cast: Cast) -> None:
+    await Member.with_phone(cast.grace.id, STRANGER)
+    await Member.filter(id=cast.george.id).update(name="Bell, George")
+    found = await plan(cast.grace, read_people(LIST, "US"))
+    assert [line.number for line in found.here] == [4, 5], "Naomi Park, and George as it was kept"
+    assert [line.turned for line in found.turned] == ["Gómez, Ana", "Diaz, Rosa"]
+    await carry_out(cast.grace, found)
+    kept = {one.name for one in await Member.filter(church=cast.grace)}
+    assert kept == {"Ana Gómez", "Rosa Diaz", "Naomi Park", "Bell, George"}
+
+
+async def test_whoever_was_kept_family_name_first_is_greeted_by_the_other(cast: Cast) -> None:
+    await Member.filter(id=cast.naomi.id).update(name="Park, Naomi")
+    broadcast = await compose_broadcast(
+        cast.grace,
+        by=cast.ruth,
+        body="Hi {first_name}, we sing on Sunday",
+        target_type="individual",
+        target_ids=[cast.naomi.id, cast.george.id],
+        key=new_key(),
+    )
+    while await enlist(broadcast):
+        pass
+    bodies = await Message.filter(broadcast=broadcast).order_by("body").values_list("body")
+    assert [body for (body,) in bodies] == [
+        "Hi George, we sing on Sunday",
+        "Hi Naomi, we sing on Sunday",
+    ]
+
+
+@pytest.mark.parametrize("there_already", [True, False])
+async def test_everybody_of_a_list_is_put_into_a_group(cast: Cast, there_already: bool) -> None:
+    choir = await Group.create(church=cast.grace, name="Choir")
+    elsewhere = await Member.with_phone(cast.hope.id, NAOMI, "Naomi of Hope")
+    if there_already:
+        await choir.add([cast.naomi])
+    found = await plan(cast.grace, read_people(LIST, "US"))
+    assert len(found.people) == 4 and await choir.ids_among([cast.george, elsewhere]) == set()
+    assert await carry_out(cast.grace, found, choir) == 2
+    names = [member.name for member in await choir.page(None, 10)]
+    assert names == ["Ana Gómez", "George Bell", "Naomi Park", "Rosa Diaz"]
+    again = await plan(cast.grace, read_people(LIST, "US"))
+    assert await carry_out(cast.grace, again, choir) == 0
+    assert len(await choir.page(None, 10)) == 4

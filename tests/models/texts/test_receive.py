@@ -1,0 +1,157 @@
+"""A text arrives: once, in its member's conversation, and its word about consent is heeded."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from inbox.models import Conversation, Media, Member, Message, ReadMark
+from inbox.models.texts.receive import Received, receive
+from tests.cast import NAOMI, STRANGER, Cast
+from tests.models.queueing import queue, sid
+
+
+async def text(
+    cast: Cast, body: str, number: int = 1, from_: str = NAOMI, **has: Any
+) -> Received | None:
+    return await receive(cast.grace_number, sid=sid(number), from_=from_, body=body, **has)
+
+
+async def test_the_same_text_twice_is_one_message(cast: Cast) -> None:
+    assert await text(cast, "Hello")
+    assert await text(cast, "Hello") is None
+
+    conversation = await cast.conversation()
+    assert await Message.all().count() == 1
+    assert conversation.inbound_count == 1
+
+
+async def test_the_same_text_many_times_at_once_is_one_message(cast: Cast) -> None:
+    received = await asyncio.gather(
+        *(text(cast, "Hello", from_=STRANGER, attachments=[("https://a/1", "image/png")])
+          for _ in range(8))
+    )  # fmt: skip
+    assert sum(one is not None for one in received) == 1
+    assert await Message.all().count() == await Media.all().count() == 1
+    assert (await Conversation.get()).inbound_count == 1
+
+
+async def test_many_texts_at_once_from_a_stranger_are_one_conversation(cast: Cast) -> None:
+    await asyncio.gather(*(text(cast, f"{n}", n, from_=STRANGER) for n in range(8)))
+
+    conversation = await Conversation.get().select_related("member")
+    assert conversation.inbound_count == 8
+    assert conversation.member.shown_name == "(202) 555-0199"
+    revisions = await Message.all().values_list("revision", flat=True)
+    assert sorted(revisions) == list(range(1, 9))  # type: ignore[type-var]
+
+
+async def test_the_same_sid_at_two_churches_is_two_texts(cast: Cast) -> None:
+    assert await text(cast, "Hello")
+    assert await receive(cast.hope_number, sid=sid(1), from_=NAOMI, body="Hello")
+
+
+async def test_the_row_shows_the_newest_text(cast: Cast) -> None:
+    received = await text(cast, "The long story of " + "a" * 500)
+    assert received
+    [message] = received.messages
+
+    conversation = await cast.conversation()
+    assert conversation.last_message_id == message.id
+    assert conversation.last_at == message.created_at
+    assert conversation.last_body.startswith("The long story of aaa")
+    assert len(conversation.last_body) == 120
+    assert (conversation.last_kind, conversation.last_status) == ("in", "received")
+
+
+async def test_the_church_owes_an_answer_since_the_first_text_without_one(cast: Cast) -> None:
+    await text(cast, "Could somebody drive me?", 1)
+    since = (await cast.conversation()).needs_reply_since
+    assert since
+    await text(cast, "On Sunday, I mean", 2)
+    assert (await cast.conversation()).needs_reply_since == since
+
+    await queue(cast, body="Yes")
+    assert not (await cast.conversation()).needs_reply
+
+
+async def test_what_came_since_somebody_read_is_unread(cast: Cast) -> None:
+    await text(cast, "One", 1)
+    await ReadMark.set(cast.ruth, await cast.conversation())
+    await text(cast, "Two", 2)
+    await text(cast, "Three", 3)
+
+    conversation = await cast.conversation()
+    read = (await ReadMark.of(cast.ruth, [conversation.id]))[conversation.id]
+    assert conversation.inbound_count - read == 2
+
+
+@pytest.mark.parametrize("body", ["STOP", "stop.", "Unsubscribe", "opt out"])
+async def test_stop_opts_out_and_stands_in_the_conversation(cast: Cast, body: str) -> None:
+    received = await text(cast, body)
+    assert received
+    assert [(one.kind, one.event) for one in received.messages] == [
+        ("in", None),
+        ("event", "opted_out"),
+    ]
+    assert (await Member.get(id=cast.naomi.id)).refusal == "opted_out"
+    assert not (await cast.conversation()).needs_reply, "nothing can be answered"
+    assert not await Message.exists(kind="out"), "the provider has answered already"
+
+
+async def test_stop_twice_is_said_twice_and_counts_once(cast: Cast) -> None:
+    await text(cast, "STOP", 1)
+    since = (await Member.get(id=cast.naomi.id)).opted_out_at
+    await text(cast, "STOP", 2)
+
+    assert await Message.filter(event="opted_out").count() == 1
+    assert await Message.filter(kind="in").count() == 2
+    assert (await Member.get(id=cast.naomi.id)).opted_out_at == since
+    assert not (await cast.conversation()).needs_reply
+
+
+async def test_stop_in_a_sentence_is_talk(cast: Cast) -> None:
+    await text(cast, "Stop by on Sunday!")
+    assert (await Member.get(id=cast.naomi.id)).refusal is None
+    assert (await cast.conversation()).needs_reply
+
+
+@pytest.mark.parametrize("body", ["START", "yes", "Unstop"])
+async def test_start_after_stop_opts_in(cast: Cast, body: str) -> None:
+    await text(cast, "STOP", 1)
+    received = await text(cast, body, 2)
+
+    assert received and received.messages[-1].event == "opted_in"
+    assert (await Member.get(id=cast.naomi.id)).refusal is None
+
+
+async def test_yes_from_somebody_who_never_stopped_is_an_answer(cast: Cast) -> None:
+    received = await text(cast, "Yes")
+    assert received and len(received.messages) == 1
+    assert (await cast.conversation()).needs_reply
+
+
+async def test_help_is_shown_and_left_to_people(cast: Cast) -> None:
+    received = await text(cast, "HELP")
+    assert received and received.messages[-1].event == "asked_help"
+    assert (await cast.conversation()).needs_reply
+    assert not await Message.exists(kind="out")
+
+
+async def test_the_providers_own_reading_of_a_word_goes_before_ours(cast: Cast) -> None:
+    """With Advanced Opt-Out a church has words of its own, in its own languages."""
+    await text(cast, "Basta", opt_out_type="stop")
+    assert (await Member.get(id=cast.naomi.id)).refusal == "opted_out"
+
+
+async def test_somebody_who_texts_can_be_reached(cast: Cast) -> None:
+    await cast.naomi.note_unreachable("30005")
+    await text(cast, "New phone")
+    assert (await Member.get(id=cast.naomi.id)).refusal is None
+
+
+async def test_a_text_from_another_network_is_kept_whatever_its_sender_is_called(
+    cast: Cast,
+) -> None:
+    assert await text(cast, "Hello", from_="whatsapp:+12025550142")
+    assert await text(cast, "Hello", 2, from_="x" * 64)

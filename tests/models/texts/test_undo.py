@@ -1,0 +1,267 @@
+"""A reply is taken back before it goes: all is as if it had never been written."""
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from inbox.clock import now
+from inbox.keys import new_key
+from inbox.models import Conversation, Message, Staff
+from inbox.models.conversations import triage
+from inbox.models.conversations.listing import page as page_of
+from inbox.models.outbox import dispatch, outcomes
+from inbox.models.texts.reply import reply, retry
+from inbox.models.texts.undo import TakenBack, take_back
+from inbox.rules.refusals import CannotSend
+from tests.cast import NAOMI, Cast
+from tests.models.broadcasts.test_recipients import says, sent
+from tests.models.conversations.test_triage import a_question
+from tests.models.queueing import claim, queue
+from tests.models.texts.test_receive import text
+from tests.models.texts.test_reply import failed
+
+AS_BEFORE = (
+    "last_message_id last_at last_body last_kind last_status needs_reply_since owed_since "
+    "state inbound_count answering_id"
+).split()
+
+
+def stands(conversation: Conversation) -> dict[str, Any]:
+    return {name: getattr(conversation, name) for name in AS_BEFORE}
+
+
+async def slow(cast: Cast, seconds: int = 60) -> Staff:
+    """Pastor Ruth, who wants a while to think again."""
+    cast.ruth.undo_seconds = seconds
+    return cast.ruth
+
+
+async def say(cast: Cast, body: str = "On my way", by: Staff | None = None) -> Message:
+    conversation = await cast.conversation()
+    return await reply(conversation, by=by or cast.ruth, body=body, key=new_key())
+
+
+async def test_a_reply_waits_for_as_long_as_its_writer_wants(cast: Cast) -> None:
+    await slow(cast, 20)
+    message = await say(cast)
+    assert message.send_after and message.send_before
+    assert timedelta(seconds=19) < message.send_after - now() <= timedelta(seconds=20)
+    assert await claim(cast.grace_number) == []
+    await Message.filter(id=message.id).update(send_after=now())
+    assert [one.id for one in await claim(cast.grace_number)] == [message.id]
+
+
+async def test_a_program_is_not_made_to_wait(cast: Cast) -> None:
+    message = await reply(await cast.conversation(), by=None, body="Hi", key=new_key())
+    assert message.send_after and message.send_after <= now()
+
+
+async def test_a_later_reply_never_overtakes_one_that_may_still_be_taken_back(cast: Cast) -> None:
+    await slow(cast)
+    first = await say(cast, "First")
+    second = await say(cast, "Second", by=cast.daniel)
+    assert first.send_after and second.send_after and second.send_after >= first.send_after
+    assert await claim(cast.grace_number) == []
+    await Message.all().update(send_after=now())
+    assert [one.id for one in await claim(cast.grace_number)] == [first.id]
+
+    other = await cast.conversation(cast.george)
+    elsewhere = await reply(other, by=cast.daniel, body="Hi", key=new_key())
+    assert elsewhere.send_after and elsewhere.send_after <= now(), "each conversation by itself"
+
+
+async def test_all_is_as_it_was_before(cast: Cast) -> None:
+    await a_question(cast)
+    before = await cast.conversation()
+    message = await say(cast)
+    assert stands(await cast.conversation()) != stands(before)
+
+    back = await take_back(message, by=cast.ruth)
+    assert back.body == "On my way"
+    after = await cast.conversation()
+    assert stands(after) == stands(before) and after.revision == before.revision + 2
+    assert await claim(cast.grace_number) == []
+    with pytest.raises(CannotSend, match="taken_back"):
+        await take_back(await Message.get(id=message.id), by=cast.ruth)
+
+
+async def test_what_they_say_next_answers_the_broadcast_again(cast: Cast) -> None:
+    supper = await sent(cast)
+    before = await cast.conversation()
+    assert before.answering_id == supper.id
+    first, second = await say(cast, "First"), await say(cast, "Second")
+    assert (await cast.conversation()).answering_id is None
+
+    await take_back(first, by=cast.ruth)
+    assert (await cast.conversation()).answering_id is None, "the second still stands"
+    await take_back(second, by=cast.ruth)
+    assert stands(await cast.conversation()) == stands(before)
+    assert (await says(cast, NAOMI, "I will")).answers_id == supper.id
+
+
+async def test_a_broadcast_that_came_meanwhile_is_the_one_they_answer(cast: Cast) -> None:
+    await sent(cast)
+    message = await say(cast)
+    newer = await sent(cast, "And who washes up?")
+    await take_back(message, by=cast.ruth)
+    assert (await cast.conversation()).answering_id == newer.id
+
+
+async def test_where_nothing_was_said_before_nothing_is_said_after(cast: Cast) -> None:
+    before = await cast.conversation()
+    await take_back(await say(cast), by=cast.ruth)
+    assert stands(await cast.conversation()) == stands(before)
+    assert await page_of(cast.grace.id) == []
+
+
+async def test_what_was_waved_through_is_not_owed_afterwards(cast: Cast) -> None:
+    conversation = await a_question(cast)
+    await triage.need_no_reply(conversation)
+    await take_back(await say(cast), by=cast.ruth)
+    assert not (await cast.conversation()).needs_reply
+
+
+async def test_what_was_snoozed_still_comes_back_with_what_is_owed(cast: Cast) -> None:
+    since = (await a_question(cast)).needs_reply_since
+    await triage.snooze(await cast.conversation(), now() + timedelta(days=1), by=cast.daniel)
+    before = await cast.conversation()
+    await take_back(await say(cast), by=cast.ruth)
+    assert stands(await cast.conversation()) == stands(before)
+    await triage.wake(before, by=cast.ruth)
+    assert (await cast.conversation()).needs_reply_since == since
+
+
+async def test_done_along_with_it_is_not_done(cast: Cast) -> None:
+    await a_question(cast)
+    before = await cast.conversation()
+    message = await say(cast)
+    await triage.finish(await cast.conversation(), by=cast.ruth)
+    back = await take_back(message, by=cast.ruth)
+    assert stands(await cast.conversation()) == stands(before)
+    assert [one.event for one in back.messages if one.is_event] == ["reopened"]
+
+
+async def test_snoozed_along_with_it_is_awake(cast: Cast) -> None:
+    await a_question(cast)
+    before = await cast.conversation()
+    message = await say(cast)
+    await triage.snooze(await cast.conversation(), now() + timedelta(days=1), by=cast.ruth)
+    await take_back(message, by=cast.ruth)
+    assert stands(await cast.conversation()) == stands(before)
+
+
+async def test_done_by_somebody_else_stays_done(cast: Cast) -> None:
+    await a_question(cast)
+    message = await say(cast)
+    await triage.finish(await cast.conversation(), by=cast.daniel)
+    await take_back(message, by=cast.ruth)
+    conversation = await cast.conversation()
+    assert conversation.state == "done" and not conversation.needs_reply
+    await triage.reopen(conversation, by=cast.daniel)
+    assert (await cast.conversation()).needs_reply
+
+
+async def test_what_they_texted_meanwhile_stays_the_newest_and_the_wait_is_the_old_one(
+    cast: Cast,
+) -> None:
+    since = (await a_question(cast)).needs_reply_since
+    message = await say(cast)
+    await text(cast, "Hello?", 2)
+    newest = (await cast.conversation()).last_message_id
+    await take_back(message, by=cast.ruth)
+    conversation = await cast.conversation()
+    assert conversation.last_message_id == newest
+    assert conversation.needs_reply_since == since
+
+
+async def test_another_reply_that_stands_answers_it_and_without_that_it_is_owed(
+    cast: Cast,
+) -> None:
+    since = (await a_question(cast)).needs_reply_since
+    first, second = await say(cast, "First"), await say(cast, "Second")
+    await take_back(first, by=cast.ruth)
+    conversation = await cast.conversation()
+    assert not conversation.needs_reply and conversation.last_body == "Second"
+    await take_back(second, by=cast.ruth)
+    assert (await cast.conversation()).needs_reply_since == since
+
+
+async def test_what_a_worker_has_begun_is_not_taken_back(cast: Cast) -> None:
+    message = await say(cast)
+    [claimed] = await claim(cast.grace_number)
+    with pytest.raises(CannotSend, match="not_waiting"):
+        await take_back(message, by=cast.ruth)
+    # Nor when it was tried, and is to be tried again: the provider may have it.
+    assert await dispatch.stamp(claimed)
+    await outcomes.refused(claimed, "connection")
+    assert (await Message.get(id=message.id)).status == "queued"
+    with pytest.raises(CannotSend, match="not_waiting"):
+        await take_back(message, by=cast.ruth)
+
+
+async def test_of_several_who_take_it_back_at_once_one_has_its_words(cast: Cast) -> None:
+    await slow(cast)
+    message = await say(cast)
+    all_of_them = (cast.ruth, cast.daniel, cast.mercy, cast.ruth)
+    backs = await asyncio.gather(
+        *(take_back(message, by=one) for one in all_of_them), return_exceptions=True
+    )
+    assert [one.body for one in backs if isinstance(one, TakenBack)] == ["On my way"]
+    assert [str(one) for one in backs if isinstance(one, CannotSend)] == ["taken_back"] * 3
+
+
+async def test_taken_back_as_a_worker_claims_it_it_goes_or_it_does_not(cast: Cast) -> None:
+    for n in range(6):
+        message = await say(cast, f"Number {n}")
+        claimed, back = await asyncio.gather(
+            claim(cast.grace_number), take_back(message, by=cast.ruth), return_exceptions=True
+        )
+        assert not isinstance(claimed, BaseException)
+        assert bool(claimed) == isinstance(back, CannotSend)
+        await Message.filter(status="sending").update(status="delivered")
+
+
+async def test_a_copy_of_a_broadcast_is_not_taken_back_alone(cast: Cast) -> None:
+    message = await queue(cast, priority=10)
+    with pytest.raises(CannotSend, match="not_waiting"):
+        await take_back(message, by=cast.ruth)
+
+
+async def test_a_slow_browser_that_sends_it_again_sends_nothing(cast: Cast) -> None:
+    message = await say(cast)
+    await take_back(message, by=cast.ruth)
+    again = await reply(await cast.conversation(), by=cast.ruth, body="On my way", key=message.key)
+    assert again.id == message.id and again.is_undone
+    assert await claim(cast.grace_number) == []
+
+
+async def test_a_retry_that_is_taken_back_can_be_pressed_again(cast: Cast) -> None:
+    first = await failed(cast)
+    again = await retry(first, by=cast.ruth)
+    back = await take_back(again, by=cast.ruth)
+    assert {one.id for one in back.messages} == {first.id, again.id}
+    first = await Message.get(id=first.id).select_related(
+        "conversation__member", "conversation__church"
+    )
+    assert not first.retried
+    once_more = await retry(first, by=cast.ruth)
+    assert [one.id for one in await claim(cast.grace_number)] == [once_more.id]
+
+
+async def test_who_has_helped_out_is_said_once_until_it_changes_hands(cast: Cast) -> None:
+    conversation = await a_question(cast)
+    assert await triage.help_out(conversation, by=cast.mercy) == [], "it is nobody's"
+    await triage.assign(conversation, cast.daniel, by=cast.daniel)
+    assert await triage.help_out(conversation, by=cast.daniel) == []
+    message = await say(cast, by=cast.mercy)
+    [line] = await triage.help_out(conversation, by=cast.mercy)
+    assert (line.event, line.body, line.author_id) == ("helped_out", "Daniel Ortiz", cast.mercy.id)
+    assert await triage.help_out(conversation, by=cast.mercy) == []
+    assert len(await triage.help_out(conversation, by=cast.ruth)) == 1
+
+    await take_back(message, by=cast.mercy)
+    assert (await Message.get(id=line.id)).is_undone, "they have not, after all"
+    await triage.assign(conversation, cast.ruth, by=cast.ruth)
+    assert len(await triage.help_out(conversation, by=cast.mercy)) == 1

@@ -1,0 +1,234 @@
+"""The practice church: as it would be had it all really happened, and nothing left to send."""
+
+import random
+import time
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from inbox.context import Context
+from inbox.models import (
+    Broadcast,
+    Church,
+    Conversation,
+    Group,
+    Member,
+    Membership,
+    Message,
+    ReadMark,
+    Staff,
+)
+from inbox.models.broadcasts.audience import Audience
+from inbox.models.broadcasts.enqueueing import to_enlist
+from inbox.models.broadcasts.progress import counts_of
+from inbox.models.conversation import PREVIEW_LENGTH
+from inbox.models.conversations.counts import count_views
+from inbox.practice import script
+from inbox.practice.seed import PRACTICE_PASSWORD, Practice, seed
+from inbox.rules import ladder
+from inbox.rules.phone import parse_phone
+from inbox.rules.segments import measure
+from tests.cast import GRACE_NUMBER, GRACE_SID, GRACE_TOKEN
+
+CHICAGO = ZoneInfo("America/Chicago")
+CONSENT = ("opted_out", "opted_in")
+MONDAY_MORNING = datetime(2026, 3, 2, 15, 30, tzinfo=UTC)
+
+
+async def plant(context: Context, today: datetime = MONDAY_MORNING) -> Practice:
+    return await seed(
+        context, today=today, account_sid=GRACE_SID, auth_token=GRACE_TOKEN, number=GRACE_NUMBER
+    )
+
+
+async def talks() -> list[tuple[Conversation, list[Message]]]:
+    """Every conversation with its messages, oldest first."""
+    said: dict[int, list[Message]] = {}
+    for message in await Message.all().order_by("id"):
+        said.setdefault(message.conversation_id, []).append(message)
+    return [
+        (one, said.get(one.id, [])) for one in await Conversation.all().select_related("member")
+    ]
+
+
+async def test_a_practice_church_is_a_believable_size(context: Context) -> None:
+    await plant(context)
+    members = await Member.all()
+    assert 180 <= len(members) <= 220
+    assert len({member.name for member in members if member.name}) == len(members) - 3
+    assert sum(member.opted_out_at is not None for member in members) == 3
+    assert sum(member.unreachable is not None for member in members) == 2
+    assert 6 <= await Group.all().count() <= 8
+    sizes = Counter(await Membership.all().values_list("group_id", flat=True))
+    assert all(8 <= size <= 45 for size in sizes.values())
+    shown = [messages for conversation, messages in await talks() if conversation.last_at]
+    assert 60 <= len(shown) <= 90
+    assert max(map(len, shown)) <= 40
+    assert sum(len(messages) >= 4 for messages in shown) >= 60
+
+
+async def test_nobody_in_a_practice_church_has_a_number_that_could_be_real(
+    context: Context,
+) -> None:
+    await plant(context)
+    phones = await Member.all().values_list("phone", flat=True)
+    assert all(phone[5:].startswith("55501") and parse_phone(phone) == phone for phone in phones)
+    assert GRACE_NUMBER not in phones
+
+
+async def test_what_a_conversation_says_about_itself_is_what_its_messages_say(
+    context: Context,
+) -> None:
+    await plant(context)
+    for conversation, messages in await talks():
+        lifting = [one for one in messages if one.broadcast_id is None and not one.is_event]
+        last = lifting[-1] if lifting else None
+        assert conversation.last_message_id == (last and last.id)
+        assert conversation.last_at == (last and last.created_at)
+        assert conversation.last_body == (last.body[:PREVIEW_LENGTH] if last else "")
+        assert conversation.last_kind == (last.kind if last else "")
+        assert conversation.last_status == (last.status if last else "")
+        assert conversation.inbound_count == sum(one.is_inbound for one in messages)
+        assert conversation.needs_reply_since == owed_since(messages)
+        assert [one.revision for one in messages] == list(range(1, len(messages) + 1))
+        assert conversation.revision == len(messages)
+
+
+def owed_since(messages: list[Message]) -> datetime | None:
+    """None too where it was set aside; a text after that would have opened it again."""
+    if any(message.event in ("snoozed", "done") for message in messages):
+        return None
+    since = None
+    for message, after in zip(messages, [*messages[1:], None], strict=True):
+        if message.is_outbound and message.broadcast_id is None:
+            since = None
+        elif message.is_inbound and not (after and after.event in CONSENT):
+            since = since or message.created_at
+    return since
+
+
+async def test_nothing_is_left_to_send_when_a_practice_church_opens(context: Context) -> None:
+    await plant(context)
+    messages = await Message.all()
+    assert {message.status for message in messages} <= ladder.FINAL
+    assert all(message.settled_at for message in messages if message.is_outbound)
+    assert all(message.error_code for message in messages if message.has_failed)
+    assert all(message.segments == measure(message.body).count for message in messages)
+    assert await to_enlist() == []
+
+
+async def test_nobody_was_texted_after_they_said_stop(context: Context) -> None:
+    await plant(context)
+    events = 0
+    for conversation, messages in await talks():
+        stopped = False
+        for message in messages:
+            events += message.event in CONSENT
+            stopped = {"opted_out": True, "opted_in": False}.get(message.event or "", stopped)
+            assert not (stopped and message.is_outbound)
+        assert stopped == (conversation.member.opted_out_at is not None)
+    assert events == 5
+
+
+async def test_broadcasts_count_what_became_of_their_copies(context: Context) -> None:
+    await plant(context)
+    broadcasts = await Broadcast.all().order_by("id")
+    counts = [await counts_of(broadcast) for broadcast in broadcasts]
+    assert [one.status(count) for one, count in zip(broadcasts, counts, strict=True)] == (
+        ["done"] * len(broadcasts)
+    )
+    assert counts[-1]["opted_out"] == 2 and counts[-1]["unreachable"] == 2
+    assert all(count["delivered"] and count["undelivered"] for count in counts)
+    for broadcast, count in zip(broadcasts, counts, strict=True):
+        asked = Audience.of(broadcast).members().filter(created_at__lt=broadcast.created_at)
+        assert sum(count.values()) == await asked.count()
+    codes = await Message.filter(broadcast_id__isnull=False).values_list("error_code", flat=True)
+    assert {"30003", "30005", "30006"} < set(codes)
+
+
+async def test_a_few_wait_for_an_answer_and_pastor_ruth_has_six_to_read(context: Context) -> None:
+    practice = await plant(context)
+    waiting = await Conversation.filter(needs_reply_since__isnull=False).order_by("-last_at")
+    assert waiting[0].last_at == MONDAY_MORNING - timedelta(minutes=2)
+    assert all(
+        one.needs_reply_since and MONDAY_MORNING - one.needs_reply_since < timedelta(days=3)
+        for one in waiting
+    )
+    conversations = await Conversation.all()
+    marks = await ReadMark.of(practice.owner, [one.id for one in conversations])
+    unread = [one.id for one in conversations if marks.get(one.id, 0) < one.inbound_count]
+    assert sorted(unread) == sorted(one.id for one in waiting[:6])
+
+
+async def test_everybody_on_the_staff_has_something_and_most_of_it_is_done(
+    context: Context,
+) -> None:
+    practice = await plant(context)
+    counts = await count_views(practice.church.id)
+    assert all(counts.of("mine", person.id) for person in practice.people)
+    assert counts.views["snoozed"] == 2 and counts.views["new"] and counts.views["unassigned"]
+    assert counts.views["done"] > counts.views["all"] / 2
+    for conversation, messages in await talks():
+        snoozed = [one.body for one in messages if one.event == "snoozed"]
+        until = conversation.snoozed_until
+        assert snoozed == ([until.isoformat()] if until else [])
+        assert until is None or until > MONDAY_MORNING + timedelta(days=1)
+        if conversation.state == "open":
+            assert not any(one.event == "done" for one in messages)
+        names = [one.body for one in messages if one.event in ("taken", "assigned")]
+        assert bool(names) == bool(conversation.assignee_id)
+
+
+async def test_the_phones_that_spoke_last_come_first(context: Context) -> None:
+    practice = await plant(context)
+    assert [name for _, name in practice.handsets[:3]] == ["Naomi Park", "Dolores Whitfield", ""]
+    assert len(practice.handsets) == await Member.all().count()
+
+
+async def test_the_staff_of_the_practice_church_can_sign_in(context: Context) -> None:
+    practice = await plant(context)
+    assert [person.role for person in practice.people] == ["owner", "staff", "volunteer"]
+    assert await Staff.sign_in(practice.owner.email, PRACTICE_PASSWORD) == practice.owner
+    assert practice.church.auth_token(context.seal) == GRACE_TOKEN
+    authors = set(await Message.filter(kind="out").values_list("author_id", flat=True))
+    assert authors == {person.id for person in practice.people}
+
+
+async def test_seeding_twice_adds_nothing(context: Context) -> None:
+    first = await plant(context)
+    before = await Message.all().count()
+    again = await plant(context, MONDAY_MORNING + timedelta(days=3))
+    assert again == first
+    assert await Message.all().count() == before > 500
+    assert await Church.all().count() == 1
+
+
+async def test_a_practice_church_is_made_in_a_few_seconds(context: Context) -> None:
+    began = time.perf_counter()
+    await plant(context)
+    assert time.perf_counter() - began < 5
+
+
+@pytest.mark.parametrize("later", range(7))
+def test_whatever_day_it_is_people_text_by_day_and_one_after_the_other(later: int) -> None:
+    today = (MONDAY_MORNING + timedelta(days=later, hours=3 * later)).astimezone(CHICAGO)
+    said = script.threads(today, random.Random(later))
+    assert said == script.threads(today, random.Random(later))
+    assert max(one.at for one in said) < today
+    assert min(one.at for one in said) > today - timedelta(weeks=13)
+    for who in {one.who for one in said}:
+        times = [one.at for one in said if one.who == who]
+        assert times == sorted(set(times))
+    settled = [one for one in said if one.at < today - timedelta(days=1)]
+    assert all(6 <= one.at.astimezone(CHICAGO).hour <= 22 for one in settled)
+
+
+def test_everybody_who_speaks_or_is_named_is_somebody() -> None:
+    names = {person.name for person in script.people()}
+    today = MONDAY_MORNING.astimezone(CHICAGO)
+    speakers = {one.who for one in script.threads(today, random.Random(0))}
+    assert {who for who in speakers if not who.startswith("+")} < names
+    for announced in script.broadcasts(today):
+        assert set(announced.errors) <= names

@@ -1,0 +1,96 @@
+"""Work done together: nobody waits for company, and a bad one is no one else's trouble."""
+
+import asyncio
+
+import pytest
+
+from inbox.batching import Batcher
+from inbox.models import Conversation, Message
+from inbox.models.texts.receive import receive
+from tests.cast import GEORGE, NAOMI, STRANGER, Cast
+from tests.models.queueing import sid
+
+
+class Doubling:
+    """Doubles numbers, batch by batch, as slowly as it is told."""
+
+    def __init__(self) -> None:
+        self.batches: list[list[int]] = []
+        self.go_on = asyncio.Event()
+        self.go_on.set()
+
+    async def work(self, numbers: list[int]) -> list[int]:
+        self.batches.append(numbers)
+        await self.go_on.wait()
+        if 13 in numbers:
+            raise ValueError("an unlucky number")
+        return [2 * number for number in numbers]
+
+
+async def test_those_who_come_meanwhile_are_the_next_batch() -> None:
+    doubling = Doubling()
+    together = Batcher(doubling.work)
+    assert await asyncio.gather(*(together.submit(n) for n in range(4))) == [0, 2, 4, 6]
+    doubling.go_on.clear()
+    first = asyncio.create_task(together.submit(1))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    rest = [asyncio.create_task(together.submit(n)) for n in (2, 3)]
+    await asyncio.sleep(0)
+    doubling.go_on.set()
+    assert await asyncio.gather(first, *rest) == [2, 4, 6]
+    assert doubling.batches == [[0, 1, 2, 3], [1], [2, 3]]
+
+
+async def test_a_bad_one_fails_alone() -> None:
+    doubling = Doubling()
+    together = Batcher(doubling.work)
+    answers = await asyncio.gather(
+        *(together.submit(n) for n in (1, 13, 2)), return_exceptions=True
+    )
+    assert answers[0] == 2 and answers[2] == 4
+    assert isinstance(answers[1], ValueError)
+    assert await together.submit(5) == 10
+
+
+async def test_those_to_be_kept_apart_come_one_after_another() -> None:
+    doubling = Doubling()
+    together = Batcher(doubling.work)
+    await asyncio.gather(*(together.submit(n, apart=n % 2) for n in range(4)))
+    assert doubling.batches == [[0, 1], [2, 3]]
+
+
+async def test_lanes_know_nothing_of_each_other() -> None:
+    doubling = Doubling()
+    together = Batcher(doubling.work)
+    await asyncio.gather(*(together.submit(n, lane=n) for n in range(3)))
+    assert doubling.batches == [[0], [1], [2]]
+
+
+async def test_whoever_goes_away_takes_nobody_along() -> None:
+    doubling = Doubling()
+    together = Batcher(doubling.work)
+    doubling.go_on.clear()
+    gone, staying = (asyncio.create_task(together.submit(n)) for n in (1, 2))
+    await asyncio.sleep(0)
+    gone.cancel()
+    doubling.go_on.set()
+    assert await staying == 4
+    with pytest.raises(asyncio.CancelledError):
+        await gone
+
+
+async def test_texts_of_many_at_once_are_each_stored_though_one_is_here_already(
+    cast: Cast,
+) -> None:
+    assert await receive(cast.grace_number, sid=sid(1), from_=NAOMI, body="One")
+    texts = [(sid(1), NAOMI), (sid(2), GEORGE), (sid(3), STRANGER), (sid(4), NAOMI)]
+    stored = await asyncio.gather(
+        *(receive(cast.grace_number, sid=name, from_=who, body="Many") for name, who in texts)
+    )
+    assert [one is not None for one in stored] == [False, True, True, True]
+    assert await Message.all().count() == 4
+    for conversation in await Conversation.all().prefetch_related("member"):
+        newest = await Message.filter(conversation=conversation).order_by("-id").first()
+        assert newest and conversation.last_message_id == newest.id
+        assert conversation.revision == newest.revision

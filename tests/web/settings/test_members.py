@@ -1,0 +1,156 @@
+"""The people of the church: looked up, added, and imported from a list."""
+
+import pytest
+
+from inbox import db, paths
+from inbox.models import Conversation, Member
+from inbox.models.conversations.search import find_members
+from inbox.models.conversations.triage import name_member
+from inbox.models.members.importing import carry_out, plan
+from inbox.rules.people_list import read_people
+from tests.cast import NAOMI, STRANGER, Cast
+from tests.house import House
+
+LIST = """Name,Phone
+Naomi Park,(202) 555-0142
+George B. Bell,202-555-0143
+Ada Stone,202-555-0151
+Ada Again,202-555-0151
+New Name,202-555-0199
+Nobody,12
+"""
+
+
+async def names(church_id: int) -> dict[str, str]:
+    found = await Member.filter(church_id=church_id).values("phone", "name")
+    return {row["phone"]: row["name"] for row in found}
+
+
+async def test_a_list_is_sorted_before_anything_is_changed(cast: Cast) -> None:
+    await Member.with_phone(cast.grace.id, STRANGER)
+    before = await names(cast.grace.id)
+    found = await plan(cast.grace, read_people(LIST, "US"))
+    assert [line.number for line in found.here] == [2]
+    assert [(line.number, name) for line, name in found.other_name] == [(3, "George Bell")]
+    assert [line.number for line in found.new] == [4]
+    assert [line.number for line in found.doubled] == [5]
+    assert [line.number for line in found.named] == [6]
+    assert [line.number for line in found.unreadable] == [7]
+    assert await names(cast.grace.id) == before
+
+    assert await carry_out(cast.grace, found) == 2
+    changed = {"+12025550151": "Ada Stone", STRANGER: "New Name"}
+    assert await names(cast.grace.id) == before | changed
+    again = await plan(cast.grace, read_people(LIST, "US"))
+    assert again.changes == 0
+
+
+async def test_names_for_numbers_that_have_texted_raise_their_conversations(cast: Cast) -> None:
+    stranger = await Member.with_phone(cast.grace.id, STRANGER)
+    lydia = await Member.with_phone(cast.hope.id, STRANGER)
+    known, named, elsewhere = [
+        await cast.conversation(one) for one in (cast.naomi, stranger, lydia)
+    ]
+    found = await plan(cast.grace, read_people(LIST, "US"))
+    await carry_out(cast.grace, found)
+    assert (await Conversation.get(id=named.id)).revision == named.revision + 1
+    assert (await Conversation.get(id=known.id)).revision == known.revision
+    assert (await Conversation.get(id=elsewhere.id)).revision == elsewhere.revision
+    assert (await Member.get(id=lydia.id)).name == ""
+    assert [one.id for one in await find_members(cast.grace, "New Name", 5)] == [stranger.id]
+
+
+async def test_whoever_is_named_meanwhile_keeps_that_name(cast: Cast) -> None:
+    stranger = await Member.with_phone(cast.grace.id, STRANGER)
+    conversation = await cast.conversation(stranger)
+    found = await plan(cast.grace, read_people(LIST, "US"))
+    await name_member(stranger, "Rosa Diaz")
+    await carry_out(cast.grace, found)
+    assert (await Member.get(id=stranger.id)).name == "Rosa Diaz"
+    assert (await Conversation.get(id=conversation.id)).revision == conversation.revision + 1
+
+
+async def test_a_thousand_names_are_put_in_a_few_statements(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    phones = [f"+1303{n + 2_000_000:07d}" for n in range(1_000)]
+    await Member.bulk_create([Member(church=cast.grace, phone=phone) for phone in phones])
+    lines = "".join(f"Member {n} of a congregation,{phone}\n" for n, phone in enumerate(phones))
+    found = await plan(cast.grace, read_people(lines, "US"))
+    assert len(found.named) == 1_000
+    asked: list[str] = []
+    ask = db.rows
+
+    async def counted(sql: str, *values: object) -> list[dict[str, object]]:
+        asked.append(sql)
+        return await ask(sql, *values)
+
+    monkeypatch.setattr(db, "rows", counted)
+    assert await carry_out(cast.grace, found) == 1_000
+    assert 0 < len(asked) < 20
+    assert not await Member.filter(church=cast.grace, name="").exists()
+    assert (await Member.get(phone=phones[700])).name == "Member 700 of a congregation"
+
+
+async def test_a_list_is_pasted_looked_at_and_imported(house: House) -> None:
+    browser = await house.browser(house.cast.ruth)
+    answer = await browser.post(paths.import_people(), data={"list": LIST})
+    page = await answer.text()
+    assert "2 new members" in page and "Line 7: Nobody, 12" in page
+    assert await Member.filter(church=house.cast.grace).count() == 2
+
+    answer = await browser.post(paths.import_people(), data={"list": LIST, "sure": "yes"})
+    assert "2 people were added or named." in await answer.text()
+    assert await Member.exists(church=house.cast.grace, name="Ada Stone")
+    assert not await Member.exists(church=house.cast.hope, name="Ada Stone")
+
+
+async def test_five_thousand_people_come_at_once(house: House) -> None:
+    browser = await house.browser(house.cast.ruth)
+    lines = [f"Member {n} of a congregation,+1303{n + 2_000_000:07d}\n" for n in range(5_001)]
+    answer = await browser.post(paths.import_people(), data={"list": "".join(lines)})
+    page = await answer.text()
+    assert answer.status == 200 and "5,000 new members" in page and "1 more line" in page
+    form = {"list": "".join(lines), "sure": "yes"}
+    assert (await browser.post(paths.import_people(), data=form)).status == 200
+    assert await Member.filter(church=house.cast.grace).count() == 5_002
+    answer = await browser.post(paths.people_settings(), data={"name": "x" * 100_000})
+    assert answer.status == 413, "nothing else may be so long"
+
+
+async def test_where_nobody_is_a_sentence_says_so(house: House) -> None:
+    browser = await house.browser(house.cast.ruth)
+    page = await (await browser.get(paths.people_settings())).text()
+    assert "2 people can be texted" in page and "nobody to text yet" not in page
+    await Member.filter(church=house.cast.grace).delete()
+    page = await (await browser.get(paths.people_settings())).text()
+    assert "There is nobody to text yet." in page and "0 people" not in page
+
+
+async def test_somebody_is_added_once(house: House) -> None:
+    browser = await house.browser(house.cast.ruth)
+    ada = {"name": "Ada  Stone", "phone": "(202) 555-0199"}
+    assert (
+        "1 person was added" in await (await browser.post(paths.people_settings(), data=ada)).text()
+    )
+    assert await Member.exists(church=house.cast.grace, name="Ada Stone", phone=STRANGER)
+    answer = await browser.post(paths.people_settings(), data=ada)
+    assert answer.status == 422 and "Somebody has this number already" in await answer.text()
+    answer = await browser.post(paths.people_settings(), data=ada | {"phone": "12"})
+    assert answer.status == 422
+    answer = await browser.get(paths.people_settings() + "?q=ada")
+    assert "Ada Stone" in await answer.text() and NAOMI[-4:] not in await answer.text()
+
+
+async def test_everybody_is_listed_page_by_page(house: House) -> None:
+    for number in range(60):
+        await Member.with_phone(
+            house.cast.grace.id, f"+120255502{number:02}", f"Member {number:02}"
+        )
+    browser = await house.browser(house.cast.ruth)
+    first = await (await browser.get(paths.people_settings())).text()
+    assert "Member 48" in first and "Member 59" not in first
+    last = await Member.get(name="Member 48")
+    assert paths.people_settings(after=last.id) in first
+    second = await (await browser.get(paths.people_settings(after=last.id))).text()
+    assert "Member 59" in second and "Naomi Park" in second and "Member 48" not in second
