@@ -1,13 +1,14 @@
 """The words by which a member says whether they want our texts.
 
 STOP and its relatives count only when they are the whole message: "STOP this bill" is talk.
-Twilio itself blocks on the single words; the phrases are ours to honour (47 CFR 64.1200(a)(10)).
+Twilio itself blocks on the single English words; the phrases and the words of other languages are
+ours to honor (47 CFR 64.1200(a)(10)): Twilio sets no block for them.
 Consent comes back only by the words that also lift Twilio's own block.
 """
 
 import re
 from typing import Literal
-from unicodedata import normalize
+from unicodedata import combining, normalize
 
 ConsentWord = Literal["stop", "start", "help"]
 
@@ -31,17 +32,64 @@ _WORDS: dict[str, ConsentWord] = {
     "info": "help",
 }
 
+# By the church's language; the English words count everywhere. Without accents. None of them means
+# "start": consent comes back by a word that Twilio heeds too.
+_MORE_WORDS: dict[str, dict[str, ConsentWord]] = {
+    "es": {
+        "alto": "stop",
+        "alto por favor": "stop",
+        "por favor alto": "stop",
+        "parar": "stop",
+        "pare": "stop",
+        "paren": "stop",
+        "pare por favor": "stop",
+        "por favor pare": "stop",
+        "detener": "stop",
+        "detenga": "stop",
+        "detengan": "stop",
+        "detente": "stop",
+        "cancelar": "stop",
+        "cancele": "stop",
+        "cancela": "stop",
+        "cancelen": "stop",
+        "baja": "stop",
+        "dar de baja": "stop",
+        "darme de baja": "stop",
+        "darse de baja": "stop",
+        "deme de baja": "stop",
+        "dame de baja": "stop",
+        "desuscribir": "stop",
+        "desuscribirme": "stop",
+        "anular": "stop",
+        "salir": "stop",
+        "fin": "stop",
+        "ayuda": "help",
+        "informacion": "help",
+    },
+}
+
 _BETWEEN = re.compile(r"[\s-]+")
 
 
-def consent_word(body: str) -> ConsentWord | None:
+def consent_word(body: str, language: str = "en") -> ConsentWord | None:
     """What the whole message asks for, in any case and with any punctuation or emoji around it.
+
+    `language` is the church's own: its words count beside the English ones.
 
     "yes" is "start" even when it answers a question of ours: heed "start" only from a member who
     had stopped.
     """
-    bare = _without_edges(normalize("NFKC", body))
-    return _WORDS.get(_BETWEEN.sub(" ", bare).casefold())
+    bare = _BETWEEN.sub(" ", _without_edges(normalize("NFKC", body))).casefold()
+    return _WORDS.get(bare) or _MORE_WORDS.get(language, {}).get(_without_accents(bare))
+
+
+def depends_on_language(body: str) -> bool:
+    """Whether only the church's language tells if this is a consent word."""
+    return not consent_word(body) and any(consent_word(body, one) for one in _MORE_WORDS)
+
+
+def _without_accents(text: str) -> str:
+    return "".join(one for one in normalize("NFKD", text) if not combining(one))
 
 
 def _without_edges(text: str) -> str:

@@ -11,9 +11,8 @@ from inbox.context import Context
 from inbox.live.screens import show_later
 from inbox.models import PhoneNumber
 from inbox.models.outbox.outcomes import known_sids
-from inbox.models.texts.receive import Received, receive
+from inbox.models.texts.receive import Received, consent_in, receive
 from inbox.providers import Provider, Sighting
-from inbox.rules.keywords import consent_word
 from inbox.rules.ladder import FAILED
 from inbox.work.reconcile import NO_WORD
 
@@ -98,7 +97,7 @@ async def _read_page(search: _Search, provider: Provider) -> None:
         if text.sid not in known:
             if _can_be_stored(text, search.number):
                 search.missed.append((text, text.from_ in search.decided))
-        elif consent_word(text.body) in ("stop", "start"):
+        elif await consent_in(search.number.church_id, text.body) in ("stop", "start"):
             search.decided.add(text.from_)
     search.next_page, search.pages = page.next, search.pages + 1
     is_back = len(texts) < len(page.sightings)

@@ -1,6 +1,6 @@
 import pytest
 
-from inbox.rules.keywords import consent_word
+from inbox.rules.keywords import consent_word, depends_on_language
 
 
 @pytest.mark.parametrize(
@@ -28,6 +28,48 @@ def test_a_member_who_says_stop_is_heard(body: str) -> None:
 @pytest.mark.parametrize("body", ["START", "start", "Unstop", "YES", " Yes! "])
 def test_a_member_who_says_start_is_heard(body: str) -> None:
     assert consent_word(body) == "start"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        *("ALTO", "PARAR", "PARE", "CANCELAR", "BAJA", "DETENER"),
+        *(
+            "¡Alto!",
+            " alto. ",
+            "*Pare*",
+            "Dar de baja",
+            "“detener” 🛑",
+            "Cancelár",
+            "STOP",
+            "Cancel",
+        ),
+    ],
+)
+def test_a_church_in_spanish_hears_stop_in_spanish_and_in_english(body: str) -> None:
+    assert consent_word(body, "es") == "stop"
+
+
+@pytest.mark.parametrize("body", ["AYUDA", "¿Ayuda?", "Información", "HELP"])
+def test_a_church_in_spanish_hears_help_in_both_languages(body: str) -> None:
+    assert consent_word(body, "es") == "help"
+
+
+@pytest.mark.parametrize("body", ["ALTO", "AYUDA", "Baja", "Fin"])
+def test_spanish_words_are_only_conversation_to_a_church_in_english(body: str) -> None:
+    assert consent_word(body) is None
+    assert depends_on_language(body)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        *("Mi hijo es muy alto", "No pare de orar", "Hay que cancelar la cena", "Para el domingo"),
+        *("La música está muy baja", "¿Me ayuda con la mudanza?", "El fin de semana", "No puedo"),
+    ],
+)
+def test_a_spanish_keyword_inside_a_sentence_is_only_conversation(body: str) -> None:
+    assert consent_word(body, "es") is None
 
 
 @pytest.mark.parametrize("body", ["HELP", "help?", "Info", "INFO."])

@@ -12,6 +12,7 @@ from inbox.clock import now
 from inbox.keys import new_key
 from inbox.models.broadcasts.answers import note_answers
 from inbox.models.change import change_many
+from inbox.models.church import Church
 from inbox.models.conversation import PREVIEW_LENGTH, Conversation
 from inbox.models.conversations.triage import open_again
 from inbox.models.media import Media, note_attachments
@@ -19,7 +20,7 @@ from inbox.models.member import Member
 from inbox.models.message import Message, add_event
 from inbox.models.phone_number import PhoneNumber
 from inbox.models.push import is_wanted_in
-from inbox.rules.keywords import consent_word
+from inbox.rules.keywords import ConsentWord, consent_word, depends_on_language
 
 ConsentEvent = Literal["opted_out", "opted_in", "asked_help"]
 
@@ -41,6 +42,8 @@ class _Text:
     attachments: Sequence[tuple[str, str]]
     # What it says about consent, if anything.
     word: str | None
+    # Said in a word that only this inbox knows: Twilio sets no block.
+    ours_alone: bool
 
 
 @dataclass(frozen=True)
@@ -68,9 +71,17 @@ async def receive(
     None if a text with this sid is already here: it was delivered twice, and is one message.
     Returns once it is committed, together with whatever else had come to this number meanwhile.
     """
-    word = None if overtaken else opt_out_type or consent_word(body)
-    text = _Text(phone_number, sid, from_, body, attachments, word)
+    word = None if overtaken else opt_out_type or await consent_in(phone_number.church_id, body)
+    ours_alone = opt_out_type is None and depends_on_language(body)
+    text = _Text(phone_number, sid, from_, body, attachments, word, ours_alone)
     return await _arriving.submit(text, lane=phone_number.id, apart=from_)
+
+
+async def consent_in(church_id: int, body: str) -> ConsentWord | None:
+    """What the text says about consent, in English or in the church's language."""
+    if depends_on_language(body):
+        return consent_word(body, await Church.language_of(church_id))
+    return consent_word(body)
 
 
 async def _receive_all(texts: list[_Text]) -> list[Received | None]:
@@ -206,7 +217,9 @@ async def _heed(text: _Text, who: _Sender, received: Received) -> bool:
     await conversation.member.note_unreachable(None)
     event = await _apply_consent(conversation.member, text.word)
     if event:
-        received.messages.append(await add_event(conversation, event, message.revision))
+        own_word = text.body.strip() if text.ours_alone and event == "opted_out" else ""
+        line = await add_event(conversation, event, message.revision, body=own_word)
+        received.messages.append(line)
     return text.word != "stop" and event != "opted_in"
 
 

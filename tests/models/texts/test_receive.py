@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from inbox.models import Conversation, Media, Member, Message, ReadMark
+from inbox.models import Church, Conversation, Media, Member, Message, ReadMark
 from inbox.models.texts.receive import Received, receive
 from tests.cast import NAOMI, STRANGER, Cast
 from tests.models.queueing import queue, sid
@@ -97,6 +97,30 @@ async def test_stop_opts_out_and_stands_in_the_conversation(cast: Cast, body: st
     assert (await Member.get(id=cast.naomi.id)).refusal == "opted_out"
     assert not (await cast.conversation()).needs_reply, "nothing can be answered"
     assert not await Message.exists(kind="out"), "the provider has answered already"
+
+
+@pytest.mark.parametrize("body", ["ALTO", "¡Pare!", "Dar de baja"])
+async def test_a_church_in_spanish_heeds_stop_in_spanish(cast: Cast, body: str) -> None:
+    await Church.filter(id=cast.grace.id).update(language="es")
+    received = await text(cast, body)
+
+    assert received
+    [_, line] = received.messages
+    assert (line.event, line.body) == ("opted_out", body), "Twilio does not know the word"
+    assert (await Member.get(id=cast.naomi.id)).refusal == "opted_out"
+    assert not (await cast.conversation()).needs_reply
+
+
+async def test_a_church_in_english_takes_spanish_stop_words_for_talk(cast: Cast) -> None:
+    await text(cast, "ALTO")
+    assert (await Member.get(id=cast.naomi.id)).refusal is None
+    assert (await cast.conversation()).needs_reply
+
+
+async def test_help_in_spanish_is_shown(cast: Cast) -> None:
+    await Church.filter(id=cast.grace.id).update(language="es")
+    received = await text(cast, "AYUDA")
+    assert received and received.messages[-1].event == "asked_help"
 
 
 async def test_stop_twice_is_said_twice_and_counts_once(cast: Cast) -> None:
