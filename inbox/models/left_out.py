@@ -27,4 +27,5 @@ class LeftOut(Model):
 
 def why_not(member: Member) -> str:
     """Why this member is left out, as closely as is known."""
-    return "opted_out" if member.opted_out_at else member.unreachable or "unreachable"
+    refusal = member.broadcast_refusal or "unreachable"
+    return member.unreachable or refusal if refusal == "unreachable" else refusal

@@ -4,12 +4,11 @@ from datetime import UTC, datetime
 
 from tortoise import fields
 from tortoise.exceptions import IntegrityError
-from tortoise.expressions import Q
 from tortoise.models import Model
 
 from inbox.models.church import Church
 from inbox.rules.names import first_name
-from inbox.rules.phone import show_phone
+from inbox.rules.phone import is_named_sender, is_short_code, show_phone
 
 LONGEST_ABOUT = 2_000
 
@@ -20,6 +19,13 @@ class AboutTooLong(ValueError):
 
 class WrittenMeanwhile(Exception):
     """What is to be replaced is not what stands there."""
+
+
+# Those with a `Member.refusal`, in SQL. A sender with ASCII letters is a name, not a number.
+REFUSED_SQL = (
+    "(member.opted_out_at is not null or member.unreachable is not null "
+    "or (lower(member.phone) <> upper(member.phone) and member.phone not like '%:%'))"
+)
 
 
 class Member(Model):
@@ -83,12 +89,14 @@ class Member(Model):
         """
         if self.opted_out_at:
             return "opted_out"
+        if is_named_sender(self.phone):
+            return "named_sender"
         return "unreachable" if self.unreachable else None
 
-    @classmethod
-    def not_textable(cls) -> Q:
-        """Those with a `refusal`, as a filter."""
-        return Q(opted_out_at__isnull=False) | Q(unreachable__isnull=False)
+    @property
+    def broadcast_refusal(self) -> str | None:
+        """Why a broadcast leaves this member out, as a reason code, or None."""
+        return self.refusal or ("short_code" if is_short_code(self.phone) else None)
 
     async def opt_out(self) -> bool:
         """True if this changed something."""

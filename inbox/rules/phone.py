@@ -42,6 +42,20 @@ def show_phone(e164: str, country: str = "US") -> str:
     return phonenumbers.format_number(number, shape)
 
 
+def is_named_sender(phone: str) -> bool:
+    """A sender such as SUPPORT, which nobody can text; REFUSED_SQL in models/member.py agrees.
+
+    Only ASCII letters make one, as in the databases. An address on another network than SMS, such
+    as "whatsapp:+12025550142", is none.
+    """
+    return ":" not in phone and any(one.isascii() and one.isalpha() for one in phone)
+
+
+def is_short_code(phone: str) -> bool:
+    """A company's number, such as 68849: it can be answered, and gets no broadcasts."""
+    return phone.isascii() and phone.isdigit()
+
+
 def _parsed(text: str, country: str) -> PhoneNumber | None:
     try:
         return phonenumbers.parse(text, country.upper())

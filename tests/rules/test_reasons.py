@@ -16,7 +16,10 @@ TWILIO_CODES = """
     11200 11205 11206 11210 11217 11220 11235 11236 11237 11321 11322 11750 11751 11770
     12100 12200 12300 14107 14109 23001 23002 23003 23004
 """.split()
-OUR_CODES = ["opted_out", "too_old", "no_number", "unreachable", "not_connected", "connection"]
+OUR_CODES = ["opted_out", "too_old", "no_number", "unreachable", "not_connected", "connection"] + [
+    "named_sender",
+    "short_code",
+]
 
 NUMBER_FAULTS = ["21212", "21408", "21601", "21606", "21608", "21660", "30032", "30033", "30034"]
 

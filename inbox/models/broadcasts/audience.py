@@ -77,7 +77,7 @@ class Audience:
         """Counted from the members as they stand now."""
         found = Reach()
         for member in await self.members().order_by("name", "id"):
-            if member.refusal is None:
+            if member.broadcast_refusal is None:
                 _reaches(found, member)
             else:
                 _leaves_out(found, member)

@@ -106,5 +106,8 @@ async def _check_length(audience: Audience, body: str) -> None:
     if "first_name" not in fields_in(body) or len(body) + body.count("{") * longest_name < MAX_BODY:
         return
     for member in await audience.members():
-        if len(merge(body, first_name=member.first_name)) > MAX_BODY and not member.refusal:
+        if (
+            len(merge(body, first_name=member.first_name)) > MAX_BODY
+            and not member.broadcast_refusal
+        ):
             raise TooLongFor(member.shown_name)

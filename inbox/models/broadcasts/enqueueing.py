@@ -56,7 +56,7 @@ async def enlist(broadcast: Broadcast) -> bool:
 
 
 async def _enlist(broadcast: Broadcast, members: Sequence[Member]) -> None:
-    willing = [member for member in members if member.refusal is None]
+    willing = [member for member in members if member.broadcast_refusal is None]
     stand_in = translate(await Church.language_of(broadcast.church_id), STAND_IN)
     number_id = broadcast.phone_number_id
     opened = await open_conversations(number_id, [member.id for member in willing])
@@ -69,19 +69,21 @@ async def _enlist(broadcast: Broadcast, members: Sequence[Member]) -> None:
             copies.append(_copy(broadcast, member, here, revisions[here], stand_in))
         await queue_copies(broadcast, copies, broadcast.send_after)
         await await_answers(broadcast.id, list(opened.values()))
-        await leave_out(broadcast.id, {one.id: why_not(one) for one in members if one.refusal})
+        await leave_out(
+            broadcast.id, {one.id: why_not(one) for one in members if one.broadcast_refusal}
+        )
 
 
 async def _advance(broadcast: Broadcast, members: Sequence[Member]) -> bool:
     """Move the cursor on. False: another worker has enlisted these, or it was stopped."""
-    reasons = [member.refusal for member in members]
+    reasons = [member.broadcast_refusal for member in members]
     moved = await db.rows(
         "update broadcast set cursor = ?, opted_out_count = opted_out_count + ?, "
         "unreachable_count = unreachable_count + ? "
         "where id = ? and cursor = ? and stopped_at is null returning id",
         members[-1].id,
         reasons.count("opted_out"),
-        reasons.count("unreachable"),
+        sum(one not in (None, "opted_out") for one in reasons),
         broadcast.id,
         broadcast.cursor,
     )

@@ -20,7 +20,12 @@ async def retry_failed(broadcast: Broadcast) -> int:
     retried, last = 0, 0
     while failed := await _failed(broadcast, after=last):
         last = failed[-1].id
-        again = [one for one in failed if reason_for(one.error_code).worth_retrying]
+        again = [
+            one
+            for one in failed
+            if reason_for(one.error_code).worth_retrying
+            and one.conversation.member.broadcast_refusal is None
+        ]
         async with change_many(
             broadcast.phone_number_id, [one.conversation_id for one in again]
         ) as revisions:
@@ -41,6 +46,7 @@ async def _failed(broadcast: Broadcast, after: int) -> list[Message]:
         )
         .order_by("id")
         .limit(BATCH)
+        .select_related("conversation__member")
     )
 
 

@@ -18,6 +18,7 @@ from inbox.batching import Batcher
 from inbox.clock import now
 from inbox.keys import new_key
 from inbox.models.change import change_many
+from inbox.models.member import REFUSED_SQL
 from inbox.models.message import Message
 from inbox.models.outbox.outcomes import FIRST_ASK, Settled, climb
 from inbox.models.outbox.receipts import show_in_rows
@@ -178,7 +179,7 @@ async def _stamp_all(messages: list[Message]) -> list[bool]:
         "and not exists (select 1 from conversation "
         "join member on member.id = conversation.member_id "
         "where conversation.id = message.conversation_id "
-        "and (member.opted_out_at is not null or member.unreachable is not null)) "
+        f"and {REFUSED_SQL}) "
         "and not exists (select 1 from broadcast where broadcast.id = message.broadcast_id "
         "and broadcast.stopped_at is not null) returning id",
         at,
@@ -201,7 +202,7 @@ async def may_still_go(message: Message) -> bool:
         "join member on member.id = conversation.member_id "
         "left join broadcast on broadcast.id = message.broadcast_id "
         "where message.id = ? and message.claim = ? and message.status = 'sending' "
-        "and member.opted_out_at is null and member.unreachable is null "
+        f"and not {REFUSED_SQL} "
         "and broadcast.stopped_at is null",
         message.id,
         message.claim,

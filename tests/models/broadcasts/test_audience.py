@@ -37,6 +37,16 @@ async def test_those_who_will_get_it_and_those_who_will_not(cast: Cast) -> None:
     assert reach.example and reach.example.is_named
 
 
+async def test_senders_that_cannot_be_texted_are_left_out(cast: Cast) -> None:
+    await Member.with_phone(cast.grace.id, "68849")
+    await Member.with_phone(cast.grace.id, "SUPPORT")
+
+    reach = await audience(cast, "all").reach()
+    assert (reach.willing, reach.unreachable) == (2, 2)
+    reasons = {member.phone: member.broadcast_refusal for member in reach.left_out}
+    assert reasons == {"68849": "short_code", "SUPPORT": "named_sender"}
+
+
 async def test_everyone_with_a_name_leaves_the_bare_numbers_out(cast: Cast) -> None:
     await Member.with_phone(cast.grace.id, STRANGER)
     assert (await audience(cast, "all").reach()).willing == 3

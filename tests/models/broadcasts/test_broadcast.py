@@ -14,6 +14,7 @@ from inbox.models.broadcasts.audience import TargetType
 from inbox.models.broadcasts.composing import compose_broadcast
 from inbox.models.broadcasts.progress import counts_of
 from inbox.models.broadcasts.stopping import stop_broadcast
+from inbox.models.left_out import LeftOut
 from inbox.rules.refusals import CannotSend
 from tests.cast import Cast
 from tests.models.queueing import claim, queue
@@ -81,6 +82,18 @@ async def test_a_batch_of_people_who_opted_out_is_passed_by(cast: Cast) -> None:
     await one.refresh_from_db()
     assert await counts_of(one) == {"opted_out": 1, "unreachable": 1}
     assert one.status(await counts_of(one)) == "done"
+
+
+async def test_senders_that_cannot_be_texted_are_counted_as_left_out(cast: Cast) -> None:
+    for sender in ("68849", "SUPPORT"):
+        await Member.with_phone(cast.grace.id, sender)
+    one = await compose(cast)
+    await enlist(one)
+
+    await one.refresh_from_db()
+    assert await counts_of(one) == {"queued": 2, "opted_out": 0, "unreachable": 2}
+    reasons = await LeftOut.filter(broadcast=one).order_by("id").values_list("reason", flat=True)
+    assert sorted(map(str, reasons)) == ["named_sender", "short_code"]
 
 
 async def test_two_workers_that_enlist_at_once_text_everybody_once(cast: Cast) -> None:

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from inbox.keys import new_key
-from inbox.models import Church, Conversation, Message, Staff
+from inbox.models import Church, Conversation, Member, Message, Staff
 from inbox.models.conversations import triage
 from inbox.models.message import BROADCAST_PRIORITY
 from inbox.models.texts.notes import add_note
@@ -32,6 +32,16 @@ async def test_nobody_is_texted_against_their_will(cast: Cast) -> None:
 async def test_a_number_that_gets_no_texts_is_not_texted(cast: Cast) -> None:
     await cast.naomi.note_unreachable("21614")
     assert await why_not(await cast.conversation()) == "unreachable"
+
+
+async def test_a_sender_with_a_name_instead_of_a_number_is_not_answered(cast: Cast) -> None:
+    support = await Member.with_phone(cast.grace.id, "SUPPORT")
+    assert await why_not(await cast.conversation(support)) == "named_sender"
+
+
+async def test_a_short_code_can_be_answered(cast: Cast) -> None:
+    code = await Member.with_phone(cast.grace.id, "68849")
+    assert await queue(cast, code)
 
 
 async def test_a_church_without_an_account_texts_nobody(cast: Cast) -> None:
