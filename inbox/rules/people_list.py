@@ -130,9 +130,8 @@ def as_list(lines: Sequence[Line]) -> str:
 
 
 def _short(line: Line) -> str:
-    if line.phone is None:
-        return line.written.replace('"', "") + "\t"
-    return f"{line.name}\t{line.phone}".replace('"', "")
+    # Without a number of theirs only the name: what else stands in the row would be read as one.
+    return f"{line.name}\t{line.phone or ''}".replace('"', "")
 
 
 def _rows(text: str) -> Iterator[list[str]]:

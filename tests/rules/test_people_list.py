@@ -405,10 +405,18 @@ def test_what_was_read_is_written_to_be_read_again_with_the_same_line_numbers() 
         "First Name,Last Name,Home,Mobile\n\nNaomi,Park,2025550149,2025550142\nAda,Stone,,12\n"
         '"George ""Geo""",Bell,,2025550143\n,,,2025550144'
     )
+    text = text.replace("Mobile\n", "Mobile,Emergency Contact Phone\n") + "\nRosa,Diaz,,,2025550145"
     lines = read_people(text, "US")
     again = read_people(as_list(lines), "US")
     assert [(one.number, one.phone) for one in again] == [(one.number, one.phone) for one in lines]
-    assert again[0].name == "Naomi Park" and again[3].name == ""
+    assert [one.name for one in again] == [
+        "Naomi Park",
+        "Ada Stone",
+        "George Geo Bell",
+        "",
+        "Rosa Diaz",
+    ]
+    assert again[-1].phone is None, "the number of somebody else does not come back as hers"
 
 
 @pytest.mark.parametrize(
