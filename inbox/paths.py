@@ -323,5 +323,10 @@ def incoming_address(public_url: str, church: Church) -> str:
     return f"{public_url}{incoming_hook(church)}{UNTIL_TAKEN}"
 
 
+def status_address(public_url: str, church: Church, key: str) -> str:
+    """What Twilio is told as the address of word about this text."""
+    return f"{public_url}{status_hook(church, key)}{UNTIL_TAKEN}"
+
+
 def status_hook(church: Church, key: str | None = None) -> str:
     return _with(f"/api/webhooks/twilio/{church.hook_token}", key=key)

@@ -205,13 +205,13 @@ class Outbox:
         return partial(dispatch.accepted, message, accepted.sid, accepted.status)
 
     def _outgoing(self, parcel: Parcel) -> Outgoing:
-        status_hook = paths.status_hook(parcel.church, parcel.message.key)
+        public_url, key = self._context.config.public_url, parcel.message.key
         return Outgoing(
-            key=parcel.message.key,
+            key=key,
             to=parcel.to,
             from_=parcel.number.number,
             body=parcel.message.body,
-            status_url=self._context.config.public_url + status_hook,
+            status_url=paths.status_address(public_url, parcel.church, key),
         )
 
     async def _refused(self, parcel: Parcel, refusal: Refused) -> Settled:

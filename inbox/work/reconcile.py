@@ -3,14 +3,14 @@ accounts that were in trouble."""
 
 import logging
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from inbox.clock import now
 from inbox.context import Context, NotConnected
 from inbox.live.screens import show_settled
 from inbox.models import Church, Message
 from inbox.models.outbox import outcomes as model
-from inbox.models.outbox.outcomes import LEASE, Settled
+from inbox.models.outbox.outcomes import FIRST_ASK, LEASE, Settled
 from inbox.providers import AccountProblem, Provider, Refused, Sighting, Unreachable
 from inbox.seal import SealBroken
 
@@ -22,8 +22,13 @@ SKEW = timedelta(minutes=5)
 TRIAL = "Sent from your Twilio trial account - "
 # A look that failed is repeated after so long.
 LOOK_AGAIN = timedelta(seconds=30)
-# So many receipts are asked for in one round: it is catching up, and must not crowd out sending.
-MOST_RECEIPTS = 50
+# So many receipts are asked for in one round, one after another: it must not crowd out sending.
+MAX_RECEIPTS = 50
+# Word of a text takes so long without any trouble.
+WORD_TAKES = timedelta(minutes=1)
+# Of the texts that were asked for in one round, so many lost receipts are no accident: nobody
+# could reach us for a while.
+MANY_LOST = 10
 
 NO_WORD = (Refused, Unreachable, NotConnected, SealBroken)
 
@@ -32,6 +37,8 @@ class Reconcile:
     def __init__(self, context: Context) -> None:
         self._context = context
         self._grace = timedelta(seconds=context.config.unconfirmed_grace)
+        # While nobody could reach us, receipts were lost. That has just ended when we begin.
+        self._reached_again = now()
 
     async def recover_abandoned(self, lease: timedelta = LEASE) -> bool:
         """Texts whose worker died. With one worker alone, all that were claimed before it began."""
@@ -48,13 +55,30 @@ class Reconcile:
         return False
 
     async def ask_for_receipts(self) -> bool:
-        """Receipts get lost; of a text that has stood still for long, the provider is asked."""
-        for message in await model.unreported(now(), MOST_RECEIPTS):
-            if await model.ask_later(message, model.next_ask(message, now())):
-                await self._ask(message, self._fetch)
-        return False
+        """Receipts get lost; of a text that has stood still for long, the provider is asked.
 
-    async def _ask(self, message: Message, look: Callable[[Message], Awaitable[Settled]]) -> None:
+        True when there are more to ask for at once.
+        """
+        asked = await model.unreported(self._due(), MAX_RECEIPTS)
+        told = []
+        for message in asked:
+            if await model.ask_later(message, model.next_ask(message, now())):
+                told.append(await self._ask(message, self._fetch))
+        news = sum(1 for settled in told if settled and settled.messages)
+        if news >= MANY_LOST and 2 * news >= len(asked):
+            self._reached_again = now()
+        # Whoever cannot be asked now is not asked again and again without a pause.
+        return len(asked) == MAX_RECEIPTS and None not in told
+
+    def _due(self) -> datetime:
+        """Texts that are asked for by then are asked for now: after an outage of ours, sooner."""
+        before_that = self._reached_again + FIRST_ASK
+        return max(now(), min(before_that, now() + FIRST_ASK - WORD_TAKES))
+
+    async def _ask(
+        self, message: Message, look: Callable[[Message], Awaitable[Settled]]
+    ) -> Settled | None:
+        """None when the provider could not be asked."""
         try:
             settled = await look(message)
         except NO_WORD as problem:
@@ -64,6 +88,8 @@ class Reconcile:
             log.exception("Message %s could not be looked up", message.id)
         else:
             await show_settled(settled)
+            return settled
+        return None
 
     async def _look_up(self, message: Message) -> Settled:
         provider = self._context.provider(message.conversation.church)

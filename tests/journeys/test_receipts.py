@@ -1,9 +1,16 @@
 """Word comes back of what became of a text."""
 
+from typing import Any
+
+import pytest
+
 from inbox import paths
 from inbox.keys import new_key
 from inbox.models import Message
+from inbox.models.outbox.outcomes import Settled
+from inbox.models.outbox.receipts import settle
 from inbox.simulator import Fault, Faults
+from inbox.web import webhooks
 from tests.house import House
 
 
@@ -22,6 +29,22 @@ async def test_receipts_in_any_order_and_number_end_alike(house: House) -> None:
 
     assert faults.struck["receipts_shuffled"] == 1
     assert faults.struck["receipts_twice"] == 2
+    assert (await Message.get()).status == "delivered"
+
+
+async def test_a_receipt_that_meets_errors_is_brought_again_by_twilio_itself(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    errors = iter([OSError("the database is away"), RuntimeError("a mistake of ours")] * 2)
+
+    async def fails_at_first(*given: Any, **named: Any) -> Settled | None:
+        if error := next(errors, None):
+            raise error
+        return await settle(*given, **named)
+
+    monkeypatch.setattr(webhooks, "settle", fails_at_first)
+    await reply(house, "See you on Sunday")
+    assert next(errors, None) is None, "there were errors"
     assert (await Message.get()).status == "delivered"
 
 
