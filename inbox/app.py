@@ -55,8 +55,8 @@ class App:
         app = Quart("inbox", static_folder=None, template_folder=None)
         app.config.update(MAX_FORM_PARTS=500)
         app.extensions["inbox"] = self.context
-        origin.guard(app, self.config)
         bodies.guard(app)
+        origin.guard(app, self.config)
         forms.guard(app)
         handle_errors(app)
         for blueprint in (*web.blueprints, *api.blueprints):

@@ -1,6 +1,7 @@
 """An inbox as it is installed: a process of its own, which can be told to end, or killed."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -77,6 +78,13 @@ class Process:
         """Its log so far."""
         self._complaints.seek(0)
         return self._complaints.read().decode()
+
+    def memory(self) -> int:
+        """The most that it has had so far, in bytes."""
+        assert self._process
+        status = Path(f"/proc/{self._process.pid}/status").read_text()
+        [kilobytes] = re.findall(r"VmHWM:\s+(\d+) kB", status)
+        return int(kilobytes) * 1024
 
     async def start(self) -> None:
         """Returns once it answers."""

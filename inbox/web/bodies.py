@@ -75,6 +75,8 @@ class Body(QuartBody):
         super().set_complete()
 
     async def drain(self) -> None:
+        """Receives the rest, and keeps nothing of it."""
+        self.hold_to(0)
         with suppress(TimeoutError):
             async with asyncio.timeout(MAX_DRAIN):
                 await self._at_end.wait()
@@ -85,6 +87,7 @@ class BoundedRequest(Request):
 
 
 def guard(app: Quart) -> None:
+    """Before anything that may refuse a request: what is refused is received all the same."""
     app.request_class = BoundedRequest
 
     @app.before_request
@@ -92,6 +95,7 @@ def guard(app: Quart) -> None:
         limit = cast(int, _said_by_route("max_body", LARGEST_BODY))
         if limit > LARGEST_BODY and await current_session() is None:
             # A stranger's megabytes are not kept in memory.
+            cast(Body, request.body).hold_to(0)
             abort(401)
         request.max_content_length = request.max_form_memory_size = limit
         cast(Body, request.body).hold_to(limit)

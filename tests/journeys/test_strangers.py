@@ -136,6 +136,31 @@ async def says(live: aiohttp.ClientWebSocketResponse, what: str, answer: str) ->
         pass
 
 
+@pytest.mark.parametrize(
+    "path", ["/sign-in", "/settings/people/import", "/inbox/1/messages", "/nowhere", PLAIN]
+)
+async def test_what_strangers_send_does_not_fill_the_memory(small: Installation, path: str) -> None:
+    """Each sends seven of eight megabytes that it announces, and holds on."""
+    before = small.process.memory()
+    head = f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: {8 * 2**20}\r\n"
+    head += "Content-Type: application/x-www-form-urlencoded\r\n\r\n"
+    port = int(small.process.settings["PORT"])
+    writers = []
+    for _ in range(30):
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+        writers.append(writer)
+        writer.write(head.encode() + b"a=" + b"x" * 7 * 2**20)
+    with suppress(TimeoutError, ConnectionError):
+        async with asyncio.timeout(AT_ONCE_SECONDS):
+            await asyncio.gather(*(writer.drain() for writer in writers))
+    async with aiohttp.ClientSession(small.process.url) as nobody:
+        async with nobody.get("/sign-in") as answer:
+            assert answer.status == 200
+    assert small.process.memory() - before < 60 * 2**20
+    for writer in writers:
+        writer.close()
+
+
 CROWD: list[asyncio.StreamWriter] = []
 
 
