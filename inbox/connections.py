@@ -22,6 +22,9 @@ Peer = tuple[str, int]
 MAX_STRANGERS = 1_000
 # Seconds in which whoever comes is heard first.
 GRACE = 0.1
+# Seconds after which nobody who means it still waits: a request has half a minute to come, and an
+# answer a minute to be read.
+MAX_WAIT = 120.0
 # Seconds between two lines about the same trouble.
 SAY_EVERY = 60.0
 # Connections that may wait to be accepted: broadcasts bring callbacks in bursts.
@@ -54,7 +57,8 @@ class Connection(socket.socket):
 
     place = ""
     peer: Peer = ("", 0)
-    came_at = 0.0
+    # Since when they wait to be heard, or to read their answer.
+    waits_since = 0.0
     closed: Callable[["Connection"], None] | None = None
     _is_gone = False
 
@@ -144,15 +148,23 @@ class Connections:
             self._kept[connection.peer] = connection
         return True
 
+    def hang_up_overdue(self) -> None:
+        """Those that neither ask anything nor go."""
+        long_ago = time.monotonic() - MAX_WAIT
+        for connection in self._waiting.in_order():
+            if connection.waits_since > long_ago:
+                return
+            self._hang_up(connection)
+
     def _max_at(self, place: str) -> int:
         """A proxy of ours speaks for everybody."""
         return self.max_strangers if is_near(place) else max(1, self.max_strangers // 4)
 
     def _hang_up(self, connection: Connection) -> None:
         """Unless it came only just now, and its request may be on the way."""
-        if time.monotonic() - connection.came_at < GRACE:
+        if time.monotonic() - connection.waits_since < GRACE:
             return
-        self._seldom.warn("%s connections are open: the oldest are hung up", self.strangers)
+        self._seldom.warn("%s connections are open: those that wait are hung up", self.strangers)
         self._waiting.take(connection.peer)
         self._going += 1
         connection.closed = self._gone
@@ -186,6 +198,7 @@ class _Crowd:
         return len(self._places.get(place, ()))
 
     def add(self, connection: Connection) -> None:
+        connection.waits_since = time.monotonic()
         self._all[connection.peer] = connection
         self._places.setdefault(connection.place, {})[connection.peer] = connection
 
@@ -197,6 +210,9 @@ class _Crowd:
             if not here:
                 del self._places[connection.place]
         return connection
+
+    def in_order(self) -> list[Connection]:
+        return list(self._all.values())
 
     def oldest(self, place: str | None = None) -> Connection:
         """At this place, or where there are most."""
@@ -238,6 +254,5 @@ class Listener(socket.socket):
         kind = (accepted.family, accepted.type, accepted.proto)
         connection = Connection(*kind, fileno=accepted.detach())
         connection.peer, connection.place = address[:2], place_of(address[0])
-        connection.came_at = time.monotonic()
         self.connections.welcome(connection)
         return connection, address

@@ -100,6 +100,19 @@ def test_requests_at_work_are_never_hung_up_and_no_more_than_fit_come_in(here: D
     assert here.connections.make_room()
 
 
+def test_whoever_neither_asks_nor_goes_is_hung_up(
+    here: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    silent, working, browser = here.comes(), here.comes(), here.comes()
+    here.connections.work(working.peer)
+    here.connections.keep(browser.peer)
+    here.connections.hang_up_overdue()
+    assert not gone(silent)
+    monkeypatch.setattr(room, "MAX_WAIT", -1.0)
+    here.connections.hang_up_overdue()
+    assert [gone(one) for one in (silent, working, browser)] == [True, False, False]
+
+
 def test_what_closes_is_forgotten(here: Door) -> None:
     for _ in range(10):
         here.comes(FAR)
@@ -118,7 +131,7 @@ def test_trouble_is_told_of_once_a_minute(here: Door, caplog: pytest.LogCaptureF
     for _ in range(500):
         here.comes()
         here.serve()
-    assert caplog.text.count("\n") == 1 and "the oldest are hung up" in caplog.text
+    assert caplog.text.count("\n") == 1 and "those that wait are hung up" in caplog.text
 
 
 def test_the_limit_of_handles_is_as_high_as_the_system_lets_it() -> None:

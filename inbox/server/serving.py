@@ -18,6 +18,8 @@ from inbox.live.entrance import KEEP
 GRACEFUL_SECONDS = 3.0
 # Bytes that a browser says at once on its websocket; most of what it says are a few words.
 MAX_FRAME = 128 * 1024
+# Seconds between two looks for connections that only wait.
+SWEEP_EVERY = 10.0
 NO_HANDLES = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
 
 _seldom = Seldom()
@@ -50,7 +52,17 @@ async def serve_bound(asgi: Any, bind: str, ended: asyncio.Event) -> None:
         Listener.around(one, connections) for one in sockets.insecure_sockets
     ]
     app = wrap_app(cast(Framework, _told(asgi, connections)), config.wsgi_max_body_size, "asgi")
-    await worker_serve(app, config, sockets=sockets, shutdown_trigger=ended.wait)
+    sweeping = asyncio.create_task(_sweep(connections))
+    try:
+        await worker_serve(app, config, sockets=sockets, shutdown_trigger=ended.wait)
+    finally:
+        sweeping.cancel()
+
+
+async def _sweep(connections: Connections) -> None:
+    while True:
+        await asyncio.sleep(SWEEP_EVERY)
+        connections.hang_up_overdue()
 
 
 def _told(asgi: Any, connections: Connections) -> Any:

@@ -10,7 +10,7 @@ from quart.typing import ResponseReturnValue
 from quart.wrappers.request import Body as QuartBody
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from inbox.web.asgi import LARGEST_BODY
+from inbox.web.asgi import LARGEST_BODY, LONGEST_WAIT
 from inbox.web.auth import current_session
 
 # What any route takes at most, in bytes: five thousand members, in the widest of exports.
@@ -97,12 +97,15 @@ def guard(app: Quart) -> None:
             # A stranger's megabytes are not kept in memory.
             cast(Body, request.body).hold_to(0)
             abort(401)
+        if limit <= LARGEST_BODY:
+            request.body_timeout = int(LONGEST_WAIT)
         request.max_content_length = request.max_form_memory_size = limit
         cast(Body, request.body).hold_to(limit)
 
     @app.after_request
     async def drain(response: Response) -> Response:
         """Whoever is refused while still sending is told why, instead of being cut off."""
-        if response.status_code >= 400:
+        # Whoever was too slow once is not waited for again.
+        if response.status_code >= 400 and response.status_code != 408:
             await cast(Body, request.body).drain()
         return response

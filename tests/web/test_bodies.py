@@ -9,6 +9,7 @@ import pytest
 
 from inbox import paths
 from inbox.models import Member
+from inbox.web import bodies
 from inbox.web.bodies import MAX_BODY
 from tests.house import House
 
@@ -122,3 +123,18 @@ async def test_a_workbook_is_refused_with_what_to_do(house: House, content: byte
     browser = await house.browser(house.cast.ruth)
     answer = await browser.post(paths.import_people(), data=as_file(content, "members.xlsx"))
     assert answer.status == 422 and "save the list as CSV" in await answer.text()
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/welcome", "/inbox/1/messages", "/nowhere"])
+async def test_a_body_that_never_ends_is_not_waited_for(
+    house: House, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    monkeypatch.setattr(bodies, "LONGEST_WAIT", 1.0)
+    reader, writer = await asyncio.open_connection("127.0.0.1", int(house.url.rpartition(":")[2]))
+    head = f"POST {path} HTTP/1.1\r\nHost: x\r\nSec-Fetch-Site: same-origin\r\n"
+    head += "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 60000\r\n\r\na="
+    writer.write(head.encode())
+    async with asyncio.timeout(10):
+        assert (await reader.readline()).split()[1] in (b"408", b"404")
+        await reader.read()
+    writer.close()
