@@ -103,6 +103,12 @@ async def test_an_ipv6_network_is_one_place(
     assert statuses == [422] * 5 + [429 if counted_together else 422] * 3
 
 
+def test_addresses_that_somebody_makes_up_do_not_fill_the_memory() -> None:
+    counted = {sessions._account(f"{n}@nowhere.example") for n in range(100_000)}
+    assert 30_000 < len(counted) <= 2**16
+    assert sessions._account(RUTH) != sessions._account("mercy@grace.example")
+
+
 async def known_browser(house: House) -> str:
     """The cookie of one in which Ruth has signed in, and out again."""
     answer = await sign_in(house)
