@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 
 import phonenumbers
-from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat
+from phonenumbers import NumberParseException, PhoneMetadata, PhoneNumber, PhoneNumberFormat
 
 # Numbers nobody owns, so that tests, practice churches and Twilio's test credentials can use them
 # although libphonenumber may call them invalid: area code 555, 555-01xx anywhere in North America,
@@ -54,6 +54,33 @@ def is_named_sender(phone: str) -> bool:
 def is_short_code(phone: str) -> bool:
     """A company's number, such as 68849: it can be answered, and gets no broadcasts."""
     return phone.isascii() and phone.isdigit()
+
+
+def beginnings(digits: str, country: str = "US") -> list[str]:
+    """How E.164 numbers begin that somebody in this country dials so: "07911" is "+447911"."""
+    home = PhoneMetadata.metadata_for_region(country.upper())
+    if home is None or not digits:
+        return []
+    begun = []
+    trunk = home.national_prefix or ""
+    if trunk and digits.startswith(trunk):
+        begun.append(f"+{home.country_code}{digits.removeprefix(trunk)}")
+    abroad = re.match(home.international_prefix or "(?!)", digits)
+    if abroad and abroad.end() < len(digits):
+        begun.append(f"+{digits[abroad.end() :]}")
+    return begun
+
+
+def dialed_forms(digits: str, *, international: bool) -> list[str]:
+    """The digits of a number, or of its beginning, and those that are left of them wherever it is
+    dialed from: without a leading 0, North America's leading 1, or the country's code."""
+    forms = [digits, digits.lstrip("0")]
+    if len(digits) == 11 and digits[0] == "1":
+        forms.append(digits[1:])
+    whole = digits if international else re.sub("^(?:00|011)", "", digits)
+    if (international or whole != digits) and (number := _parsed(f"+{whole}", "US")):
+        forms.append(str(number.national_number))
+    return list(dict.fromkeys(forms))
 
 
 def _parsed(text: str, country: str) -> PhoneNumber | None:

@@ -1,17 +1,65 @@
-"""Words as they are searched for: without case, accents and whatever stands between them."""
+"""Words as they are searched for: without case, accents and whatever stands between them.
+
+Chinese, Japanese, Korean, Thai, Lao, Khmer and Burmese have no reliable spaces between words: a run
+of their letters is indexed as each letter and each pair of neighbors, and found by all its pairs.
+A phone number is indexed from each of its digits on, however it was divided.
+"""
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from inbox.rules.phone import dialed_forms
+
 # Nobody types more than that; whatever else a text may hold is not looked for.
-MOST_ASKED = 8
-LONGEST_WORD = 60
+MAX_ASKED = 8
+MAX_WORD = 60
 # Around the first word that was found, in characters.
 BEFORE, LENGTH = 40, 160
+# Digits of a phone number; as few of them are looked for as a part of one.
+MIN_PHONE, MAX_PHONE, MIN_DIGITS = 7, 15, 4
+# Before a phone number's digits in the index. A private letter: nobody can type it by accident.
+_NUMBER = "\ue000"
 
-_WORD = re.compile(r"[^\W_]+")
+_BLOCKS = (
+    (0x0E00, 0x0EFF),  # Thai, Lao
+    (0x1000, 0x109F),  # Burmese
+    (0x1100, 0x11FF),  # Korean
+    (0x1780, 0x17FF),  # Khmer
+    (0x3005, 0x3007),  # Chinese and Japanese from here on
+    (0x3021, 0x30FF),
+    (0x3105, 0x318F),  # Korean among them
+    (0x31A0, 0x31FF),
+    (0x3400, 0x4DBF),
+    (0x4E00, 0x9FFF),
+    (0xA960, 0xA97F),  # Korean
+    (0xA9E0, 0xA9FF),  # Burmese
+    (0xAA60, 0xAA7F),
+    (0xAC00, 0xD7A3),  # Korean
+    (0xD7B0, 0xD7FB),
+    (0xF900, 0xFAFF),  # Chinese and Japanese
+    (0xFF66, 0xFFDC),
+    (0x20000, 0x3FFFF),
+)
+
+
+def _unspaced() -> str:
+    """What stands between the brackets of a regular expression: letters, marks and digits."""
+    parts: list[str] = []
+    for first, last in _BLOCKS:
+        kept = [n for n in range(first, last + 1) if unicodedata.category(chr(n))[0] in "LMN"]
+        # Large blocks hold nothing but letters.
+        parts += [f"{chr(first)}-{chr(last)}"] if last - first > 4_000 else map(chr, kept)
+    return "".join(parts)
+
+
+_UNSPACED = f"[{_unspaced()}]"
+# Invisible: where a line may or may not be broken.
+_JOINTS = "[\u200b-\u200d\u2060]*"
+_RUN = re.compile(f"{_UNSPACED}(?:{_JOINTS}{_UNSPACED})*")
+_WORD = re.compile(f"(?P<run>{_RUN.pattern})|(?:(?!{_UNSPACED})[^\\W_])+")
+_NUMBERS = re.compile(r"(?P<plus>\+?)(?P<number>[0-9](?:[\s().\u2010-\u2013/-]{0,3}[0-9])*)")
 
 
 @dataclass(frozen=True)
@@ -22,15 +70,113 @@ class Piece:
     hit: bool = False
 
 
+@dataclass(frozen=True)
+class Term:
+    """One thing to find: all of `words`, or one of `numbers`, which are parts of phone numbers.
+
+    `run` is what `words` were made of where those are pairs of letters of a run without spaces.
+    """
+
+    words: tuple[str, ...]
+    numbers: tuple[str, ...] = ()
+    run: str = ""
+
+
 def words_of(text: str) -> list[str]:
-    """Each word once, in order, folded: "José's  JOSÉ" is ["jose", "s"]."""
-    found = (match[0][:LONGEST_WORD] for match in _WORD.finditer(fold(text)))
-    return list(dict.fromkeys(found))
+    """Each word once, in order, folded: "José's  JOSÉ" is ["jose", "s"]; a run without spaces is
+    its letters and its pairs: "祈祷会" is ["祈", "祷", "会", "祈祷", "祷会"]."""
+    return list(dict.fromkeys(_words_in(fold(text))))
 
 
-def asked_words(text: str) -> list[str]:
-    """What somebody searches for. The last word may be but its beginning."""
-    return words_of(text)[:MOST_ASKED]
+def index_words(text: str) -> list[str]:
+    """What a text is found by: its words and, from each digit on, its phone numbers."""
+    folded = fold(text)
+    return list(dict.fromkeys([*_words_in(folded), *_numbers_in(folded)]))
+
+
+def _words_in(folded: str) -> Iterator[str]:
+    for match in _WORD.finditer(folded):
+        if match["run"]:
+            run = _bare(match["run"])
+            yield from run
+            yield from _pairs(run)
+        else:
+            yield match[0][:MAX_WORD]
+
+
+def _pairs(run: str) -> list[str]:
+    return [run[at : at + 2] for at in range(len(run) - 1)]
+
+
+def _bare(run: str) -> str:
+    return re.sub(_JOINTS, "", run)
+
+
+def _numbers_in(folded: str) -> Iterator[str]:
+    for match in _NUMBERS.finditer(folded):
+        digits = _digits(match["number"])
+        if len(digits) >= MIN_PHONE:
+            last = len(digits) - MIN_DIGITS
+            yield from (number_word(digits[at : at + MAX_PHONE]) for at in range(last + 1))
+
+
+def number_word(digits: str) -> str:
+    """A part of a phone number as it stands in the index."""
+    return _NUMBER + digits
+
+
+def _digits(text: str) -> str:
+    return "".join(one for one in text if one in "0123456789")
+
+
+def asked_terms(text: str) -> list[Term]:
+    """What somebody searches for, up to MAX_ASKED words. The last may be but its beginning."""
+    folded, terms, at = fold(text), dict[Term, None](), 0
+    for match in _NUMBERS.finditer(folded):
+        if len(digits := _digits(match["number"])) < MIN_DIGITS or _in_word(folded, match):
+            continue
+        terms |= dict.fromkeys(_plain_terms(folded[at : match.start()]))
+        words = tuple(dict.fromkeys(_words_in(match["number"])))
+        forms = dialed_forms(digits, international=bool(match["plus"]))
+        shown = tuple(form[:MAX_PHONE] for form in forms if len(form) >= MIN_DIGITS)
+        terms[Term(words, shown)] = None
+        at = match.end()
+    terms |= dict.fromkeys(_plain_terms(folded[at:]))
+    return _first(list(terms))
+
+
+def _in_word(folded: str, match: re.Match[str]) -> bool:
+    """ "b1234" and "1234b" are words, not numbers."""
+    around = folded[: match.start()][-1:] + folded[match.end() :][:1]
+    return bool(re.search(f"(?!{_UNSPACED})[^\\W_]", around))
+
+
+def _plain_terms(folded: str) -> Iterator[Term]:
+    for match in _WORD.finditer(folded):
+        if match["run"]:
+            run = _bare(match["run"])[:MAX_WORD]
+            yield Term(tuple(dict.fromkeys(_pairs(run) or [run])), run=run)
+        else:
+            yield Term((match[0][:MAX_WORD],))
+
+
+def _first(terms: list[Term]) -> list[Term]:
+    """As many as hold MAX_ASKED words; a run is one."""
+    kept: list[Term] = []
+    room = MAX_ASKED
+    for term in terms:
+        words = 1 if term.run else len(term.words)
+        if words > room and not kept:
+            return [Term(term.words[:room], term.numbers)]
+        if words > room:
+            break
+        kept, room = [*kept, term], room - words
+    return kept
+
+
+def runs_in(text: str) -> list[str]:
+    """The runs of letters without spaces between words, as they are written."""
+    return [_bare(match[0]) for match in _RUN.finditer(unicodedata.normalize("NFC", text))]
 
 
 def fold(text: str) -> str:
@@ -42,13 +188,15 @@ def fold(text: str) -> str:
 
 
 def _is_mark(character: str) -> bool:
-    return unicodedata.category(character) == "Mn"
+    """Vowels that stand beside their letter are marks only in scripts without spaces."""
+    category = unicodedata.category(character)
+    return category == "Mn" or category == "Mc" and bool(_RUN.match(character))
 
 
-def snippet(text: str, asked: Sequence[str]) -> list[Piece]:
+def snippet(text: str, terms: Sequence[Term]) -> list[Piece]:
     """The text from shortly before the first hit, with all hits in it apart."""
     text = unicodedata.normalize("NFC", " ".join(text.split()))
-    hits = _hits(text, asked)
+    hits = _hits(text, terms)
     start = _from(text, hits[0][0] if hits else 0)
     end = min(len(text), start + LENGTH)
     pieces = [Piece("…")] if start else []
@@ -62,28 +210,60 @@ def snippet(text: str, asked: Sequence[str]) -> list[Piece]:
 
 
 def _from(text: str, hit: int) -> int:
-    """The beginning of a word, not far before the hit."""
+    """The beginning of a word, or of a letter in a run, not far before the hit."""
     if hit <= BEFORE:
         return 0
-    return text.find(" ", hit - BEFORE, hit) + 1 or hit
+    near = hit - BEFORE
+    if space := text.find(" ", near, hit) + 1:
+        return space
+    # The hit stands in a run, or in one endless word.
+    letters = (n for n in range(near, hit) if not unicodedata.category(text[n]).startswith("M"))
+    return next(letters, hit) if _RUN.match(text, near) else hit
 
 
-def _hits(text: str, asked: Sequence[str]) -> list[tuple[int, int]]:
-    """Where the words stand, from and until."""
+def _hits(text: str, terms: Sequence[Term]) -> list[tuple[int, int]]:
+    """Where they stand, from and until, in order and apart from each other."""
     folded, origin = _folded(text)
-    return [
-        (origin[match.start()], origin[match.end()])
-        for match in _WORD.finditer(folded)
-        if _is_asked(match[0][:LONGEST_WORD], asked)
-    ]
+    found = [*_word_hits(folded, terms), *_run_hits(folded, terms), *_number_hits(folded, terms)]
+    apart: list[tuple[int, int]] = []
+    for begin, until in sorted((origin[begin], origin[until]) for begin, until in found):
+        if apart and begin < apart[-1][1]:
+            apart[-1] = (apart[-1][0], max(until, apart[-1][1]))
+        else:
+            apart.append((begin, until))
+    return apart
 
 
-def _is_asked(word: str, asked: Sequence[str]) -> bool:
-    return word in asked or bool(asked) and word.startswith(asked[-1])
+def _word_hits(folded: str, terms: Sequence[Term]) -> Iterator[tuple[int, int]]:
+    whole = {word for term in terms if not term.run for word in term.words}
+    begun = terms[-1].words[-1] if terms and not terms[-1].run else None
+    for match in _WORD.finditer(folded):
+        word = match[0][:MAX_WORD]
+        if not match["run"] and (word in whole or begun and word.startswith(begun)):
+            yield match.span()
+
+
+def _run_hits(folded: str, terms: Sequence[Term]) -> Iterator[tuple[int, int]]:
+    for run in (term.run for term in terms if term.run):
+        for match in re.finditer(_JOINTS.join(map(re.escape, run)), folded):
+            yield match.span()
+
+
+def _number_hits(folded: str, terms: Sequence[Term]) -> Iterator[tuple[int, int]]:
+    asked = [number for term in terms for number in term.numbers]
+    for match in _NUMBERS.finditer(folded) if asked else ():
+        places = [n for n in range(*match.span("number")) if folded[n] in "0123456789"]
+        digits = "".join(folded[n] for n in places)
+        for number in asked if len(digits) >= MIN_PHONE else ():
+            if (at := digits.find(number)) >= 0:
+                yield places[at], places[at + len(number) - 1] + 1
 
 
 def _folded(text: str) -> tuple[str, list[int]]:
-    """The folded text, and for each place in it, and for its end, the place in the text."""
+    """The folded text, and for each place in it, and for its end, the place in the text.
+
+    The end of a letter is where the next one begins, so that its marks go with it.
+    """
     if text.isascii():
         return text.lower(), list(range(len(text) + 1))
     pieces = [fold(one) for one in text]

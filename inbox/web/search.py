@@ -6,7 +6,7 @@ from quart.typing import ResponseReturnValue
 from inbox import paths
 from inbox.models.conversations.search import PAGE, find_members, find_texts
 from inbox.rules.ids import an_id
-from inbox.rules.search import asked_words, snippet
+from inbox.rules.search import asked_terms, snippet
 from inbox.web.auth import church, staff_only
 from inbox.web.listing import list_page
 from inbox.web.pages import answer, draw, in_frame, page
@@ -32,10 +32,10 @@ async def _texts(q: str, before: int | None = None) -> dict[str, object]:
     """One page of what was said, each with its snippet, and where the next one is."""
     found = await find_texts(church().id, q, before=before, limit=PAGE + 1)
     shown = found[:PAGE]
-    words = asked_words(q)
+    terms = asked_terms(q)
     return {
-        "several": len(words) > 1,
-        "texts": [(text, snippet(text.body, words)) for text in shown],
+        "several": len(terms) > 1,
+        "texts": [(text, snippet(text.body, terms)) for text in shown],
         "before": before,
         "next_before": shown[-1].id if len(found) > PAGE else None,
         "next_texts": paths.search(q, shown[-1].id) if len(found) > PAGE else None,

@@ -5,6 +5,7 @@ can break a query: it is taken apart into words first, which hold letters and di
 """
 
 from collections.abc import Sequence
+from unicodedata import normalize
 
 from tortoise.expressions import Q
 
@@ -13,8 +14,8 @@ from inbox.models.church import Church
 from inbox.models.member import Member
 from inbox.models.message import Message
 from inbox.rules.ids import LARGEST_ID
-from inbox.rules.phone import parse_phone
-from inbox.rules.search import asked_words
+from inbox.rules.phone import beginnings, parse_phone
+from inbox.rules.search import MAX_ASKED, Term, asked_terms, number_word, runs_in
 
 MOST_MEMBERS = 8
 PAGE = 20
@@ -26,21 +27,33 @@ SHORTEST = 2
 
 
 async def find_members(church: Church, q: str, limit: int = MOST_MEMBERS) -> list[Member]:
-    """By beginnings of their names, or by three digits and more of their phone; by name."""
-    ids = await _ids_by_name(church.id, asked_words(q), limit)
+    """By beginnings of their names, or by three digits and more of their phone; by name.
+
+    Names in languages without spaces are found by any part of them.
+    """
+    ids = await _ids_by_name(church.id, q, limit)
     found = Member.filter(Q(id__in=ids) | _by_phone(church, q), church_id=church.id)
     return await found.order_by("name", "id").limit(limit)
 
 
-async def _ids_by_name(church_id: int, words: Sequence[str], limit: int) -> list[int]:
-    if not words:
+async def _ids_by_name(church_id: int, q: str, limit: int) -> list[int]:
+    terms = asked_terms(q)
+    words = [Term((word,)) for term in terms if not term.run for word in term.words]
+    conditions, values = [], list[object]()
+    if words:
+        conditions.append(f"id in (select rowid from member_words where {_match('member_words')})")
+        values.append(_query(church_id, words, beginnings=len(words)))
+    # There are no words to index in a run of letters. It holds no "%" and no "_".
+    for run in runs_in(q)[:MAX_ASKED]:
+        conditions.append("(name like ? or name like ?)")
+        values += [f"%{run}%", f"%{normalize('NFD', run)}%"]
+    if not conditions:
         return []
     found = await db.rows(
-        "select id from member where church_id = ? and id in "
-        f"(select rowid from member_words where {_match('member_words')}) "
+        f"select id from member where church_id = ? and {' and '.join(conditions)} "
         "order by name, id limit ?",
         church_id,
-        _query(church_id, words, beginnings=len(words)),
+        *values,
         limit,
     )
     return [row["id"] for row in found]
@@ -50,25 +63,31 @@ def _by_phone(church: Church, q: str) -> Q:
     digits = "".join(one for one in q if one in "0123456789")
     if len(digits) < 3 or any(one.isalpha() for one in q):
         return Q(id=-1)
-    return Q(phone__contains=digits) | Q(phone=parse_phone(q, church.country) or "")
+    found = Q(phone__contains=digits) | Q(phone=parse_phone(q, church.country) or "")
+    for begun in beginnings(digits, church.country):
+        found |= Q(phone__startswith=begun)
+    return found
 
 
 async def find_texts(
     church_id: int, q: str, before: int | None = None, limit: int = PAGE
 ) -> list[Message]:
     """Newest first, with their author and conversation; `before` is the last id already had."""
-    words = asked_words(q)
-    if sum(map(len, words)) < SHORTEST:
+    terms = asked_terms(q)
+    # One letter says something in a language without spaces.
+    if sum(SHORTEST if term.run else len("".join(term.words)) for term in terms) < SHORTEST:
         return []
-    ids = await _ids_of_texts(church_id, words, before or LARGEST_ID, limit)
+    ids = await _ids_of_texts(church_id, terms, before or LARGEST_ID, limit)
     said = Message.filter(church_id=church_id, id__in=ids, kind__in=("in", "out", "note"))
     found = said.order_by("-id")
     with_these = found.select_related("author", "conversation__member")
     return await with_these.prefetch_related("pictures")
 
 
-async def _ids_of_texts(church_id: int, words: Sequence[str], before: int, limit: int) -> list[int]:
-    query = _query(church_id, words, beginnings=1)
+async def _ids_of_texts(
+    church_id: int, terms: Sequence[Term], before: int, limit: int
+) -> list[int]:
+    query = _query(church_id, terms, beginnings=1)
     if not db.speaks_postgres():
         sql = (
             f"select rowid as id from message_words where {_match('message_words')} "
@@ -113,11 +132,25 @@ def _match(table: str) -> str:
     )
 
 
-def _query(church_id: int, words: Sequence[str], beginnings: int) -> str:
-    """All of the words, the last `beginnings` of which may go on, in a row of this church."""
-    whole = len(words) - beginnings
+def _query(church_id: int, terms: Sequence[Term], beginnings: int) -> str:
+    """All of the terms, the last `beginnings` of which may go on, in a row of this church."""
+    whole = len(terms) - beginnings
+    asked = [_asked(term, may_go_on=n >= whole) for n, term in enumerate(terms)]
     if db.speaks_postgres():
-        asked = [f"'{word}'{':*' if n >= whole else ''}" for n, word in enumerate(words)]
         return " & ".join([f"'@{church_id}'", *asked])
-    asked = [f'"{word}"{"*" if n >= whole else ""}' for n, word in enumerate(words)]
     return f'church : "c{church_id}" AND words : ({" AND ".join(asked)})'
+
+
+def _asked(term: Term, may_go_on: bool) -> str:
+    """Its words, of which the last may go on; or one of its parts of a phone number."""
+    both, either = (" & ", " | ") if db.speaks_postgres() else (" AND ", " OR ")
+    last = _word(term.words[-1], may_go_on and not term.run)
+    words = both.join([*(_word(word) for word in term.words[:-1]), last])
+    numbers = [_word(number_word(digits), may_go_on=True) for digits in term.numbers]
+    return f"({either.join([f'({words})', *numbers])})"
+
+
+def _word(word: str, may_go_on: bool = False) -> str:
+    if db.speaks_postgres():
+        return f"'{word}'{':*' if may_go_on else ''}"
+    return f'"{word}"{"*" if may_go_on else ""}'

@@ -8,7 +8,7 @@ import json
 from typing import Any
 
 from inbox import db
-from inbox.rules.search import words_of
+from inbox.rules.search import index_words
 
 BATCH = 500
 
@@ -81,7 +81,7 @@ class SearchIndex:
 
 
 async def _write(fresh: list[dict[str, Any]], complete: int) -> None:
-    texts = [{"id": one["id"], "words": " ".join(words_of(one["body"]))} for one in fresh]
+    texts = [{"id": one["id"], "words": " ".join(index_words(one["body"]))} for one in fresh]
     async with db.transaction():
         await db.rows(_WRITE_POSTGRES if db.speaks_postgres() else _WRITE_SQLITE, json.dumps(texts))
         await db.rows(

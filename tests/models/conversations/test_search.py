@@ -1,10 +1,16 @@
 """Members and texts are found by their words, within their church, on either database."""
 
+from importlib import import_module
+from types import SimpleNamespace
+from typing import Literal
+from unicodedata import normalize
+
 import pytest
+from tortoise import connections
 
 from inbox import db
 from inbox.keys import new_key
-from inbox.models import Conversation, Member, Message, PhoneNumber
+from inbox.models import Church, Conversation, Member, Message, PhoneNumber
 from inbox.models.conversations import search_index
 from inbox.models.conversations.search import find_members, find_texts
 from inbox.models.conversations.search_index import BATCH, SearchIndex
@@ -241,3 +247,160 @@ async def test_members_are_in_the_order_of_their_names(cast: Cast) -> None:
     found = await names(cast, "anna")
     assert found == [f"Anna {letter}" for letter in "BCDEFGHI"]
     assert await PhoneNumber.all().count() == 2
+
+
+SENTENCES = {
+    "祈祷会": "水曜日の祈祷会は七時からです",
+    "禱告會": "星期三晚上的禱告會改到七點",
+    "기도회": "수요기도회는 일곱 시입니다",
+    "อธิษฐาน": "วันพุธเรามีประชุมอธิษฐานเวลาหนึ่งทุ่ม",
+    "ອະທິຖານ": "ວັນພຸດມີປະຊຸມອະທິຖານເວລາເຈັດໂມງ",
+    "អធិស្ឋាន": "ថ្ងៃពុធមានការប្រជុំអធិស្ឋាននៅម៉ោងប្រាំពីរ",
+    "ဆုတောင်း": "ဗုဒ္ဓဟူးနေ့ဆုတောင်းအစည်းအဝေးရှိသည်",
+    "カラオケ": "土曜日のカラオケ大会",
+    "がん": "母のがんのために",
+    "祈": "共に祈りましょう",
+}
+
+
+@pytest.mark.parametrize("q", SENTENCES)
+async def test_a_word_is_found_inside_a_run_without_spaces(cast: Cast, q: str) -> None:
+    await said(cast, "From the heart", *SENTENCES.values())
+    assert SENTENCES[q] in await bodies(cast.grace.id, q)
+    if len(q) > 2:
+        assert await bodies(cast.grace.id, q) == [SENTENCES[q]]
+    assert await bodies(cast.grace.id, q + "犬") == []
+    assert await bodies(cast.hope.id, q) == []
+
+
+async def test_a_part_of_a_word_between_spaces_is_still_not_found(cast: Cast) -> None:
+    await said(cast, "From the heart", "The art of 祈祷会 art会")
+    assert await bodies(cast.grace.id, "art") == ["The art of 祈祷会 art会"]
+    assert await bodies(cast.grace.id, "art 祷会") == ["The art of 祈祷会 art会"]
+    assert await bodies(cast.grace.id, "祷会 ar") == ["The art of 祈祷会 art会"]
+    assert await bodies(cast.grace.id, "ear 祷会") == []
+
+
+@pytest.mark.parametrize(
+    ("name", "q"),
+    [
+        ("山田花子", "花子"),
+        ("山田花子", "田花"),
+        ("王小明 Ming", "小明"),
+        ("王小明 Ming", "ming 明"),
+        ("김기도", "기도"),
+        ("김기도", "도"),
+        ("김기도", "김"),
+        ("สมชายใจดี", "ใจดี"),
+        ("ສົມພອນ", "ພອນ"),
+        ("សុខសុភា", "សុភា"),
+        ("အောင်ကျော်", "ကျော်"),
+        ("ガブリエル", "ブリ"),
+    ],
+)
+@pytest.mark.parametrize("shape", ["NFC", "NFD"])
+async def test_a_member_is_found_by_any_part_of_a_name_without_spaces(
+    cast: Cast, name: str, q: str, shape: Literal["NFC", "NFD"]
+) -> None:
+    name = normalize(shape, name)
+    await Member.with_phone(cast.grace.id, "+12025550150", name)
+    await Member.with_phone(cast.grace.id, "+12025550151", "林")
+    await Member.with_phone(cast.hope.id, "+12025550150", name)
+    assert await names(cast, q) == [name]
+    assert await names(cast, "naomi " + q) == []
+    assert await names(cast, "aomi") == []
+
+
+@pytest.mark.parametrize(
+    ("country", "phone", "q"),
+    [
+        ("GB", "+447911123456", "07911"),
+        ("GB", "+447911123456", "07911 1234"),
+        ("GB", "+447911123456", "07911 123456"),
+        ("GB", "+447911123456", "079"),
+        ("GB", "+447911123456", "911 123"),
+        ("GB", "+447911123456", "+44 7911"),
+        ("GB", "+447911123456", "0044 7911 12"),
+        ("GB", "+12025550177", "001 202 555"),
+        ("US", "+447911123456", "011 44 7911"),
+        ("US", "+12025550177", "1 (202) 555-01"),
+        ("US", "+12025550177", "(202) 555-01"),
+        ("AU", "+61412345678", "0412 345"),
+        ("DE", "+4915112345678", "0151 123"),
+        ("KR", "+821012345678", "010-1234"),
+        ("JP", "+819012345678", "090-1234"),
+        ("HU", "+36201234567", "06 20 123"),
+        ("IT", "+390669812345", "06 698"),
+    ],
+)
+async def test_a_member_is_found_by_a_number_as_it_is_dialed_at_home(
+    cast: Cast, country: str, phone: str, q: str
+) -> None:
+    await Church.filter(id=cast.grace.id).update(country=country)
+    await cast.grace.refresh_from_db()
+    await Member.with_phone(cast.grace.id, phone, "At home")
+    await Member.with_phone(cast.hope.id, phone, "Elsewhere")
+    assert "At home" in await names(cast, q)
+    assert "Elsewhere" not in await names(cast, q)
+
+
+async def test_a_number_of_another_country_is_not_taken_for_one_at_home(cast: Cast) -> None:
+    await Church.filter(id=cast.grace.id).update(country="GB")
+    await cast.grace.refresh_from_db()
+    await Member.with_phone(cast.grace.id, "+33791112345", "Abroad")
+    assert await names(cast, "0791") == []
+    assert await names(cast, "791") == ["Abroad"]
+
+
+@pytest.mark.parametrize(
+    ("said_so", "q", "found"),
+    [
+        ("Call 202-555-0142", "2025550142", True),
+        ("Call 2025550142", "202-555-0142", True),
+        ("Call (202) 555-0142 today", "202.555.0142", True),
+        ("Call (202) 555-0142 today", "today 2025550142", True),
+        ("Call (202) 555-0142 today", "2025550142 today", True),
+        ("Call +1 202 555 0142", "2025550142", True),
+        ("Call 202-555-0142", "+1 (202) 555-0142", True),
+        ("Call 202-555-0142", "1 202 555 0142", True),
+        ("Call 2025550142", "555-0142", True),
+        ("Call 2025550142", "0142", True),
+        ("Call 202-555-0142", "202555", True),
+        ("Call +44 7911 123456", "07911 123456", True),
+        ("Call +44 7911 123456", "07911", True),
+        ("Call 07911 123456", "+447911123456", True),
+        ("Call 07911123456", "00447911123456", True),
+        ("Rooms 101 102 103", "101 103", True),
+        ("Call 202-555-0142", "2025550143", False),
+        ("Call 202-555-0142", "2025550142 tomorrow", False),
+        ("At 7:30", "0730", False),
+    ],
+)
+async def test_a_number_in_a_text_is_found_however_it_is_divided(
+    cast: Cast, said_so: str, q: str, found: bool
+) -> None:
+    await said(cast, said_so, "Something else")
+    assert await bodies(cast.grace.id, q) == ([said_so] if found else [])
+
+
+INDEXED_BEFORE = {
+    "sqlite": "update message_words set words = ? where rowid = ?",
+    "postgres": "update message_words set words = to_tsvector('simple', cast(? as text)) "
+    "where rowid = ?",
+}
+
+
+async def test_texts_from_before_are_indexed_again(cast: Cast) -> None:
+    text, another = await said(cast, "水曜日の祈祷会", "Call 202-555-0142")
+    before = INDEXED_BEFORE["postgres" if db.speaks_postgres() else "sqlite"]
+    for words, one in (("水曜日の祈祷会", text), ("call 202 555 0142", another)):
+        await db.rows(before, words, one.id)
+    assert await bodies(cast.grace.id, "祈祷会") == []
+    assert await bodies(cast.grace.id, "2025550142") == []
+    migration = import_module("inbox.migrations.0010_search_again")
+    await migration.index_again(None, SimpleNamespace(client=connections.get("default")))
+    await index()
+    assert await bodies(cast.grace.id, "祈祷会") == ["水曜日の祈祷会"]
+    assert await bodies(cast.grace.id, "2025550142") == ["Call 202-555-0142"]
+    [count] = await db.rows("select count(*) as count from message_words")
+    assert count["count"] == 2
