@@ -41,7 +41,8 @@ def row(language: str, conversation: Conversation, listed: bool = False) -> Mark
         listed,
         facts_of(conversation),
         facts_of(conversation.member),
-        conversation.phone_number.number,
+        conversation.phone_number.shown,
+        conversation.member.shown_phone,
         assignee and assignee.name,
         *map(facts_of, conversation.mentions),
     )

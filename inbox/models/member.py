@@ -6,7 +6,7 @@ from tortoise import fields
 from tortoise.exceptions import IntegrityError
 from tortoise.models import Model
 
-from inbox.models.church import Church
+from inbox.models.church import Church, country_of
 from inbox.rules.names import first_name
 from inbox.rules.phone import is_named_sender, is_short_code, show_phone
 
@@ -71,7 +71,7 @@ class Member(Model):
 
     @property
     def shown_phone(self) -> str:
-        return show_phone(self.phone)
+        return show_phone(self.phone, country_of(self.church_id))
 
     @property
     def first_name(self) -> str | None:

@@ -8,7 +8,7 @@ from tortoise.models import Model
 
 from inbox import db
 from inbox.batching import Batcher
-from inbox.models.church import Church
+from inbox.models.church import Church, country_of
 from inbox.rules.phone import show_phone
 
 # A turn that begins so many seconds late, because workers look only now and then, does not cost
@@ -91,7 +91,7 @@ class PhoneNumber(Model):
 
     @property
     def shown(self) -> str:
-        return show_phone(self.number)
+        return show_phone(self.number, country_of(self.church_id))
 
     @classmethod
     async def lock(cls, number_id: int) -> float:

@@ -28,14 +28,15 @@ _EDGES = ' \t,;:|/*•·-–—#"“”'
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """`phone` in E.164."""
+    """`phone` in E.164; `country`: where the list is from."""
 
     phone: str
     use: Use
+    country: str
 
     @property
     def shown_phone(self) -> str:
-        return show_phone(self.phone)
+        return show_phone(self.phone, self.country)
 
 
 def clean(cell: str) -> str:
@@ -79,7 +80,7 @@ def _in_part(part: str, country: str, use: Use) -> Iterator[Number]:
         whose = Use.NEVER if use is Use.NEVER or own is Use.UNLABELED and use else own
         whose = use if own is Use.UNLABELED or use is Use.NEVER else own
         for phone in _parsed(match[0], country):
-            yield Number(phone, whose)
+            yield Number(phone, whose, country)
 
 
 def _parsed(text: str, country: str) -> Iterator[str]:

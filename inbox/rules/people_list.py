@@ -42,10 +42,11 @@ class Line:
     turned: str = ""
     use: Use = Use.UNLABELED
     others: tuple[Number, ...] = ()
+    country: str = "US"
 
     @property
     def shown_phone(self) -> str:
-        return show_phone(self.phone) if self.phone else ""
+        return show_phone(self.phone, self.country) if self.phone else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +215,7 @@ def _line(number: int, cells: list[str], heading: Heading, country: str) -> Line
         name[:LONGEST_NAME] if called != name else "",
         best[0].use if best else Use.UNLABELED,
         tuple(best[1:]),
+        country,
     )
 
 

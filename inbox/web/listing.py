@@ -27,7 +27,7 @@ async def list_page(opened: Conversation | None = None) -> dict[str, Any]:
     listing = asked_for()
     # Side by side: none needs what another finds, and PostgreSQL answers several at once.
     (rows, more, marks), drafts, choices = await asyncio.gather(
-        _marked_rows(listing, opened), Draft.begun(me().id, church().id), choices_of(church().id)
+        _marked_rows(listing, opened), Draft.begun(me().id, church().id), choices_of(church())
     )
     return {
         "listing": listing,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from inbox import db
+from inbox.models.church import Church
 from inbox.rules.phone import show_phone
 
 MOST_OF_A_KIND = 200
@@ -31,12 +32,16 @@ class Choices:
         return next((one.name for one in every if one.filter == filter), None)
 
 
-async def choices_of(church_id: int) -> Choices:
+async def choices_of(church: Church) -> Choices:
     """One query; each kind by its names."""
-    found = await db.rows(_CHOICES, *[church_id] * 3)
+    found = await db.rows(_CHOICES, *[church.id] * 3)
     every = [Choice(row["kind"], row["id"], row["name"]) for row in found]
     return Choices(
-        [Choice("number", one.id, show_phone(one.name)) for one in every if one.kind == "number"],
+        [
+            Choice("number", one.id, show_phone(one.name, church.country))
+            for one in every
+            if one.kind == "number"
+        ],
         [one for one in every if one.kind == "group"],
         [one for one in every if one.kind == "person"],
     )
