@@ -106,6 +106,10 @@ def _add_handlers(server: socketio.AsyncServer) -> None:
             await presence.leave(sid, room.id)
         return {"ok": True}
 
+    async def alive(sid: str, *_: object) -> bool:
+        """Browsers that come back after a while ask whether their connection still works."""
+        return True
+
     async def here(sid: str, asked: object = None, *_: object) -> None:
         with suppress(KeyError):
             await presence.say(sid, (await server.get_session(sid))["person"], asked)
@@ -114,6 +118,7 @@ def _add_handlers(server: socketio.AsyncServer) -> None:
     server.on("disconnect", disconnect)
     server.on("join", join)
     server.on("leave", leave)
+    server.on("alive", alive)
     server.on("here", here)
 
 

@@ -68,7 +68,7 @@ async def test_a_room_of_another_church_stays_shut(house: House) -> None:
     ]
     async with browsers(house, cast.sam, cast.ruth) as (sam, ruth):
         # Every event there is, with the other church's ids. Another one belongs in here.
-        events = {"connect", "disconnect", "join", "leave", "here"}
+        events = {"connect", "disconnect", "join", "leave", "alive", "here"}
         assert house.app.sockets.handlers["/"].keys() == events
         for room in theirs:
             assert await sam.join(room) == {"ok": False, "reason": "not_here"}
