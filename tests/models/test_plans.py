@@ -7,6 +7,8 @@ import pytest
 
 from inbox import db
 from inbox.models import Message
+from inbox.models.conversations.counts import count_views
+from inbox.models.conversations.search_index import SearchIndex
 from inbox.models.outbox import dispatch
 from inbox.models.outbox.receipts import settle
 from inbox.models.texts.receive import receive
@@ -89,3 +91,35 @@ async def test_a_burst_of_texts_and_of_answers_is_found_by_its_names(
         await dispatch.stamp(one)
         await dispatch.accepted(one, sid(1_000 + n), "accepted")
     assert claimed and await walks(asked) == []
+
+
+@pytest.mark.parametrize("analyzed", [False, True])
+async def test_the_search_index_reads_fresh_texts_by_id(
+    cast: Cast, asked: list[tuple[str, list[object]]], analyzed: bool
+) -> None:
+    for _ in range(MANY):
+        await queue(cast)
+    if analyzed:
+        await db.rows("analyze")
+    asked.clear()
+    await SearchIndex().catch_up()
+
+    [(sql, values)] = [one for one in asked if one[0].startswith("select id, body from message")]
+    plan = [step["detail"] for step in await db.rows(f"explain query plan {sql}", *values)]
+    assert plan == ["SEARCH message USING INTEGER PRIMARY KEY (rowid>?)"]
+
+
+@pytest.mark.parametrize("analyzed", [False, True])
+async def test_mine_is_counted_among_what_is_assigned(
+    cast: Cast, asked: list[tuple[str, list[object]]], analyzed: bool
+) -> None:
+    await queue(cast)
+    if analyzed:
+        await db.rows("analyze")
+    asked.clear()
+    await count_views(cast.grace.id)
+
+    [(sql, values)] = [one for one in asked if "'mine' as view" in one[0]]
+    steps = [step["detail"] for step in await db.rows(f"explain query plan {sql}", *values)]
+    found = [one for one in steps if "conversation USING" in one and "church_id" in one]
+    assert any("(assignee_id=? AND state=?" in one for one in steps) and found == [], steps

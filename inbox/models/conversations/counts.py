@@ -46,7 +46,8 @@ async def count_views(church_id: int) -> Counts:
     )
     personal: dict[str, dict[int, int]] = {view: {} for view in PERSONAL}
     for row in await db.rows(_PERSONAL, church_id, church_id):
-        personal[row["view"]][row["staff_id"]] = row["counted"]
+        if row["counted"]:
+            personal[row["view"]][row["staff_id"]] = row["counted"]
     return Counts(
         {view: counted[f"c{n}"] for n, view in enumerate(names)},
         personal,
@@ -67,11 +68,13 @@ _LONGEST = (
     "select min(needs_reply_since) from conversation where church_id = ? "
     "and needs_reply_since is not null"
 )
-# What is theirs, and what they are mentioned in and have not seen yet.
+# What is theirs, and what they are mentioned in and have not seen yet. Each of the church's few
+# staff is counted alone, so open conversations that are assigned to nobody are never read.
 _PERSONAL = (
-    "select 'mine' as view, assignee_id as staff_id, count(*) as counted from conversation "
-    "where church_id = ? and state = 'open' and assignee_id is not null and last_at is not null "
-    "group by assignee_id union all "
+    "select 'mine' as view, staff.id as staff_id, "
+    "(select count(*) from conversation where conversation.assignee_id = staff.id "
+    "and conversation.state = 'open' and conversation.last_at is not null) as counted "
+    "from staff where staff.church_id = ? union all "
     # Crossed, so that the church's few people come first, each with their own mentions.
     "select 'mentions', staff.id, count(*) from staff cross join mention join conversation "
     "on conversation.id = mention.conversation_id where staff.church_id = ? "

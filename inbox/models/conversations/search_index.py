@@ -13,9 +13,12 @@ from inbox.rules.search import index_words
 BATCH = 500
 
 # A broadcast's copies are found as that broadcast. A scheduled text gets a new id when it goes.
+# "not indexed" leaves SQLite nothing to go by but ids. It would read all texts outside broadcasts,
+# or skip through another index, whichever its statistics suggest.
 _FRESH = (
-    "select id, body from message where id > ? and kind in ('in', 'out', 'note') "
-    "and body <> '' and broadcast_id is null and status <> 'scheduled' "
+    "select id, body from message {by_id} where id > ? and kind in ('in', 'out', 'note') "
+    "and body <> '' and broadcast_id is null and status <> 'scheduled' {missing} "
+    "order by id limit {limit}"
 )
 # On PostgreSQL some beyond that id are there already: those that were not waited for.
 _MISSING = "and not exists (select 1 from message_words where message_words.rowid = message.id) "
@@ -55,8 +58,7 @@ class SearchIndex:
         [state] = await db.rows("select indexed_until from search_state")
         until = state["indexed_until"]
         complete = await self._complete_until()
-        missing = _MISSING if db.speaks_postgres() else ""
-        fresh = await db.rows(f"{_FRESH} {missing} order by id limit {BATCH}", until)
+        fresh = await db.rows(_fresh(), until)
         if len(fresh) == BATCH:
             complete = min(complete, fresh[-1]["id"])
         if fresh or complete - until >= BATCH:
@@ -78,6 +80,12 @@ class SearchIndex:
             self._complete = newest_then
             self._moment = (now["newest"], now["next_writer"])
         return self._complete
+
+
+def _fresh() -> str:
+    if db.speaks_postgres():
+        return _FRESH.format(by_id="", missing=_MISSING, limit=BATCH)
+    return _FRESH.format(by_id="not indexed", missing="", limit=BATCH)
 
 
 async def _write(fresh: list[dict[str, Any]], complete: int) -> None:
