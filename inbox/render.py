@@ -19,7 +19,7 @@ from inbox.rules.links import links
 from inbox.rules.merge import STAND_IN, merge
 from inbox.rules.passwords import MAX_PASSWORD, MIN_PASSWORD
 from inbox.rules.presence import LASTS
-from inbox.words import translate, translations, words_of_scripts
+from inbox.words import isolate_all, translate, translations, words_of_scripts
 
 # More than all templates say.
 MOST_WORDS = 4_000
@@ -125,10 +125,10 @@ def _speech(language: str) -> dict[str, Callable[..., Markup]]:
         return pattern(text) % {}
 
     def gettext(text: str, /, **values: Any) -> Markup:
-        return pattern(text) % values if values else whole(text)
+        return pattern(text) % isolate_all(values) if values else whole(text)
 
     def ngettext(one: str, many: str, num: int, /, **values: Any) -> Markup:
-        return Markup(spoken.ungettext(one, many, num)) % {"num": num, **values}
+        return Markup(spoken.ungettext(one, many, num)) % {"num": num, **isolate_all(values)}
 
     def pgettext(context: str, text: str, /) -> Markup:
         """Where one English word is two in another language."""

@@ -4,6 +4,8 @@ English is what stands in the code. What another language says instead is in loc
 `bin/words` brings those files up to date with the code.
 """
 
+import re
+from collections.abc import Mapping
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -17,6 +19,14 @@ LOCALE = Path(__file__).parent / "locale"
 # Each called as its own speakers call it.
 LANGUAGES = {"en": "English", "es": "Español"}
 SCRIPTS = "static/js/"
+
+# Alphabets that run from right to left: Hebrew, Arabic (and so Persian and Urdu) and others.
+_FROM_RIGHT = re.compile(
+    "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
+_NUMBER = re.compile(r"\+?\(?[0-9][0-9\s().\-/]{4,}[0-9]")
+# Characters that nobody sees: what is between them keeps its direction to itself.
+_ISOLATE, _ISOLATE_NUMBER, _END = "\u2068", "\u2066", "\u2069"
 
 
 def N_(text: str) -> str:
@@ -45,7 +55,30 @@ def translate(language: str, text: str, **values: object) -> str:
     """`text` in this language, with its %(name)s filled in."""
     # Of nothing, a catalog says its own header.
     said: str = translations(language).ugettext(text) if text else ""
-    return said % values if values else said
+    return said % isolate_all(values) if values else said
+
+
+def isolate_all(values: Mapping[str, object]) -> dict[str, object]:
+    """What is filled into a sentence, such as names, with a direction of its own."""
+    return {
+        name: isolated(value) if isinstance(value, str) else value for name, value in values.items()
+    }
+
+
+def isolated(text: str) -> str:
+    """In a sentence from left to right, words from right to left keep their direction to
+    themselves, and a phone number beside them keeps its own."""
+    if not runs_from_right(text):
+        return text
+    kind = type(text)
+    if kind is str:
+        text = _NUMBER.sub(lambda found: f"{_ISOLATE_NUMBER}{found[0]}{_END}", text)
+    # Markup stays Markup.
+    return kind(_ISOLATE) + text + kind(_END)
+
+
+def runs_from_right(text: str) -> bool:
+    return _FROM_RIGHT.search(text) is not None
 
 
 class Problem(Exception):

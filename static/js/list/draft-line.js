@@ -1,7 +1,7 @@
 /** <draft-line conversation="7">: what this reader has begun to write there, before it is sent. */
 
 import { live } from "../live/live.js"
-import { t } from "../page/words.js"
+import { runsFromRight, t } from "../page/words.js"
 
 /** conversation -> {reply, note}: what is begun, at whichever screen of theirs. */
 const begun = new Map()
@@ -40,7 +40,10 @@ class DraftLine extends HTMLElement {
     const text = (reply || note || "").trim()
     this.hidden = !text
     const words = text ? t("Draft: %(text)s", { text }) : ""
-    if (this.textContent !== words) this.textContent = words
+    if (this.textContent === words) return
+    this.textContent = words
+    // The beginning is seen where there is no room for the end.
+    this.dir = runsFromRight(text) ? "rtl" : "ltr"
   }
 }
 

@@ -24,5 +24,17 @@ export function number(value) {
 }
 
 function fill(text, values) {
-  return text.replace(/%\((\w+)\)s|%%/g, (_, name) => (name ? values[name] : "%"))
+  return text.replace(/%\((\w+)\)s|%%/g, (_, name) => (name ? isolated(values[name]) : "%"))
+}
+
+/** Words from right to left, such as a name in Hebrew, keep their direction to themselves. */
+function isolated(value) {
+  return runsFromRight(value) ? `\u2068${value}\u2069` : value
+}
+
+/** inbox/words.py has the same. */
+export function runsFromRight(value) {
+  return /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u.test(
+    value,
+  )
 }

@@ -237,6 +237,7 @@ function optionElement(command) {
   option.command = command
   const label = document.createElement("span")
   label.className = "command-label"
+  label.dir = "auto"
   label.textContent = command.label
   const icon = document.createElement("span")
   icon.className = "command-icon"
