@@ -19,10 +19,11 @@ from inbox.rules.links import links
 from inbox.rules.merge import STAND_IN, merge
 from inbox.rules.passwords import MAX_PASSWORD, MIN_PASSWORD
 from inbox.rules.presence import LASTS
-from inbox.words import isolate_all, translate, translations, words_of_scripts
+from inbox.words import isolate_all, phone_numbers, translate, translations, words_of_scripts
 
 # More than all templates say.
 MOST_WORDS = 4_000
+_NUMBER = '<bdi dir="ltr">{}</bdi>'
 # An address reads from left to right in every language, and leads to what it shows.
 _LINK = '<a href="{}" rel="nofollow noopener noreferrer" target="_blank" dir="ltr">{}</a>'
 # "@Daniel" or "@Daniel Ortiz", in HTML; an e-mail address calls nobody, nor does one in a tag.
@@ -38,9 +39,18 @@ def linked(body: str) -> Markup:
     """The words of a text, with its addresses as links."""
     parts, at = [], 0
     for start, end, href in links(body):
-        parts += [escape(body[at:start]), Markup(_LINK).format(href, body[start:end])]
+        parts += [numbered(body[at:start]), Markup(_LINK).format(href, body[start:end])]
         at = end
-    return Markup("").join([*parts, escape(body[at:])])
+    return Markup("").join([*parts, numbered(body[at:])])
+
+
+def numbered(words: str) -> Markup:
+    """Words in which a phone number is not turned around by what runs from right to left."""
+    parts, at = [], 0
+    for start, end in phone_numbers(words):
+        parts += [escape(words[at:start]), Markup(_NUMBER).format(words[start:end])]
+        at = end
+    return Markup("").join([*parts, escape(words[at:])])
 
 
 def named(body: str) -> Markup:
@@ -87,7 +97,9 @@ def environment(language: str) -> Environment:
         max_password=MAX_PASSWORD,
         presence_lasts=json.dumps(LASTS),
     )
-    made.filters.update(linked=linked, named=named, counted=counted, **_readings(language))
+    made.filters.update(
+        linked=linked, named=named, counted=counted, numbered=numbered, **_readings(language)
+    )
     made.filters["number"] = lambda number: format_decimal(number, locale=language)
     return made
 

@@ -77,6 +77,11 @@ def isolated(text: str) -> str:
     return kind(_ISOLATE) + text + kind(_END)
 
 
+def phone_numbers(text: str) -> list[tuple[int, int]]:
+    """Where those stand that words from right to left around them would turn around."""
+    return [found.span() for found in _NUMBER.finditer(text)] if runs_from_right(text) else []
+
+
 def runs_from_right(text: str) -> bool:
     return _FROM_RIGHT.search(text) is not None
 

@@ -110,3 +110,14 @@ async def test_a_number_beside_a_name_is_not_turned_round(house: House, windows:
         _, name_right = await place(line, name)
         area, rest = await place(line, number[:5]), await place(line, number[6:])
         assert name_right <= area[0] < area[1] <= rest[0], "the name, the area code, the rest"
+
+
+async def test_a_number_in_a_text_is_not_turned_round(house: House, windows: Windows) -> None:
+    text = "رقمي (202) 555-0142 شكرا"
+    page = await opened(house, windows, "محمد علي", text)
+    for shown in (
+        bubble(page, "رقمي").locator(".bubble-text"),
+        row(page, "محمد").locator(".row-text"),
+    ):
+        area, middle, last = [await place(shown, part) for part in ("(202)", "555", "0142")]
+        assert area[1] <= middle[0] and middle[1] <= last[0]
