@@ -77,7 +77,7 @@ def test_a_church_and_its_owner_are_made_in_one_step(inbox: Inbox) -> None:
     assert made["churchId"] == 1 and made["apiToken"].startswith("inbox_")
 
     again = inbox(*create, stdin=PASSWORD)
-    assert again[0] == 1 and "already signs in with that e-mail address" in again[2]
+    assert again[0] == 1 and "already signs in with that email address" in again[2]
     hope = ("church", "create", "Hope", "--owner-email", "sam@hope.example", OWNER[2])
     status, out, _ = inbox(*hope, stdin=PASSWORD)
     assert status == 0 and "Hope is church 2" in out and "inbox_" in out

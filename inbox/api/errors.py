@@ -20,7 +20,7 @@ FAULTS = {
     408: ("too_slow", "The request took too long to arrive."),
     413: ("too_large", "The body is larger than 64 kB."),
     415: ("not_json", "The body must be JSON: send it with Content-Type: application/json."),
-    500: ("internal", "The inbox made a mistake of its own. Try again later."),
+    500: ("internal", "The inbox had an internal error. Try again later."),
 }
 
 

@@ -13,7 +13,9 @@ from inbox.words import N_
 LONGEST_NAME = 80
 # All of them are shown below each other, to choose from.
 MOST_GROUPS = 500
-TOO_MANY = N_("There are %(most)s groups already, and no more fit. Delete one that nobody needs.")
+TOO_MANY = N_(
+    "There are already %(most)s groups, which is the limit. Delete one you no longer need."
+)
 
 
 class TooManyGroups(Exception):

@@ -37,7 +37,9 @@ class SavedReply(Model):
         """Raises SavedReplyProblem."""
         title, body = _checked(title, body)
         if await cls.filter(church_id=church.id).count() >= MOST_SAVED:
-            raise SavedReplyProblem(N_("There are 500 saved replies already; delete one first."))
+            raise SavedReplyProblem(
+                N_("There are already 500 saved replies, which is the limit. Delete one first.")
+            )
         try:
             return await cls.create(church=church, title=title, body=body)
         except IntegrityError:
@@ -72,15 +74,15 @@ def _checked(title: str, body: str) -> tuple[str, str]:
     title = " ".join(title.split())
     body = body.replace("\r\n", "\n").replace("\r", "\n").strip()
     if not title:
-        raise SavedReplyProblem(N_("Please give it a title, by which it can be found."))
+        raise SavedReplyProblem(N_("Please enter a title."))
     if len(title) > LONGEST_TITLE:
         raise SavedReplyProblem(N_("The title can have at most 80 characters."))
     if not body:
-        raise SavedReplyProblem(N_("Please write what the reply says."))
+        raise SavedReplyProblem(N_("Please enter the text of the reply."))
     if len(body) > MAX_BODY:
         raise SavedReplyProblem(N_("The reply can have at most 1,600 characters."))
     return title, body
 
 
 def _taken() -> SavedReplyProblem:
-    return SavedReplyProblem(N_("There is a saved reply with that title already."))
+    return SavedReplyProblem(N_("There is already a saved reply with that title."))

@@ -95,7 +95,7 @@ class Staff(Model):
         `given`: what is known of the church besides, such as its `language`.
         """
         if not church_name.strip():
-            raise StaffProblem(N_("Please give the name of your church."))
+            raise StaffProblem(N_("Please enter the name of your church."))
         details = await cls._checked(email, name, church_name, password)
         try:
             async with db.transaction():
@@ -173,7 +173,7 @@ class Staff(Model):
 
 
 def _taken() -> StaffProblem:
-    return StaffProblem(N_("Somebody already signs in with that e-mail address."))
+    return StaffProblem(N_("Someone already signs in with that email address."))
 
 
 def checked_email(email: str) -> str:
@@ -181,7 +181,7 @@ def checked_email(email: str) -> str:
         return validate_email(email.strip(), check_deliverability=False).normalized.lower()
     except EmailNotValidError:
         raise StaffProblem(
-            N_("That e-mail address does not look right; please check it for typing mistakes.")
+            N_("That email address does not look right. Please check it for typos.")
         ) from None
 
 

@@ -27,8 +27,8 @@ def weakness(password: str, own: Iterable[str]) -> Problem | None:
     if _is_only(password, words):
         return Problem(
             N_(
-                "Your name, your e-mail address and your church are the first that others would "
-                "try. Choose a password without them."
+                "Your name, your email address, and your church's name are the first guesses "
+                "others would try. Choose a password without them."
             )
         )
     if _score(password, words) < MIN_SCORE:

@@ -32,7 +32,7 @@ pages = Blueprint("composing", __name__)
 
 MOST_FOUND = 20
 TOO_LONG_FOR = N_("With the name of %(name)s in it, this text is longer than 1,600 characters.")
-UNKNOWN_FIELD = N_("%(field)s is not filled in; only {first_name} is. Nothing was sent.")
+UNKNOWN_FIELD = N_("%(field)s is not replaced; only {first_name} is. Nothing was sent.")
 _TYPES: Mapping[str, TargetType] = {"all": "all", "groups": "groups", "individual": "individual"}
 
 

@@ -25,8 +25,8 @@ PAGES = {
     401: (
         N_("Please sign in"),
         N_("You are not signed in, or your session has ended."),
-        N_("Everything that was sent or received is safe."),
-        N_("Sign in and carry on where you were."),
+        N_("Every text sent or received is safe."),
+        N_("Sign in to continue where you were."),
     ),
     403: (
         N_("Not allowed"),
@@ -48,20 +48,20 @@ PAGES = {
     ),
     413: (
         N_("Too large"),
-        N_("What was sent is larger than this page takes."),
+        N_("Your upload is larger than this page accepts."),
         N_("Nothing was changed."),
         N_("Shorten it and try again."),
     ),
     429: (
-        N_("Too many tries"),
-        N_("This was tried too often in a short time."),
+        N_("Too many attempts"),
+        N_("Too many attempts in a short time."),
         N_("Nothing was changed."),
         N_("Wait a minute, then try again."),
     ),
     500: (
-        N_("Something broke"),
-        N_("The inbox made a mistake of its own."),
-        N_("Texts that were received or already sent are stored and safe."),
+        N_("Something went wrong"),
+        N_("The inbox had an internal error."),
+        N_("Texts already sent or received are stored and safe."),
         N_("Try again. If it happens again, give the reference below to your administrator."),
     ),
 }

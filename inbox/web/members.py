@@ -19,10 +19,12 @@ from inbox.words import N_
 
 pages = Blueprint("members", __name__)
 
-TOO_LONG = N_("At most %(most)s characters fit here. Nothing was saved: make it shorter.")
+TOO_LONG = N_(
+    "This can have at most %(most)s characters. Nothing was saved. Shorten it and try again."
+)
 WRITTEN = N_(
-    "A colleague wrote here meanwhile: “%(about)s”. Nothing of yours is lost. "
-    "Save again to put it in place of theirs."
+    "A colleague changed this in the meantime: “%(about)s”. Your text is not lost. Save again to "
+    "replace theirs."
 )
 
 

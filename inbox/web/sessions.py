@@ -17,11 +17,11 @@ from inbox.words import N_
 
 pages = Blueprint("sessions", __name__)
 
-WRONG = N_("That e-mail address and password do not go together. Please check both.")
-TOO_MANY = N_("Too many tries. Please wait a minute, then try again.")
+WRONG = N_("That email address and password do not match. Please check both.")
+TOO_MANY = N_("Too many attempts. Please wait a minute, then try again.")
 ATTACKED = N_(
-    "There were too many tries for this address. Sign in on a device on which you were signed in "
-    "before, or try again in an hour."
+    "Too many attempts for this email address. Sign in on a device you have used before, or try "
+    "again in an hour."
 )
 # Tries of one person from one place, and of a place as a whole, in a minute.
 AT_PLACE, OF_PLACE = 5, 30

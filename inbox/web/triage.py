@@ -64,7 +64,7 @@ async def _no_such_time(conversation: Conversation) -> ResponseReturnValue:
     html = draw(
         "conversations/_snooze_problem.html",
         conversation=conversation,
-        problem=say("Please choose a day and time to come, within a year."),
+        problem=say("Please choose a future date and time within a year."),
     )
     return await stream(replace(f"snooze_problem_{conversation.id}", html), 422)
 

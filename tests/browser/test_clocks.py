@@ -48,7 +48,7 @@ async def test_a_text_for_later_is_offered_and_shown_by_one_clock(
     await expect(goes).to_contain_text("8:00 AM")
     await expect(goes).not_to_contain_text("time")
     await bubble(away, "Good morning").get_by_text("Edit").click()
-    field = away.get_by_label("Goes, by the church's clock · Chicago time")
+    field = away.get_by_label("Will be sent (church time) · Chicago time")
     text = await Message.get(status="scheduled")
     assert text.scheduled_for
     there = text.scheduled_for.astimezone(ZONE)

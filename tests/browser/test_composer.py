@@ -216,14 +216,14 @@ async def test_an_emoji_is_found_by_its_name_and_remembered(house: House, window
     await expect(composer(ruth)).to_be_focused()
     await expect(ruth.locator(".meter-why")).to_contain_text("🙏 takes more room")
     await ruth.get_by_role("button", name="Emoji").click()
-    await expect(ruth.get_by_role("heading", name="Used lately")).to_be_visible()
+    await expect(ruth.get_by_role("heading", name="Recently used")).to_be_visible()
     await ruth.keyboard.press("ArrowDown")
     await ruth.keyboard.press("Enter")
     await expect(composer(ruth)).to_have_value("Thank you!🙏🙏")
 
     await ruth.get_by_role("button", name="Emoji").click()
     await ruth.keyboard.type("no emoji has this name")
-    await expect(ruth.get_by_text("No emoji is called that.")).to_be_visible()
+    await expect(ruth.get_by_text("No emoji matches.")).to_be_visible()
     await ruth.keyboard.press("Escape")
     await expect(composer(ruth)).to_be_focused()
 
@@ -233,15 +233,15 @@ async def test_what_takes_more_room_is_shown_and_made_plain(house: House, window
     await composer(ruth).fill("It’s “at 9” – " + "please come " * 5)
     await expect(ruth.locator(".meter-count")).to_have_text("2 texts, 61 left")
     await expect(ruth.locator(".culprit")).to_have_text(["’", "“", "”", "–"])
-    await ruth.get_by_role("button", name="Make plain").click()
+    await ruth.get_by_role("button", name="Use plain characters").click()
     await expect(composer(ruth)).to_have_value('It\'s "at 9" - ' + "please come " * 5)
     await expect(ruth.locator(".meter-count")).to_have_text("1 text")
     await expect(ruth.locator(".meter-why")).to_have_text("Made plain: ’ “ ” –")
     await ruth.keyboard.press("Control+z")
-    await expect(ruth.get_by_role("button", name="Make plain")).to_be_visible()
+    await expect(ruth.get_by_role("button", name="Use plain characters")).to_be_visible()
     await composer(ruth).fill("“Yes” 🙏")
     await expect(ruth.locator(".culprit")).to_have_text(["“", "”", "🙏"])
-    await expect(ruth.get_by_role("button", name="Make plain")).to_have_count(0)
+    await expect(ruth.get_by_role("button", name="Use plain characters")).to_have_count(0)
 
 
 async def test_a_text_for_tomorrow_stands_below_and_comes_back_when_it_is_cancelled(
@@ -283,7 +283,7 @@ async def test_of_two_who_cancel_it_the_second_is_told_and_has_not_its_words(
     await take_back(await Message.get(status="scheduled"), by=house.cast.ruth)
     await cancel.click()
     await expect(daniel.locator(".composer-problem")).to_contain_text(
-        "This text was taken back already."
+        "This text was already undone."
     )
     await expect(bubble(daniel, "Good morning")).to_have_count(0)
     await expect(composer(daniel)).to_have_value("")
@@ -302,7 +302,7 @@ async def test_another_time_is_on_the_clock_of_the_church(house: House, windows:
     await field.fill(f"{year - 1}-01-01T09:30")
     await field.press("Enter")
     await expect(ruth.locator(".send-problem")).to_have_text(
-        "Please choose a day and time to come."
+        "Please choose a future date and time."
     )
     assert not await Message.exists(status="scheduled")
     tomorrow = await ruth.locator('[data-when="tomorrow"]').get_attribute("value")
@@ -342,7 +342,7 @@ async def test_send_and_done_and_send_and_snooze(house: House, windows: Windows)
     await composer(ruth).fill("You are welcome")
     await composer(ruth).press("Control+Shift+Enter")
     await expect(status(ruth, "You are welcome")).to_have_text("Delivered")
-    await expect(ruth.locator(".event", has_text="marked this as done")).to_be_visible()
+    await expect(ruth.locator(".event", has_text="marked this done")).to_be_visible()
     assert (await house.cast.conversation()).state == "done"
 
     await house.text(NAOMI, "One more thing")
@@ -361,7 +361,7 @@ async def test_two_who_answer_at_once_see_each_other_before_anything_goes(
     daniel = await windows.open(house.cast.daniel, thread)
     await composer(ruth).fill("I can drive her")
     await write(daniel, "I will drive you")
-    await expect(collision(ruth)).to_contain_text("Daniel Ortiz answered while you were writing")
+    await expect(collision(ruth)).to_contain_text("Daniel Ortiz replied while you were writing")
     await expect(collision(ruth)).to_contain_text("I will drive you")
     await composer(ruth).press("Enter")
     await expect(ruth.get_by_role("button", name="Send anyway")).to_be_focused()
@@ -409,7 +409,7 @@ async def test_what_this_screen_had_not_heard_of_is_told_by_the_server(
     await expect(status(daniel, "I will drive you")).to_have_text("Delivered")
 
     await ruth.context.set_offline(False)
-    await expect(collision(ruth)).to_contain_text("Daniel Ortiz answered while you were writing")
+    await expect(collision(ruth)).to_contain_text("Daniel Ortiz replied while you were writing")
     await expect(composer(ruth)).to_have_value("I can drive her")
     await expect(bubble(ruth, "I can drive her")).to_have_count(0)
     await expect(bubble(ruth, "I will drive you")).to_be_visible()
@@ -418,7 +418,7 @@ async def test_what_this_screen_had_not_heard_of_is_told_by_the_server(
     await ruth.get_by_role("button", name="Send anyway").click()
     await expect(status(ruth, "I can drive her")).to_have_text("Delivered")
     await expect(composer(ruth)).to_have_value("")
-    await expect(ruth.locator(".event", has_text="marked this as done")).to_be_visible()
+    await expect(ruth.locator(".event", has_text="marked this done")).to_be_visible()
     assert on_handset(house) == ["I will drive you", "I can drive her"]
 
 
@@ -509,7 +509,7 @@ async def test_all_of_it_under_the_thumb(house: House, windows: Windows) -> None
     await expect(composer(phone)).to_have_value(re.compile("Sundays at 9"))
     await choose(phone, "Send and done")
     await expect(status(phone, "Tomorrow, then")).to_have_text("Delivered")
-    await expect(phone.locator(".event", has_text="marked this as done")).to_be_visible()
+    await expect(phone.locator(".event", has_text="marked this done")).to_be_visible()
     await tab(phone, "Private note").tap()
     await composer(phone).press_sequentially("@da")
     await phone.get_by_role("option", name="Daniel Ortiz").tap()

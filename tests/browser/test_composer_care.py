@@ -23,7 +23,7 @@ DESK = {"width": 1400, "height": 900}
 REFUSED = ("status of 422",)
 LONG = "word " * 348 + "amen"
 OVER = f"{len(LONG) - MAX_BODY} characters too many"
-AT_MOST = "It can have at most 1,600 characters. Shorten it, or make two of it."
+AT_MOST = "A text can have at most 1,600 characters. Shorten it, or send it in two parts."
 
 
 async def pasted(field: Locator, text: str) -> None:
@@ -128,13 +128,15 @@ async def test_what_is_typed_over_a_scheduled_text_outlives_a_colleague_and_a_wa
     await expect(words).to_have_value("Good night, Naomi")
     await expect(words).to_be_focused()
     await expect(ruth.locator(".scheduled-form [role=alert]")).to_contain_text(
-        "changed it meanwhile"
+        "changed it in the meantime"
     )
 
     await bubble(daniel, "Good day").get_by_role("button", name="Cancel").click()
     await expect(bubble(ruth, "Good day")).to_have_count(0)
     await expect(composer(ruth)).to_have_value("Good night, Naomi")
-    await expect(ruth.locator(".composer-problem")).to_contain_text("sent or canceled meanwhile")
+    await expect(ruth.locator(".composer-problem")).to_contain_text(
+        "sent or canceled in the meantime"
+    )
     assert not await Message.exists(status__in=("scheduled", "queued"))
 
 
@@ -180,7 +182,9 @@ async def test_what_is_typed_over_a_text_waits_for_whoever_comes_back(
     await expect(bubble(daniel, "Good morning")).to_have_count(0)
     await row(ruth, "Naomi Park").click()
     await expect(composer(ruth)).to_have_value("Good night, Naomi")
-    await expect(ruth.locator(".composer-problem")).to_contain_text("sent or canceled meanwhile")
+    await expect(ruth.locator(".composer-problem")).to_contain_text(
+        "sent or canceled in the meantime"
+    )
 
 
 async def test_what_one_has_saved_oneself_is_no_colleagues_change(
@@ -209,9 +213,9 @@ async def test_of_two_who_write_about_one_person_both_are_read(
     pages = [await windows.open(one, thread, viewport=DESK) for one in both]
     for page in pages:
         await page.locator(".about-edit > summary").click()
-    first, second = (page.get_by_label("About this person") for page in pages)
+    first, second = (page.get_by_label("Notes about this member") for page in pages)
     await first.fill("Never mind")
-    await pages[0].get_by_role("button", name="Leave it as it is").click()
+    await pages[0].get_by_role("button", name="Keep it as it is").click()
     await expect(first).to_be_hidden()
     await pages[0].locator(".about-edit > summary").click()
     await expect(first).to_have_value("")
@@ -221,7 +225,7 @@ async def test_of_two_who_write_about_one_person_both_are_read(
     await expect(first).to_be_hidden()
     await save(pages[1])
     problem = pages[1].locator(".about-form [role=alert]")
-    await expect(problem).to_contain_text("wrote here meanwhile: “Her mother is ill.”")
+    await expect(problem).to_contain_text("changed this in the meantime: “Her mother is ill.”")
     await expect(second).to_have_value("Sings alto.")
     await save(pages[1])
     await expect(second).to_be_hidden()
@@ -231,7 +235,7 @@ async def test_of_two_who_write_about_one_person_both_are_read(
     await second.fill("")
     await pasted(second, LONG * 2)
     await save(pages[1])
-    await expect(problem).to_contain_text("At most 2000 characters fit here")
+    await expect(problem).to_contain_text("This can have at most 2000 characters")
     await second.fill("Her mother is ill. Sings alto.")
     await save(pages[1])
     await expect(second).to_be_hidden()
@@ -272,7 +276,7 @@ async def test_what_was_wrong_is_said_no_more_once_something_went_well(
     await Message.filter(id=scheduled.id).update(status="failed")
     await cancel.click()
     problem = ruth.locator(".composer-problem")
-    await expect(problem).to_contain_text("This text is not waiting any more")
+    await expect(problem).to_contain_text("This text is no longer waiting")
     await bubble(ruth, "Good morning").get_by_role("button", name="Retry").click()
     await expect(problem).to_be_empty()
     await expect(status(ruth, "Good morning").last).to_have_text("Delivered")
@@ -306,7 +310,7 @@ async def test_a_first_name_is_filled_in_in_a_single_reply_too(
     ruth = await windows.open(house.cast.ruth, await with_naomi(house))
     await composer(ruth).fill("Hola {nombre}")
     await expect(ruth.locator(".meter-unknown")).to_have_text(
-        "{nombre} is not filled in; only {first_name} is"
+        "{nombre} is not replaced; only {first_name} is"
     )
     await composer(ruth).fill("Hi {first_name}, yes we can")
     await expect(ruth.locator(".meter-unknown")).to_have_count(0)
@@ -330,7 +334,7 @@ async def test_a_field_that_nobody_fills_in_goes_to_nobody(house: House, windows
     page = await windows.open(house.cast.ruth, paths.new_broadcast())
     await page.locator("#broadcast_body").fill("Hola {nombre}")
     meter = page.locator("broadcast-form segment-meter")
-    await expect(meter).to_contain_text("{nombre} is not filled in; only {first_name} is")
+    await expect(meter).to_contain_text("{nombre} is not replaced; only {first_name} is")
     await page.get_by_role("button", name="Send to").click()
     await page.locator("dialog[open] .button-main").click()
     await expect(page.get_by_role("alert")).to_contain_text("{nombre} is not filled in")
@@ -344,14 +348,14 @@ async def test_nobody_who_is_done_is_asked_to_take_the_conversation(
     house.cast.ruth.undo_seconds = 20
     await house.cast.ruth.save(update_fields=["undo_seconds"])
     ruth = await windows.open(house.cast.ruth, await with_naomi(house))
-    question = ruth.get_by_text("Take this conversation?")
+    question = ruth.get_by_text("Assign this conversation to you?")
     await write(ruth, "On my way")
     await expect(question).to_be_visible()
     await ruth.get_by_role("button", name="Undo").click()
     await expect(composer(ruth)).to_have_value("On my way")
     await expect(question).to_be_hidden()
     await composer(ruth).press("Control+Shift+Enter")
-    await expect(ruth.locator(".event", has_text="marked this as done")).to_be_visible()
+    await expect(ruth.locator(".event", has_text="marked this done")).to_be_visible()
     await expect(question).to_be_hidden()
 
 

@@ -158,7 +158,7 @@ async def test_what_opens_over_a_page(house: House, windows: Windows) -> None:
     await check_access(page)
     await page.keyboard.press("Escape")
     await composer(page).blur()
-    for keys, name in (("?", "Keys"), ("Control+k", "Do or find anything")):
+    for keys, name in (("?", "Keyboard shortcuts"), ("Control+k", "Search and commands")):
         await page.keyboard.press(keys)
         await expect(page.get_by_role("dialog", name=name)).to_be_visible()
         await check_access(page)
@@ -176,7 +176,7 @@ async def test_the_pages_of_the_settings(house: House, windows: Windows) -> None
     ruth = await windows.open(house.cast.ruth, viewport=DESKTOP)
     await check_each(ruth, [*SETTINGS, paths.group_settings(choir.id), paths.api_token_settings()])
     await ruth.get_by_label("Name").fill("Website")
-    await ruth.get_by_role("button", name="Make a token").click()
+    await ruth.get_by_role("button", name="Create a token").click()
     await expect(ruth.get_by_text("Copy the new token now.")).to_be_visible()
     await check(ruth)
     mercy = await windows.open(house.cast.mercy, viewport=DESKTOP)
@@ -238,9 +238,9 @@ async def test_a_new_installation_is_set_up_in_the_browser(house: House, windows
     windows.expected = ("status of 422",)
     page = await windows.open(None, "/", viewport=DESKTOP)
     await check(page)
-    await page.get_by_label("Name of the church").fill("Saint Anne")
+    await page.get_by_label("Church name").fill("Saint Anne")
     await page.get_by_label("Your name").fill("Mary Stone")
-    await page.get_by_label("Your e-mail address").fill("mary@anne.example")
+    await page.get_by_label("Your email address").fill("mary@anne.example")
     await page.get_by_label("Choose a password").fill(PASSWORD)
     await page.get_by_role("button", name="Open the inbox").click()
 
@@ -257,7 +257,7 @@ async def test_a_new_installation_is_set_up_in_the_browser(house: House, windows
     await expect(page.get_by_role("alert")).to_be_visible()
     await page.get_by_label("Auth Token").fill(account.auth_token)
     await page.get_by_role("button", name="Check and connect").click()
-    await expect(page.get_by_text("Texts can come and go now.")).to_be_visible()
+    await expect(page.get_by_text("You can now send and receive texts.")).to_be_visible()
     await check(page)
 
     await house.text(NAOMI, "Hello Saint Anne", to="+12065550100")

@@ -47,7 +47,7 @@ async def test_by_ear_one_signs_in_answers_and_hears_what_comes(
     await house.text(GEORGE, "Is there parking?")
     await house.text(NAOMI, "Could somebody drive me?")
     page = await windows.open(None, paths.inbox())
-    await page.get_by_role("textbox", name="E-mail address").fill("ruth@grace.example")
+    await page.get_by_role("textbox", name="Email address").fill("ruth@grace.example")
     # A field for a password has no role of its own; what is read out is its label.
     await page.get_by_label("Password").fill(PASSWORD)
     await page.get_by_role("button", name="Sign in").click()
@@ -121,6 +121,6 @@ async def what_comes_and_goes(page: Page, house: House, text: str) -> None:
     await expect(status(page, f"{text} it is")).to_have_text("Delivered")
     await page.locator(".menu-assign > summary").hover()
     await page.locator(".menu-assign > summary").click()
-    await expect(page.get_by_text("Who looks after this?")).to_be_visible()
+    await expect(page.get_by_text("Assign to")).to_be_visible()
     await page.keyboard.press("Escape")
-    await expect(page.get_by_text("Who looks after this?")).to_be_hidden()
+    await expect(page.get_by_text("Assign to")).to_be_hidden()

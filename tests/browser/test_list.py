@@ -46,7 +46,7 @@ async def test_a_stretch_of_rows_is_picked_and_done_on_every_screen(
     await three_people(house)
     ruth = await windows.open(house.cast.ruth, paths.inbox("needs-reply"))
     daniel = await windows.open(house.cast.daniel, paths.inbox("needs-reply"))
-    bulk = ruth.get_by_role("form", name="With those selected")
+    bulk = ruth.get_by_role("form", name="With selected")
     await expect(bulk).to_be_hidden()
     await box(ruth, "Rosa Diaz").click()
     await expect(bulk).to_contain_text("1 selected")
@@ -75,7 +75,7 @@ async def test_a_stretch_of_rows_is_picked_and_done_on_every_screen(
     await bulk.get_by_title("Assign (a)").click()
     await bulk.get_by_role("button", name="Daniel Ortiz").click()
     await count(daniel, "mine", 3)
-    await expect(ruth.locator(".toast")).to_contain_text("3 conversations have changed")
+    await expect(ruth.locator(".toast")).to_contain_text("3 conversations reassigned")
     await not_reloaded(ruth, daniel)
 
 
@@ -258,7 +258,7 @@ async def test_on_a_phone_the_views_are_counted_and_rows_are_picked_by_a_long_to
     await expect(phone.locator(".bulk-count")).to_have_text("2 selected")
     assert phone.url.endswith(paths.inbox()), "and nothing was opened"
     await phone.get_by_title("Done (e)").first.tap()
-    await expect(phone.locator(".toast")).to_contain_text("2 conversations are done.")
+    await expect(phone.locator(".toast")).to_contain_text("2 conversations marked done.")
     await row(phone, "Naomi Park").tap()
     await shows(phone, "Naomi Park")
 

@@ -21,12 +21,12 @@ async def test_a_file_is_looked_at_and_imported(house: House, windows: Windows) 
     await page.get_by_label("Or choose a file").set_input_files(file)
     await page.get_by_role("button", name="See what will happen").click()
     await expect(page.get_by_text("1 new member")).to_be_visible()
-    await expect(page.get_by_text("1 is here already")).to_be_visible()
+    await expect(page.get_by_text("1 is already a member")).to_be_visible()
     await expect(page.get_by_text("Line 4: Nobody, 12")).to_be_visible()
     assert await Member.filter(church=house.cast.grace).count() == 2
 
     await page.get_by_role("button", name="Add 1 member").click()
-    await expect(page.get_by_text("1 person was added or named.")).to_be_visible()
+    await expect(page.get_by_text("1 member added or named.")).to_be_visible()
     await page.get_by_role("searchbox").fill("noë")
     await page.get_by_role("searchbox").press("Enter")
     await expect(page.locator(".line-name")).to_have_text(["Noëmi Stone"])
@@ -45,7 +45,7 @@ async def test_a_list_is_corrected_and_goes_into_a_new_group(
     await expect(page.get_by_text("Ana Gómez, (202) 555-0151")).to_be_visible()
     await expect(page.get_by_text("Line 1: “Gómez, Ana” becomes Ana Gómez")).to_be_visible()
 
-    await page.get_by_role("button", name="Change the list").click()
+    await page.get_by_role("button", name="Edit the list").click()
     pasted = page.get_by_label("Paste a list")
     await pasted.fill((await pasted.input_value()).replace("12\n", "202-555-0142\n"))
     await page.get_by_role("button", name="See what will happen").click()
@@ -68,7 +68,7 @@ async def test_a_group_is_filled_without_leaving_its_page(
         device=f"screen of {width}",
         viewport={"width": width, "height": 844},
     )
-    field = daniel.get_by_role("combobox", name="Add people")
+    field = daniel.get_by_role("combobox", name="Add members")
     await field.fill("naomi")
     await expect(daniel.get_by_role("option", name="Naomi Park")).to_be_disabled()
     for asked, name in (("bell", "George Bell"), ("0199", "Rosa Diaz")):
@@ -77,7 +77,7 @@ async def test_a_group_is_filled_without_leaving_its_page(
         await field.press("Enter")
         await expect(daniel.locator(".pick-name").last).to_have_text(name)
     await daniel.get_by_role("button", name="Add", exact=True).click()
-    await expect(daniel.get_by_text("2 people were put into this group.")).to_be_visible()
+    await expect(daniel.get_by_text("2 members added to this group.")).to_be_visible()
     names = ["George Bell", "Naomi Park", "Rosa Diaz"]
     await expect(daniel.locator(".line-name")).to_have_text(names)
 
@@ -97,7 +97,7 @@ async def test_the_people_of_chosen_conversations_go_into_a_group(
         offered = page.locator(".bulk").get_by_role("button", name="Choir")
         await expect(offered).to_be_visible(visible=page is ruth)
     await ruth.locator(".bulk").get_by_role("button", name="Choir").click()
-    await expect(ruth.locator(".toast")).to_contain_text("2 people are in the group.")
+    await expect(ruth.locator(".toast")).to_contain_text("2 members are in the group.")
     assert len(await choir.page(None, 10)) == 2
 
 

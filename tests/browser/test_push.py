@@ -39,7 +39,7 @@ MAKER = """
     return made(given)
   }
 """
-LOST = "This browser is not notified any more."
+LOST = "This browser no longer gets notifications."
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -64,7 +64,7 @@ def switch(page: Page) -> Locator:
 
 async def turn_on(page: Page) -> None:
     await switch(page).get_by_role("button", name="Turn on").click()
-    await expect(switch(page)).to_contain_text("is notified when somebody writes")
+    await expect(switch(page)).to_contain_text("gets notifications")
 
 
 async def belongs(service: PushService, *expected: tuple[Staff, str]) -> None:
@@ -82,18 +82,18 @@ async def test_one_turns_notifications_on_and_off(
     house: House, windows: Windows, service: PushService
 ) -> None:
     page = await browser(house, windows, service, house.cast.ruth)
-    await expect(switch(page)).to_contain_text("This browser is not notified.")
-    await expect(page.get_by_text("None of your browsers is notified yet.")).to_be_visible()
+    await expect(switch(page)).to_contain_text("This browser does not get notifications.")
+    await expect(page.get_by_text("None of your browsers gets notifications yet.")).to_be_visible()
     await turn_on(page)
     await belongs(service, (house.cast.ruth, "1"))
-    await expect(page.get_by_text("1 browser of yours is notified.")).to_be_visible()
+    await expect(page.get_by_text("1 of your browsers gets notifications.")).to_be_visible()
     await page.get_by_role("button", name="Send me a test notification").click()
-    await expect(page.get_by_text("It is on its way")).to_be_visible()
+    await expect(page.get_by_text("It may take a few seconds")).to_be_visible()
     assert service.told("browser1") == ["Notifications work"]
-    await expect(switch(page)).to_contain_text("is notified when somebody writes")
+    await expect(switch(page)).to_contain_text("gets notifications")
     await switch(page).get_by_role("button", name="Turn off").click()
-    await expect(switch(page)).to_contain_text("This browser is not notified.")
-    await expect(page.get_by_text("None of your browsers is notified yet.")).to_be_visible()
+    await expect(switch(page)).to_contain_text("This browser does not get notifications.")
+    await expect(page.get_by_text("None of your browsers gets notifications yet.")).to_be_visible()
     await belongs(service)
 
     await follow(page, paths.inbox())
@@ -195,8 +195,8 @@ async def test_what_cannot_be_made_anew_is_said_and_leads_to_the_switch(
     await follow(page, paths.broadcasts())
     await expect(page.get_by_text(LOST)).to_be_visible()
     await page.get_by_role("link", name="Turn notifications on").click()
-    await expect(switch(page)).to_contain_text("This browser is not notified.")
-    await expect(page.get_by_text("None of your browsers is notified yet.")).to_be_visible()
+    await expect(switch(page)).to_contain_text("This browser does not get notifications.")
+    await expect(page.get_by_text("None of your browsers gets notifications yet.")).to_be_visible()
     await expect(page.get_by_text(LOST)).to_be_hidden()
 
     await page.evaluate("localStorage.removeItem('pretended fails')")
@@ -258,7 +258,7 @@ async def sign_out(page: Page) -> None:
 
 
 async def sign_in(page: Page, staff: Staff) -> None:
-    await page.get_by_label("E-mail address").fill(staff.email)
+    await page.get_by_label("Email address").fill(staff.email)
     await page.get_by_label("Password").fill(PASSWORD)
     await page.get_by_role("button", name="Sign in").click()
     await expect(page.locator(".rail")).to_be_visible()

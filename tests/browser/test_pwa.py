@@ -123,8 +123,8 @@ async def deliver(page: Page, origin: str, data: str) -> None:
     ("like", "change", "says"),
     [
         ({}, "Notification.permission = 'denied'", "Notifications are blocked in this browser."),
-        ({}, "delete window.PushManager", "This browser cannot be notified."),
-        ({}, "window.isSecureContext = false", "Not possible at this address."),
+        ({}, "delete window.PushManager", "This browser cannot get notifications."),
+        ({}, "window.isSecureContext = false", "Not available at this address."),
         ({"user_agent": "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0)"}, "", "Add to Home Screen"),
     ],
 )

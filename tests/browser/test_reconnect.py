@@ -25,7 +25,7 @@ from tests.house import House, until
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-OFFLINE = "No internet. Your text is kept."
+OFFLINE = "No internet connection. Your text is saved."
 
 
 async def thread_with_naomi(house: House, windows: Windows) -> Page:
@@ -324,7 +324,9 @@ async def test_what_is_opened_without_a_line_opens_when_it_is_back(
     await expect(chip(phone)).to_be_hidden()
     await phone.context.set_offline(True)
     await phone.get_by_role("link", name="Back to the list").click()
-    await expect(chip(phone)).to_have_text("No internet. What you chose opens when it is back.")
+    await expect(chip(phone)).to_have_text(
+        "No internet connection. The page opens when it is back."
+    )
     await expect(composer(phone)).to_be_visible()
 
     await phone.context.set_offline(False)

@@ -253,7 +253,7 @@ async def test_the_details_stand_beside_and_a_colleague_sees_what_changes(
     for page in (ruth, daniel):
         await expect(details(page).get_by_text("Can be texted")).to_be_visible()
 
-    await details(ruth).get_by_text("Change the groups").click()
+    await details(ruth).get_by_text("Change groups").click()
     await ruth.get_by_role("button", name="Choir").click()
     await expect(ruth.get_by_role("button", name="Choir", pressed=True)).to_be_visible()
     await ruth.get_by_label("A new group").fill("Soup kitchen")
@@ -264,16 +264,18 @@ async def test_the_details_stand_beside_and_a_colleague_sees_what_changes(
     await ruth.keyboard.press("Escape")
 
     await ruth.locator(".about-edit > summary").click()
-    await ruth.get_by_label("About this person").fill("Her boys are six and nine.")
+    await ruth.get_by_label("Notes about this member").fill("Her boys are six and nine.")
     await ruth.locator(".about-form .button-main").click()
     await expect(details(daniel).get_by_text("six and nine")).to_be_visible()
-    await expect(ruth.get_by_label("About this person")).to_be_hidden()
+    await expect(ruth.get_by_label("Notes about this member")).to_be_hidden()
     await daniel.locator(".about-edit > summary").click()
-    await expect(daniel.get_by_label("About this person")).to_have_value(re.compile("six and nine"))
+    await expect(daniel.get_by_label("Notes about this member")).to_have_value(
+        re.compile("six and nine")
+    )
 
     await house.text(NAOMI, "STOP")
     for page in (ruth, daniel):
-        await expect(details(page).get_by_text("Asked for no more texts")).to_be_visible()
+        await expect(details(page).get_by_text("Opted out")).to_be_visible()
     await not_reloaded(ruth, daniel)
 
 
@@ -284,10 +286,10 @@ async def test_the_details_remember_whether_they_are_wanted_and_what_is_folded(
     thread = paths.conversation((await house.cast.conversation()).id)
     ruth = await windows.open(house.cast.ruth, thread, viewport=DESK)
     await ruth.locator(".fold > summary", has_text="Groups").click()
-    await expect(details(ruth).get_by_text("Change the groups")).to_be_hidden()
+    await expect(details(ruth).get_by_text("Change groups")).to_be_hidden()
     await follow(ruth, thread)
     await expect(details(ruth).get_by_text("Can be texted")).to_be_visible()
-    await expect(details(ruth).get_by_text("Change the groups")).to_be_hidden()
+    await expect(details(ruth).get_by_text("Change groups")).to_be_hidden()
     await ruth.get_by_role("button", name="Close the details").click()
     await follow(ruth, thread)
     await shows(ruth, "Naomi Park")

@@ -277,7 +277,7 @@ async def test_one_signs_in_with_email_and_password_and_out_again(
 ) -> None:
     windows.expected = (r"status of 422",)
     page = await windows.open(None, paths.inbox())
-    await page.get_by_label("E-mail address").fill("ruth@grace.example")
+    await page.get_by_label("Email address").fill("ruth@grace.example")
     await page.get_by_label("Password").fill("not her password")
     await page.get_by_role("button", name="Sign in").click()
     await expect(page.get_by_role("alert")).to_contain_text("do not go together")

@@ -190,7 +190,7 @@ class _Window:
 
 
 def row(page: Page, name: str) -> Locator:
-    """Somebody's row in the list."""
+    """Someone's row in the list."""
     return page.locator(".row").filter(has=page.locator(".row-name", has_text=name))
 
 

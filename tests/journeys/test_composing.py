@@ -128,7 +128,7 @@ async def test_what_is_undone_too_late_is_told_so(house: House) -> None:
     await house.settled()
     message = await Message.get(kind="out")
     status, text = await stream(browser, paths.cancel(conversation.id, message.id))
-    assert status == 422 and "This text is not waiting any more" in text
+    assert status == 422 and "This text is no longer waiting" in text
     assert f'id="{dom_id(message)}"' in text and 'data-status="delivered"' in text
     assert received(house) == ["Hello"]
 
@@ -150,4 +150,4 @@ async def test_of_those_who_answer_at_once_one_does(house: House, people: int) -
     [body] = received(house)
     for status, text in answers:
         assert body in text, "whoever was too late is shown it"
-        assert status == 200 or "answered while you were writing" in text
+        assert status == 200 or "replied while you were writing" in text

@@ -26,7 +26,7 @@ OWN = ("Ruth Adeyemi", "ruth.adeyemi@grace.example", "Grace Chapel")
         ("Grace-Chapel!!", "your church"),
         ("ruthadeyemi", "Your name"),
         ("Adeyemi1984!", "Your name"),
-        ("ruth.adeyemi@grace", "e-mail address"),
+        ("ruth.adeyemi@grace", "email address"),
         ("chapelgraceruth", "your church"),
     ],
 )

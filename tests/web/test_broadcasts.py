@@ -38,9 +38,9 @@ async def test_the_composer_is_told_who_gets_it_and_what_it_comes_to(house: Hous
     await Member.with_phone(house.cast.grace.id, STRANGER, "Bartholomew Long")
     browser = await house.browser(house.cast.ruth)
     words = await told(browser, body="x" * 150 + "{first_name}")
-    assert "2 people will get it" in words
-    assert "1 who asked for no more texts" in words and "George Bell" in words
-    assert "1 or 2 texts each, as long as the names are · 3 in total" in words
+    assert "2 members will get it" in words
+    assert "1 who opted out" in words and "George Bell" in words
+    assert "1 or 2 texts each, depending on the length of the name · 3 in total" in words
     assert "As Bartholomew Long will read it" in words
 
 
@@ -66,11 +66,11 @@ async def test_a_whole_book_is_not_measured_with_everybodys_name(house: House) -
 
 async def test_the_composer_says_what_is_still_to_be_chosen(house: House) -> None:
     browser = await house.browser(house.cast.ruth)
-    assert "Choose one group or more." in await told(browser, target_type="groups")
-    assert "Choose somebody." in await told(browser, target_type="individual")
+    assert "Choose at least one group." in await told(browser, target_type="groups")
+    assert "Choose someone." in await told(browser, target_type="individual")
     empty = await Group.create(church=house.cast.grace, name="Empty")
     words = await told(browser, target_type="groups", group_ids=str(empty.id))
-    assert "0 people will get it" in words
+    assert "0 members will get it" in words
 
 
 async def test_a_church_speaks_its_own_language_to_those_without_a_name(house: House) -> None:
@@ -95,7 +95,7 @@ async def test_a_refused_broadcast_keeps_what_was_written(house: House) -> None:
         status, _ = await compose(browser, when="later", at=times)
         assert status == 422
     status, page = await compose(browser, target_type="groups")
-    assert status == 422 and "Nobody is chosen yet." in page
+    assert status == 422 and "No recipients are selected yet." in page
 
 
 async def test_whose_name_makes_a_text_too_long_is_said(house: House) -> None:
@@ -117,7 +117,7 @@ async def test_five_hundred_people_can_be_chosen_one_by_one(house: House) -> Non
     browser = await house.browser(house.cast.ruth)
     many = [("target_type", "individual"), ("body", "Hi"), *(("member_ids", str(i)) for i in ids)]
     answer = await browser.post(paths.audience(), data=many)
-    assert "<strong>500</strong> people will get it" in await answer.text()
+    assert "<strong>500</strong> members will get it" in await answer.text()
     answer = await browser.post(paths.broadcasts(), data=many)
     assert answer.status == 200
     assert len((await Broadcast.get()).target_ids) == 500
@@ -190,7 +190,7 @@ async def test_what_has_begun_or_was_stopped_is_not_written_anew(house: House) -
     await browser.post(paths.send_broadcast_now(broadcast.id))
     answer = await browser.post(path, data=changed)
     assert answer.status == 422
-    assert "has begun to go out, or was canceled" in await answer.text()
+    assert "has started sending or was canceled" in await answer.text()
     await house.settled()
     assert {one.body for one in await Message.filter(broadcast_id=broadcast.id)} == {"Hello"}
     answer = await browser.get(path)

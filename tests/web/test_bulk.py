@@ -112,7 +112,7 @@ async def test_what_cannot_be_changed_is_counted_and_stops_nothing(house: House)
     lydia = await house.cast.conversation(house.cast.lydia)
     browser = await house.browser(house.cast.ruth)
     status, html, _ = await act(browser, "done", first.id, lydia.id, 999_999, second.id, **STREAM)
-    assert status == 200 and "2 conversations are done." in html
+    assert status == 200 and "2 conversations marked done." in html
     assert "2 could not be changed." in html
     assert (await Conversation.get(id=lydia.id)).state == "open"
 
@@ -130,7 +130,7 @@ async def test_one_that_fails_stops_no_other(house: House, monkeypatch: pytest.M
     monkeypatch.setattr(triage, "finish", finish)
     ids = first.id, second.id, third.id
     _, html, _ = await act(browser, "done", *ids, **STREAM)
-    assert "2 conversations are done." in html and "1 could not be changed." in html
+    assert "2 conversations marked done." in html and "1 could not be changed." in html
     states = [one.state for one in await Conversation.filter(id__in=ids).order_by("id")]
     assert states == ["done", "open", "done"]
 

@@ -139,7 +139,7 @@ BODIES: dict[str, list[dict[str, Any] | None]] = {
         None,
         {"account_sid": GRACE_SID, "auth_token": "0" * 32, "phone_number": GRACE_NUMBER},
     ],
-    "/settings/people": [None, {"name": "Somebody", "phone": "+12025550188"}],
+    "/settings/people": [None, {"name": "Someone", "phone": "+12025550188"}],
     "/settings/people/import": [
         None,
         {"list": "Somebody,+12025550188"},

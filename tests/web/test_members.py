@@ -130,7 +130,7 @@ async def test_somebody_who_asked_for_no_more_texts_is_shown_as_such(house: Hous
     await house.text(NAOMI, "STOP")
     browser = await house.browser(house.cast.ruth)
     _, text = await get(browser, paths.details((await house.cast.conversation()).id))
-    assert "Asked for no more texts on" in text and "Can be texted" not in text
+    assert "Opted out on" in text and "Can be texted" not in text
 
 
 async def test_what_is_written_about_somebody_is_kept_and_answered(house: House) -> None:
@@ -146,7 +146,7 @@ async def test_what_is_too_long_about_somebody_is_refused_whole(house: House) ->
     browser, naomi = await house.browser(house.cast.ruth), house.cast.naomi
     await post(browser, paths.about(naomi.id), about="Likes tea")
     status, html = await post(browser, paths.about(naomi.id), about="x" * 2001)
-    assert status == 422 and "At most 2000 characters fit here" in html
+    assert status == 422 and "This can have at most 2000 characters" in html
     assert (await Member.get(id=naomi.id)).about == "Likes tea"
     assert (await post(browser, paths.about(naomi.id), about="x" * 2000))[0] == 200
 
@@ -158,7 +158,7 @@ async def test_of_two_who_write_about_somebody_none_wipes_out_the_other_unasked(
     path = paths.about(naomi.id)
     await post(browser, path, about="Likes tea", was="")
     status, html = await post(browser, path, about="Her mother is ill", was="")
-    assert status == 422 and "wrote here meanwhile: “Likes tea”" in html
+    assert status == 422 and "changed this in the meantime: “Likes tea”" in html
     assert 'name="was" value="Likes tea"' in html
     assert (await Member.get(id=naomi.id)).about == "Likes tea"
     # The same once more, such as after an answer that was lost, is no quarrel.

@@ -34,7 +34,7 @@ async def test_sent_and_done_in_one_request(house: House) -> None:
         browser, paths.messages(conversation.id), body="On my way", key=new_key(), then="done"
     )
     assert status == 200 and text.startswith('<turbo-stream action="put">')
-    assert "On my way" in text and "Ruth Adeyemi marked this as done" in text
+    assert "On my way" in text and "Ruth Adeyemi marked this done" in text
     assert 'data-state="done"' in text
     await house.settled()
     conversation = await house.cast.conversation()
@@ -77,7 +77,7 @@ async def test_who_answers_in_what_is_another_s_is_named(house: House) -> None:
     await post(browser, paths.assignment(conversation.id), staff_id=daniel)
     for body in ("On my way", "Almost there"):
         _, text = await stream(browser, paths.messages(conversation.id), body=body)
-        assert ("Mercy Lind answered for Daniel Ortiz" in text) == (body == "On my way")
+        assert ("Mercy Lind replied for Daniel Ortiz" in text) == (body == "On my way")
 
 
 async def test_somebody_has_answered_meanwhile(house: House) -> None:
@@ -90,7 +90,7 @@ async def test_somebody_has_answered_meanwhile(house: House) -> None:
     status, text = await stream(browser, path, body="Daniel will come", key=new_key(), seen=seen)
     assert status == 409
     assert f'target="composer_problem_{conversation.id}"' in text
-    assert "Daniel Ortiz answered while you were writing" in text
+    assert "Daniel Ortiz replied while you were writing" in text
     theirs = await Message.get(kind="out")
     assert f'id="{dom_id(theirs)}"' in text, "it is on the page, too"
     assert html.unescape(text).count("I'll fetch her") >= 2
@@ -118,8 +118,8 @@ async def test_a_time_that_cannot_be_says_what_is_wrong_with_it(house: House) ->
     for at, problem in (
         ("2020-01-01T08:00", "That time has passed already."),
         ("2999-01-01T08:00", "That time is more than a year away."),
-        ("2026-02-31T08:00", "That is not a day and time."),
-        ("later", "That is not a day and time."),
+        ("2026-02-31T08:00", "That is not a date and time."),
+        ("later", "That is not a date and time."),
     ):
         status, text = await stream(
             browser, paths.messages(conversation.id), body="Good morning", at=at
@@ -157,7 +157,7 @@ async def test_a_scheduled_text_is_changed_in_place(house: House) -> None:
 
     for form, problem in (
         ({"at": "2020-01-01T08:00"}, "That time has passed already."),
-        ({"body": " "}, "There is nothing in this text yet."),
+        ({"body": " "}, "This text is empty."),
     ):
         status, text = await stream(browser, path, **form)
         assert status == 422 and problem in text
@@ -189,7 +189,7 @@ async def test_what_has_gone_meanwhile_is_neither_changed_nor_cancelled(house: H
             (paths.send_now(conversation.id, id), {}),
         ):
             status, text = await stream(browser, path, **form)
-            assert status == 422 and "This text is not waiting any more" in text, path
+            assert status == 422 and "This text is no longer waiting" in text, path
     assert (await Message.get(key=message.key)).body == "Good morning"
     assert not await Draft.exists()
 
@@ -207,7 +207,7 @@ async def test_what_is_taken_back_is_in_the_composer_again_and_nowhere_else(hous
     # Pressed once more, on a screen that still showed it: by themselves, and by somebody else.
     for other in (browser, await house.browser(house.cast.daniel)):
         status, text = await stream(other, paths.cancel(conversation.id, message.id))
-        assert status == 422 and "This text was taken back already." in text
+        assert status == 422 and "This text was already undone." in text
         assert f'id="{dom_id(message)}"' in text and "data-gone" in text
     assert await Draft.of(house.cast.daniel, [conversation.id]) == {}
     assert await Draft.of(house.cast.ruth, [conversation.id]) == {conversation.id: "On my way"}
@@ -228,7 +228,7 @@ async def test_a_note_is_shown_to_staff_and_sent_to_nobody(house: House) -> None
     assert not [one for one in house.world.handset(NAOMI).bubbles if not one.mine]
     assert (await house.cast.conversation()).needs_reply
     status, text = await stream(browser, paths.notes(conversation.id), body=" ")
-    assert status == 422 and "There is nothing in this text yet." in text
+    assert status == 422 and "This text is empty." in text
     assert (await post(browser, paths.notes(conversation.id), body="x", key="no key"))[0] == 400
 
 

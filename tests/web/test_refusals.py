@@ -99,8 +99,8 @@ async def scheduled(house: House, conversation: Conversation) -> Message:
     ("given", "problem"),
     [
         ({"at": "2020-01-01T08:00"}, "That time has passed already."),
-        ({"at": "then"}, "That is not a day and time."),
-        ({"body": " "}, "There is nothing in this text yet."),
+        ({"at": "then"}, "That is not a date and time."),
+        ({"body": " "}, "This text is empty."),
         ({"body": "x" * 1601}, "This text is longer than 1,600 characters."),
     ],
     ids=["past", "no time", "empty", "too long"],
@@ -123,7 +123,7 @@ async def test_what_goes_well_takes_away_what_was_wrong(house: House) -> None:
     browser = await house.browser(house.cast.ruth)
     path, place = paths.messages(conversation.id), f"composer_problem_{conversation.id}"
     _, text = await stream(browser, path, body=" ", key=new_key())
-    assert f'<div id="{place}" class="composer-problem" role="alert">There is nothing' in text
+    assert f'<div id="{place}" class="composer-problem" role="alert">This text is empty' in text
     _, text = await stream(browser, path, body="Yes", key=new_key())
     assert f'<div id="{place}" class="composer-problem"></div>' in text
 
@@ -151,7 +151,7 @@ async def test_a_broadcast_with_a_field_that_nobody_fills_in_is_refused(house: H
     async with browser.post(paths.broadcasts(), data=form) as answer:
         assert answer.status == 422
         page = html.unescape(await answer.text())
-    assert "{nombre} is not filled in; only {first_name} is. Nothing was sent." in page
+    assert "{nombre} is not replaced; only {first_name} is. Nothing was sent." in page
     assert "Hola {nombre}</textarea>" in page, "the words are kept"
     assert not await Broadcast.exists()
     form["body"] = "Hola {first_name}"

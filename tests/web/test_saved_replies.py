@@ -47,10 +47,10 @@ async def test_what_cannot_be_saved_says_why_and_loses_nothing(house: House) -> 
     await add(browser, "Times", "Sunday at 10")
     await add(browser, "Thanks", "Thank you!")
     for title, body, problem in (
-        ("Times", "Every word is kept", "There is a saved reply with that title already."),
-        (" ", "Every word is kept", "Please give it a title"),
+        ("Times", "Every word is kept", "There is already a saved reply with that title."),
+        (" ", "Every word is kept", "Please enter a title"),
         ("x" * 81, "Every word is kept", "The title can have at most 80 characters."),
-        ("New", " ", "Please write what the reply says."),
+        ("New", " ", "Please enter the text of the reply."),
         ("New", "x" * 1601, "The reply can have at most 1,600 characters."),
     ):
         status, text = await add(browser, title, body)
@@ -59,7 +59,11 @@ async def test_what_cannot_be_saved_says_why_and_loses_nothing(house: House) -> 
     status, text, _ = await post(
         browser, paths.saved_reply_settings(thanks.id), title="Times", body="Every word is kept"
     )
-    assert status == 422 and "with that title already" in text and "Every word is kept" in text
+    assert (
+        status == 422
+        and "already a saved reply with that title" in text
+        and "Every word is kept" in text
+    )
     assert (await SavedReply.get(id=thanks.id)).title == "Thanks"
     assert await SavedReply.all().count() == 2
     # Another church has titles of its own.
@@ -72,7 +76,7 @@ async def test_there_is_a_bound(house: House) -> None:
     )
     browser = await house.browser(house.cast.ruth)
     status, text = await add(browser, "One more", "x")
-    assert status == 422 and "There are 500 saved replies already" in text
+    assert status == 422 and "There are already 500 saved replies" in text
     conversation = await house.cast.conversation()
     assert len(await offered(browser, conversation.id)) == MOST_FOUND
 

@@ -126,7 +126,7 @@ async def test_guesses_from_everywhere_are_few_and_lock_nobody_out(
         for n in range(1, 20)
     ]
     assert [answer.status for answer in guesses] == [422] * 8 + [429] * 11
-    assert "Sign in on a device on which you were signed in before" in await guesses[-1].text()
+    assert "Sign in on a device you have used before" in await guesses[-1].text()
     # Not even with the right one; but where she was signed in before, she is let in at once.
     elsewhere = {"X-Forwarded-For": "198.51.100.7"}
     assert (await sign_in(house, **elsewhere)).status == 429

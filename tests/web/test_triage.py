@@ -64,7 +64,7 @@ async def test_the_answer_is_what_every_screen_is_told(house: House) -> None:
     assert status == 200 and html.startswith('<turbo-stream action="put">')
     for fragment in (f"head_{conversation.id}", dom_id(conversation), "message_"):
         assert f'id="{fragment}' in html
-    assert "Ruth Adeyemi marked this as done" in html and "rows_done" in html
+    assert "Ruth Adeyemi marked this done" in html and "rows_done" in html
 
 
 async def test_tomorrow_is_the_churchs_tomorrow(house: House) -> None:
@@ -84,7 +84,7 @@ async def test_a_time_that_has_passed_says_so_beside_the_field(house: House) -> 
     path = paths.snooze(conversation.id)
     status, html = await stream(browser, path, until="chosen", at="2020-01-01T08:00")
     assert status == 422 and f'target="snooze_problem_{conversation.id}"' in html
-    assert "Please choose a day and time to come" in html
+    assert "Please choose a future date and time" in html
     later = (now() + timedelta(days=2)).strftime("%Y-%m-%dT%H:%M")
     assert (await stream(browser, path, until="chosen", at=later))[0] == 200
     assert (await house.cast.conversation()).state == "snoozed"

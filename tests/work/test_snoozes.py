@@ -36,7 +36,7 @@ async def test_what_is_due_is_woken_and_shown_and_the_rest_sleeps_on(
     await shown.drain()
 
     room = screens.put_in(f"conversation:{due.id}")
-    assert "Back from its snooze" in room and 'data-state="open"' in room
+    assert "Snooze ended" in room and 'data-state="open"' in room
     rows = screens.put_in(f"church:{cast.grace.id}:inbox")
     assert f'id="conversation_{due.id}"' in rows and "rows_needs_reply" in rows
     assert f'id="conversation_{later.id}"' not in rows

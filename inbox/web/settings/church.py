@@ -44,7 +44,7 @@ async def update() -> ResponseReturnValue:
 
 def _check(values: dict[str, str]) -> None:
     if not values["name"]:
-        raise Problem(N_("Please give the name of your church."))
+        raise Problem(N_("Please enter the name of your church."))
     if values["timezone"] not in _zones():
         raise Problem(N_("Please choose one of the time zones."))
     if values["country"] not in SUPPORTED_REGIONS:

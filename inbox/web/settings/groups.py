@@ -14,7 +14,7 @@ from inbox.words import N_
 pages = Blueprint("groups", __name__)
 
 MEMBERS = 50
-NEEDS_A_NAME = N_("A group needs a name that no other group has.")
+NEEDS_A_NAME = N_("Enter a group name that no other group has.")
 
 
 @pages.get("/settings/groups")

@@ -33,8 +33,8 @@ pages = Blueprint("people", __name__)
 
 PAGE = 50
 NOT_A_NUMBER = N_("That is not a phone number we can text. Please check it.")
-HERE_ALREADY = N_("Somebody has this number already: %(name)s.")
-NOTHING_IN_IT = N_("There is nobody in this list yet. Paste it, or choose a file.")
+HERE_ALREADY = N_("This number already belongs to %(name)s.")
+NOTHING_IN_IT = N_("The list is empty. Paste a list, or choose a file.")
 NOT_TEXT = N_(
     "This file is not a text file. In Excel, Numbers or Google Sheets, save the list as CSV, "
     "then choose that file."

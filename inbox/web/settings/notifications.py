@@ -19,9 +19,12 @@ pages = Blueprint("notifications", __name__)
 
 UNDO_SECONDS = (0, 5, 10, 20)
 TESTED = {
-    "sent": (True, N_("It is on its way. It may take a few seconds.")),
+    "sent": (True, N_("Sent. It may take a few seconds to arrive.")),
     "failed": (False, N_("It could not be delivered. Turn notifications off and on again here.")),
-    "nowhere": (False, N_("None of your browsers is notified yet. Turn it on below first.")),
+    "nowhere": (
+        False,
+        N_("None of your browsers gets notifications yet. Turn them on below first."),
+    ),
 }
 
 

@@ -19,8 +19,8 @@ NOTHING = {"name": "", "email": "", "role": "staff"}
 SAVED = {
     "joined": N_("They can sign in now."),
     "role": N_("Their role has changed."),
-    "left": N_("They cannot sign in any more."),
-    "password": N_("The new password counts from now on; other devices have been signed out."),
+    "left": N_("They can no longer sign in."),
+    "password": N_("The new password is set. Other devices have been signed out."),
 }
 
 

@@ -59,7 +59,7 @@ export class Collision {
     const person = this.box.querySelector(`[data-person="${bubble.dataset.authorId}"]`)
     const name =
       person?.dataset.name ?? bubble.querySelector(".message-author")?.textContent.trim() ?? ""
-    shown.querySelector("strong").textContent = t("%(name)s answered while you were writing", {
+    shown.querySelector("strong").textContent = t("%(name)s replied while you were writing", {
       name,
     })
     shown.querySelector(".collision-text").textContent =

@@ -224,7 +224,7 @@ class ComposeBox extends HTMLElement {
     status.dataset.status = "waiting"
     status.querySelector(".status-words").textContent = navigator.onLine
       ? t("Not sent yet, trying again")
-      : t("Not sent yet, will go when you are back online")
+      : t("Not sent yet. It will be sent when you are back online.")
   }
 
   /** The server will not have it: the words go back to where they were written. */

@@ -79,7 +79,7 @@ class EmojiPicker extends Pop {
         number,
       )
     })
-    return lately.length ? [this.section(t("Used lately"), lately), ...all] : all
+    return lately.length ? [this.section(t("Recently used"), lately), ...all] : all
   }
 
   found(asked) {

@@ -55,7 +55,7 @@ class SegmentMeter extends HTMLElement {
 
   complain() {
     this.show()
-    const words = t("It can have at most 1,600 characters. Shorten it, or make two of it.")
+    const words = t("A text can have at most 1,600 characters. Shorten it, or send it in two parts.")
     const complaint = line("meter-complaint", words)
     complaint.role = "alert"
     this.explain(complaint)
@@ -93,7 +93,7 @@ class SegmentMeter extends HTMLElement {
     const before = this.field.value
     const signs = measure(before).culprits.map(visible).join(" ")
     insert(this.field, plain(before), 0, before.length)
-    this.explain(t("Made plain: %(signs)s", { signs }))
+    this.explain(t("Replaced: %(signs)s", { signs }))
   }
 }
 
@@ -111,7 +111,7 @@ function why(text, { culprits }) {
 }
 
 function unfilled(field) {
-  return t("%(field)s is not filled in; only %(known)s is", { field, known: FIRST_NAME })
+  return t("%(field)s is not replaced; only %(known)s is", { field, known: FIRST_NAME })
 }
 
 function tooMany(over) {
@@ -129,7 +129,7 @@ function button() {
   const made = document.createElement("button")
   made.type = "button"
   made.className = "meter-plain"
-  made.textContent = t("Make plain")
+  made.textContent = t("Use plain characters")
   return made
 }
 

@@ -63,7 +63,7 @@ class SendMenu extends HTMLElement {
   clicked(event) {
     if (!event.target.closest(".send-chosen button") || this.isToCome) return
     event.preventDefault()
-    this.querySelector(".send-problem").textContent = t("Please choose a day and time to come.")
+    this.querySelector(".send-problem").textContent = t("Please choose a future date and time.")
     this.input.focus()
   }
 

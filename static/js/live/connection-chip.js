@@ -27,9 +27,9 @@ class ConnectionChip extends HTMLElement {
 
   follow() {
     this.clear()
-    if (live.asked) return this.tell(t("No internet. What you chose opens when it is back."))
+    if (live.asked) return this.tell(t("No internet connection. The page opens when it is back."))
     if (live.state === "live") return this.tell("")
-    if (live.state === "offline") return this.tell(t("No internet. Your text is kept."))
+    if (live.state === "offline") return this.tell(t("No internet connection. Your text is saved."))
     this.noticed = setTimeout(() => this.tell(t("Reconnecting…")), NOTICED_AFTER)
     this.hopeless = setTimeout(() => this.offerReload(), HOPELESS_AFTER)
   }

@@ -1,5 +1,5 @@
 /**
- * <command-bar people-url="…">: one field for all there is. What can be done on this page, where one
+ * <command-bar people-url="…">: one field for all there is. Commands on this page, where one
  * can go, whom one may look for, what one says often; the rest is looked for in what was said.
  */
 
@@ -106,8 +106,8 @@ class CommandBar extends HTMLElement {
       ]
     }
     return [
-      [t("Do or go"), best(q, [...this.actions, ...this.places], MOST)],
-      [t("People"), this.people],
+      [t("Commands"), best(q, [...this.actions, ...this.places], MOST)],
+      [t("Members"), this.people],
       [t("Saved replies"), this.replies],
       [t("Search"), [this.words(q)]],
     ]
@@ -124,7 +124,7 @@ class CommandBar extends HTMLElement {
 
   words(q) {
     const link = this.querySelector(".places [data-search]")
-    const label = t("Search for “%(words)s” in all that was said", { words: q })
+    const label = t("Search all texts for “%(words)s”", { words: q })
     return { id: "words", label, icon: iconOf(link), run: () => this.search(link, q) }
   }
 

@@ -30,36 +30,36 @@ class PushSwitch extends HTMLElement {
       )
         return this.showOn()
     }
-    this.tell("off", t("This browser is not notified."), "", t("Turn on"))
+    this.tell("off", t("This browser does not get notifications."), "", t("Turn on"))
   }
 
   showOn() {
-    this.tell("on", t("This browser is notified when somebody writes."), "", t("Turn off"))
+    this.tell("on", t("This browser gets notifications."), "", t("Turn off"))
   }
 
   /** Why it cannot be, and what can be done about it. */
   hindrance() {
     if (!window.isSecureContext)
       return [
-        t("Not possible at this address."),
+        t("Not available at this address."),
         t(
-          "Browsers allow notifications only over https. Whoever looks after the inbox can set that up.",
+          "Browsers allow notifications only over HTTPS. Your administrator can set that up.",
         ),
       ]
     if (isOnIos() && !isInstalled())
       return [
-        t("Not possible yet."),
+        t("Not available yet."),
         t(
           "On an iPhone or iPad, first put the inbox on the home screen: tap Share, then “Add to Home Screen”, and open it from there.",
         ),
       ]
     if (!(navigator.serviceWorker && window.PushManager && window.Notification))
-      return [t("This browser cannot be notified."), t("A newer one can.")]
+      return [t("This browser cannot get notifications."), t("Use a newer browser.")]
     if (Notification.permission === "denied")
       return [
         t("Notifications are blocked in this browser."),
         t(
-          "Allow them for this page in the browser's own settings, beside its address, and load the page again.",
+          "Allow them for this page in your browser's settings, next to its address, and reload the page.",
         ),
       ]
     return null
@@ -88,7 +88,7 @@ class PushSwitch extends HTMLElement {
 
   async turnOff() {
     await turnOff()
-    this.tell("off", t("This browser is not notified."), "", t("Turn on"))
+    this.tell("off", t("This browser does not get notifications."), "", t("Turn on"))
   }
 
   tell(state, words, hint = "", offer = "") {

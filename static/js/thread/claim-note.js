@@ -31,7 +31,7 @@ class ClaimNote extends HTMLElement {
     const { assignee } = this
     const name = assignee && this.box.querySelector(`[data-person="${assignee}"]`)?.dataset.name
     this.hidden = !name || sessionStorage.getItem(this.place) === assignee
-    const words = name ? t("%(name)s looks after this.", { name }) : ""
+    const words = name ? t("This is assigned to %(name)s.", { name }) : ""
     const shown = this.querySelector(".claim-words")
     if (shown.textContent !== words) shown.textContent = words
   }

@@ -24,7 +24,7 @@ function giveBackWhatIsLeft() {
 
 function giveTo(box, body) {
   box.giveBack(body)
-  box.tell(t("The scheduled text was sent or canceled meanwhile. What you typed stands here."))
+  box.tell(t("The scheduled text was sent or canceled in the meantime. Your text is still here."))
 }
 
 class ScheduledText extends HTMLElement {
@@ -126,7 +126,7 @@ class ScheduledText extends HTMLElement {
   bringBack({ revision, body, at }) {
     this.field.value = body
     this.time.value = at
-    const changed = t("A colleague changed it meanwhile. What you typed stands here.")
+    const changed = t("A colleague changed it in the meantime. Your text is still here.")
     this.querySelector(".menu-problem").textContent = revision === this.revision ? "" : changed
     this.fold.open = true
     this.field.dispatchEvent(new Event("input", { bubbles: true }))

@@ -185,7 +185,7 @@ async def test_a_row_says_of_itself_what_the_views_say_of_it(cast: Cast) -> None
     """Every mix of state, wait, person, name and mention: the filter and the fragment agree."""
     states, people = ("open", "snoozed", "done"), (None, cast.ruth.id, cast.daniel.id)
     for n, (state, waits, person, name) in enumerate(
-        product(states, (True, False), people, ("", "Somebody"))
+        product(states, (True, False), people, ("", "Someone"))
     ):
         member = await Member.with_phone(cast.grace.id, f"+1312555{n:04d}", name)
         conversation = await cast.conversation(member)

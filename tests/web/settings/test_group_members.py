@@ -23,10 +23,10 @@ async def test_those_who_were_chosen_are_put_in_together(house: House) -> None:
     naomi, george, lydia = house.cast.naomi, house.cast.george, house.cast.lydia
     form = [("member_ids", str(id)) for id in (naomi.id, george.id, lydia.id, "x")]
     async with browser.post(paths.group_people(choir.id), data=form) as answer:
-        assert "2 people were put into this group." in await answer.text()
+        assert "2 members added to this group." in await answer.text()
     assert await inside(choir) == ["George Bell", "Naomi Park"], "and nobody of another church"
     status, text = await post(browser, paths.group_people(choir.id))
-    assert status == 200 and "put into this group." not in text
+    assert status == 200 and "added to this group." not in text
     assert await inside(choir) == ["George Bell", "Naomi Park"]
 
 
@@ -40,7 +40,7 @@ async def test_people_are_looked_for_and_who_is_in_it_is_not_chosen_twice(house:
     _, text = await get(browser, f"{paths.group_people(choir.id)}?q=bell")
     assert "George Bell" in text and "aria-disabled" not in text, "a group is no broadcast"
     _, text = await get(browser, f"{paths.group_people(choir.id)}?q=lydia")
-    assert "Nobody is called" in text and LYDIA[-4:] not in text
+    assert "No member is called" in text and LYDIA[-4:] not in text
 
 
 async def test_a_whole_list_is_put_into_a_group_that_is_there_or_new(house: House) -> None:
@@ -56,7 +56,7 @@ async def test_a_whole_list_is_put_into_a_group_that_is_there_or_new(house: Hous
         _, text = await post(browser, paths.import_people(), **form)
         assert said in text and not await Group.exists(name="Youth")
         _, text = await post(browser, paths.import_people(), **form, sure="yes")
-        assert "2 people were put into this group." in text
+        assert "2 members added to this group." in text
         assert await inside(await Group.get(name__iexact=name)) == ["Ana Gómez", "Naomi Park"]
     assert await Group.all().count() == 2
 
@@ -66,7 +66,7 @@ async def test_there_is_a_word_about_a_group_too_many_and_nobody_was_added(house
     await Group.bulk_create([Group(church=grace, name=f"Group {n}") for n in range(MOST_GROUPS)])
     form = {"list": LIST, "group": "Choir", "sure": "yes"}
     status, text = await post(browser, paths.import_people(), **form)
-    assert status == 422 and "There are 500 groups already" in text and "Gómez, Ana;" in text
+    assert status == 422 and "There are already 500 groups" in text and "Gómez, Ana;" in text
     assert await Member.filter(church=grace).count() == 2
 
 
@@ -101,5 +101,5 @@ async def test_the_people_of_several_conversations_are_put_into_a_group(house: H
     assert (await put(daniel, theirs))[0] == 404
     assert await inside(choir) == await inside(theirs) == []
     status, text = await put(daniel, choir)
-    assert status == 200 and "2 people are in the group." in text
+    assert status == 200 and "2 members are in the group." in text
     assert await inside(choir) == ["George Bell", "Naomi Park"]

@@ -100,7 +100,7 @@ async def test_a_list_is_pasted_looked_at_and_imported(house: House) -> None:
     assert await Member.filter(church=house.cast.grace).count() == 2
 
     answer = await browser.post(paths.import_people(), data={"list": LIST, "sure": "yes"})
-    assert "2 people were added or named." in await answer.text()
+    assert "2 members added or named." in await answer.text()
     assert await Member.exists(church=house.cast.grace, name="Ada Stone")
     assert not await Member.exists(church=house.cast.hope, name="Ada Stone")
 
@@ -121,21 +121,19 @@ async def test_five_thousand_people_come_at_once(house: House) -> None:
 async def test_where_nobody_is_a_sentence_says_so(house: House) -> None:
     browser = await house.browser(house.cast.ruth)
     page = await (await browser.get(paths.people_settings())).text()
-    assert "2 people can be texted" in page and "nobody to text yet" not in page
+    assert "2 members. Find them" in page and "no members yet" not in page
     await Member.filter(church=house.cast.grace).delete()
     page = await (await browser.get(paths.people_settings())).text()
-    assert "There is nobody to text yet." in page and "0 people" not in page
+    assert "There are no members yet." in page and "0 people" not in page
 
 
 async def test_somebody_is_added_once(house: House) -> None:
     browser = await house.browser(house.cast.ruth)
     ada = {"name": "Ada  Stone", "phone": "(202) 555-0199"}
-    assert (
-        "1 person was added" in await (await browser.post(paths.people_settings(), data=ada)).text()
-    )
+    assert "1 member added" in await (await browser.post(paths.people_settings(), data=ada)).text()
     assert await Member.exists(church=house.cast.grace, name="Ada Stone", phone=STRANGER)
     answer = await browser.post(paths.people_settings(), data=ada)
-    assert answer.status == 422 and "Somebody has this number already" in await answer.text()
+    assert answer.status == 422 and "This number already belongs to" in await answer.text()
     answer = await browser.post(paths.people_settings(), data=ada | {"phone": "12"})
     assert answer.status == 422
     answer = await browser.get(paths.people_settings() + "?q=ada")

@@ -94,10 +94,10 @@ async def test_a_browser_is_turned_on_tried_and_turned_off(
     assert (await ruth.post(paths.push_subscribe(), data=service.form("Ruth"))).status == 204
     assert (await ruth.post(paths.push_subscribe(), data=service.form("Ruth"))).status == 204
     assert await PushSubscription.all().count() == 1
-    assert "1 browser of yours is notified" in str(await page_of(ruth))
+    assert "1 of your browsers gets notifications" in str(await page_of(ruth))
 
     answer = await ruth.post(paths.push_test())
-    assert "It is on its way" in await answer.text()
+    assert "It may take a few seconds" in await answer.text()
     assert service.told("Ruth") == ["Notifications work"]
     service.statuses = [404]
     answer = await ruth.post(paths.push_test())
@@ -154,7 +154,7 @@ async def test_a_text_wakes_a_browser_by_itself(house: House, service: PushServi
     assert pushed.claims(key.public_key)
     state = await (await ruth.get(paths.push_state())).json()
     assert state["key"] == key.public_key
-    assert "1 browser of yours is notified." in state["browsers"]
+    assert "1 of your browsers gets notifications." in state["browsers"]
     private = key.private_key(house.app.context.seal)
     assert private not in str(state) + str(await page_of(ruth))
 
@@ -170,9 +170,9 @@ async def test_a_browser_that_changes_its_subscription_counts_once(
     assert await PushSubscription.filter(staff_id=house.cast.ruth.id).count() == 1
     for _ in range(2):
         assert (await ruth.post(paths.push_subscribe(), data=new)).status == 204
-        assert "1 browser of yours" in str(await page_of(ruth))
+        assert "1 of your browsers" in str(await page_of(ruth))
     await ruth.post(paths.push_subscribe(), data=new | {"before": new["endpoint"]})
-    assert "1 browser of yours" in str(await page_of(ruth))
+    assert "1 of your browsers" in str(await page_of(ruth))
 
 
 async def test_the_inbox_installs_as_an_app(house: House) -> None:
