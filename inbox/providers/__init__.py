@@ -1,4 +1,4 @@
-"""Who carries our texts. Plain records in and out: a provider never sees a model.
+"""The service that carries our texts. Plain records in and out: a provider never sees a model.
 
 Phone numbers are E.164 strings, statuses are the words of `rules/ladder.py`, times are aware UTC.
 The three ways a call can go wrong are kept apart, because only they decide whether a text may be
@@ -28,7 +28,7 @@ class Credentials:
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """One text to hand over. `key` is our own word for it, also inside `status_url`."""
+    """One text to send. `key` is our own id for it, also inside `status_url`."""
 
     key: str
     to: str
@@ -40,7 +40,7 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The provider took the text. `segments` is None while it does not know them yet."""
+    """The provider accepted the text. `segments` is None while unknown."""
 
     sid: str
     status: str
@@ -70,7 +70,7 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """How far a text got. `status` is None when the provider used a word we do not know."""
+    """A text's delivery status; `status` is None for a word we do not know."""
 
     sid: str
     account_sid: str
@@ -80,7 +80,7 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """One message as it stands in the provider's own list; `direction` is inbound or outbound."""
+    """One message in the provider's own list; `direction` is inbound or outbound."""
 
     sid: str
     to: str
@@ -90,13 +90,13 @@ class Sighting:
     error_code: str | None
     created_at: datetime
     direction: str
-    # How many pictures or files came with it.
+    # The number of attachments.
     media: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A part of a list, newest first; `next` asks for the part before it, if there is one."""
+    """One page of a list, newest first; `next` asks for the following page, if any."""
 
     sightings: tuple[Sighting, ...]
     next: str | None
@@ -112,7 +112,7 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class FoundNumber:
-    """A number of the account that can text. `sms_url` is where its texts go today, or ""."""
+    """A number of the account that can text. `sms_url` is the current webhook, or ""."""
 
     sid: str
     number: str
@@ -135,7 +135,7 @@ class Refused(Exception):
 
 
 class Unconfirmed(Exception):
-    """The request left us and no clear answer came back: the text may or may not have been sent."""
+    """The request was sent and no clear response came back: the text may or may not have been sent."""
 
     def __init__(self, detail: str) -> None:
         super().__init__(detail)
@@ -143,7 +143,7 @@ class Unconfirmed(Exception):
 
 
 class Unreachable(Exception):
-    """The request never left us, or it only asked: nothing has happened on the other side."""
+    """The request was never sent, or it only read: nothing happened at the provider."""
 
     def __init__(self, detail: str) -> None:
         super().__init__(detail)
@@ -160,7 +160,7 @@ class AccountProblem(Problem):
 
 class Provider(Protocol):
     async def send(self, outgoing: Outgoing) -> Accepted:
-        """Hand one text over, once. Raises Refused, Unreachable or Unconfirmed."""
+        """Send one text, once. Raises Refused, Unreachable or Unconfirmed."""
 
     async def find(self, to: str | None, from_: str | None, since: datetime) -> list[Sighting]:
         """Messages created after `since`, newest first. Raises Refused or Unreachable."""
@@ -169,13 +169,13 @@ class Provider(Protocol):
         """One message, None if there is no such. Raises Refused or Unreachable."""
 
     async def heard(self, number: str, page: str | None = None) -> Page:
-        """Texts that came to this number; `page` is the `next` of the page before.
+        """Texts to this number; `page` is the `next` of the page before.
 
         Raises Refused or Unreachable.
         """
 
     async def attachments(self, sid: str) -> tuple[Attachment, ...]:
-        """What came with this text. Raises Refused or Unreachable."""
+        """The attachments of this text. Raises Refused or Unreachable."""
 
     async def check_account(self) -> Account:
         """Raises AccountProblem unless these credentials open an active account."""
@@ -184,7 +184,7 @@ class Provider(Protocol):
         """Raises AccountProblem unless the account owns this number and it can text."""
 
     async def point_number(self, number_sid: str, sms_url: str) -> None:
-        """Have the number's texts sent to `sms_url`. Raises AccountProblem if it did not take."""
+        """Set the number's webhook to `sms_url`. Raises AccountProblem if that fails."""
 
     async def media(self, url: str) -> tuple[str, bytes]:
         """The claimed content type and the bytes. Raises Refused or Unreachable."""

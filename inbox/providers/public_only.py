@@ -1,4 +1,4 @@
-"""Addresses that others have chosen must not lead into our own network."""
+"""Keeps addresses chosen by others from leading into our own network."""
 
 import socket
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
@@ -13,7 +13,7 @@ _TRANSLATED = IPv6Network("64:ff9b::/96")
 class PublicOnly(AbstractResolver):
     """Resolves names, but never into a private network.
 
-    It checks the very addresses that are then connected to, so that a name cannot answer
+    It checks the same addresses that are then connected to, so that a name cannot resolve
     differently the second time. aiohttp does not ask it about literal addresses: see `is_private`.
     """
 
@@ -40,7 +40,7 @@ class PublicOnly(AbstractResolver):
 
 
 def is_private(host: str) -> bool:
-    """Whether this is an address, or may be read as one, that is not public; a name is none."""
+    """Whether this is, or may be read as, an address that is not public; false for names."""
     if not host.isascii():
         # Whoever connects reads "１２７.0.0.1" as digits, and asks no resolver about it.
         return True

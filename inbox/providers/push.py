@@ -1,6 +1,6 @@
-"""The wire to the browsers' makers, who wake a browser that is closed: Web Push.
+"""Web Push: the browser vendors' services deliver notifications to closed browsers.
 
-What goes there is encrypted for that one browser, and signed with this installation's own key.
+Notifications are encrypted for one browser and signed with this installation's key.
 Its address was chosen by a browser, so it may lead anywhere: over https, and never into a private
 network.
 """
@@ -27,7 +27,7 @@ CONNECTIONS = 200
 PATIENCE = 6
 # Longer than so many seconds nobody waits before the second try, which is the last.
 LONGEST_PAUSE = 3.0
-# A phone that was off for longer finds the texts in the inbox.
+# A phone that was off longer finds the texts in the inbox.
 KEPT_SECONDS = 4 * 3600
 GONE = (404, 410)
 LATER = (429, 500, 502, 503, 504)
@@ -35,7 +35,7 @@ LATER = (429, 500, 502, 503, 504)
 
 @dataclass(frozen=True)
 class Address:
-    """Where one browser is reached, and with what it reads."""
+    """One browser's address and its encryption keys."""
 
     endpoint: str
     p256dh: str
@@ -44,7 +44,7 @@ class Address:
 
 @dataclass(frozen=True)
 class Signature:
-    """Who sends: the private key as it was made, and an address for the push service's people."""
+    """The sender: the private key, and a contact address for the push service."""
 
     private_key: str
     subject: str
@@ -62,7 +62,7 @@ class PushHttp:
         self._ended = False
 
     async def close(self) -> None:
-        """What is under way is hung up on, and nothing more is begun."""
+        """Close open connections and start nothing new."""
         self._ended = True
         if self._session is not None:
             await self._session.close()
@@ -84,8 +84,8 @@ class PushHttp:
     async def send(
         self, address: Address, notice: Mapping[str, object], signature: Signature, topic: str
     ) -> Outcome:
-        """`notice` is what the browser shows. Of the same `topic` only the newest is kept for a
-        browser that is away; letters and digits. "gone": there will never be anybody there.
+        """`notice` is what the browser shows. Only the newest of a `topic` (letters and digits) is
+        kept for an offline browser. "gone": the subscription has ended for good.
         """
         if not self.may_send_to(address.endpoint):
             return "gone"
@@ -109,7 +109,7 @@ class PushHttp:
     async def _post(
         self, endpoint: str, body: bytes, headers: Mapping[str, str]
     ) -> tuple[Outcome, float | None]:
-        """What became of it, and how many seconds to wait before another try, if that may help."""
+        """The result, and the seconds to wait before a retry, if one may help."""
         if self._ended:
             return "failed", None
         try:

@@ -1,4 +1,4 @@
-"""Twilio: handing texts over with its own SDK, and believing what it sends us."""
+"""Twilio: sends texts with its SDK and validates its requests."""
 
 import hmac
 import re
@@ -42,7 +42,7 @@ SKEW = timedelta(minutes=5)
 
 
 class Twilio:
-    """The Provider for one church's account. Keeps nothing but its credentials."""
+    """The Provider for one church's account. Holds only its credentials."""
 
     def __init__(self, credentials: Credentials, http: TwilioHttp) -> None:
         self._credentials = credentials
@@ -160,7 +160,7 @@ def _sighting(message: Any) -> Sighting:
     )
 
 
-# What Twilio sends us: first whether it is Twilio, then what it says.
+# Requests from Twilio: first check the signature, then parse.
 
 MAX_FIELDS = 200
 MAX_ATTACHMENTS = 10
@@ -204,7 +204,7 @@ def signature_ok(
 
 
 def _signed_content(url: str, signed: Pairs | bytes | str) -> str | None:
-    """What follows the address in the signed text; None where the body's hash is wrong."""
+    """What follows the address in the signed string; None if the body's hash is wrong."""
     if not isinstance(signed, (bytes, str)):
         values: dict[str, set[str]] = {}
         for name, value in signed:
@@ -237,7 +237,7 @@ def _signature(token: str, text: str) -> bytes:
 
 
 def parse_incoming(form: Form) -> Incoming:
-    """A text from a member, from a form whose signature is good. Raises ValueError."""
+    """A text from a member, from a form with a valid signature. Raises ValueError."""
     fields = _fields(form)
     return Incoming(
         sid=_message_sid(fields),
@@ -252,7 +252,7 @@ def parse_incoming(form: Form) -> Incoming:
 
 
 def parse_receipt(form: Form) -> Receipt:
-    """How far one of our texts got, from a form whose signature is good. Raises ValueError."""
+    """A text's delivery status, from a form with a valid signature. Raises ValueError."""
     fields = _fields(form)
     word = fields.get("MessageStatus") or fields.get("SmsStatus") or ""
     if not word:
@@ -296,7 +296,7 @@ def _party(fields: Mapping[str, str], name: str) -> str:
 
 
 def _attachments(fields: Mapping[str, str]) -> Iterator[Attachment]:
-    """By the addresses that are there: the count beside them is only a claim."""
+    """By the addresses present: the count beside them is only a claim."""
     for n in range(MAX_ATTACHMENTS):
         url = fields.get(f"MediaUrl{n}", "")
         if re.fullmatch(r"https?://[!-~]{1,2000}", url):

@@ -1,8 +1,8 @@
-"""The wire to Twilio: one aiohttp session for all churches, under the SDK's own client.
+"""HTTP to Twilio: one aiohttp session for all churches, under the SDK's own client.
 
 The SDK's async client never times out and posts creates again after a 5xx, which is a second text
-to the same person. This one has time-outs that hold, asks once, and says for every failure
-whether the request had already left us.
+to the same person. This client enforces its timeouts, sends each request once, and says for every
+failure whether the request had already been sent.
 """
 
 import json
@@ -38,7 +38,7 @@ CODES_BY_STATUS = {401: "20003", 404: "20404", 429: "20429"}
 
 
 class TwilioHttp(AsyncHttpClient):  # type: ignore[misc]  # the SDK has no types
-    """Carries every request of every church; credentials travel with the request.
+    """Sends every church's requests; credentials come with the request.
 
     `api_url` replaces the base address of all of Twilio's products; time-outs are in seconds.
     """
@@ -80,7 +80,7 @@ class TwilioHttp(AsyncHttpClient):  # type: ignore[misc]  # the SDK has no types
         self._session = self._media_session = None
 
     def client_for(self, credentials: Credentials) -> Any:
-        """The SDK's client for one church, over this wire. Cheap: one may be made per call."""
+        """The SDK's client for one church over this session. Cheap enough to create per call."""
         return Client(
             credentials.account_sid,
             credentials.auth_token,
@@ -100,7 +100,7 @@ class TwilioHttp(AsyncHttpClient):  # type: ignore[misc]  # the SDK has no types
         timeout: float | None = None,
         allow_redirects: bool = False,
     ) -> Any:
-        """Ask once; called by the SDK. Returns only a readable success.
+        """Send once; called by the SDK. Returns only a readable success.
 
         Raises Refused, and for everything else Unconfirmed or Unreachable: see `_unanswered`.
         """
@@ -142,7 +142,7 @@ class TwilioHttp(AsyncHttpClient):  # type: ignore[misc]  # the SDK has no types
     async def _download_once(
         self, address: str, headers: Mapping[str, str]
     ) -> str | tuple[str, bytes]:
-        """Where to go next, or the content type and the bytes."""
+        """The next address, or the content type and the bytes."""
         if self._media_session is None:
             raise Unreachable("The connection to Twilio is not open.")
         try:
@@ -175,7 +175,7 @@ class TwilioHttp(AsyncHttpClient):  # type: ignore[misc]  # the SDK has no types
 
     @property
     def _own_host(self) -> str | None:
-        """The host that stands in for Twilio: a simulator, which may be on this very machine."""
+        """The host that replaces Twilio: a simulator, perhaps on this machine."""
         return urlsplit(self.api_url).hostname if self.api_url else None
 
     def _address(self, url: str) -> str:
@@ -189,7 +189,7 @@ class TwilioHttp(AsyncHttpClient):  # type: ignore[misc]  # the SDK has no types
 
 
 class _Journey:
-    """One request. From a connection in hand onwards, Twilio may have read it."""
+    """One request. Once it has a connection, Twilio may have read it."""
 
     handed_over = False
 
@@ -236,14 +236,14 @@ def _refusal(
 
 
 def _unanswered(method: str, handed_over: bool, detail: str) -> Unconfirmed | Unreachable:
-    """A question without an answer changed nothing; an order may have been carried out."""
+    """A read without a response changed nothing; a write may have been carried out."""
     if method.upper() != "GET" and handed_over:
         return Unconfirmed(f"Twilio's answer is not known ({detail}).")
     return Unreachable(f"Twilio did not answer ({detail}).")
 
 
 def _retry_after(header: str | None) -> float | None:
-    """Seconds, from either of the header's two forms; nonsense counts as absent."""
+    """Seconds, from either form of the header; an invalid one counts as absent."""
     if not header:
         return None
     try:
@@ -258,7 +258,7 @@ def _retry_after(header: str | None) -> float | None:
 
 @contextmanager
 def understood(method: str) -> Iterator[None]:
-    """An answer may be JSON and still not what the SDK, or we, can read."""
+    """A response may be JSON and still unreadable for the SDK or us."""
     try:
         yield
     except (TwilioException, ValueError, TypeError, KeyError, AttributeError) as odd:

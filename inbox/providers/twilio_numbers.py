@@ -1,4 +1,4 @@
-"""Is this account fit to text with, is this number its own, and where do its texts go?
+"""Checks an account and its number, and sets the number's webhook.
 
 Every problem is an AccountProblem with a sentence that tells an administrator what to do. The
 sentences never contain the token.
@@ -67,7 +67,7 @@ WORDS_BY_TWILIO_CODE = {
 
 
 async def check_account(client: Any, credentials: Credentials) -> Account:
-    """Ask Twilio for the account itself. A trial account passes, and says that it is one."""
+    """Read the account from Twilio. A trial account passes and is marked as one."""
     check_shape(credentials)
     with _in_plain_words(), understood("GET"):
         account = await client.api.v2010.accounts(credentials.account_sid).fetch_async()
@@ -77,7 +77,7 @@ async def check_account(client: Any, credentials: Credentials) -> Account:
 
 
 def check_shape(credentials: Credentials) -> None:
-    """What can be seen without asking Twilio."""
+    """Check everything that needs no request to Twilio."""
     if API_KEY_SID.fullmatch(credentials.account_sid):
         raise AccountProblem(
             "bad_sid",
@@ -115,7 +115,7 @@ async def find_number(client: Any, number: str) -> FoundNumber:
 
 
 def _can_text(capabilities: Any) -> bool:
-    """Silence counts as yes: the first text will say more clearly what we could only guess."""
+    """Missing data counts as yes: the first text will show it more clearly."""
     if not isinstance(capabilities, dict):
         return True
     said = {str(name).lower(): value for name, value in capabilities.items()}
@@ -123,7 +123,7 @@ def _can_text(capabilities: Any) -> bool:
 
 
 async def point_number(client: Any, number_sid: str, sms_url: str) -> None:
-    """Have the number's texts posted to `sms_url`, then read back what Twilio has kept."""
+    """Set the number's webhook to `sms_url`, then read back what Twilio stored."""
     with _in_plain_words({"20404": "number_not_found"}), understood("POST"):
         number = client.incoming_phone_numbers(number_sid)
         # An application set on the number would win over its addresses.
@@ -141,7 +141,7 @@ def _problem(word: str) -> AccountProblem:
 
 @contextmanager
 def _in_plain_words(instead: dict[str, str] | None = None) -> Iterator[None]:
-    """Twilio's refusals as sentences; `instead` names those that mean something else here."""
+    """Twilio's errors as sentences; `instead` holds those that mean something else here."""
     try:
         yield
     except Refused as no:

@@ -1,4 +1,4 @@
-"""What came with a text: what it really is, what people call it, and the ending of its name."""
+"""Attachments: their real content type, kind, and file ending."""
 
 from collections.abc import Iterable
 
@@ -6,7 +6,8 @@ UNKNOWN = "application/octet-stream"
 # What a browser may show inside the page, by its first bytes. Everything else is a download.
 SHOWN_TYPES = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})
 
-# Content type -> kind, and the ending with which devices open it. Types that a browser would run
+# Content type -> kind, and the ending with which devices open it. Types that a browser would
+# execute
 # (HTML, SVG, scripts) are not among them, and never will be.
 _KNOWN = {
     "image/jpeg": ("photo", ".jpg"),
@@ -125,8 +126,9 @@ _BRANDS = {
 
 
 def real_type(content: bytes, claimed: str) -> str:
-    """Its content type. A sender may claim anything: what a browser may show is known by its first
-    bytes alone, and what is claimed counts where it tells us more than they do."""
+    """The content type. A sender may claim anything, so the first bytes decide what a browser may
+    show; the claim counts only where it says more than they do.
+    """
     found, claimed = _by_beginning(content), plain_type(claimed) or UNKNOWN
     if found in SHOWN_TYPES:
         return found
@@ -145,24 +147,24 @@ def _by_beginning(content: bytes) -> str | None:
 
 
 def plain_type(content_type: str) -> str:
-    """Without parameters, in small letters: "text/plain" of "Text/Plain; charset=utf-8"."""
+    """In lower case without parameters: "text/plain" for "Text/Plain; charset=utf-8"."""
     return content_type.partition(";")[0].strip().lower()[:100]
 
 
 def kind_of(content_type: str) -> str:
-    """What people call it: "photo", "voice", "video" and so on, else "file"."""
+    """ "photo", "voice", "video", and so on; otherwise "file"."""
     content_type = plain_type(content_type)
     kind, _ = _KNOWN.get(content_type, (None, None))
     return kind or _FAMILIES.get(content_type.partition("/")[0], "file")
 
 
 def ending_of(content_type: str) -> str:
-    """The ending of its name, ".pdf"; none for what is not in the table."""
+    """The file ending, such as ".pdf"; empty for types not in the table."""
     return _KNOWN.get(plain_type(content_type), ("file", ""))[1]
 
 
 def counted(content_types: Iterable[str]) -> dict[str, int]:
-    """How many of each kind, in the order in which they came."""
+    """The number of each kind, in order of appearance."""
     counts: dict[str, int] = {}
     for content_type in content_types:
         kind = kind_of(content_type)

@@ -1,4 +1,4 @@
-"""What stands in one cell of a list: numbers with their labels, or a name."""
+"""One cell of a list: numbers with their labels, or a name."""
 
 import re
 from collections.abc import Iterator
@@ -9,12 +9,12 @@ from unicodedata import category
 from inbox.rules.columns import Use, is_label, use_of_label, words_of
 from inbox.rules.phone import parse_phone, show_phone
 
-# Nothing that is about one phone number is longer.
+# Longer cells are not about one phone number.
 MAX_CELL = 400
 
 _EXTENSION = r"(?:ext|x\W*\d|#|anexo|interno)"
 _NUMBER = re.compile(rf"\+?\(?\d[\d\s()./·‐-―−-]{{5,}}\d(?!\s*,?\s*{_EXTENSION})", re.IGNORECASE)
-# One after the other, with nothing but a space between them.
+# Consecutive numbers with only a space between them.
 _NORTH_AMERICAN = re.compile(r"(?:\+?1[\s.-]?)?\(?\d{3}\)?[\s.-]*\d{3}[\s.-]?\d{4}(?!\d)")
 _DATE = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}[./-]\d{1,2}[./-]\d{1,2}(?:\s.*)?")
 _BETWEEN = re.compile(rf":::|[\n;|]|,(?!\s*{_EXTENSION})|\s/\s|&|\b(?:or|and|y|o)\b", re.IGNORECASE)
@@ -28,7 +28,7 @@ _EDGES = ' \t,;:|/*•·-–—#"“”'
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """`phone` in E.164; `country`: where the list is from."""
+    """`phone` is in E.164."""
 
     phone: str
     use: Use
@@ -40,7 +40,7 @@ class Number:
 
 
 def clean(cell: str) -> str:
-    """Without what cannot be seen, and without what a spreadsheet needs to keep a number a text."""
+    """Without invisible characters and the quote with which spreadsheets mark a number as text."""
     cell = "".join(c for c in cell if category(c) != "Cf" or c in "\u200c\u200d").strip()
     if cell.startswith('="') and cell.endswith('"'):
         cell = cell[2:-1]
@@ -50,13 +50,13 @@ def clean(cell: str) -> str:
 
 
 def numbers_in(cell: str, country: str, use: Use = Use.UNLABELED) -> list[Number]:
-    """The phone numbers in a cell. `use`: of those that have no label of their own."""
+    """The phone numbers in a cell. `use` applies to numbers without a label of their own."""
     cell = _as_written(_ADDRESSES.sub(" ", cell[:MAX_CELL]))
     return [number for part in _BETWEEN.split(cell) for number in _in_part(part, country, use)]
 
 
 def _as_written(cell: str) -> str:
-    """All digits of a number from a spreadsheet; nothing, if it has kept only some of them."""
+    """All digits of a spreadsheet's number, or nothing if the spreadsheet lost some of them."""
     cell = cell.strip()
     if _THOUSANDS.fullmatch(cell) and cell.count(",") > 1:
         cell = cell.replace(",", "")
@@ -70,7 +70,7 @@ def _as_written(cell: str) -> str:
 
 def _in_part(part: str, country: str, use: Use) -> Iterator[Number]:
     found = list(_NUMBER.finditer(part))
-    # "Home 555-0141 Cell 555-0142": the labels stand before all of them, or behind.
+    # "Home 555-0141 Cell 555-0142": the labels come before all of them, or after.
     before = any(map(str.isalpha, part[: found[0].start()])) if found else False
     for place, match in enumerate(found):
         start = found[place - 1].end() if place else 0
@@ -94,18 +94,18 @@ def _parsed(text: str, country: str) -> Iterator[str]:
 
 
 def found_in(text: str, country: str) -> tuple[str, list[Number]]:
-    """The name and the numbers that stand somewhere in a line."""
+    """The name and the numbers found anywhere in a line."""
     text = _ADDRESSES.sub(" ", text[:MAX_CELL])
     if not (match := _NUMBER.search(text)):
         return "", []
     last = list(_NUMBER.finditer(text))[-1]
-    # With the colon, a label that stands beside the number is one for certain.
+    # A colon makes a word beside a number certainly a label.
     name = clean_name(text[: match.start()].rstrip() + ":") or clean_name(text[last.end() :])
     return name, numbers_in(text, country)
 
 
 def clean_name(text: str) -> str:
-    """Without addresses and the labels of numbers; "" for what is no name."""
+    """Without addresses and number labels; "" if it is not a name."""
     text = next(filter(None, map(str.strip, text.replace("\n", " ").split(":::"))), "")
     text = _NUMBER.sub(" ", _ADDRESSES.sub(" ", text[:MAX_CELL]))
     text = _IN_BRACKETS.sub(_unless_label, text)

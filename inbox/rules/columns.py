@@ -1,8 +1,9 @@
-"""What a column of a list holds, told by its heading, in whatever program's words.
+"""What a column of a list holds, by its heading, in the words of many programs.
 
 A heading is compared as a set of words: "FirstName", "first_name" and "First Name*" are the same.
-For names every word must be known, so that "Last Contacted" and "Group Name" are none; for numbers
-one is enough ("Best cell number to reach you"), unless another says that it is somebody else's.
+Names need every word to be known, so "Last Contacted" and "Group Name" are not names. Numbers need
+one known word ("Best cell number to reach you"), unless another word says the number is someone
+else's.
 """
 
 import re
@@ -14,7 +15,7 @@ from unicodedata import combining, normalize
 
 
 class Use(IntEnum):
-    """What a phone number is for, the best for texts first."""
+    """What a phone number is for, best for texting first."""
 
     MOBILE = 0
     UNLABELED = 1
@@ -22,7 +23,7 @@ class Use(IntEnum):
     WORK_MOBILE = 2
     HOME = 3
     WORK = 4
-    # A fax, a pager, a number that no longer works, or somebody else's.
+    # A fax, a pager, a disconnected number, or someone else's.
     NEVER = 5
 
 
@@ -102,7 +103,7 @@ _SOMEBODY_ELSE = _set(
     medico organizacion conjoint urgence notfall
     """
 )
-# With one of these, a household or a contact is somebody else.
+# With one of these, a household or a contact is someone else.
 _OF_A_HOUSEHOLD = _set("contact contacto head primary principal cabeza")
 _ANOTHER = _set(
     """
@@ -127,7 +128,7 @@ _NAME = _set("name nombre nome nom naam 姓名 名前 氏名 이름 성명 성�
 _FIRST = _set("first given fore christian pila vor prenom pre 名 名字 이름")
 _LAST = _set("last sur family apellido nach familien sobrenome cognome 姓 성")
 _MIDDLE = _set("middle additional")
-# Preferred names are taken like nicknames.
+# Preferred names count as nicknames.
 _NICK = _set("nick preferred goes known alias apodo")
 _SECOND = _set("segundo second materno maternal")
 _FILLER = _set(
@@ -153,7 +154,7 @@ _PLURALS = {
         *((word, "es") for word in "movil celular".split()),
     ]
 }
-# "homephone", "firstname": two words that somebody wrote as one.
+# "homephone", "firstname": two words written as one.
 _GLUED = re.compile(r"\b([a-z]{2,}?)(names?|phones?|numbers?)\b")
 _GLUED_AFTER = re.compile(r"\b(phone|tel|mobile|cell)(type|label|value|home|work|mobile|cell)\b")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
@@ -162,7 +163,7 @@ _WORD = re.compile(r"[^\W\d_]+|\d+")
 
 @lru_cache(2_000)
 def words_of(heading: str) -> frozenset[str]:
-    """Its words, in small letters, without accents, in the singular."""
+    """The words in lower case, without accents, in the singular."""
     text = _CAMEL.sub(" ", re.sub("iphone", "mobile", heading, flags=re.IGNORECASE)).lower()
     text = "".join(c for c in normalize("NFKD", text) if not combining(c))
     text = normalize("NFC", text).replace("_", " ").replace("'", " ").replace("don t", "dont")
@@ -171,7 +172,7 @@ def words_of(heading: str) -> frozenset[str]:
 
 
 def column(heading: str) -> Column:
-    """What stands below this heading."""
+    """The column below this heading."""
     words = frozenset(word for word in words_of(heading) if not word.isdigit())
     pair = words_of(heading) - _LABEL - _BARE
     if not words:
@@ -189,7 +190,7 @@ def column(heading: str) -> Column:
 
 
 def use_of(words: Iterable[str]) -> Use:
-    """What a number is for that has these words beside it or above it."""
+    """The use of a number with these words beside or above it."""
     words = frozenset(words)
     if words & (_NO_PHONE | _DEAD | _NOT) or is_somebody_else(words):
         return Use.NEVER
@@ -201,7 +202,7 @@ def use_of(words: Iterable[str]) -> Use:
 
 
 def use_of_label(label: str) -> Use:
-    """The same for a label as it stands in a cell: "* Mobile", "(c)", "Mom's cell", "no texts"."""
+    """The same for a label inside a cell: "* Mobile", "(c)", "Mom's cell", "no texts"."""
     words = words_of(label)
     if len(words) == 1 and (use := _LETTERS.get(next(iter(words)))) is not None:
         return use
@@ -209,7 +210,7 @@ def use_of_label(label: str) -> Use:
 
 
 def is_label(words: frozenset[str]) -> bool:
-    """Whether nothing but the label of a number stands there, such as "Home phone"."""
+    """Whether the text is only a number's label, such as "Home phone"."""
     return bool(words) and words <= _PHONE | _HOME | _WORK | _NO_PHONE | _BARE - {"best", "contact"}
 
 
@@ -242,6 +243,6 @@ def _which_name(words: frozenset[str]) -> str:
     if first and not last:
         return "first"
     if last and not first and "nombre" not in words:
-        # Beside a last name, a family name is that of a household: "Adams Family".
+        # Beside a last name, a family name is the household's: "Adams Family".
         return "family" if "family" in words else "last"
     return "full" if words & _NAME or (first and last) else ""

@@ -1,4 +1,4 @@
-"""What a text to many comes to, before it is sent: how many texts for each and for all."""
+"""Estimates a broadcast before it is sent: segments for each member and in total."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,8 +9,8 @@ from inbox.rules.segments import MAX_BODY, measure
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """`fewest` and `most` segments for one person, and `total` for all; all 0 for nobody.
-    `too_long`: the first name with which the text is longer than Twilio takes, and its length."""
+    """`fewest` and `most` segments for one member, and `total` for all; 0 without recipients.
+    `too_long`: the first name that makes the text longer than Twilio accepts, and that length."""
 
     fewest: int
     most: int
@@ -19,7 +19,7 @@ class Estimate:
 
 
 def estimate(template: str, first_names: Mapping[str, int], stand_in: str = STAND_IN) -> Estimate:
-    """`first_names`: how many people have each; "" for those whose name is not known."""
+    """`first_names`: the number of members with each; "" where the name is unknown."""
     personal = "first_name" in fields_in(template)
     known: dict[str | int, tuple[int, int]] = {}
     fewest, most, total = 0, 0, 0
@@ -39,10 +39,10 @@ def estimate(template: str, first_names: Mapping[str, int], stand_in: str = STAN
 
 
 def _shape(name: str) -> str | int:
-    """Names of the same shape take the same room: plain letters are as long as they are many."""
+    """Names of the same shape take the same number of units; for plain letters that is their count."""
     return len(name) if name.isascii() and name.isalpha() else name
 
 
 def seconds_for(segments: int, rate: float) -> float:
-    """How long so many segments take at this many a second; 0 for a number without a limit."""
+    """Seconds to send the segments at this rate per second; 0 without a limit."""
     return segments / rate if rate else 0.0

@@ -72,7 +72,7 @@ _BETWEEN = re.compile(r"[\s-]+")
 
 
 def consent_word(body: str, language: str = "en") -> ConsentWord | None:
-    """What the whole message asks for, in any case and with any punctuation or emoji around it.
+    """The consent word that is the whole message, ignoring case, punctuation, and emoji around it.
 
     `language` is the church's own: its words count beside the English ones.
 
@@ -84,7 +84,7 @@ def consent_word(body: str, language: str = "en") -> ConsentWord | None:
 
 
 def depends_on_language(body: str) -> bool:
-    """Whether only the church's language tells if this is a consent word."""
+    """Whether this is a consent word only in the church's language."""
     return not consent_word(body) and any(consent_word(body, one) for one in _MORE_WORDS)
 
 
@@ -93,6 +93,6 @@ def _without_accents(text: str) -> str:
 
 
 def _without_edges(text: str) -> str:
-    """Without the spaces, punctuation and emoji around it. A pattern would take quadratic time."""
+    """Without surrounding spaces, punctuation, and emoji. A pattern would take quadratic time."""
     inner = [at for at, character in enumerate(text) if character.isalnum()]
     return text[inner[0] : inner[-1] + 1] if inner else ""

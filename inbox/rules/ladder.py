@@ -1,4 +1,6 @@
-"""The ladder of an outbound text: a status only ever climbs, whatever order the news arrives in."""
+"""The order of an outbound text's statuses: a status only advances, in whatever order callbacks
+arrive.
+"""
 
 RANK: dict[str, int] = {
     "queued": 0,
@@ -47,11 +49,11 @@ _FROM_TWILIO: dict[str, str] = {
 
 
 def below(status: str) -> tuple[str, ...]:
-    """The statuses that may climb to this one, lowest first; none for `received`."""
+    """The statuses that may advance to this one, lowest first; none for `received`."""
     rung = RANK.get(status, 0)
     return tuple(lower for lower, rank in RANK.items() if rank < rung)
 
 
 def from_twilio(word: str) -> str | None:
-    """Twilio's word in ours, or None for a word we do not know (keep the message as it is)."""
+    """Our status for Twilio's, or None for an unknown one (leave the message as it is)."""
     return _FROM_TWILIO.get(word.strip().lower())

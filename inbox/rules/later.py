@@ -1,4 +1,4 @@
-"""A text for later: what a date and time field says, or what is wrong with it."""
+"""Scheduled texts: the moment in a date and time field, or what is wrong with it."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -15,7 +15,7 @@ class NoSuchTime(Exception):
 
 
 def send_time(text: str, now: datetime, zone: ZoneInfo) -> datetime:
-    """The moment in UTC, to the minute, that is meant in this zone. Raises NoSuchTime."""
+    """The moment in UTC, to the minute, for a local time in this zone. Raises NoSuchTime."""
     chosen = _read(text)
     moment = chosen_moment(text, now, zone)
     if moment is None:

@@ -1,7 +1,7 @@
-"""Web and e-mail addresses in the words of a text: where each begins and ends, and where it leads.
+"""Web and email addresses in a text: where each begins and ends, and where it leads.
 
-Every link leads to exactly what it shows. What could be either an address or a missing space after
-a period ("at seven.in the hall"), or a file's name ("notes.md"), stays text.
+Every link leads to exactly what it shows. Anything that may be a missing space after a period ("at
+seven.in the hall") or a file name ("notes.md") stays text.
 """
 
 import re
@@ -16,16 +16,16 @@ class Link(NamedTuple):
     href: str
 
 
-# Characters that no address contains. Those that change the direction of writing or cannot be seen
-# are among them, so that no address looks like another one.
+# Characters that no address contains. Invisible characters and those that change the text direction
+# are among them, so that no address can imitate another.
 _NEVER = (
     r"\s<>\"`^|\\{}\x00-\x1f\x7f\xad\u061c\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff"
     r"\u2018-\u201f\u2026\u2014\u2015«»‹›、。〈-】〔-〟，！？：；（）［］｛｝＜＞“”｡-､؟،؛۔"
     # Arrows, signs and emoji.
     r"\u2190-\u2bff\ufe0f\U0001f000-\U0001faff"
 )
-# Written without spaces or with endings that follow at once, from Thai to Hangul: where such a
-# letter follows a Latin one, the sentence goes on. Latin with marks (1E00–1EFF) is not among them.
+# Scripts without spaces or with attached endings, from Thai to Hangul: such a letter after a Latin
+# one continues the sentence. Latin with marks (1E00–1EFF) is not among them.
 _SPACELESS = r"\u0e00-\u10ff\u1100-\u11ff\u1780-\u17ff\u2e80-\ud7ff\uf900-\ufaff\uff66-\uffdc"
 _GOES_ON = rf"(?!(?<=[A-Za-z0-9])[{_SPACELESS}])"
 _REST = rf"(?:(?![,;]https?://){_GOES_ON}[^{_NEVER}])*"
@@ -42,17 +42,17 @@ _ADDRESS = re.compile(
 )
 _MAY_BE = re.compile(r"\w[.@]\w|://", re.ASCII)
 
-# What ends a sentence or a quotation rather than an address.
+# Ends of a sentence or quotation rather than of an address.
 _ENDS = "!?.,:;'*–"
 _CLOSING = {")": "(", "]": "[", "}": "{"}
 
-# Endings of a bare host that nobody writes by accident.
+# Endings of a bare host that no one writes by accident.
 _SURE = frozenset(
     "com org net edu gov mil int info biz coop museum church ae ar au bo br ca ch cl cn cr ec "
     "eg eu fi fr gh gt hk hn hu ie il jo jp ke kr lb mx ng nl nz pe ph pt ro sa sg tw ua uk uy "
     "za".split()
 )
-# Country endings that are words or abbreviations as well: only beside a path that is no word
+# Country endings that are also words or abbreviations: links only with a path that is not a word
 # ("he.is/was").
 _WORDS = frozenset(
     "ad al am as at be by de do es fm in is la le li lo ma me mi mr ms mt my na ne ni no pa pm "
@@ -98,8 +98,8 @@ _WORDY_PATH = re.compile(r"[/?#]+[^\W\d_]*[/.,!?;:'’…]*\Z")
 
 
 def links(text: str) -> Iterator[Link]:
-    """In the order in which they stand."""
-    # Looking in earnest takes longer than all the rest of a bubble.
+    """The links in order."""
+    # The full search takes longer than the rest of a bubble.
     if not _MAY_BE.search(text):
         return
     for found in _ADDRESS.finditer(text):
@@ -116,7 +116,7 @@ def links(text: str) -> Iterator[Link]:
 
 
 def _without_end(address: str) -> str:
-    """Without the punctuation of the sentence that it stands in."""
+    """Without the punctuation of the surrounding sentence."""
     address = address.removesuffix("'s")
     # How many of each closing bracket have no opening one.
     spare = {
@@ -132,8 +132,9 @@ def _without_end(address: str) -> str:
 
 
 def _is_plain(address: str) -> bool:
-    """Whether it leads to where a reader expects: a host, without a name in front of an "@" that
-    looks like one, and in one alphabet for each part of its name."""
+    """Whether it leads where a reader expects: no user name before an "@" that looks like a host,
+    and one alphabet for each part of the host.
+    """
     host = re.split(r"[/?#]", address.split("://", 1)[1], maxsplit=1)[0]
     return bool(re.search(r"\w", host)) and "@" not in host and not _mixes_alphabets(host)
 

@@ -1,4 +1,4 @@
-"""Who is named in a private note: "@Daniel Ortiz", or "@Daniel" where there is only one."""
+"""Mentions in a private note: "@Daniel Ortiz", or "@Daniel" where there is only one."""
 
 import re
 from collections import Counter
@@ -19,7 +19,7 @@ def mentioned(body: str, names: Mapping[int, str]) -> set[int]:
 
 
 def _called(names: Mapping[int, str]) -> dict[str, set[int]]:
-    """Whom each full name means, and each first name that is one person's alone."""
+    """The id for each full name, and for each first name that only one person has."""
     full: dict[str, set[int]] = {}
     for id, name in names.items():
         if name.strip():

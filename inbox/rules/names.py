@@ -1,4 +1,4 @@
-"""A member's name as lists have it, as one says it, and what to greet them by."""
+"""A member's full name from lists, and the first name for greetings."""
 
 import re
 from itertools import takewhile
@@ -32,7 +32,7 @@ _PLAIN = re.compile(r"[A-Za-zÀ-ɏ]{2,}(?: [A-Za-zÀ-ɏ]{2,})*")
 
 
 def turned_round(name: str) -> str:
-    """ "Park, Naomi" as Naomi Park; any other name stays, such as Naomi Park, MD."""
+    """ "Park, Naomi" becomes Naomi Park; other names stay, such as Naomi Park, MD."""
     given, family = _parts(name)
     return full_name(given, family) if given and name.count(",") == 1 else name
 
@@ -45,7 +45,7 @@ def full_name(given: str, family: str) -> str:
 
 
 def first_name(name: str) -> str | None:
-    """What to greet them by, whichever way round their name was written; None if there is nothing.
+    """The name for greetings, whatever the order of the full name; None if there is none.
 
     Titles are left out ("Dr. Ana Ruiz": Ana), but stay where only a surname follows ("Pastor Lee").
     A couple is greeted by both names ("Ruth and Samuel"); "The Adams Family" has none.
@@ -61,7 +61,7 @@ def first_name(name: str) -> str | None:
 
 
 def _greeted(name: str, surname: bool) -> str | None:
-    """`surname`: whether one stands at the end, should there be more than one word."""
+    """`surname`: whether the last of several words is one."""
     name = _IN_BRACKETS.sub(" ", name)
     words = {key(word) for word in name.split()}
     if words & HOUSEHOLDS or words & ORGANIZATIONS:
@@ -85,7 +85,7 @@ def _and_in(name: str) -> re.Pattern[str]:
 
 
 def _called(name: str, surname: bool) -> str | None:
-    """What one calls this one person."""
+    """The greeting name of one person."""
     words = [word.strip(_AROUND) for word in name.split() if any(map(str.isalpha, word))]
     while len(words) > 1 and key(words[-1]) in SUFFIXES and not words[-1].islower():
         words.pop()
@@ -103,7 +103,7 @@ def _called(name: str, surname: bool) -> str | None:
 
 
 def _given(words: list[str]) -> str:
-    """The first of them, unless it says little by itself."""
+    """The first word, unless it means little alone."""
     if all(map(_EAST_ASIAN.fullmatch, words)):
         return " ".join(words)
     if len(words) > 1 and key(words[0]) in PARTICLES:
@@ -124,7 +124,7 @@ def _without_titles(words: list[str]) -> list[str]:
 
 
 def _is_title(words: list[str]) -> bool:
-    """Whether the first of these words is one, before those that follow."""
+    """Whether the first of these words is a title, given the words after it."""
     word = key(words[0])
     if word in ALSO_GIVEN:
         return len(words) > 1 and not _INITIAL.fullmatch(words[1])
@@ -132,7 +132,7 @@ def _is_title(words: list[str]) -> bool:
 
 
 def _parts(name: str) -> tuple[str, str]:
-    """The given and the family name of "Family, Given"; nothing of what is not written so."""
+    """The given and the family name in "Family, Given"; nothing for other names."""
     parts = [part.strip() for part in name.split(",")]
     while len(parts) > 1 and _is_suffix(parts[-1]):
         parts.pop()
@@ -149,7 +149,7 @@ def _without_suffixes(name: str) -> str:
 
 
 def _is_suffix(part: str) -> bool:
-    """Nothing at all is one, too."""
+    """Empty counts as a suffix."""
     return not part.strip() or key(part) in SUFFIXES
 
 
@@ -158,7 +158,7 @@ def _is_name(part: str) -> bool:
 
 
 def _is_remark(before: str, behind: str) -> bool:
-    """As in "Naomi Park, youth leader"; "Park, dr. Naomi" is none."""
+    """As in "Naomi Park, youth leader", but not "Park, dr. Naomi"."""
     words = behind.split()
     titled = _is_title(words) and bool(_without_titles(words))
     return behind[0].islower() and not before[0].islower() and not titled

@@ -1,4 +1,4 @@
-"""Whom a text or a note wakes: by what each person chose, in the church's own time."""
+"""Who is notified of a text or a note, by each person's settings in church time."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,10 +13,10 @@ MINUTES_OF_A_DAY = 24 * 60
 
 @dataclass(frozen=True)
 class Hours:
-    """On these days of the week, "0" for Monday, from this minute of the day until that one.
+    """Days of the week ("0" is Monday), and the minutes of the day from and until.
 
-    From later than until goes over midnight, and then the hours after it belong to the day on
-    which they began. Both the same is the whole day.
+    If `start` is later than `end`, the hours pass midnight and belong to the day on which they
+    began. Equal values mean all day.
     """
 
     days: str = DAYS
@@ -32,7 +32,7 @@ def is_wanted(choice: str, *, is_mine: bool, names_me: bool) -> bool:
 
 
 def is_within(hours: Hours, at: datetime, zone: ZoneInfo) -> bool:
-    """By what the clock on the wall says, also on days on which it is changed."""
+    """By the wall clock, also on days when the clocks change."""
     here = at.astimezone(zone)
     minute = here.hour * 60 + here.minute
     over_midnight = hours.from_ > hours.until
@@ -50,7 +50,7 @@ def _is_on(hours: Hours, day: datetime) -> bool:
 
 
 def minute_of(text: str) -> int | None:
-    """The minute of the day that a time field says, such as "17:30"; None for anything else."""
+    """The minute of the day in a time field such as "17:30"; None for anything else."""
     hour, colon, minute = text.partition(":")
     # Some browsers add seconds.
     minute = minute.partition(":")[0]
@@ -65,5 +65,5 @@ def _is_number(text: str) -> bool:
 
 
 def clock(minute: int) -> str:
-    """The minute of the day as a time field has it."""
+    """The minute of the day in a time field's format."""
     return f"{minute // 60:02d}:{minute % 60:02d}"

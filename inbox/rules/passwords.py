@@ -1,4 +1,4 @@
-"""Which passwords are refused: too short, too long, or what others would guess first."""
+"""Password rules: refuses passwords that are too short, too long, or easily guessed."""
 
 import re
 from collections.abc import Iterable
@@ -7,17 +7,17 @@ from inbox.words import N_, Problem
 
 MIN_PASSWORD = 10
 MAX_PASSWORD = 200
-# Of zxcvbn's 0 to 4: "safely unguessable" for whoever may try a hundred million times.
+# Of zxcvbn's 0 to 4: "safely unguessable" within a hundred million guesses.
 MIN_SCORE = 3
-# It grows slow with the length. What begins hard to guess stays so.
+# It is slow for long passwords. A strong beginning stays strong.
 LOOKED_AT = 72
 # Of their own words, those that are long enough to be recognized; and so many letters besides.
 MIN_OWN, MIN_OTHER = 3, 4
 
 
 def weakness(password: str, own: Iterable[str]) -> Problem | None:
-    """What is wrong with a new password; `own`: the name, the address and the church of whoever
-    is to have it. Takes some milliseconds: not for the event loop.
+    """What is wrong with a new password; `own` holds its owner's name, email address, and church.
+    Takes several milliseconds: keep it off the event loop.
     """
     if len(password) < MIN_PASSWORD:
         return Problem(N_("The password needs at least %(least)s characters."), least=MIN_PASSWORD)
@@ -46,7 +46,7 @@ def _words(text: str) -> list[str]:
 
 
 def _is_only(password: str, own: list[str]) -> bool:
-    """Whether little else is left without their own words, digits and signs."""
+    """Whether little is left after removing the owner's words, digits, and signs."""
     left = "".join(_words(password))
     for word in sorted(own, key=len, reverse=True):
         left = left.replace(word, "")
@@ -54,7 +54,7 @@ def _is_only(password: str, own: list[str]) -> bool:
 
 
 def _score(password: str, own: list[str]) -> int:
-    # Its lists of words take a while to load, and only whoever chooses a password needs them.
+    # Its word lists load slowly and are needed only to choose a password.
     from zxcvbn import zxcvbn  # type: ignore[import-untyped]
 
     return int(zxcvbn(password[:LOOKED_AT], user_inputs=own)["score"])

@@ -1,4 +1,4 @@
-"""A list of members as somebody has it: pasted, or a CSV file from whatever program.
+"""A list of members: pasted, or a CSV file from any program.
 
 Each member gets the number that is best for texts (`columns.Use` has the order), and the name from
 the columns for first and last names. A nickname is used only where there is no other name, because
@@ -20,19 +20,19 @@ from inbox.rules.phone import show_phone
 from inbox.rules.titles import GENERATIONS, TITLES, key
 
 LONGEST_NAME = 120
-# Some programs write what a file is, and when it was made, above the heading.
+# Some programs write a title and a date above the heading.
 _FIRST_ROWS = 8
 _MARKS = "\t;,|"
 # How workbooks (.xlsx, .numbers, .xls) and PDFs begin.
 _NO_TEXT = (b"PK\3\4", b"\xd0\xcf\x11\xe0", b"%PDF")
-# What stands in place of a number that is not known.
+# Placeholders for an unknown number.
 _NOTHING = frozenset({"none", "na", "unknown", "no", "ninguno", "nada", "x", "tbd", "missing"})
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """`phone` in E.164, or None where there is none to be read; `written` is what stands there.
-    `turned`: the name as it is written, where it was turned round.
+    """`phone` in E.164, or None if unreadable; `written` is the original text.
+    `turned`: the original name if it was reordered.
     `others`: the member's other numbers, which come after `phone` in rank."""
 
     number: int
@@ -65,7 +65,7 @@ class Heading:
 
     @property
     def known(self) -> int:
-        """How many of them hold a number or a name."""
+        """The number of columns that hold a number or a name."""
         return sum(bool(one.field) for one in self.columns)
 
     def having(self, field: str) -> list[int]:
@@ -84,19 +84,19 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class MemberList:
-    """`left`: how many lines more there are, which were not read."""
+    """`left`: the number of further lines, which were not read."""
 
     lines: list[Line]
     left: int
 
 
 def read_people(text: str, country: str) -> list[Line]:
-    """All lines of a list, but for empty ones and its heading."""
+    """All lines of a list except empty ones and the heading."""
     return read_list(text, country, len(text)).lines
 
 
 def read_list(text: str, country: str, most: int) -> MemberList:
-    """The first `most` lines of a list. They are numbered as a reader counts them."""
+    """The first `most` lines of a list, numbered as a reader counts them."""
     rows = [(number, cells) for number, cells in enumerate(_rows(text), start=1) if any(cells)]
     start, heading = _heading(rows, country)
     if not heading.columns:
@@ -112,7 +112,7 @@ def is_text(file: bytes) -> bool:
 
 
 def decode(file: bytes) -> str:
-    """A file's text. Spreadsheets still write the code pages of their day."""
+    """A file's text. Spreadsheets still write legacy code pages."""
     encodings = ["utf-8-sig"]
     if file[:2] in (b"\xff\xfe", b"\xfe\xff"):
         encodings = ["utf-16"]
@@ -125,26 +125,26 @@ def decode(file: bytes) -> str:
 
 
 def as_list(lines: Sequence[Line]) -> str:
-    """What was read, to be read again: a name and a number in each line, where each line stood."""
+    """What was read as a list again: a name and a number per line, on the same lines."""
     rows = {line.number: _short(line) for line in lines}
     return "\n".join(rows.get(number, "") for number in range(1, max(rows, default=0) + 1))
 
 
 def _short(line: Line) -> str:
-    # Without a number of theirs only the name: what else stands in the row would be read as one.
+    # Only the name: other cells of the row would be read as numbers.
     return f"{line.name}\t{line.phone or ''}".replace('"', "")
 
 
 def _rows(text: str) -> Iterator[list[str]]:
     text = text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     if mark := re.match(r"\"?sep=(.)\"?\n", text):
-        # Excel's own line about the list is no row, but is counted.
+        # Excel's own line about the list is not a row, but counts as a line.
         yield []
         text = text[mark.end() :]
     # A quotation mark without its other half would swallow all lines that follow.
     quoting: Literal[0, 3] = csv.QUOTE_NONE if text.count('"') % 2 else csv.QUOTE_MINIMAL
     lines = (line + "\n" for line in text.split("\n"))
-    # A cell as long as a book ends the list; whatever came before it is there.
+    # An enormous cell ends the list; the lines before it are kept.
     with suppress(csv.Error):
         delimiter = mark[1] if mark else _delimiter(text)
         for cells in csv.reader(lines, delimiter=delimiter, quoting=quoting):
@@ -162,12 +162,13 @@ def _delimiter(text: str) -> str:
     known = {mark: _known(beginning, mark) for mark in _MARKS}
     if max(known.values()) > 1:
         return max(_MARKS, key=lambda mark: known[mark])
-    # Of two that stand in as many lines, a name may hold the comma: "Park, Naomi; 2025550142".
+    # Of two delimiters in equally many lines, a name may contain the comma: "Park, Naomi;
+    # 2025550142".
     return max(_MARKS[:3], key=lambda mark: sum(mark in line for line in beginning))
 
 
 def _known(lines: Sequence[str], mark: str) -> int:
-    """How many columns of a heading this one would make."""
+    """The number of columns this line would name as a heading."""
     with suppress(csv.Error):
         rows = csv.reader(lines[:_FIRST_ROWS], delimiter=mark)
         return max((Heading.of(_cleaned(row)).known for row in rows if len(row) > 1), default=0)
@@ -175,7 +176,7 @@ def _known(lines: Sequence[str], mark: str) -> int:
 
 
 def _heading(rows: Sequence[tuple[int, list[str]]], country: str) -> tuple[int, Heading]:
-    """The heading, and with how many rows the list begins."""
+    """The heading, and the number of rows before the list begins."""
     for place, (_, cells) in enumerate(rows[:_FIRST_ROWS]):
         if any("@" in cell or numbers_in(cell, country) for cell in cells):
             break
@@ -189,7 +190,7 @@ def _heading(rows: Sequence[tuple[int, list[str]]], country: str) -> tuple[int, 
 
 
 def _is_foreign_heading(rows: Sequence[tuple[int, list[str]]], country: str) -> bool:
-    """Whether words that we do not know stand above numbers: "Imię, Nazwisko, Komórka"."""
+    """Whether unknown words stand above numbers: "Imię, Nazwisko, Komórka"."""
     if len(rows) < 2 or any(c.isdigit() for cell in rows[0][1] for c in cell):
         return False
     first, second = rows[0][1], rows[1][1]
@@ -202,7 +203,7 @@ def _line(number: int, cells: list[str], heading: Heading, country: str) -> Line
     numbers = _numbers(cells, heading, country)
     name = _name(cells, heading) if heading.columns else _name_without_heading(cells, heading)
     if not (numbers and (name or heading.columns)) and _is_by_itself(cells, heading):
-        # Perhaps this line is written in another way than the others.
+        # This line may use another format than the others.
         found, theirs = found_in(", ".join(filter(None, cells)), country)
         name, numbers = found or name, theirs or numbers
     best = _ranked(numbers)
@@ -248,7 +249,7 @@ def _numbers(cells: Sequence[str], heading: Heading, country: str) -> list[Numbe
 
 
 def _is_by_itself(cells: Sequence[str], heading: Heading) -> bool:
-    """Whether what stands in a line does not stand below its headings."""
+    """Whether a line's cells do not match its headings."""
     whose = [column.use for column, cell in zip(heading.columns, cells, strict=False) if cell]
     return Use.NEVER not in whose and (
         not heading.columns or sum(map(bool, cells)) == 1 or len(cells) > len(heading.columns)
@@ -256,7 +257,7 @@ def _is_by_itself(cells: Sequence[str], heading: Heading) -> bool:
 
 
 def _name(cells: Sequence[str], heading: Heading) -> str:
-    """As one says it, whichever column stands first."""
+    """The full name, whichever column comes first."""
 
     def under(field: str) -> str:
         names = (clean_name(cells[n]) for n in heading.having(field) if n < len(cells))
@@ -274,7 +275,7 @@ def _name(cells: Sequence[str], heading: Heading) -> str:
 
 
 def _name_without_heading(cells: Sequence[str], heading: Heading) -> str:
-    """The first cell that may be one; with the next, if each of both is only one word."""
+    """The first cell that may be a name, joined with the next if both are single words."""
     texts = ["" if _is_no_name(cell) else clean_name(cell) for cell in cells]
     place = next((n for n, text in enumerate(texts) if text and key(text) not in TITLES), None)
     if place is None:

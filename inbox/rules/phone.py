@@ -1,4 +1,4 @@
-"""Phone numbers: any way in, E.164 in the database, the national way on the screen."""
+"""Phone numbers: any format in, E.164 in the database, the national format on screen."""
 
 import re
 from functools import lru_cache

@@ -1,4 +1,4 @@
-"""Words as they are searched for: without case, accents and whatever stands between them.
+"""Search terms: words without case, accents, and separators.
 
 Chinese, Japanese, Korean, Thai, Lao, Khmer and Burmese have no reliable spaces between words: a run
 of their letters is indexed as each letter and each pair of neighbors, and found by all its pairs.
@@ -12,14 +12,14 @@ from dataclasses import dataclass
 
 from inbox.rules.phone import dialed_forms
 
-# Nobody types more than that; whatever else a text may hold is not looked for.
+# No one types more than that; longer content is not searched.
 MAX_ASKED = 8
 MAX_WORD = 60
 # Around the first word that was found, in characters.
 BEFORE, LENGTH = 40, 160
-# Digits of a phone number; as few of them are looked for as a part of one.
+# Digits of a phone number; this few are searched as part of one.
 MIN_PHONE, MAX_PHONE, MIN_DIGITS = 7, 15, 4
-# Before a phone number's digits in the index. A private letter: nobody can type it by accident.
+# Before a phone number's digits in the index. A private-use letter: no one types it by accident.
 _NUMBER = "\ue000"
 
 _BLOCKS = (
@@ -72,9 +72,9 @@ class Piece:
 
 @dataclass(frozen=True)
 class Term:
-    """One thing to find: all of `words`, or one of `numbers`, which are parts of phone numbers.
+    """One term to find: all of `words`, or one of `numbers` (parts of phone numbers).
 
-    `run` is what `words` were made of where those are pairs of letters of a run without spaces.
+    `run` is the original text where `words` are letter pairs of a run without spaces.
     """
 
     words: tuple[str, ...]
@@ -89,7 +89,7 @@ def words_of(text: str) -> list[str]:
 
 
 def index_words(text: str) -> list[str]:
-    """What a text is found by: its words and, from each digit on, its phone numbers."""
+    """The index entries of a text: its words and, from each digit on, its phone numbers."""
     folded = fold(text)
     return list(dict.fromkeys([*_words_in(folded), *_numbers_in(folded)]))
 
@@ -121,7 +121,7 @@ def _numbers_in(folded: str) -> Iterator[str]:
 
 
 def number_word(digits: str) -> str:
-    """A part of a phone number as it stands in the index."""
+    """A part of a phone number as stored in the index."""
     return _NUMBER + digits
 
 
@@ -130,7 +130,7 @@ def _digits(text: str) -> str:
 
 
 def asked_terms(text: str) -> list[Term]:
-    """What somebody searches for, up to MAX_ASKED words. The last may be but its beginning."""
+    """The search terms, up to MAX_ASKED words. The last may be a prefix."""
     folded, terms, at = fold(text), dict[Term, None](), 0
     for match in _NUMBERS.finditer(folded):
         if len(digits := _digits(match["number"])) < MIN_DIGITS or _in_word(folded, match):
@@ -161,7 +161,7 @@ def _plain_terms(folded: str) -> Iterator[Term]:
 
 
 def _first(terms: list[Term]) -> list[Term]:
-    """As many as hold MAX_ASKED words; a run is one."""
+    """The first MAX_ASKED words; a run counts as one."""
     kept: list[Term] = []
     room = MAX_ASKED
     for term in terms:
@@ -175,12 +175,12 @@ def _first(terms: list[Term]) -> list[Term]:
 
 
 def runs_in(text: str) -> list[str]:
-    """The runs of letters without spaces between words, as they are written."""
+    """The runs of letters without spaces, unchanged."""
     return [_bare(match[0]) for match in _RUN.finditer(unicodedata.normalize("NFC", text))]
 
 
 def fold(text: str) -> str:
-    """Small letters without their accents. "ø" and "ß" are letters of their own."""
+    """Lower case without accents. "ø" and "ß" are letters of their own."""
     if text.isascii():
         return text.lower()
     bare = (one for one in unicodedata.normalize("NFD", text.lower()) if not _is_mark(one))
@@ -188,13 +188,13 @@ def fold(text: str) -> str:
 
 
 def _is_mark(character: str) -> bool:
-    """Vowels that stand beside their letter are marks only in scripts without spaces."""
+    """Spacing vowel signs count as marks only in scripts without spaces."""
     category = unicodedata.category(character)
     return category == "Mn" or category == "Mc" and bool(_RUN.match(character))
 
 
 def snippet(text: str, terms: Sequence[Term]) -> list[Piece]:
-    """The text from shortly before the first hit, with all hits in it apart."""
+    """The text from shortly before the first hit, split at its hits."""
     text = unicodedata.normalize("NFC", " ".join(text.split()))
     hits = _hits(text, terms)
     start = _from(text, hits[0][0] if hits else 0)
@@ -210,7 +210,7 @@ def snippet(text: str, terms: Sequence[Term]) -> list[Piece]:
 
 
 def _from(text: str, hit: int) -> int:
-    """The beginning of a word, or of a letter in a run, not far before the hit."""
+    """The start of a word, or of a letter in a run, shortly before the hit."""
     if hit <= BEFORE:
         return 0
     near = hit - BEFORE
@@ -222,7 +222,7 @@ def _from(text: str, hit: int) -> int:
 
 
 def _hits(text: str, terms: Sequence[Term]) -> list[tuple[int, int]]:
-    """Where they stand, from and until, in order and apart from each other."""
+    """The ranges of the hits, in order and without overlap."""
     folded, origin = _folded(text)
     found = [*_word_hits(folded, terms), *_run_hits(folded, terms), *_number_hits(folded, terms)]
     apart: list[tuple[int, int]] = []
@@ -260,7 +260,7 @@ def _number_hits(folded: str, terms: Sequence[Term]) -> Iterator[tuple[int, int]
 
 
 def _folded(text: str) -> tuple[str, list[int]]:
-    """The folded text, and for each place in it, and for its end, the place in the text.
+    """The folded text, and for each position in it (and its end) the position in the text.
 
     The end of a letter is where the next one begins, so that its marks go with it.
     """

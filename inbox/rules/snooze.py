@@ -1,4 +1,4 @@
-"""When a snoozed conversation comes back: the words of the menu, in the church's own time."""
+"""When a snooze ends: the menu's choices, in church time."""
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -19,13 +19,13 @@ def snooze_until(word: str, now: datetime, zone: ZoneInfo) -> datetime | None:
     days = {"tomorrow": 1, "next-week": to_monday if to_monday > 1 else 8}.get(word)
     if days is None:
         return None
-    # The day first, the hour then: a day on which the clocks change has not 24 of them.
+    # The day first, then the hour: a day on which the clocks change does not have 24.
     day = (here + timedelta(days=days)).date()
     return datetime(day.year, day.month, day.day, MORNING, tzinfo=zone).astimezone(UTC)
 
 
 def chosen_moment(text: str, now: datetime, zone: ZoneInfo) -> datetime | None:
-    """What a date and time field says, as UTC; None unless it is to come within a year."""
+    """A date and time field as UTC; None unless it is in the future and within a year."""
     try:
         chosen = datetime.fromisoformat(text)
         if chosen.tzinfo is not None:

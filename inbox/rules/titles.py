@@ -1,4 +1,4 @@
-"""The words around a name that are not the name: titles, suffixes, articles, and words for several.
+"""Words around a name that are not part of it: titles, suffixes, articles, and words for families.
 
 All in lower case, without accents and full stops: `key` brings a word into that form.
 """
@@ -35,17 +35,17 @@ TITLES = frozenset(
 # A given name in English, too: alone, or before an initial, it is one.
 ALSO_GIVEN = frozenset({"don"})
 SUFFIXES = frozenset("jr sr ii iii iv v esq md phd dmin dd dds dvm jd rn cpa hijo hija".split())
-# What tells a father from his son.
+# Distinguishes father and son.
 GENERATIONS = frozenset("jr sr ii iii iv".split())
 ARTICLES = frozenset("the los las".split())
 # The same, but at home in first names such as La Toya and De Andre, too.
 PARTICLES = frozenset("la el lo de del".split())
-# These stand for everybody in a house.
+# These mean everyone in a household.
 HOUSEHOLDS = frozenset("family families familia familias fam household hogar home".split())
-# These stand for nobody in particular.
+# These mean no one in particular.
 ORGANIZATIONS = frozenset(
     "church iglesia ministry ministries ministerio ministerios school escuela office oficina "
     "inc llc ltd".split()
 )
-# Where none of these stands, the first word is the first name.
+# Without any of these, the first word is the first name.
 SPECIAL = TITLES | ARTICLES | PARTICLES | HOUSEHOLDS | ORGANIZATIONS | {"and", "und"}
