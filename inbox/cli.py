@@ -25,7 +25,7 @@ from inbox.seal import Seal
 
 def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
-    # Whatever we write, texts and keys may be in there: it is for this user alone.
+    # Anything we write may hold texts or keys: keep it private to this user.
     os.umask(0o077)
     set_up_logging()
     try:
@@ -95,7 +95,7 @@ def _add_address(parser: argparse.ArgumentParser) -> None:
 
 
 def _config(options: argparse.Namespace | None = None, **given: str) -> Config:
-    """From the environment, with what the command line says instead."""
+    """From the environment, overridden by the command line."""
     environ = dict(os.environ)
     if options and options.host:
         environ["HOST"] = options.host
@@ -119,7 +119,7 @@ def _work(_: argparse.Namespace) -> None:
 
 
 async def _until_told(work: Callable[[asyncio.Event], Awaitable[None]]) -> None:
-    """Run until SIGTERM or Ctrl-C, then let the work finish what it has in hand."""
+    """Run until SIGTERM or Ctrl-C, then finish work in progress."""
     ended = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
@@ -168,7 +168,7 @@ def _create_church(options: argparse.Namespace) -> None:
 
 
 def _change_password(options: argparse.Namespace) -> None:
-    """For the owner who has forgotten theirs: nobody else could give them a new one."""
+    """For owners who forgot their password: no one else can give them a new one."""
     password = sys.stdin.readline().rstrip("\r\n")
 
     async def run() -> None:

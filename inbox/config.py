@@ -1,4 +1,4 @@
-"""The settings: environment variables, read once. A wrong one stops the start with a sentence."""
+"""The settings: environment variables, read once. An invalid one stops the start."""
 
 import re
 from collections.abc import Mapping
@@ -55,10 +55,10 @@ class Config:
         return self.data_dir / "secret.key"
 
     def make_data_dir(self) -> None:
-        """For this user's eyes only: texts are in there. Raises ConfigError."""
+        """Create it private to this user, because it holds texts. Raises ConfigError."""
         try:
             self.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-            # There from the beginning, so that whoever copies it need not ask whether it is.
+            # Created at the start, so that backups can rely on it.
             (self.data_dir / "media").mkdir(mode=0o700, exist_ok=True)
         except OSError as problem:
             raise ConfigError(
@@ -67,7 +67,7 @@ class Config:
 
     @property
     def secure(self) -> bool:
-        """Whether browsers reach us over https, so that cookies can insist on it."""
+        """Whether browsers reach us over HTTPS, so that cookies can require it."""
         return self.public_url.startswith("https://")
 
     @classmethod
@@ -105,7 +105,7 @@ def _database_url(url: str, data_dir: Path) -> str:
         return f"sqlite://{data_dir / 'inbox.sqlite3'}"
     if url.startswith(("postgres://", "postgresql://")):
         return url
-    # With two slashes it would be a database without a file, forgotten when the process ends.
+    # With two slashes it would be an in-memory database, lost when the process ends.
     if not url.startswith("sqlite:///"):
         raise ConfigError(
             "DATABASE_URL must begin with postgres://, or be sqlite:// and an absolute path."
@@ -133,7 +133,7 @@ def _public_url(url: str) -> str | None:
 
 
 def _web_address(name: str, url: str) -> str | None:
-    """As browsers write it, without a slash at the end, so that it can be compared with theirs."""
+    """As browsers write it, without a trailing slash, to compare with their Origin header."""
     if not url:
         return None
     try:

@@ -1,4 +1,4 @@
-"""Connect a church to Twilio: everything is checked there before anything is kept here."""
+"""Connects a church to Twilio: checks everything with Twilio before it stores anything."""
 
 from tortoise.exceptions import IntegrityError
 
@@ -15,11 +15,10 @@ from inbox.words import N_
 async def connect_twilio(
     context: Context, church: Church, account_sid: str, auth_token: str, phone_number: str
 ) -> PhoneNumber:
-    """Keep these credentials and this number, if Twilio says that they work.
+    """Store these credentials and this number if Twilio accepts them.
 
-    `phone_number` as people write it. Raises AccountProblem, and then nothing has changed.
-    That Twilio would not call us for incoming texts is no problem here: the number's
-    `points_here` says so.
+    `phone_number` in any format. Raises AccountProblem, and then nothing has changed. If Twilio
+    refuses the webhook, the number's `points_here` says so.
     """
     number = parse_phone(phone_number, church.country)
     if number is None:
@@ -37,8 +36,8 @@ async def connect_twilio(
 async def _keep(
     context: Context, church: Church, credentials: Credentials, found: FoundNumber
 ) -> PhoneNumber:
-    # Only now, when Twilio has said that the number is theirs: nobody learns by guessing which
-    # numbers are in use here.
+    # Checked only after Twilio confirmed the number is theirs, so that no one learns by guessing
+    # which numbers are in use.
     if await PhoneNumber.filter(number=found.number).exclude(church_id=church.id).exists():
         raise _number_taken()
     try:

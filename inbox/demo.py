@@ -1,4 +1,4 @@
-"""The practice church with everything around it, in one process: inbox, worker, pretend Twilio."""
+"""The practice church in one process: inbox, worker, and Twilio simulator."""
 
 import asyncio
 import os
@@ -17,9 +17,9 @@ from inbox.server.serving import serve_at
 from inbox.simulator import PRACTICE_SID, PRACTICE_TOKEN, World, running
 
 PRACTICE_NUMBER = "+12025550100"
-# Quick enough that a text to two hundred people can be watched, slow enough to stop it.
+# Fast enough to watch a broadcast to two hundred members, slow enough to stop it.
 PRACTICE_RATE = "8"
-# How long a text takes from one step to the next in the pretend phone network, in seconds.
+# Seconds from one status to the next in the simulated phone network.
 CARRIER_SECONDS = 0.6
 
 BANNER = """
@@ -70,9 +70,9 @@ def _config(host: str, port: int, data: Path, twilio_api_url: str) -> Config:
 
 
 async def seeded(config: Config, *, connected: bool = False) -> Practice:
-    """The practice church in this database, made if it is not there yet.
+    """The practice church in this database, created if needed.
 
-    `connected`: the pretend Twilio is running, and is told where to hand its texts.
+    `connected`: the simulator is running and knows the webhook.
     """
     context = Context.from_config(config)
     await db.open_database(config)
@@ -109,7 +109,7 @@ def _banner(config: Config, practice: Practice, simulator_url: str) -> str:
 
 
 async def simulate(host: str, port: int, sms_url: str | None, ended: asyncio.Event) -> None:
-    """The pretend Twilio alone: for an inbox that is set up by hand, or by another program."""
+    """Run the Twilio simulator alone, for an inbox set up by hand or by another program."""
     world = World()
     account = world.add_account("Practice", sid=PRACTICE_SID, auth_token=PRACTICE_TOKEN)
     world.add_number(account, PRACTICE_NUMBER, sms_url=sms_url)

@@ -1,4 +1,4 @@
-"""`inbox doctor`: every setting, and whether what it points to answers."""
+"""`inbox doctor`: every setting, and whether what it points to works."""
 
 import shutil
 from collections.abc import Mapping
@@ -16,25 +16,24 @@ from inbox.seal import Seal, SealBroken
 
 SECRET = frozenset({"SECRET_KEYS", "DATABASE_URL", "REDIS_URL"})
 FREE_BYTES = 500_000_000
-# So many files are named of those that others can read.
+# At most this many readable files are named.
 MAX_NAMED = 6
 
 
 async def examine(environ: Mapping[str, str]) -> int:
-    """Print what was found; 0 when everything is well, 1 when something needs mending."""
+    """Print the findings; 0 if everything is fine, 1 if something needs fixing."""
     _print_settings(environ)
     try:
         config = Config.from_environ(environ)
     except ConfigError as problem:
         print(f"✗ {problem}")
         return 1
-    # Whoever looks makes nothing: an empty inbox, or a new key, would only hide what is wrong.
+    # A check creates nothing: an empty database or a new key would only hide the problem.
     if not _is_here(config) or not _has_key(config):
         return 1
     try:
         if db.is_postgres(config):
-            # Of a machine that was begun a moment ago, as on many platforms: it is there for
-            # pictures alone.
+            # On a fresh machine, as on many platforms: the folder holds only pictures.
             config.make_data_dir()
         seal = Seal.from_config(config)
     except ConfigError as problem:

@@ -1,4 +1,4 @@
-"""Where templates and static files are: beside the package in a checkout, inside it in a wheel."""
+"""The templates and static files: beside the package in a checkout, inside it in a wheel."""
 
 from pathlib import Path
 

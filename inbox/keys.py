@@ -1,4 +1,4 @@
-"""Keys: the UUIDs under which browsers and programs send a text exactly once."""
+"""Keys: the UUIDs with which browsers and API clients send a text exactly once."""
 
 import uuid
 
@@ -8,5 +8,5 @@ def new_key() -> str:
 
 
 def checked_key(key: str) -> str:
-    """The key that a browser or program chose, in one spelling. ValueError if it is not a UUID."""
+    """A client's key in its canonical form. ValueError if it is not a UUID."""
     return str(uuid.UUID(key))

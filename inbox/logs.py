@@ -1,18 +1,18 @@
-"""The log: what happened and where, never with which words of whom."""
+"""The log: what happened and where, never message bodies or phone numbers."""
 
 import logging
 import traceback
 from types import TracebackType
 
 FORM = "%(asctime)s %(levelname)s %(name)s: %(message)s"
-# These tell of every statement and request with its values: bodies and phone numbers.
+# These log every statement and request with its values: bodies and phone numbers.
 TALKATIVE = ("tortoise", "aiosqlite", "twilio", "hypercorn.access", "engineio", "socketio")
 
 Fault = tuple[type[BaseException], BaseException, TracebackType | None]
 
 
 class WithoutWords(logging.Formatter):
-    """An exception by its kind and place alone: a database puts values into its complaints."""
+    """An exception's type and place only: database errors contain values."""
 
     def formatException(self, ei: Fault | tuple[None, None, None]) -> str:
         kind, fault, trace = ei

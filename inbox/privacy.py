@@ -1,4 +1,4 @@
-"""Whether other users of this machine can read what the inbox keeps."""
+"""Checks whether other users of this machine can read the inbox's data."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,9 +9,9 @@ OTHERS = 0o077
 
 
 def exposed(config: Config) -> list[Path]:
-    """What others may open: the data folder and anything in it, and a database that is elsewhere.
+    """What others may open: the data folder, anything in it, and a database elsewhere.
 
-    A folder that is closed to them closes everything in it, so then the rest is not looked at.
+    A private folder protects everything in it, so its contents are not checked.
     """
     return [*_open_to_others(config.data_dir), *_database_elsewhere(config)]
 
@@ -20,7 +20,7 @@ def _database_elsewhere(config: Config) -> Iterator[Path]:
     file = Path(config.database_url.removeprefix("sqlite://"))
     if config.database_url.startswith("sqlite://") and config.data_dir not in file.parents:
         if _admits_others(file.parent):
-            # SQLite keeps what was written last beside it.
+            # SQLite keeps its latest writes beside it.
             beside = [file.with_name(file.name + end) for end in ("", "-wal", "-shm")]
             yield from (one for one in beside if _admits_others(one))
 
@@ -38,5 +38,5 @@ def _admits_others(path: Path) -> bool:
     try:
         return bool(path.stat().st_mode & OTHERS)
     except OSError:
-        # Gone meanwhile, or not ours to look at.
+        # Deleted in the meantime, or not ours to read.
         return False

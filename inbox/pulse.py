@@ -1,4 +1,4 @@
-"""Whether the database answers, asked once however many want to know."""
+"""Checks whether the database responds, with one query for all concurrent callers."""
 
 import asyncio
 from typing import Any

@@ -1,4 +1,4 @@
-"""How often somebody may try: counted in this process, or in Redis where there are several."""
+"""Rate limits, counted in this process, or in Redis when there are several processes."""
 
 import logging
 import math
@@ -15,17 +15,17 @@ from inbox.config import Config
 
 log = logging.getLogger(__name__)
 
-# Redis is next door: one that takes longer than this is not there.
+# Redis is close by: if it takes longer than this, it is down.
 REDIS_TIMEOUT = 1.0
-# And one that was not there is not asked again for so long: nobody waits for it at every request.
+# After a failure it is not asked again for this long, so that requests do not wait each time.
 LEFT_ALONE = 5.0
 
 
 class RateLimiter:
-    """Limits by name and key: so many in any sixty seconds, or in so many minutes.
+    """Limits by name and key: a number of attempts in any sixty seconds, or in a number of minutes.
 
-    While Redis is away each process counts for itself: somebody who guesses passwords gains
-    little, and nobody else is locked out.
+    While Redis is down, each process counts by itself: someone guessing passwords gains little, and
+    no one else is locked out.
     """
 
     def __init__(self, redis: ConnectionPool | None = None) -> None:
@@ -53,7 +53,7 @@ class RateLimiter:
             await self._redis.aclose()
 
     async def allow(self, name: str, most: int, key: str, minutes: int = 1) -> bool:
-        """Count one try. False when there have been too many, and then it is not counted."""
+        """Count one attempt. False if there were too many; then it is not counted."""
         limit, who = RateLimitItemPerMinute(most, minutes), _who(name, key)
         if shared := self._shared():
             try:
@@ -63,7 +63,7 @@ class RateLimiter:
         return await self._near.hit(limit, who)
 
     async def wait(self, name: str, per_minute: int, key: str) -> int:
-        """Whole seconds until another try may be allowed, at least 1: for Retry-After."""
+        """Whole seconds until another attempt may be allowed, at least 1: for Retry-After."""
         limit, who = RateLimitItemPerMinute(per_minute), _who(name, key)
         if shared := self._shared():
             try:
@@ -95,7 +95,7 @@ def _shared_storage(redis: ConnectionPool) -> RedisStorage:
 
 
 def _who(name: str, key: str) -> str:
-    """Hashed: Redis is not told anybody's address, and no key runs into another."""
+    """Hashed, so that Redis holds no addresses and keys cannot collide."""
     return f"{name}:{sha256(key.encode()).hexdigest()}"
 
 

@@ -1,4 +1,4 @@
-"""Credentials at rest: sealed with Fernet, opened only to be used."""
+"""Credentials at rest: encrypted with Fernet, decrypted only for use."""
 
 import os
 from contextlib import suppress
@@ -12,7 +12,7 @@ from inbox.words import N_, Problem
 
 
 class Seal:
-    """Seals short secrets. The first key seals; every key opens, so keys can be rotated."""
+    """Encrypts short secrets. The first key encrypts; all decrypt, so keys can be rotated."""
 
     def __init__(self, keys: tuple[str, ...]) -> None:
         self._fernet = MultiFernet([Fernet(key) for key in keys])
@@ -22,14 +22,14 @@ class Seal:
 
     @classmethod
     def from_config(cls, config: Config) -> "Seal":
-        """Keys from SECRET_KEYS, else from the key file, which the first start makes."""
+        """Keys from SECRET_KEYS, otherwise from the key file, which the first start creates."""
         return cls(config.secret_keys or (_key_from_file(config),))
 
     def close(self, secret: str) -> str:
         return self._fernet.encrypt(secret.encode()).decode()
 
     def _open(self, sealed: str) -> str:
-        """Raises SealBroken when no key fits: better no credentials than wrong ones."""
+        """Raises SealBroken if no key fits: better no credentials than wrong ones."""
         try:
             return self._fernet.decrypt(sealed.encode()).decode()
         except InvalidToken:
@@ -48,12 +48,12 @@ class Seal:
         return True
 
     def renew(self, sealed: str) -> str:
-        """The same secret, sealed with the newest key. Raises SealBroken."""
+        """The same secret, encrypted with the newest key. Raises SealBroken."""
         return self.close(self.open(sealed))
 
 
 class SealBroken(Problem):
-    """A sealed value that none of the keys opens."""
+    """An encrypted value that none of the keys can decrypt."""
 
 
 def _key_from_file(config: Config) -> str:
@@ -62,8 +62,8 @@ def _key_from_file(config: Config) -> str:
     except FileNotFoundError:
         pass
     config.make_data_dir()
-    # Written first and named afterwards: of two processes that start together one names its key,
-    # and nobody ever reads half of one. Temporary files are for their owner's eyes only.
+    # Written first and linked afterward: if two processes start together, one key wins and no one
+    # reads half a key. Temporary files are private.
     try:
         with NamedTemporaryFile(dir=config.data_dir) as file:
             file.write(Fernet.generate_key())

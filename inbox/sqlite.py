@@ -1,8 +1,8 @@
-"""The SQLite client of the ORM, whose transactions take their turn to write before anything else.
+"""The ORM's SQLite client, whose transactions take the write lock first.
 
-A plain BEGIN takes it only with the first write. When a read came before that, SQLite does not wait
-for another process that is writing, it fails at once: "database is locked". Such a read is easily
-overlooked: the first statement that names a search table reads that table's settings.
+A plain BEGIN takes it only at the first write. After an earlier read, SQLite does not wait for
+another writer but fails at once with "database is locked". Such reads are easy to overlook: the
+first statement on a search table reads that table's settings.
 """
 
 from typing import Any
@@ -29,5 +29,5 @@ class _Transaction(SqliteTransactionWrapper):
         await self._connection.execute("BEGIN IMMEDIATE")
 
 
-# Under this name the ORM looks for it.
+# The ORM looks for this name.
 client_class = Client

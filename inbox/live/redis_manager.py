@@ -14,7 +14,7 @@ from socketio.async_pubsub_manager import AsyncPubSubManager
 
 log = logging.getLogger(__name__)
 
-# Seconds. Redis is next door: one that takes longer than this is not there.
+# Seconds. Redis is close by: if it takes longer than this, it is down.
 TIMEOUT = 1.0
 # How often one that is away is looked for.
 AGAIN = 1.0

@@ -1,7 +1,6 @@
-"""Reads the practice church as it is written down: its people, its threads, its texts to many,
-and who looks after what.
+"""Reads the practice church's files: members, conversations, broadcasts, and assignments.
 
-The four text files beside this one explain their own few signs.
+The four text files beside this one explain their syntax.
 """
 
 import random
@@ -34,10 +33,10 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One text, to or from `who`: a member's name, or a number that nobody has named.
+    """One text to or from `who`: a member's name, or an unnamed number.
 
-    `by` is the first name of the staff who wrote it, None for the member. `error` is the code
-    with which it failed.
+    `by` is the first name of the staff who wrote it, None for the member. `error` is its error
+    code.
     """
 
     at: datetime
@@ -49,7 +48,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Announced:
-    """One text to many. `to` is "all" or a group's name; `errors` are codes by member's name."""
+    """One broadcast. `to` is "all" or a group's name; `errors` are codes by member's name."""
 
     at: datetime
     by: str
@@ -60,8 +59,9 @@ class Announced:
 
 @dataclass(frozen=True, slots=True)
 class Handled:
-    """What the staff did about the thread with `who`: "taken", "assigned" (`to` somebody),
-    "snoozed" (`until` then) or "done"."""
+    """What staff did with the conversation with `who`: "taken", "assigned" (`to`), "snoozed"
+    (`until`) or "done".
+    """
 
     at: datetime
     who: str
@@ -91,7 +91,7 @@ def _family(line: str, groups: dict[str, str]) -> Iterator[Person]:
 
 
 def threads(today: datetime, rng: random.Random) -> list[Said]:
-    """Everything said, thread after thread. `today` is the present, where the church is."""
+    """All texts, conversation by conversation. `today` is the present in church time."""
     return [
         said
         for header, lines in _blocks("threads.txt")
@@ -104,7 +104,7 @@ def broadcasts(today: datetime) -> list[Announced]:
 
 
 def saved_replies() -> dict[str, str]:
-    """What each says, by its title."""
+    """The text of each, by title."""
     return {
         title.removeprefix("@ "): " ".join(lines) for title, lines in _blocks("saved_replies.txt")
     }
@@ -159,7 +159,7 @@ def _announced(header: str, lines: list[str], today: datetime) -> Announced:
 
 
 def _begin(header: str, today: datetime) -> tuple[datetime, str]:
-    """When it begins, and the words after that."""
+    """The time, and the text after it."""
     weeks, day, days, hour, minute, words = _matched(_BEGINS, header).groups()
     back = int(days) if days else 7 * int(weeks) + today.weekday() - _DAYS.index(day)
     return _at(today - timedelta(days=back), hour, minute), words
@@ -177,7 +177,7 @@ def _at(day: datetime, hour: str, minute: str) -> datetime:
 
 
 def _ending(said: list[Said], end: datetime) -> list[Said]:
-    """The same words, the last of them said at `end`."""
+    """The same texts, the last of them at `end`."""
     shift = end - said[-1].at
     return [Said(one.at + shift, one.who, one.by, one.body, one.error) for one in said]
 

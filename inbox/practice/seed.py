@@ -1,6 +1,6 @@
-"""The practice church: believable people and three months of talk, to try everything out on.
+"""The practice church: believable members and three months of conversations to try everything with.
 
-Every text in it is over and done with, so nothing is sent when a practice church opens.
+Every text in it is settled, so opening a practice church sends nothing.
 """
 
 import random
@@ -32,7 +32,7 @@ AREA_CODES = ("312", "773", "708", "630", "847", "202")
 
 @dataclass(frozen=True)
 class Colleague:
-    """`unread` is how many of the newest waiting conversations they have not looked at yet."""
+    """`unread` is the number of newest waiting conversations they have not opened yet."""
 
     first_name: str
     name: str
@@ -50,8 +50,9 @@ COLLEAGUES = (
 
 @dataclass(frozen=True)
 class Practice:
-    """`handsets` are the members' phones with their names ("" if nobody knows), the most recently
-    active first."""
+    """`handsets` are the members' phones with their names ("" if unknown), most recently active
+    first.
+    """
 
     church: Church
     owner: Staff
@@ -64,10 +65,10 @@ class Practice:
 async def seed(
     context: Context, *, today: datetime, account_sid: str, auth_token: str, number: str
 ) -> Practice:
-    """The practice church, made unless it is there. The same every time for the same `today`.
+    """Create the practice church unless it exists. The same `today` gives the same church.
 
-    `today` is the present, aware. Raises NumberTaken, or StaffProblem when another church has
-    one of the addresses; then nothing was made.
+    `today` is an aware datetime. Raises NumberTaken, or StaffProblem if another church has one of
+    the email addresses; then nothing was created.
     """
     owner = await _owner()
     if owner is None:
@@ -81,7 +82,7 @@ async def seed(
 
 
 async def _owner() -> Staff | None:
-    """Pastor Ruth, of the church made here; not of another one that has the same name."""
+    """Pastor Ruth of this church, not of another with the same name."""
     found = Staff.get_or_none(email=COLLEAGUES[0].email, church__name=PRACTICE_CHURCH)
     return await found.select_related("church")
 
@@ -113,7 +114,7 @@ async def _staff(church: Church) -> dict[str, Staff]:
 async def _members(
     church: Church, number: str, said: list[script.Said], rng: random.Random
 ) -> dict[str, Member]:
-    """Everybody by name; strangers by their number, members from their first text on."""
+    """Members by name; unnamed numbers by number."""
     strangers: dict[str, datetime] = {}
     for one in sorted(said, key=lambda one: one.at):
         if one.who.startswith("+"):
@@ -146,7 +147,7 @@ async def _groups(church: Church, members: dict[str, Member]) -> dict[str, Group
 async def _conversations(
     phone_number: PhoneNumber, members: dict[str, Member]
 ) -> dict[int, Conversation]:
-    """One each, by member: everybody gets a text to all sooner or later."""
+    """One for each member: everyone gets a broadcast sooner or later."""
     await Conversation.bulk_create(
         [
             Conversation(
@@ -160,7 +161,7 @@ async def _conversations(
 
 
 async def _read_marks(staff: dict[str, Staff], story: Story) -> None:
-    """All is read, but for what the newest waiting conversations have brought."""
+    """Everything is read except the newest waiting conversations."""
     heard = [one for one in story.conversations.values() if one.inbound_count]
     waiting = [one for one in heard if one.needs_reply_since]
     waiting.sort(key=lambda one: one.last_at or datetime.min, reverse=True)

@@ -1,4 +1,4 @@
-"""Walks through what happened, in order; leaves the rows as the models' own verbs would have."""
+"""Replays what happened in order and leaves the same rows as the models' verbs would."""
 
 import random
 import uuid
@@ -39,8 +39,9 @@ _CHANGED = (
 
 
 class Story:
-    """`staff` by first name; `members` by name, or by number when they have none; `conversations`
-    by member. Nothing but broadcasts is stored before `save`."""
+    """`staff` by first name; `members` by name or number; `conversations` by member. Only
+    broadcasts are stored before `save`.
+    """
 
     def __init__(
         self,
@@ -52,7 +53,7 @@ class Story:
         rng: random.Random,
     ) -> None:
         self.conversations = conversations
-        # By conversation: how many of the member's texts have been answered.
+        # By conversation: the number of the member's texts that have been answered.
         self.answered = dict.fromkeys((one.id for one in conversations.values()), 0)
         self._phone_number = phone_number
         self._staff = staff
@@ -134,7 +135,7 @@ class Story:
         )
 
     async def _announce(self, announced: Announced) -> None:
-        """Copies for all who may have one. They do not lift their conversations."""
+        """Copies for everyone who may be texted. They do not move their conversations up."""
         broadcast = await self._broadcast(announced)
         ids = await Audience.of(broadcast).members().order_by("id").values_list("id", flat=True)
         everyone = [self._by_id[one] for one in ids if self._by_id[one].created_at < announced.at]
@@ -193,9 +194,9 @@ class Story:
         wait: int = 0,
         **given: Any,
     ) -> Message:
-        """A text that went out, `wait` seconds after its turn came, and has long been settled."""
+        """A sent text, settled long ago; it left `wait` seconds after it was due."""
         attempted_at = at + timedelta(seconds=1 + wait)
-        # Twilio's codes in the 2xxxx come at once: the text was never taken, and has no sid.
+        # Twilio's 2xxxx codes come at once: the text was never accepted and has no SID.
         refused = error is not None and error.startswith("2")
         return self._add(
             conversation,
@@ -247,7 +248,7 @@ class Story:
 
 
 def _consent(member: Member, said: Said) -> str | None:
-    """What the text says about being texted, and what that changes."""
+    """Apply the text's consent word, if it is one."""
     word = consent_word(said.body)
     if word == "stop":
         member.opted_out_at = said.at

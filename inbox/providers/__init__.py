@@ -135,7 +135,7 @@ class Refused(Exception):
 
 
 class Unconfirmed(Exception):
-    """The request was sent and no clear response came back: the text may or may not have been sent."""
+    """The request was sent without a clear response: the text may or may not have been sent."""
 
     def __init__(self, detail: str) -> None:
         super().__init__(detail)

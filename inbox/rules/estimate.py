@@ -39,7 +39,7 @@ def estimate(template: str, first_names: Mapping[str, int], stand_in: str = STAN
 
 
 def _shape(name: str) -> str | int:
-    """Names of the same shape take the same number of units; for plain letters that is their count."""
+    """Names of the same shape take the same number of units; for ASCII letters, their count."""
     return len(name) if name.isascii() and name.isalpha() else name
 
 

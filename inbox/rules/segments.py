@@ -1,4 +1,4 @@
-"""The number of segments a text is billed as, counted like Twilio's sms-segments-calculator 1.3.0."""
+"""Counts the segments a text is billed as, like Twilio's sms-segments-calculator 1.3.0."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

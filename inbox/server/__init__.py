@@ -1,1 +1,1 @@
-"""The processes: listening, running web and worker, and who may run on this data."""
+"""Processes: serving, the web process and the worker, and the lock on the data."""

@@ -1,4 +1,4 @@
-"""Who may run on this data: one process alone, or several that share Redis; never both."""
+"""Locks that let either one process or several with Redis run on this data, never both."""
 
 import asyncio
 import fcntl
@@ -13,18 +13,18 @@ from inbox.config import Config, ConfigError
 
 log = logging.getLogger(__name__)
 
-# The name of our lock among all that may be held in one database.
+# The id of our lock in the database.
 LOCK = int.from_bytes(b"inbox", "big")
-# Seconds. How often it is made sure that the lock is still ours.
+# Seconds between checks that the lock is still ours.
 EVERY = 1.0
 ANSWER = 5.0
-# PostgreSQL may hold a lock of ours for a while whose connection broke on the way.
+# PostgreSQL may keep our lock for a while after its connection broke.
 PATIENCE = 60.0
 
 
 @contextmanager
 def alone(config: Config) -> Iterator[None]:
-    """Holds the data folder for this process; the lock goes with the process, however it ends."""
+    """Lock the data folder for this process. The lock ends with the process, however it ends."""
     config.make_data_dir()
     with (config.data_dir / "inbox.lock").open("w") as file:
         try:
@@ -41,21 +41,21 @@ async def _nobody() -> None: ...
 
 
 class Hold:
-    """PostgreSQL's own lock on the database, which counts on every machine.
+    """PostgreSQL's own lock on the database, which works across machines.
 
-    Without Redis it is held by one process alone, with Redis by all of them together. It ends with
-    its connection, and so it is taken again whenever PostgreSQL comes back.
+    Without Redis it is exclusive; with Redis it is shared. It ends with its connection, so it is
+    taken again whenever PostgreSQL comes back.
     """
 
     def __init__(self, config: Config) -> None:
         self._config = config
         self._connection: Any = None
-        # Called when PostgreSQL was away and is back.
+        # Called when PostgreSQL is back.
         self.regained: Callable[[], Awaitable[None]] = _nobody
         self.lost = False
 
     async def take(self) -> None:
-        """Raises ConfigError when it cannot be had."""
+        """Raises ConfigError if it cannot be taken."""
         try:
             taken = await self._try()
         except Exception as problem:
@@ -75,7 +75,7 @@ class Hold:
         )
 
     async def keep(self, ended: asyncio.Event) -> None:
-        """For as long as the process lives. It has to end if the lock is another's meanwhile."""
+        """Keep it while the process lives. The process must end if another has taken the lock."""
         while True:
             await self._until_gone()
             log.warning("PostgreSQL is away")
@@ -123,7 +123,9 @@ class Hold:
 
 @asynccontextmanager
 async def held(config: Config, ended: asyncio.Event) -> AsyncIterator[Hold]:
-    """Holds the database for this process. Raises ConfigError at the start, or after the end."""
+    """Lock the database for this process. Raises ConfigError at the start, or when the lock is
+    lost.
+    """
     hold = Hold(config)
     if not db.is_postgres(config):
         yield hold

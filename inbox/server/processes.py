@@ -1,4 +1,4 @@
-"""The long-running processes: a web process, which alone does all the work, and a worker."""
+"""The long-running processes: a web process, which does all the work when alone, and a worker."""
 
 import asyncio
 import logging
@@ -22,12 +22,12 @@ log = logging.getLogger(__name__)
 
 
 async def serve(config: Config, ended: asyncio.Event) -> None:
-    """Serve until told to end. Raises ConfigError when this cannot be begun."""
+    """Serve until told to stop. Raises ConfigError if it cannot start."""
     with nullcontext() if config.redis_url else alone(config):
         async with held(config, ended) as hold:
             await _prepare(config)
             app = App(config)
-            # What was stored as PostgreSQL went away was perhaps not shown any more.
+            # What was stored just before PostgreSQL went down may not have been shown.
             hold.regained = app.look
             print(f"The inbox is at {config.public_url}", flush=True)
             ending = asyncio.create_task(_end_with(app, ended))
@@ -36,13 +36,13 @@ async def serve(config: Config, ended: asyncio.Event) -> None:
 
 
 async def _end_with(app: App, ended: asyncio.Event) -> None:
-    """At once, not only when the last browser has been let go: that may take some seconds."""
+    """At once, without waiting seconds for the last browser to disconnect."""
     await ended.wait()
     app.end()
 
 
 async def work(config: Config, ended: asyncio.Event) -> None:
-    """A worker beside web processes, until told to end. Raises ConfigError like `serve`."""
+    """Run a worker beside web processes until told to stop. Raises ConfigError like `serve`."""
     if not config.redis_url:
         raise ConfigError(
             "`inbox work` needs REDIS_URL and PostgreSQL; without them `inbox serve` works alone."
@@ -54,7 +54,7 @@ async def work(config: Config, ended: asyncio.Event) -> None:
 
 
 async def _prepare(config: Config) -> None:
-    """Alone, the database is brought up to date; beside others, `inbox migrate` has done it."""
+    """A single process migrates the database; with several, `inbox migrate` has done it."""
     if exposed(config):
         log.warning("Other users of this machine can read the data: see `inbox doctor`")
     await db.open_database(config)
@@ -71,7 +71,7 @@ async def _prepare(config: Config) -> None:
 
 
 async def _check_key(config: Config) -> None:
-    """A key file that this machine made for itself opens nothing that the others have sealed."""
+    """A key file created by this machine cannot decrypt what the others encrypted."""
     if config.secret_keys:
         return
     seal = Seal.from_config(config)

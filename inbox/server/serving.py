@@ -1,4 +1,4 @@
-"""Serving an ASGI app with Hypercorn until told to end."""
+"""Serves an ASGI app with Hypercorn until told to stop."""
 
 import asyncio
 import errno
@@ -14,11 +14,11 @@ from inbox.config import ConfigError
 from inbox.connections import Connections, Listener, Seldom, raise_handle_limit
 from inbox.live.entrance import KEEP
 
-# Open websockets would hold the process for ever; requests in hand have this long.
+# Open websockets would keep the process alive forever; requests in progress get this long.
 GRACEFUL_SECONDS = 3.0
-# Bytes that a browser says at once on its websocket; most of what it says are a few words.
+# The largest websocket message from a browser, in bytes; most are short.
 MAX_FRAME = 128 * 1024
-# Seconds between two looks for connections that only wait.
+# Seconds between checks for idle connections.
 SWEEP_EVERY = 10.0
 NO_HANDLES = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
 
@@ -26,7 +26,7 @@ _seldom = Seldom()
 
 
 async def serve_at(asgi: Any, host: str, port: int, ended: asyncio.Event) -> None:
-    """Raises ConfigError when nobody can listen there."""
+    """Raises ConfigError if the address cannot be used."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         listener = socket.create_server((host, port), family=family)
@@ -97,8 +97,8 @@ def _told(asgi: Any, connections: Connections) -> Any:
 def _report(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
     fault = context.get("exception")
     if isinstance(fault, OSError) and fault.errno in NO_HANDLES:
-        # asyncio tells of every connection that it cannot accept.
+        # asyncio reports every connection that it cannot accept.
         _seldom.warn("A connection could not be accepted: %s", fault.strerror)
-    # A connection that is cut off because the server ends is no mistake to tell of.
+    # A connection cut off because the server stops is not an error.
     elif not isinstance(fault, asyncio.CancelledError):
         loop.default_exception_handler(context)

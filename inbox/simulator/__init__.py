@@ -1,12 +1,12 @@
-"""A pretend Twilio, for practice and for tests: real HTTP, real signatures, no real texts.
+"""A Twilio simulator for practice and tests: real HTTP, real signatures, no real texts.
 
-records.py    what there is: accounts, numbers, messages, handsets; world.py keeps it all
+records.py    accounts, numbers, messages, handsets; world.py holds them
 app.py        the Quart app: rest, messages, media, numbers, accounts as at Twilio;
-              handsets (phones to type on), control (faults)
-network.py    what happens to a text on its way to a handset; receipts tell of it
-incoming.py   what happens to a text from a handset; calls and webhooks do the telling of both
-faults.py     trouble on demand
-serving.py    `running(world)` serves it all in the current event loop
+              handsets (simulated phones), control (faults)
+network.py    carries a text to a handset; receipts reports it
+incoming.py   receives a text from a handset; calls and webhooks call the app
+faults.py     faults on demand
+serving.py    `running(world)` serves everything in the current event loop
 """
 
 from .app import create_simulator

@@ -1,4 +1,4 @@
-"""Twilio's Account and Balance resources, and the Messaging Services as far as one reads them."""
+"""Twilio's Account and Balance resources, and reading Messaging Services."""
 
 from datetime import datetime
 
@@ -81,7 +81,7 @@ def _service_of(account: Account, sid: str) -> Service:
 
 
 def _page(key: str, shown: list[Fieldset]) -> Response:
-    """The envelope of the newer APIs. These lists are short: one page."""
+    """The envelope of the newer APIs. These lists are short, so one page is enough."""
     url = request.base_url
     meta = {
         "key": key,

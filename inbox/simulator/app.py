@@ -1,4 +1,4 @@
-"""The pretend Twilio as a Quart app: its REST API, a page of handsets, and faults on demand."""
+"""The Twilio simulator as a Quart app: REST API, a page of handsets, and faults on demand."""
 
 import secrets
 
@@ -31,8 +31,9 @@ TWILIO_PATHS = (f"/{API_VERSION}/", "/v1/")
 
 
 def create_simulator(world: World, network: Network) -> Quart:
-    """The app. Whoever serves it closes the network first: hanging answers and the handsets'
-    live streams end with it (`serving.running` does so)."""
+    """The app. The server must close the network first, which ends hanging responses and the
+    handsets' live streams (`serving.running` does).
+    """
     app = Quart(__name__, static_folder=str(STATIC), static_url_path="/static")
     app.config["MAX_CONTENT_LENGTH"] = REQUEST_LIMIT
     app.extensions["simulator"] = Simulator(world, network)
@@ -77,8 +78,9 @@ async def _headers(response: Response) -> Response:
 
 
 class CutShort:
-    """Breaks the connection off in the middle of an answer that is marked for it. An app that
-    ends before its answer does is how ASGI says so."""
+    """Cuts the connection in the middle of a marked response. In ASGI, an app does that by
+    returning before its response is complete.
+    """
 
     def __init__(self, app: ASGIFramework) -> None:
         self.app = app

@@ -1,4 +1,4 @@
-"""Everything under way: background work, the calls out to webhooks, the wait for their end."""
+"""Background work and webhook calls, and waiting for them to finish."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -14,7 +14,7 @@ CALLS_AT_ONCE = 32
 
 
 class Calls:
-    """Runs background work and makes the calls, at most `at_once` of them at a time."""
+    """Runs background work and webhook calls, at most `at_once` at a time."""
 
     def __init__(self, world: World, at_once: int = CALLS_AT_ONCE) -> None:
         self.closing = asyncio.Event()
@@ -38,7 +38,7 @@ class Calls:
         method: str = "POST",
         token: str | None = None,
     ) -> Answer:
-        """Calls a webhook, signed for the account; a failure is noted among the alerts."""
+        """Call a webhook, signed for the account; record failures as alerts."""
         auth_token = self._world.accounts[account_sid].auth_token
         async with self._room:
             answer = await webhooks.call(
@@ -57,12 +57,12 @@ class Calls:
         return self._opened
 
     async def settled(self) -> None:
-        """Returns when nothing is under way any more."""
+        """Return when nothing is in progress."""
         while self._tasks:
             await asyncio.wait(tuple(self._tasks))
 
     async def close(self) -> None:
-        """Drops whatever is still under way."""
+        """Cancel everything in progress."""
         self.closing.set()
         for task in tuple(self._tasks):
             task.cancel()

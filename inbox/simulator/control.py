@@ -1,4 +1,4 @@
-"""The simulator's own JSON: trouble on demand, and a wait until all is quiet."""
+"""The simulator's own JSON API: faults on demand, and waiting until all is settled."""
 
 import asyncio
 import json
@@ -15,8 +15,9 @@ SETTLED_WAIT = 30.0
 
 @control.before_request
 async def only_from_here() -> tuple[Response, int] | None:
-    """Another site's page must not steer the simulator through the visitor's browser; to link
-    to it is fine."""
+    """Pages of other sites must not control the simulator through the visitor's browser; links are
+    fine.
+    """
     if request.method in ("GET", "HEAD"):
         return None
     if request.headers.get("Sec-Fetch-Site", "none") not in ("none", "same-origin"):
@@ -31,7 +32,7 @@ async def show_faults() -> Response:
 
 @control.put("/faults")
 async def set_faults() -> Response | tuple[Response, int]:
-    """Replaces all faults; what the body leaves out is absent from then on."""
+    """Replace all faults; faults not in the body are turned off."""
     try:
         simulator().network.faults = faults_from_json(json.loads(await request.get_data()))
     except ValueError as error:
@@ -47,7 +48,7 @@ async def clear_faults() -> tuple[str, int]:
 
 @control.get("/settled")
 async def settled() -> tuple[Response, int]:
-    """Answers once nothing is on its way any more; 503 when it takes longer than half a minute."""
+    """Respond once everything is settled; 503 after half a minute."""
     try:
         async with asyncio.timeout(SETTLED_WAIT):
             await simulator().network.settled()

@@ -1,10 +1,10 @@
-"""What Twilio says when it says no: a code, a sentence and an HTTP status."""
+"""Twilio's errors: a code, a sentence, and an HTTP status."""
 
 from typing import Any
 
 MORE_INFO = "https://www.twilio.com/docs/errors/{code}"
 
-# The HTTP status of a code is 400 unless it stands here.
+# The HTTP status of a code is 400 unless listed here.
 STATUSES = {
     20003: 401,
     20004: 405,
@@ -65,7 +65,7 @@ SENTENCES = {
 
 
 class TwilioError(Exception):
-    """An answer of refusal. `subject` fills the sentence (a number, a path, a parameter)."""
+    """An error response. `subject` fills the sentence (a number, a path, a parameter)."""
 
     def __init__(self, code: int, subject: str = "", *, retry_after: int | None = None) -> None:
         self.code = code
@@ -83,7 +83,7 @@ class TwilioError(Exception):
         }
 
 
-# What becomes of a message later, in the carrier's hands: the words shown beside the code.
+# Errors that occur later, at the carrier: the text shown beside the code.
 DELIVERY_SENTENCES = {
     11200: "HTTP retrieval failure",
     11751: "Media message exceeds size limit",
@@ -100,5 +100,5 @@ DELIVERY_SENTENCES = {
     30036: "Validity period expired",
 }
 
-# With these Twilio never hands the message to a carrier, so it ends as failed, not undelivered.
+# With these, Twilio never gives the message to a carrier, so it ends as failed, not undelivered.
 NEVER_HANDED_OVER = {11200, 11751, 12300, 30001, 30002, 30010, 30020, 30021, 30036, 30037, 30500}

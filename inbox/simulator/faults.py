@@ -1,4 +1,4 @@
-"""Trouble on demand: what Twilio, the carriers and the network between do on their bad days."""
+"""Faults on demand: what Twilio, the carriers, and the network do on bad days."""
 
 import random
 from collections import Counter
@@ -9,11 +9,11 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One kind of trouble.
+    """One kind of fault.
 
-    chance   how often it strikes, 0.0 to 1.0
-    next     it strikes the next so many times for certain, before the chance is asked
-    seconds  from and to, for what is late or lags; the wait that a busy answer asks for
+    chance   how often it occurs, 0.0 to 1.0
+    next     the number of next times it certainly occurs, before chance applies
+    seconds  from and to, for delays; the wait in a busy response
     code     the error code of a failed delivery, or the HTTP status of an error (502: as HTML)
     """
 
@@ -33,9 +33,9 @@ class Fault:
 
 @dataclass(slots=True)
 class Faults:
-    """Every kind of trouble, all absent until asked for. The same seed strikes alike again.
+    """All faults, off by default. The same seed repeats the same faults.
 
-    `struck` counts what really happened, so that a test can prove its premise.
+    `struck` counts the faults that occurred, so that a test can prove its premise.
     """
 
     receipts_late: Fault = field(default_factory=Fault)
@@ -62,7 +62,7 @@ class Faults:
         self._left = {name: getattr(self, name).next for name in NAMES}
 
     def strikes(self, name: str) -> Fault | None:
-        """The fault, if it strikes this time."""
+        """The fault, if it occurs this time."""
         fault: Fault = getattr(self, name)
         if self._left[name]:
             self._left[name] -= 1
@@ -75,7 +75,7 @@ class Faults:
         return self._random.uniform(*fault.seconds)
 
     def as_json(self) -> dict[str, Any]:
-        """As `faults_from_json` reads it, with what is left of each `next`."""
+        """In the format of `faults_from_json`, with the rest of each `next`."""
         shown: dict[str, Any] = {"seed": self.seed, "struck": dict(self.struck)}
         for name in NAMES:
             fault: Fault = getattr(self, name)

@@ -1,4 +1,4 @@
-"""The page of pretend phones: what has arrived on them, live, and a box to text the church."""
+"""The page of simulated phones: their texts, live, and a box to text the church."""
 
 import asyncio
 import json
@@ -26,7 +26,7 @@ PHONES_AT_FIRST = 4
 BUBBLES_SHOWN = 30
 FOUND_AT_MOST = 30
 VIEWERS_AT_MOST = 50
-# Many texts at once become one picture of them: this long, in seconds, is gathered before showing.
+# Seconds to collect changes before showing them together.
 GATHERING = 0.15
 PING = 15.0
 
@@ -35,7 +35,7 @@ POLICY = (
     " form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 
-# The faults in plain words, with what else belongs to each when it is asked for on the page.
+# The faults in plain words, with the settings each has on the page.
 FAULT_WORDS: tuple[tuple[str, tuple[tuple[str, str, dict[str, Any]], ...]], ...] = (
     (
         "Sending",
@@ -112,7 +112,7 @@ def _known(text: str) -> Handset | None:
 
 
 def _found(world: World, query: str) -> list[dict[str, str]]:
-    """Phones by a part of their name or number, by name."""
+    """Phones that match part of a name or number, by name."""
     words = query.casefold().split()
     digits = "".join(sign for sign in query if sign.isdigit())
     found = [
@@ -138,7 +138,7 @@ def _card(phone: Handset) -> dict[str, str]:
 
 
 def _shown(phone: Handset) -> dict[str, Any]:
-    """What the template of one phone needs."""
+    """Data for the template of one phone."""
     bubbles = list(phone.bubbles)[-BUBBLES_SHOWN:]
     return {
         **_card(phone),
@@ -193,7 +193,7 @@ async def search() -> str:
 
 @handsets.post("/handsets")
 async def add() -> Response | Redirect | tuple[Response, int]:
-    """A phone for this number, known from now on."""
+    """Add a phone for this number."""
     form = await request.form
     number = parse_phone(form.get("number", ""))
     if number is None:
@@ -214,7 +214,7 @@ async def show(number: str) -> str:
 
 @handsets.post("/handsets/<number>/texts")
 async def text(number: str) -> Redirect | tuple[Response, int]:
-    """A text from this phone: what was typed, or the word on the button; with a photo if asked."""
+    """A text from this phone: the typed text or the button's word, with a photo if requested."""
     phone = _known(number) or abort(404)
     form = await request.form
     body = form.get("word") or form.get("body", "").strip()

@@ -1,4 +1,4 @@
-"""What happens to a text from a handset, until the church's application has answered it."""
+"""Carries a text from a handset to the church's application and handles the response."""
 
 import uuid
 from collections.abc import Sequence
@@ -26,11 +26,11 @@ async def text_from(
     pictures: int = 0,
     files: Sequence[tuple[str, bytes]] = (),
 ) -> Message:
-    """A person texts a church's number from their phone. Returns as soon as Twilio has the text;
-    the webhook is called after that (see `Network.settled`). `files` are pairs of a content type
+    """Text a church's number from a phone. Returns as soon as Twilio has the text and calls the
+    webhook afterward (see `Network.settled`). `files` are pairs of a content type
     and the bytes.
 
-    Raises LookupError when nobody has the number `to`, ValueError for an empty or too long text
+    Raises LookupError if no account owns the number `to`, ValueError for an empty or too long text
     or more than ten pictures.
     """
     world = network.world
@@ -85,7 +85,7 @@ def _taken_in(
 
 
 def _answer_keyword(world: World, word: optout.Word, number: Number, phone: Handset) -> None:
-    """Twilio's own answer: it is on the handset, but in no message log."""
+    """Twilio's own reply: it appears on the handset, but in no message log."""
     if word == "STOP":
         news = world.stop(number, phone.number)
         reply = optout.TOLL_FREE_STOPPED if number.toll_free else optout.STOPPED
@@ -149,7 +149,7 @@ def _fields(
 
 
 async def _call_number(network: Network, number: Number, fields: Fields, token: str) -> Answer:
-    """Tells the number's address of an inbound text, or its fallback address."""
+    """Call the number's webhook with an inbound text, or its fallback."""
     url, method = _address(network.world, number)
     if not url:
         return Answer(11321, "the number has no address for incoming texts")
@@ -188,7 +188,7 @@ def _replies(answer: Answer) -> list[str]:
 
 
 def _reply(network: Network, number: Number, phone: Handset, body: str) -> None:
-    """What the application answered in TwiML goes out as a text of its own."""
+    """Send the application's TwiML reply as a text."""
     world = network.world
     if world.has_stopped(number, phone.number):
         return

@@ -46,7 +46,7 @@ async def delete(account_sid: str, message_sid: str, sid: str) -> tuple[str, int
 
 @media.get("/Accounts/<account_sid>/Messages/<message_sid>/Media/<sid>")
 async def content(account_sid: str, message_sid: str, sid: str) -> Redirect:
-    """Sends an authorised caller on to the bytes."""
+    """Redirect an authorized caller to the bytes."""
     _one(open_account(account_sid), message_sid, sid)
     path = f"/_media/{account_sid}/{message_sid}/{sid}"
     expires = int(time.time()) + VALID_FOR
@@ -55,8 +55,9 @@ async def content(account_sid: str, message_sid: str, sid: str) -> Redirect:
 
 @storage.get("/_media/<account_sid>/<message_sid>/<sid>")
 async def stored(account_sid: str, message_sid: str, sid: str) -> Response:
-    """The bytes themselves. As in Twilio's storage the address is the key to them, and a second
-    one (an Authorization header carried along) is refused."""
+    """The bytes. As in Twilio's storage, the address is the key; a second one (an Authorization
+    header sent along) is refused.
+    """
     if request.headers.get("Authorization"):
         return Response("Only one auth mechanism allowed", 400, content_type="text/plain")
     expires = request.args.get("expires", "")

@@ -64,7 +64,7 @@ async def create(account_sid: str) -> tuple[Response, int]:
 
 
 def _server_error(status: int) -> tuple[Response, int]:
-    """As Twilio (JSON), or, for 502, as a gateway in front of it (HTML)."""
+    """As from Twilio (JSON), or for 502 as from a gateway in front of it (HTML)."""
     if status == 502:
         return Response("<html><body>Bad Gateway</body></html>", content_type="text/html"), 502
     payload = TwilioError(20500).payload()
@@ -72,13 +72,13 @@ def _server_error(status: int) -> tuple[Response, int]:
 
 
 async def _hang() -> None:
-    """Says nothing until the client gives up, or the simulator closes."""
+    """Do not respond until the client gives up or the simulator closes."""
     await simulator().network.calls.closing.wait()
     raise TwilioError(20500)
 
 
 def _accepted(account: Account, form: Form) -> Message:
-    """Checks everything that Twilio checks before it answers, and takes the message in."""
+    """Check everything that Twilio checks before it responds, and accept the message."""
     world, network = simulator().world, simulator().network
     to, from_, service = _ends(account, form)
     send_at = _send_at(form, service)
@@ -234,8 +234,9 @@ def _wanted(account: Account) -> Iterator[Message]:
 def _sent_between(
     on: str | None, before: str | None, after: str | None
 ) -> tuple[datetime | None, datetime | None]:
-    """The bounds, both included. DateSent means the whole day (GMT), even when a time is given,
-    as the SDK gives one to every date."""
+    """The inclusive bounds. DateSent means the whole day (GMT) even with a time, because the SDK
+    adds one to every date.
+    """
     earliest = moment_from(after) if after else None
     latest = moment_from(before) if before else None
     if on:
@@ -256,7 +257,7 @@ async def fetch(account_sid: str, sid: str) -> Response:
 
 @messages.post("/Accounts/<account_sid>/Messages/<sid>.json")
 async def update(account_sid: str, sid: str) -> Response:
-    """Empties the body (redacts), or calls off a scheduled message."""
+    """Redact the body, or cancel a scheduled message."""
     message = message_of(open_account(account_sid), sid)
     form = await request.form
     status, body = form.get("Status"), form.get("Body")

@@ -1,4 +1,4 @@
-"""What happens to a text once it is on its way to a handset."""
+"""Carries texts to handsets."""
 
 import asyncio
 from contextlib import suppress
@@ -19,10 +19,10 @@ PRICE = 0.0079
 
 
 class Network:
-    """Carries messages queued → sent → delivered and tells the webhooks.
+    """Moves messages queued → sent → delivered and calls the webhooks.
 
-    `carrier_seconds` is the time between two steps; `url` the address of this Twilio's own REST
-    API, as it stands in the media addresses of inbound texts.
+    `carrier_seconds` is the time between two steps; `url` is the address of the simulator's REST
+    API, used in the media addresses of inbound texts.
     """
 
     def __init__(
@@ -42,8 +42,9 @@ class Network:
         self._held: dict[str, asyncio.TimerHandle] = {}
 
     async def settled(self) -> None:
-        """Returns when no text, receipt or webhook call is on its way. Texts that are scheduled
-        for later do not count."""
+        """Return when no text, receipt, or webhook call is in progress. Scheduled texts do not
+        count.
+        """
         await self.calls.settled()
 
     async def close(self) -> None:
@@ -53,7 +54,7 @@ class Network:
         await self.calls.close()
 
     def accept(self, message: Message) -> bool:
-        """Takes charge of an outbound message. False: no room for it."""
+        """Accept an outbound message. False if there is no room."""
         if not self.world.keep(message):
             return False
         self._occupy(message, +1)
@@ -66,7 +67,7 @@ class Network:
         return True
 
     def cancel(self, message: Message) -> None:
-        """Calls off a scheduled message."""
+        """Cancel a scheduled message."""
         self._held.pop(message.sid).cancel()
         receipts = Receipts(self.calls, self.faults, message)
         self._end(message, "canceled")
@@ -78,7 +79,7 @@ class Network:
         self.calls.spawn(self._carry(message))
 
     async def _carry(self, message: Message) -> None:
-        """The whole way of one outbound message."""
+        """One outbound message from start to end."""
         receipts = Receipts(self.calls, self.faults, message)
         if message.status != "queued":
             await self._pause()
@@ -128,7 +129,7 @@ class Network:
             number.queued = max(0, number.queued + sign * message.segments)
 
     async def _trouble_before(self, message: Message) -> int:
-        """The code of what keeps the message from ever leaving Twilio, or 0."""
+        """The error code that keeps the message from leaving Twilio, or 0."""
         if self.world.accounts[message.account_sid].status != "active":
             return 30002
         for url in message.media_urls:
@@ -144,7 +145,7 @@ class Network:
         return 0
 
     async def _fetch(self, url: str) -> tuple[str, bytes]:
-        """Content type and at most a little over the limit of an attachment."""
+        """The content type and the bytes of an attachment, up to just over the limit."""
         async with self.calls.session.get(url, timeout=aiohttp.ClientTimeout(total=15)) as answer:
             answer.raise_for_status()
             data = b""

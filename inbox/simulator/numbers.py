@@ -1,4 +1,4 @@
-"""Twilio's phone numbers: those an account has, and those it could buy."""
+"""Twilio's phone numbers: an account's own, and those available to buy."""
 
 import re
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ OFFERED_AT_MOST = 50
 CAPABILITIES = {"fax": False, "mms": True, "sms": True, "voice": True}
 KEYPAD = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "22233344455566677778889999")
 
-# Stored and shown, never acted upon: parameter, name in the answer, what it is at first.
+# Stored and shown but not used: parameter, name in the response, default.
 KEPT = (
     ("AddressSid", "address_sid", None),
     ("BundleSid", "bundle_sid", None),
@@ -138,7 +138,7 @@ def _check(form: MultiDict[str, str], number: Number | None = None) -> None:
 
 
 def _configure(number: Number, form: MultiDict[str, str]) -> None:
-    """Sets what the form names; what it does not name stays."""
+    """Set the fields in the form; keep the others."""
     number.sms_url = form.get("SmsUrl", number.sms_url)
     number.sms_fallback_url = form.get("SmsFallbackUrl", number.sms_fallback_url)
     number.sms_method = form.get("SmsMethod", number.sms_method)
@@ -178,7 +178,7 @@ def _number_fields(number: Number) -> Fieldset:
 
 @numbers.get("/Accounts/<account_sid>/AvailablePhoneNumbers/<country>/<kind>.json")
 async def available(account_sid: str, country: str, kind: str) -> Response:
-    """Numbers of the range that is reserved for fiction."""
+    """Numbers from the range reserved for fiction."""
     open_account(account_sid)
     if country not in ("US", "CA") or kind not in ("Local", "TollFree"):
         raise TwilioError(20404, request.path)

@@ -1,4 +1,4 @@
-"""Twilio's own answer to STOP, START and HELP: narrower than what people write, on purpose."""
+"""Twilio's own handling of STOP, START, and HELP: deliberately narrower than what people write."""
 
 from typing import Literal
 
@@ -30,7 +30,7 @@ HELPED = "Reply STOP to unsubscribe. Msg&Data Rates May Apply."
 
 
 def heard(body: str, *, toll_free: bool) -> Word | None:
-    """The keyword, when the whole message is that one word in any case."""
+    """The keyword, if it is the whole message, in any case."""
     word = body.strip().upper()
     if word in STOP_WORDS:
         return "STOP"

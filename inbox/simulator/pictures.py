@@ -1,4 +1,4 @@
-"""The photos that pretend phones send: small PNGs painted here, so that none has to be shipped."""
+"""Photos for simulated phones: small generated PNGs, so that none has to be shipped."""
 
 import struct
 import zlib

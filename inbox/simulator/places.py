@@ -1,4 +1,4 @@
-"""Where numbers live: enough geography for the fields of webhooks and the number search."""
+"""The geography of numbers, for webhook fields and the number search."""
 
 from dataclasses import dataclass
 
@@ -34,7 +34,7 @@ def place_of(number: str) -> Place | None:
 
 
 def country_of(number: str) -> str:
-    """Two letters, or "" where nobody knows."""
+    """Two letters, or "" if unknown."""
     place = place_of(number)
     if place is not None:
         return place.country
@@ -45,8 +45,9 @@ def country_of(number: str) -> str:
 
 
 def geography(side: str, number: str) -> list[tuple[str, str]]:
-    """The four fields of a webhook about one number, `side` being "From" or "To". What is not
-    known is there and blank, as it mostly is in real life."""
+    """The four webhook fields about one number; `side` is "From" or "To". Unknown fields are blank,
+    as most are in real life.
+    """
     place = place_of(number)
     return [
         (f"{side}City", place.city.upper() if place else ""),

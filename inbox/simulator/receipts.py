@@ -11,8 +11,9 @@ API_VERSION = "2010-04-01"
 
 
 class Receipts:
-    """Tells the message's StatusCallback of each change: in order, unless a fault shuffles them.
-    The message never waits for its receipts, as little as at Twilio."""
+    """Calls the message's StatusCallback for each change: in order, unless a fault shuffles them.
+    As at Twilio, the message never waits for its receipts.
+    """
 
     def __init__(self, calls: Calls, faults: Faults, message: Message) -> None:
         self._calls = calls
@@ -25,7 +26,7 @@ class Receipts:
             self._held = []
 
     def tell(self) -> None:
-        """Of the status that the message has now."""
+        """Report the message's current status."""
         if not self._url:
             return
         fields = receipt_fields(self._message)
@@ -35,7 +36,7 @@ class Receipts:
             self._send(fields)
 
     def finish(self) -> None:
-        """No more will come: what was held back for shuffling leaves now, last one first."""
+        """No more will come: send what was held back for shuffling, last one first."""
         for fields in reversed(self._held or []):
             self._send(fields)
         self._held = None

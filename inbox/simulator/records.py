@@ -1,5 +1,6 @@
-"""What the pretend world is made of, as plain records: Twilio accounts with their numbers and
-messages, and the phones of the people out there."""
+"""The simulated world as plain records: Twilio accounts with their numbers and messages, and
+members' phones.
+"""
 
 import re
 import secrets
@@ -35,8 +36,9 @@ class Media:
 
 @dataclass(slots=True)
 class Message:
-    """A message as Twilio keeps it. `over` says that nothing more will happen to it by itself;
-    `listed_at` is when lists begin to show it."""
+    """A message at Twilio. `over`: it will not change any more by itself; `listed_at`: when lists
+    start to show it.
+    """
 
     sid: str
     account_sid: str
@@ -63,8 +65,9 @@ class Message:
 
 @dataclass(slots=True)
 class Number:
-    """A phone number bought from Twilio. `settings` holds what is stored but never acted upon,
-    by its name in the answers (voice_url and its like)."""
+    """A phone number bought from Twilio. `settings` holds fields that are stored but not used, by
+    their names in responses (such as voice_url).
+    """
 
     sid: str
     account_sid: str
@@ -91,8 +94,9 @@ class Number:
 
 @dataclass(slots=True)
 class Service:
-    """A Messaging Service: a pool of numbers. Without `inbound_request_url` it drops inbound texts
-    in silence, unless it leaves them to the number's own address."""
+    """A Messaging Service: a pool of numbers. Without `inbound_request_url` it silently drops
+    inbound texts, unless it leaves them to the number's own webhook.
+    """
 
     sid: str
     friendly_name: str
@@ -103,7 +107,8 @@ class Service:
 
 @dataclass(slots=True)
 class Account:
-    """A Twilio account. `test` makes its credentials test credentials: they accept, and do nothing.
+    """A Twilio account. With `test`, its credentials are test credentials: they accept requests and
+    do nothing.
     `secondary_token` opens the REST API but never signs. `keys` maps API key SIDs to secrets."""
 
     sid: str
@@ -121,15 +126,16 @@ class Account:
     services: dict[str, Service] = field(default_factory=dict, repr=False)
 
     def promote_secondary_token(self) -> None:
-        """The secondary token becomes the only one; the old one is dead at once."""
+        """Make the secondary token the only one; the old one stops working at once."""
         if self.secondary_token:
             self.auth_token, self.secondary_token = self.secondary_token, None
 
 
 @dataclass(slots=True)
 class Bubble:
-    """One text on a handset's screen. `church` is the number at the other end; `automatic` marks
-    Twilio's own replies, which no message log shows; `trouble` is why it was not taken."""
+    """One text on a handset. `church` is the number at the other end; `automatic` marks Twilio's
+    own replies, which no message log shows; `trouble` is why it was not accepted.
+    """
 
     id: str
     mine: bool
@@ -154,7 +160,7 @@ class Handset:
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """What Twilio's debugger would show: a call of a webhook that went wrong."""
+    """A failed webhook call, as in Twilio's debugger."""
 
     code: int
     sentence: str

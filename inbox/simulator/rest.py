@@ -1,4 +1,4 @@
-"""What all of Twilio's REST resources share: who may come in, how pages and dates look."""
+"""Shared by Twilio's REST resources: authentication, paging, and dates."""
 
 import hmac
 import re
@@ -27,7 +27,7 @@ Fieldset = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Simulator:
-    """What the views of one app work on."""
+    """The state behind one app's views."""
 
     world: World
     network: Network
@@ -41,7 +41,7 @@ def simulator() -> Simulator:
 def open_account(
     sid: str, *, test: bool = False, main_only: bool = False, even_inactive: bool = False
 ) -> Account:
-    """The account of the path, once the caller has shown that it is theirs.
+    """The account in the path, if the caller is authorized for it.
 
     `test`: test credentials may do this. `main_only`: Standard API keys may not. Raises TwilioError
     90002, 20003, 20005 or 20008.
@@ -59,7 +59,7 @@ def open_account(
 
 
 def account_signed_in() -> Account:
-    """The account of the caller, where the path names none."""
+    """The caller's account, if the path names none."""
     account = _signed_in(False)
     return open_account(account.sid)
 
@@ -122,7 +122,8 @@ def listing(
     show: Callable[[Item], Fieldset],
 ) -> Fieldset:
     """One page of a list, greatest `place` first, in the envelope of the 2010 API. A page token
-    names a place, so that what arrives meanwhile shifts nothing."""
+    names a position, so that new rows shift nothing.
+    """
     size = _whole("PageSize", PAGE_SIZE, 1, PAGE_SIZE_AT_MOST)
     number = _whole("Page", 0, 0, 1_000_000)
     token = request.args.get("PageToken", "")

@@ -35,8 +35,9 @@ async def running(
     carrier_seconds: float = 0.0,
     faults: Faults | None = None,
 ) -> AsyncIterator[RunningSimulator]:
-    """A pretend Twilio that answers from the first line inside to the last. Port 0 takes any free
-    one. Raises OSError when the address is taken."""
+    """A Twilio simulator that runs inside the block. Port 0 takes any free port. Raises OSError if
+    the address is taken.
+    """
     listener = _listen(host, port)
     url = _url(host, listener.getsockname()[1])
     network = Network(world, carrier_seconds=carrier_seconds, faults=faults, url=url)
@@ -66,7 +67,7 @@ def _listen(host: str, port: int) -> socket.socket:
 
 
 def _url(host: str, port: int) -> str:
-    """Where this machine reaches it: one cannot call "every address"."""
+    """A local address: "every address" cannot be called."""
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 

@@ -1,5 +1,6 @@
-"""How Twilio signs its calls. Written from its description, apart from the inbox's own check:
-two hands that agree prove more than one hand twice."""
+"""Twilio's request signature, written from its documentation, independently of the inbox's own
+check, so that the two check each other.
+"""
 
 import base64
 import hmac
@@ -11,7 +12,7 @@ from urllib.parse import urlsplit, urlunsplit
 def sign(auth_token: str, url: str, fields: Iterable[tuple[str, str]] = ()) -> str:
     """The value of X-Twilio-Signature for a call of `url` with these form fields.
 
-    Names go in byte order; each distinct value of a name once, sorted as text; blank values count.
+    Names in byte order; each distinct value of a name once, sorted as text; blank values count.
     """
     values: dict[str, set[str]] = {}
     for name, value in fields:
@@ -24,7 +25,7 @@ def sign(auth_token: str, url: str, fields: Iterable[tuple[str, str]] = ()) -> s
 
 
 def signed_url(url: str) -> str:
-    """The address as it is signed: without fragment and without user and password."""
+    """The address as signed: without fragment, user, and password."""
     parts = urlsplit(url)
     host = parts.netloc.rpartition("@")[2]
     return urlunsplit((parts.scheme, host, parts.path, parts.query, ""))

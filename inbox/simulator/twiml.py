@@ -1,4 +1,4 @@
-"""What an application answers to an inbound text: TwiML, of which only <Message> matters here."""
+"""An application's TwiML response to an inbound text; only <Message> matters here."""
 
 from xml.etree import ElementTree
 
@@ -8,7 +8,7 @@ XML_TYPES = {"text/xml", "application/xml", "text/html"}
 
 
 def replies_in(answer: Answer) -> list[str]:
-    """The texts to send back: mostly none. Raises TwimlError where Twilio would complain."""
+    """The texts to send back, usually none. Raises TwimlError where Twilio would report one."""
     text = answer.text.strip()
     if not text:
         return []

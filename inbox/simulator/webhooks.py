@@ -1,4 +1,4 @@
-"""How Twilio calls us: signed, with its time limits, its retries and its complaints."""
+"""Twilio's webhook calls: signed, with timeouts, retries, and errors."""
 
 import asyncio
 import uuid
@@ -19,7 +19,7 @@ ANSWER_LIMIT = 64 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long and how often Twilio tries. Times in seconds; the fragment of a URL can change it
+    """How long and how often Twilio tries. Times are in seconds; a URL's fragment can change them
     (#ct=, rt=, tt= in milliseconds, rc= retries, rp= which failures are worth one)."""
 
     connect: float = 5.0
@@ -43,7 +43,7 @@ class Answer:
 
 
 def patience_for(url: str) -> Patience:
-    """Reads the overrides from the fragment; what is out of range or unknown is left out."""
+    """The overrides in the fragment; out-of-range and unknown ones are ignored."""
     wanted = dict(parse_qsl(urlsplit(url).fragment))
     usual = Patience()
     return Patience(
@@ -70,8 +70,9 @@ async def call(
     method: str = "POST",
     token: str | None = None,
 ) -> Answer:
-    """One event told to one address, with Twilio's retries. Never raises for the other side's
-    faults. `token` is the event's idempotency token, the same in every retry."""
+    """Deliver one event to one address, with Twilio's retries. Never raises for the other side's
+    faults. `token` is the event's idempotency token, the same in every retry.
+    """
     patience = patience_for(url)
     target = signed_url(url)
     if method == "GET":
@@ -105,7 +106,7 @@ async def _attempt(
     headers: dict[str, str],
     patience: Patience,
 ) -> tuple[str, Answer]:
-    """What failed in the words of a retry policy ("" for nothing), and the answer."""
+    """The failure in the retry policy's words ("" for none), and the response."""
     try:
         async with session.request(
             method,
@@ -129,7 +130,7 @@ async def _attempt(
 
 
 async def _beginning(response: aiohttp.ClientResponse) -> bytes:
-    """The body, at most one byte past the limit."""
+    """The body, up to one byte past the limit."""
     body = b""
     while len(body) <= ANSWER_LIMIT:
         chunk = await response.content.read(ANSWER_LIMIT + 1 - len(body))

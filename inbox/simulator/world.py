@@ -1,4 +1,4 @@
-"""The pretend world, in memory: all that there is, added, found and forgotten here, and bounded."""
+"""The simulated world in memory, with bounds."""
 
 import secrets
 from collections import deque
@@ -79,7 +79,7 @@ class World:
         sms_fallback_url: str | None = None,
         advanced_opt_out: bool = False,
     ) -> Number:
-        """Raises ValueError for what is no E.164 number or belongs to someone already."""
+        """Raises ValueError if it is not an E.164 number or already belongs to someone."""
         if not is_number(number):
             raise ValueError("not a phone number in E.164 form")
         if number in self.numbers:
@@ -124,7 +124,7 @@ class World:
         return [number for number in self.numbers.values() if number.service_sid == service.sid]
 
     def handset(self, number: str) -> Handset:
-        """The phone with this number; a new one if need be. ValueError for what is no number."""
+        """The phone with this number, created if needed. Raises ValueError if it is invalid."""
         found = self.handsets.get(number)
         if found is None:
             if not is_number(number):
@@ -138,7 +138,7 @@ class World:
         return (_consent_scope(number), person) in self.stopped
 
     def stop(self, number: Number, person: str) -> bool:
-        """Blocks texts from this number (or its whole pool) to the person. False: it was so."""
+        """Block texts from this number (or its whole pool) to a phone. False if already so."""
         pair = (_consent_scope(number), person)
         if pair in self.stopped:
             return False
@@ -146,7 +146,7 @@ class World:
         return True
 
     def restart(self, number: Number, person: str) -> bool:
-        """Lifts the block. False: there was none."""
+        """Lift the block. False if there was none."""
         pair = (_consent_scope(number), person)
         if pair not in self.stopped:
             return False
@@ -154,7 +154,7 @@ class World:
         return True
 
     def load(self, handsets: Iterable[tuple[str, str | None]] = ()) -> None:
-        """Phones known from the start: number in E.164 form, and perhaps a name."""
+        """Add initial phones: E.164 number and optional name."""
         for number, name in handsets:
             handset = self.handset(number)
             handset.name, handset.kept = name, True
@@ -172,8 +172,7 @@ class World:
         is_mms: bool,
         list_lag: float = 0.0,
     ) -> Message:
-        """A message that is not filed yet: see `keep`. `list_lag` in seconds: how long the lists
-        stay silent about it."""
+        """A message that is not stored yet: see `keep`. `list_lag`: seconds until lists show it."""
         now = self.clock()
         return Message(
             sid=new_sid("MM" if is_mms else "SM"),
@@ -191,7 +190,7 @@ class World:
         )
 
     def keep(self, message: Message) -> bool:
-        """Files a message with its account. False: too many unfinished ones are there already."""
+        """Store a message with its account. False if there are too many unfinished ones."""
         messages = self.accounts[message.account_sid].messages
         if len(messages) >= self.messages_kept:
             oldest = next((old for old in messages.values() if old.over), None)
@@ -205,7 +204,7 @@ class World:
         self.accounts[message.account_sid].messages.pop(message.sid, None)
 
     def attach(self, message: Message, content_type: str, data: bytes) -> Media:
-        """Adds a media file; past the limit of the whole world the oldest files go first."""
+        """Add a media file; beyond the world's limit, the oldest files are removed first."""
         media = Media(new_sid("ME"), content_type, data, self.clock())
         message.media.append(media)
         self._media.append(media)
@@ -223,7 +222,7 @@ class World:
         media.data = b""
 
     def show(self, handset: Handset, bubble: Bubble) -> None:
-        """Puts a text on a phone's screen."""
+        """Show a text on a phone."""
         handset.bubbles.append(bubble)
         handset.order = self.next_order()
         self.changed(handset)
