@@ -11,6 +11,9 @@ from inbox import db
 from inbox.rules.search import index_words
 
 BATCH = 500
+# How `index_words` takes texts apart. Whoever changes that adds one here, and a migration that has
+# all texts indexed again.
+FORM = 2
 
 # A broadcast's copies are found as that broadcast. A scheduled text gets a new id when it goes.
 # "not indexed" leaves SQLite nothing to go by but ids. It would read all texts outside broadcasts,
@@ -21,7 +24,10 @@ _FRESH = (
     "order by id limit {limit}"
 )
 # On PostgreSQL some beyond that id are there already: those that were not waited for.
-_MISSING = "and not exists (select 1 from message_words where message_words.rowid = message.id) "
+_MISSING = (
+    "and not exists (select 1 from message_words "
+    f"where message_words.rowid = message.id and form >= {FORM}) "
+)
 # Only those still there: a text that was taken back meanwhile stays out.
 _WRITE_SQLITE = (
     "insert or replace into message_words (rowid, church, words) "
@@ -31,12 +37,13 @@ _WRITE_SQLITE = (
     "where message.kind <> 'undone'"
 )
 _WRITE_POSTGRES = (
-    "insert into message_words (rowid, church_id, words) "
-    "select message.id, message.church_id, "
+    "insert into message_words (rowid, church_id, form, words) "
+    f"select message.id, message.church_id, {FORM}, "
     "array_to_tsvector(('@' || message.church_id) || string_to_array(fresh.words, ' ')) "
     "from jsonb_to_recordset(cast(cast(? as text) as jsonb)) as fresh (id bigint, words text) "
     "join message on message.id = fresh.id where message.kind <> 'undone' "
-    "order by message.id on conflict do nothing"
+    "order by message.id "
+    "on conflict (rowid) do update set form = excluded.form, words = excluded.words"
 )
 _MOMENT = (
     "select (select coalesce(max(id), 0) from message) as newest, "
