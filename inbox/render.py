@@ -18,6 +18,7 @@ from inbox.rules.attachments import counted
 from inbox.rules.links import links
 from inbox.rules.merge import STAND_IN, merge
 from inbox.rules.passwords import MAX_PASSWORD, MIN_PASSWORD
+from inbox.rules.phone import show_phone
 from inbox.rules.presence import LASTS
 from inbox.words import isolate_all, phone_numbers, translate, translations, words_of_scripts
 
@@ -98,7 +99,12 @@ def environment(language: str) -> Environment:
         presence_lasts=json.dumps(LASTS),
     )
     made.filters.update(
-        linked=linked, named=named, counted=counted, numbered=numbered, **_readings(language)
+        linked=linked,
+        named=named,
+        counted=counted,
+        numbered=numbered,
+        show_phone=show_phone,
+        **_readings(language),
     )
     made.filters["number"] = lambda number: format_decimal(number, locale=language)
     return made

@@ -2,21 +2,21 @@
 
 from inbox.live import fragments, rooms
 from inbox.live.wire import wire
-from inbox.models import Conversation, Group, Member
+from inbox.models import Church, Conversation, Group, Member
 
 
-async def show_about(language: str, member: Member) -> list[str]:
+async def show_about(church: Church, member: Member) -> list[str]:
     """What staff should know about them; its HTML."""
-    html = fragments.about(language, member)
+    html = fragments.about(church, member)
     await _put(member, {f"about_{member.id}": html})
     return [html]
 
 
-async def show_membership(language: str, member: Member, group: Group) -> list[str]:
+async def show_membership(church: Church, member: Member, group: Group) -> list[str]:
     """The groups they are in, and this one as it is chosen; their HTML."""
     groups, member_of = await Group.all_of(member.church_id), await Group.ids_with(member)
-    chips = fragments.groups(language, member, groups, member_of)
-    choice = fragments.membership(language, member, group, member_of)
+    chips = fragments.groups(church, member, groups, member_of)
+    choice = fragments.membership(church, member, group, member_of)
     await _put(member, {f"groups_{member.id}": chips, f"group_{member.id}_{group.id}": choice})
     return [chips, choice]
 

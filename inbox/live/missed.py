@@ -60,9 +60,9 @@ async def _missed_messages(conversation_id: int, since: int, staff_id: int) -> M
     )
     if len(messages) > MOST_MISSED:
         return Missed(None)
-    language = conversation.church.language
-    html: list[str] = [fragments.message(language, message) for message in messages]
-    html += [fragments.gate(language, conversation), fragments.head(language, conversation)]
+    church = conversation.church
+    html: list[str] = [fragments.message(church, message) for message in messages]
+    html += [fragments.gate(church, conversation), fragments.head(church, conversation)]
     drafts = await Draft.whole(staff_id, conversation_id)
     return Missed("".join(html), conversation.revision, drafts)
 
@@ -83,13 +83,13 @@ async def _missed_rows(
     for row in await Conversation.of(church_id).filter(id__in=left):
         rows[dom_id(row)] = row
     changed = [row for row in rows.values() if have.get(dom_id(row)) != row.revision]
-    language = await Church.language_of(church_id)
+    church = await Church.get(id=church_id)
     if listing.is_placed:
-        html: list[str] = [fragments.row(language, row) for row in changed]
+        html: list[str] = [fragments.row(church, row) for row in changed]
     else:
         known = [row for row in changed if dom_id(row) not in news]
-        html = [fragments.row(language, row) for row in known]
-        html.append(fragments.news(language, len(news)))
+        html = [fragments.row(church, row) for row in known]
+        html.append(fragments.news(church, len(news)))
     drafts = await Draft.begun(staff_id, church_id)
     return Missed("".join([*html, await counts_of(church_id)]), drafts=drafts)
 
@@ -100,12 +100,12 @@ def _row_number(dom_id: str) -> int | None:
 
 async def _broadcast(broadcast_id: int) -> Missed:
     broadcast = await Broadcast.get(id=broadcast_id)
-    language = await Church.language_of(broadcast.church_id)
-    return Missed(fragments.broadcast(language, (await progress_of([broadcast]))[0]))
+    church = await Church.get(id=broadcast.church_id)
+    return Missed(fragments.broadcast(church, (await progress_of([broadcast]))[0]))
 
 
 async def _missed_broadcasts(church_id: int) -> Missed:
     newest = await Broadcast.filter(church_id=church_id).order_by("-id").limit(BROADCASTS)
-    language = await Church.language_of(church_id)
-    html = [fragments.broadcast(language, one) for one in await progress_of(newest)]
+    church = await Church.get(id=church_id)
+    html = [fragments.broadcast(church, one) for one in await progress_of(newest)]
     return Missed("".join(html))

@@ -95,8 +95,8 @@ async def _put_messages(ids: Sequence[int]) -> list[str]:
     if not ids:
         return []
     shown = await bubbles().filter(id__in=ids).order_by("id")
-    languages = await Church.languages({message.church_id for message in shown})
-    html: list[str] = [fragments.message(languages[one.church_id], one) for one in shown]
+    churches = await Church.in_bulk({message.church_id for message in shown}, "id")
+    html: list[str] = [fragments.message(churches[one.church_id], one) for one in shown]
     for message, fragment in zip(shown, html, strict=True):
         wire().put(rooms.conversation(message.conversation_id), dom_id(message), fragment)
     return html
@@ -149,15 +149,15 @@ def _put_conversation(conversation: Conversation) -> list[str]:
 
 def _put_around(conversation: Conversation) -> list[str]:
     """What stands above and below its bubbles."""
-    room, language = rooms.conversation(conversation.id), conversation.church.language
-    gate, head = fragments.gate(language, conversation), fragments.head(language, conversation)
+    room, church = rooms.conversation(conversation.id), conversation.church
+    gate, head = fragments.gate(church, conversation), fragments.head(church, conversation)
     wire().put(room, f"gate_{conversation.id}", gate)
     wire().put(room, f"head_{conversation.id}", head)
     return [gate, head]
 
 
 def _put_row(conversation: Conversation) -> str:
-    row = fragments.row(conversation.church.language, conversation)
+    row = fragments.row(conversation.church, conversation)
     wire().put(rooms.inbox(conversation.church_id), dom_id(conversation), row)
     return row
 
@@ -192,8 +192,8 @@ async def counts_of(church_id: int) -> str:
     staff = Staff.filter(church_id=church_id, left_at=None).order_by("id")
     ids = [row["id"] for row in await staff.values("id")]
     church = await Church.get(id=church_id)
-    counts = fragments.counts(church.language, await count_views(church_id), ids)
-    return counts + fragments.banner(church.language, church)
+    counts = fragments.counts(church, await count_views(church_id), ids)
+    return counts + fragments.banner(church)
 
 
 def show_progress(broadcast_id: int) -> None:
@@ -210,8 +210,8 @@ def show_progress(broadcast_id: int) -> None:
 
 async def show_broadcast(broadcast: Broadcast) -> str:
     """Its progress on every screen; the fragment's HTML."""
-    language = await Church.language_of(broadcast.church_id)
-    html = fragments.broadcast(language, (await progress_of([broadcast]))[0])
+    church = await Church.get(id=broadcast.church_id)
+    html = fragments.broadcast(church, (await progress_of([broadcast]))[0])
     element = f"broadcast_{broadcast.id}"
     wire().put(rooms.broadcasts(broadcast.church_id), element, html)
     wire().put(rooms.broadcast(broadcast.id), element, html)

@@ -14,14 +14,6 @@ from inbox.batching import Batcher
 from inbox.rules.reasons import Reason, reason_for
 from inbox.seal import Seal, SealBroken
 
-# Of each church as it was last read here: rows that know only their church's id show numbers by it.
-_countries: dict[int, str] = {}
-
-
-def country_of(church_id: int) -> str:
-    """Where its numbers are at home, ISO 3166; for showing them, not for reading or sending."""
-    return _countries.get(church_id, "US")
-
 
 class Church(Model):
     id = fields.BigIntField(primary_key=True)
@@ -55,17 +47,7 @@ class Church(Model):
 
     @classmethod
     async def open(cls, name: str, **given: Any) -> "Church":
-        made = await cls.create(name=name, hook_token=secrets.token_urlsafe(24), **given)
-        _countries[made.id] = made.country
-        return made
-
-    @classmethod
-    def _init_from_db(cls, **columns: Any) -> "Church":
-        """Every church that is read comes through here, also one that is joined to another row."""
-        church = super()._init_from_db(**columns)
-        if country := columns.get("country"):
-            _countries[church.id] = country
-        return church
+        return await cls.create(name=name, hook_token=secrets.token_urlsafe(24), **given)
 
     @classmethod
     async def with_hook(cls, token: str) -> "Church | None":
@@ -79,20 +61,14 @@ class Church(Model):
         return cls.construct(_saved_in_db=True, id=row["church_id"], **columns)
 
     @classmethod
-    async def languages(cls, church_ids: set[int]) -> dict[int, str]:
-        rows = await cls.filter(id__in=church_ids).values("id", "language", "country")
-        _countries.update((row["id"], row["country"]) for row in rows)
-        return {row["id"]: row["language"] for row in rows}
-
-    @classmethod
     async def language_of(cls, church_id: int) -> str:
-        return (await cls.languages({church_id}))[church_id]
+        [language] = await cls.filter(id=church_id).values_list("language", flat=True)
+        return str(language)
 
     async def amend(self, name: str, country: str, timezone: str, language: str) -> None:
         self.name, self.country = name[:120], country
         self.timezone, self.language = timezone, language
         await self.save(update_fields=["name", "country", "timezone", "language"])
-        _countries[self.id] = country
 
     @property
     def connected(self) -> bool:

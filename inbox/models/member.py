@@ -6,7 +6,7 @@ from tortoise import fields
 from tortoise.exceptions import IntegrityError
 from tortoise.models import Model
 
-from inbox.models.church import Church, country_of
+from inbox.models.church import Church
 from inbox.rules.names import first_name
 from inbox.rules.phone import is_named_sender, is_short_code, show_phone
 
@@ -65,13 +65,12 @@ class Member(Model):
     def is_named(self) -> bool:
         return bool(self.name)
 
-    @property
-    def shown_name(self) -> str:
-        return self.name or self.shown_phone
+    def shown_name(self, country: str) -> str:
+        """The name, or the phone number as it is dialed in this country (ISO 3166)."""
+        return self.name or self.shown_phone(country)
 
-    @property
-    def shown_phone(self) -> str:
-        return show_phone(self.phone, country_of(self.church_id))
+    def shown_phone(self, country: str) -> str:
+        return show_phone(self.phone, country)
 
     @property
     def first_name(self) -> str | None:

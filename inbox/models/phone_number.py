@@ -8,7 +8,7 @@ from tortoise.models import Model
 
 from inbox import db
 from inbox.batching import Batcher
-from inbox.models.church import Church, country_of
+from inbox.models.church import Church
 from inbox.rules.phone import show_phone
 
 # A turn that begins so many seconds late, because workers look only now and then, does not cost
@@ -89,9 +89,9 @@ class PhoneNumber(Model):
     def is_free(self, at: float) -> bool:
         return not at < self.busy_until <= at + LONGEST_TURN
 
-    @property
-    def shown(self) -> str:
-        return show_phone(self.number, country_of(self.church_id))
+    def shown(self, country: str) -> str:
+        """As it is dialed in this country (ISO 3166)."""
+        return show_phone(self.number, country)
 
     @classmethod
     async def lock(cls, number_id: int) -> float:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from unicodedata import category
 
 from inbox.rules.columns import Use, is_label, use_of_label, words_of
-from inbox.rules.phone import parse_phone, show_phone
+from inbox.rules.phone import parse_phone
 
 # Longer cells are not about one phone number.
 MAX_CELL = 400
@@ -32,11 +32,6 @@ class Number:
 
     phone: str
     use: Use
-    country: str
-
-    @property
-    def shown_phone(self) -> str:
-        return show_phone(self.phone, self.country)
 
 
 def clean(cell: str) -> str:
@@ -80,7 +75,7 @@ def _in_part(part: str, country: str, use: Use) -> Iterator[Number]:
         whose = Use.NEVER if use is Use.NEVER or own is Use.UNLABELED and use else own
         whose = use if own is Use.UNLABELED or use is Use.NEVER else own
         for phone in _parsed(match[0], country):
-            yield Number(phone, whose, country)
+            yield Number(phone, whose)
 
 
 def _parsed(text: str, country: str) -> Iterator[str]:

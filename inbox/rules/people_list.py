@@ -16,7 +16,6 @@ from typing import Literal
 from inbox.rules.cells import Number, clean, clean_name, found_in, numbers_in
 from inbox.rules.columns import NAMES, Column, Use, column, use_of_label
 from inbox.rules.names import full_name, turned_round
-from inbox.rules.phone import show_phone
 from inbox.rules.titles import GENERATIONS, TITLES, key
 
 LONGEST_NAME = 120
@@ -42,11 +41,6 @@ class Line:
     turned: str = ""
     use: Use = Use.UNLABELED
     others: tuple[Number, ...] = ()
-    country: str = "US"
-
-    @property
-    def shown_phone(self) -> str:
-        return show_phone(self.phone, self.country) if self.phone else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +210,6 @@ def _line(number: int, cells: list[str], heading: Heading, country: str) -> Line
         name[:LONGEST_NAME] if called != name else "",
         best[0].use if best else Use.UNLABELED,
         tuple(best[1:]),
-        country,
     )
 
 

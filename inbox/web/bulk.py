@@ -140,7 +140,7 @@ async def _group(id: str) -> Group:
 
 async def _put_into(group: Group, conversation: Conversation) -> list[Message]:
     await group.add([conversation.member])
-    await show_membership(church().language, conversation.member, group)
+    await show_membership(church(), conversation.member, group)
     return []
 
 

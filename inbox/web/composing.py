@@ -109,7 +109,7 @@ def _ids(form: MultiDict[str, str], name: str) -> list[int]:
 def what_is_wrong(refusal: CannotSend | NoSuchTime) -> str:
     """In words, for whoever pressed Send."""
     if isinstance(refusal, TooLongFor):
-        return say(TOO_LONG_FOR, name=refusal.name)
+        return say(TOO_LONG_FOR, name=refusal.member.shown_name(church().country))
     if isinstance(refusal, NotFilledIn):
         return say(UNKNOWN_FIELD, field=refusal.field)
     reason = reason_for(refusal.code)

@@ -42,7 +42,7 @@ async def rows() -> ResponseReturnValue:
     """The next rows of the list, put below those already there."""
     listing = asked_for()
     found, more_of_them = await rows_of(listing, cursor(listing))
-    html = [fragments.row(church().language, row, listed=True) for row in found]
+    html = [fragments.row(church(), row, listed=True) for row in found]
     more = draw("conversations/_more.html", more=more_of_them)
     return await stream(put(*html) + replace("rows_more", more))
 
@@ -170,7 +170,7 @@ async def _opened(conversation: Conversation) -> dict[str, Any]:
     refusal = conversation.refusal
     return {
         "conversation": conversation,
-        "messages": [fragments.message(church().language, one) for one in stretch.messages],
+        "messages": [fragments.message(church(), one) for one in stretch.messages],
         "older": stretch.older,
         "newer": stretch.newer,
         "found": found,

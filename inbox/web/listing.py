@@ -32,7 +32,7 @@ async def list_page(opened: Conversation | None = None) -> dict[str, Any]:
     return {
         "listing": listing,
         "view": listing.view,
-        "rows": [fragments.row(church().language, row) for row in rows],
+        "rows": [fragments.row(church(), row) for row in rows],
         "rows_id": container(listing.view, me().id),
         "more": more,
         "marks": marks,

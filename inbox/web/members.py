@@ -34,7 +34,7 @@ async def details(conversation_id: int) -> ResponseReturnValue:
     """Who this is: the frame beside the thread; or what of it may have changed since, to be put."""
     profile = await Profile.of(await find(conversation_id))
     if wants_stream():
-        return await stream(put(*fragments.details(church().language, profile)))
+        return await stream(put(*fragments.details(church(), profile)))
     return await answer(draw("conversations/_details.html", profile=profile))
 
 
@@ -51,7 +51,7 @@ async def about(member_id: int) -> ResponseReturnValue:
         return await _not_written(member, was, say(TOO_LONG, most=LONGEST_ABOUT))
     except WrittenMeanwhile:
         return await _not_written(member, member.about, say(WRITTEN, about=member.about))
-    return await _shown(member, await show_about(church().language, member))
+    return await _shown(member, await show_about(church(), member))
 
 
 async def _not_written(member: Member, was: str, problem: str) -> ResponseReturnValue:
@@ -73,7 +73,7 @@ async def groups(member_id: int) -> ResponseReturnValue:
         await group.add([member])
     else:
         await group.remove(member)
-    html = await show_membership(church().language, member, group)
+    html = await show_membership(church(), member, group)
     return await _shown(member, html, _group_problem(member, None))
 
 

@@ -42,7 +42,7 @@ async def index(conversation_id: int) -> ResponseReturnValue:
         stretch, more = await thread.after(conversation, after), "conversations/_newer.html"
     else:
         abort(400)
-    html = [fragments.message(church().language, message) for message in stretch.messages]
+    html = [fragments.message(church(), message) for message in stretch.messages]
     rest = draw(more, conversation=conversation, older=stretch.older, newer=stretch.newer)
     return await stream(put(*html, rest))
 
@@ -177,6 +177,6 @@ def _problem(conversation: Conversation, code: str | None = None) -> str:
 
 
 async def _collided(conversation: Conversation, collision: Collision) -> ResponseReturnValue:
-    bubbles = [fragments.message(church().language, one) for one in collision.messages]
+    bubbles = [fragments.message(church(), one) for one in collision.messages]
     panel = draw("conversations/_collision.html", message=collision.messages[-1])
     return await stream(put(*bubbles) + replace(f"composer_problem_{conversation.id}", panel), 409)

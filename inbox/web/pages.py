@@ -27,8 +27,9 @@ async def page(template: str, status: int = 200, /, **context: Any) -> Response:
 
 
 def draw(template: str, **context: Any) -> str:
-    """A piece of a page, in the language of the church that is signed in."""
-    return render(church().language, template, **context)
+    """A piece of a page: in the language of the church that is signed in, with phone numbers as
+    dialed in its country."""
+    return render(church().language, template, country=church().country, **context)
 
 
 def spoken() -> str:

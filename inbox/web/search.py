@@ -51,8 +51,8 @@ async def people() -> ResponseReturnValue:
         "people": [
             {
                 "id": one.id,
-                "name": one.shown_name,
-                "phone": one.shown_phone if one.is_named else "",
+                "name": one.shown_name(church().country),
+                "phone": one.shown_phone(church().country) if one.is_named else "",
                 "initials": one.initials,
             }
             for one in found

@@ -105,11 +105,12 @@ def _concerns(person: Staff, message: Message, names_them: bool, inbound_read: i
 
 def _notice(message: Message) -> Notice:
     conversation = message.conversation
-    language, name = conversation.church.language, conversation.member.shown_name
+    church = conversation.church
+    language, name = church.language, conversation.member.shown_name(church.country)
     if message.is_inbound:
-        title, text = translate(language, N_("%(name)s wrote"), name=name), conversation.church.name
+        title, text = translate(language, N_("%(name)s wrote"), name=name), church.name
     else:
-        by = message.author.name if message.author else conversation.church.name
+        by = message.author.name if message.author else church.name
         title = translate(language, N_("%(name)s mentioned you"), name=by)
         text = translate(language, N_("In a private note about %(name)s"), name=name)
     return Notice(title, text, paths.conversation(conversation.id), f"c{conversation.id}")

@@ -12,10 +12,12 @@ from inbox.clock import now
 from inbox.keys import new_key
 from inbox.live import fragments
 from inbox.live.drawings import Drawings
-from inbox.models import Broadcast, Conversation, Media, Mention, Message
+from inbox.models import Broadcast, Church, Conversation, Media, Mention, Message
 from inbox.models.conversations import thread
 from inbox.render import render
 from tests.cast import Cast
+
+ENGLISH, SPANISH = Church(language="en", country="US"), Church(language="es", country="US")
 
 # Values that a column may have, where another of the same kind would not do.
 OTHERS = {
@@ -60,21 +62,21 @@ async def _said(cast: Cast, conversation: Conversation, **values: Any) -> Messag
 
 async def test_a_row_is_drawn_once_for_all_who_look(conversation: Conversation) -> None:
     again = await Conversation.of(conversation.church_id).get(id=conversation.id)
-    first, second = fragments.row("en", conversation), fragments.row("en", again)
+    first, second = fragments.row(ENGLISH, conversation), fragments.row(ENGLISH, again)
     assert first is second
     assert "Naomi Park" in first
-    assert fragments.row("es", again) != first
-    assert "data-listed" in fragments.row("en", again, listed=True)
+    assert fragments.row(SPANISH, again) != first
+    assert "data-listed" in fragments.row(ENGLISH, again, listed=True)
 
 
 async def test_whatever_of_a_row_changes_is_drawn_anew(conversation: Conversation) -> None:
     assert conversation.assignee
     shown = (conversation, conversation.member, conversation.phone_number, conversation.assignee)
-    before, seen = fragments.row("en", conversation), 0
+    before, seen = fragments.row(ENGLISH, conversation), 0
     for model in (*shown, *conversation.mentions):
         for _ in _changed(model):
-            row = fragments.row("en", conversation)
-            facts = {"conversation": conversation, "listed": False}
+            row = fragments.row(ENGLISH, conversation)
+            facts = {"country": "US", "conversation": conversation, "listed": False}
             assert row == render("en", "conversations/_row.html", **facts)
             seen += row != before
     assert seen > 15
@@ -110,14 +112,16 @@ async def test_whatever_of_a_bubble_changes_is_drawn_anew(
     for message in await thread.bubbles().filter(id__in=[answer.id, reply.id]):
         member = message.conversation.member
         models = [message, member, message.author, message.answers, *message.pictures]
-        before = fragments.message("en", message)
+        before = fragments.message(ENGLISH, message)
         for model in filter(None, models):
             for _ in _changed(model):
-                bubble = fragments.message("en", message)
+                bubble = fragments.message(ENGLISH, message)
                 if not message.is_undone:
-                    assert bubble == render("en", "messages/_message.html", message=message)
+                    assert bubble == render(
+                        "en", "messages/_message.html", country="US", message=message
+                    )
                 seen += bubble != before
-        assert fragments.message("en", message) is before
+        assert fragments.message(ENGLISH, message) is before
     assert seen > 15
 
 

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 
 import aiohttp
 import pytest
+from bs4 import BeautifulSoup
 
 from inbox import paths
 from inbox.models import Member
@@ -41,9 +42,12 @@ async def test_five_thousand_rows_of_two_megabytes_are_looked_at_and_imported(ho
     page = await answer.text()
     assert answer.status == 200 and "5,000 new members" in page
     assert "5,000 members have more than one number" in page
-    assert "(303) 300-0000</bdi> (mobile). Not used: <bdi>(303) 200-0000</bdi> (home)" in page
+    told = BeautifulSoup(page, "html.parser").text
+    assert "(303) 300-0000 (mobile). Not used: (303) 200-0000 (home)" in told
     assert len(page) < MEGABYTE, "only what was read is carried along"
-    carried = page.partition('<textarea name="list" hidden>')[2].partition("</textarea>")[0]
+    carried = page.partition('<textarea dir="auto" name="list" hidden>')[2].partition(
+        "</textarea>"
+    )[0]
     form = {"list": carried, "sure": "yes"}
     assert (await browser.post(paths.import_people(), data=form)).status == 200
     assert await Member.filter(church=house.cast.grace).count() == 5_002

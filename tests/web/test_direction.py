@@ -129,8 +129,8 @@ async def test_an_import_is_shown_in_its_own_direction(house: House) -> None:
 # Expressions that are a person's words and nothing else.
 _OUTPUT = re.compile(r"\{\{-? *(.*?) *-?\}\}")
 _THEIRS = re.compile(
-    r"(?:\w+\.)+(?:name|shown_name|title|body|last_body|about|text)(?: \| (?:linked|named|truncate|"
-    r"for_anybody).*| or .*| if .*)?"
+    r"(?:\w+\.)+(?:name|shown_name\(country\)|title|body|last_body|about|text)"
+    r"(?: \| (?:linked|named|truncate|for_anybody).*| or .*| if .*)?"
 )
 TEMPLATES = [
     path for path in (ROOT / "templates").rglob("*.html") if path.parent.name != "simulator"

@@ -6,8 +6,8 @@ import pytest
 
 from inbox import paths
 from inbox.live import fragments
-from inbox.models import Church, Conversation, Member
-from inbox.models.church import country_of
+from inbox.live.screens import show_conversation
+from inbox.models import Church, Member
 from tests.cast import NAOMI, Cast
 from tests.house import House
 
@@ -67,19 +67,23 @@ async def test_two_churches_see_the_same_number_each_in_their_own_way(cast: Cast
     for church in (cast.grace, cast.hope):
         member = await Member.with_phone(church.id, BRITISH)
         conversation = await cast.conversation(member)
-        shown.append(fragments.row("en", conversation))
+        shown.append(fragments.row(church, conversation))
     assert AT_HOME in shown[0] and FROM_ABROAD not in shown[0]
     assert FROM_ABROAD in shown[1]
 
 
-async def test_a_church_that_moves_sees_its_rows_drawn_anew(cast: Cast) -> None:
+async def test_a_church_that_changes_its_country_sees_its_rows_anew(cast: Cast) -> None:
     conversation = await cast.conversation(await Member.with_phone(cast.grace.id, BRITISH))
-    assert FROM_ABROAD in fragments.row("en", conversation)
-    # As another process writes it: here it is noticed as soon as the church is read with a row.
-    await Church.filter(id=cast.grace.id).update(country="GB")
-    again = await Conversation.whole().get(id=conversation.id)
-    assert country_of(cast.grace.id) == "GB"
-    assert AT_HOME in fragments.row("en", again)
-    await Church.filter(id=cast.grace.id).update(country="US")
-    await Church.language_of(cast.grace.id)
-    assert FROM_ABROAD in fragments.row("en", again)
+    assert FROM_ABROAD in fragments.row(cast.grace, conversation)
+    await in_britain(cast.grace)
+    assert AT_HOME in fragments.row(cast.grace, conversation)
+
+
+async def test_a_live_update_shows_numbers_as_dialed_at_home(house: House) -> None:
+    """The screens read the church with each change: another process may have written it."""
+    await Church.filter(id=house.cast.grace.id).update(country="GB")
+    conversation = await house.cast.conversation(
+        await Member.with_phone(house.cast.grace.id, BRITISH)
+    )
+    html = "".join(await show_conversation(conversation.id))
+    assert AT_HOME in html and FROM_ABROAD not in html

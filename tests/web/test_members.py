@@ -49,7 +49,7 @@ async def test_the_details_say_who_it_is_and_what_was_sent(house: House) -> None
         "(202) 555-0142",
         "Can be texted",
         "Her boys are six and nine.",
-        '<li class="group-name">Choir</li>',
+        '<li class="group-name" dir="auto">Choir</li>',
         "Sunday closing",
         "Not delivered",
         "1 text<",

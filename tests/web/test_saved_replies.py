@@ -24,7 +24,8 @@ async def offered(
     async with browser.get(paths.saved_replies(conversation_id, q)) as answer:
         text = await answer.text()
     assert '<turbo-frame id="saved_replies">' in text
-    return re.findall(r'data-body="(.*?)">\s*<span class="saved-title">(.*?)<', text, re.DOTALL)
+    item = r'data-body="(.*?)">\s*<span class="saved-title" dir="auto">(.*?)<'
+    return re.findall(item, text, re.DOTALL)
 
 
 async def test_a_volunteer_may_add_change_and_delete_one(house: House) -> None:

@@ -146,7 +146,9 @@ async def test_each_view_lists_its_own_and_the_rail_counts_them(house: House) ->
     async def listed(view: str) -> list[str]:
         async with browser.get(paths.inbox(view)) as page:
             text = await page.text()
-        return [name for name in ("Naomi Park", "(202) 555-0199") if f'name">{name}' in text]
+        return [
+            name for name in ("Naomi Park", "(202) 555-0199") if f'name" dir="auto">{name}' in text
+        ]
 
     assert await listed("mine") == ["Naomi Park"]
     assert await listed("unassigned") == await listed("new") == ["(202) 555-0199"]

@@ -20,9 +20,9 @@ from inbox.rules.segments import MAX_BODY
 class TooLongFor(CannotSend):
     """With this person's name in it, the text is longer than can be sent."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, member: Member) -> None:
         super().__init__("too_long_merged")
-        self.name = name
+        self.member = member
 
 
 class NotFilledIn(CannotSend):
@@ -110,4 +110,4 @@ async def _check_length(audience: Audience, body: str) -> None:
             len(merge(body, first_name=member.first_name)) > MAX_BODY
             and not member.broadcast_refusal
         ):
-            raise TooLongFor(member.shown_name)
+            raise TooLongFor(member)

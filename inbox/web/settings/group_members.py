@@ -37,7 +37,7 @@ async def add(group_id: int) -> ResponseReturnValue:
     members = await Member.filter(church_id=church().id, id__in=ids[:MAX_CHOSEN])
     await group.add(members)
     for member in members:
-        await show_membership(church().language, member, group)
+        await show_membership(church(), member, group)
     return redirect(paths.group_settings(group.id, added=len(members) or None), 303)
 
 

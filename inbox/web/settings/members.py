@@ -61,7 +61,7 @@ async def create() -> ResponseReturnValue:
     if phone is None:
         return await _page(values, say(NOT_A_NUMBER), 422)
     if here := await Member.get_or_none(church_id=church().id, phone=phone):
-        return await _page(values, say(HERE_ALREADY, name=here.shown_name), 422)
+        return await _page(values, say(HERE_ALREADY, name=here.shown_name(church().country)), 422)
     await Member.with_phone(church().id, phone, values["name"][:LONGEST_NAME])
     return redirect(f"{paths.people_settings()}?added=1", 303)
 

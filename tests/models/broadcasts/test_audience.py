@@ -98,7 +98,7 @@ async def test_a_name_that_makes_the_text_too_long_is_told_before_anything_is_se
         await compose_broadcast(
             cast.grace, by=cast.ruth, body=body, target_type="all", key=new_key()
         )
-    assert refusal.value.name == "Wolfeschlegelsteinhausen Park"
+    assert refusal.value.member.name == "Wolfeschlegelsteinhausen Park"
 
     await Member.filter(id=long.id).update(opted_out_at=now())
     assert await compose_broadcast(

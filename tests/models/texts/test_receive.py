@@ -41,7 +41,7 @@ async def test_many_texts_at_once_from_a_stranger_are_one_conversation(cast: Cas
 
     conversation = await Conversation.get().select_related("member")
     assert conversation.inbound_count == 8
-    assert conversation.member.shown_name == "(202) 555-0199"
+    assert conversation.member.shown_name("US") == "(202) 555-0199"
     revisions = await Message.all().values_list("revision", flat=True)
     assert sorted(revisions) == list(range(1, 9))  # type: ignore[type-var]
 

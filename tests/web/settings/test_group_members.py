@@ -1,6 +1,7 @@
 """Many people are put into a group at once: chosen one after the other, or with a whole list."""
 
 import aiohttp
+from bs4 import BeautifulSoup
 
 from inbox import paths
 from inbox.models import Conversation, Group, Member
@@ -76,8 +77,9 @@ async def test_what_a_list_would_do_is_told_by_name_and_it_may_be_corrected(hous
     many = "".join(f"Singer {n};2025550{200 + n}\n" for n in range(12))
     form = {"list": f"Diaz, Rosa;2025550199\n{many}Nobody;12\n", "group": "Choir"}
     _, text = await post(browser, paths.import_people(), **form)
-    assert "Singer 9</bdi>, <bdi>(202) 555-0209" in text and "Singer 10<" not in text
-    assert "and 2 others" in text and "Rosa Diaz</bdi>, <bdi>(202) 555-0199" in text
+    told = BeautifulSoup(text, "html.parser").text
+    assert "Singer 9, (202) 555-0209" in told and "Singer 10, " not in told
+    assert "and 2 others" in told and "Rosa Diaz, (202) 555-0199" in told
     assert "Line 1: “Diaz, Rosa” becomes Rosa Diaz" in text
     status, text = await post(browser, paths.import_people(), **form, again="yes")
     assert status == 200 and form["list"].strip() in text and 'value="Choir"' in text

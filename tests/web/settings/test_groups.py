@@ -13,13 +13,13 @@ from tests.web.test_members import get, post
 async def test_groups_are_made_named_and_done_away_with(house: House) -> None:
     browser = await house.browser(house.cast.daniel)
     status, text = await post(browser, paths.group_settings(), name="Choir")
-    assert status == 200 and "<h1>Choir</h1>" in text
+    assert status == 200 and '<h1 dir="auto">Choir</h1>' in text
     choir = await Group.get(name="Choir")
     await choir.add([house.cast.naomi])
     _, text = await get(browser, paths.group_settings())
     assert "Choir" in text and "1 member" in text
     _, text = await post(browser, paths.group_settings(choir.id), name="Large choir")
-    assert "<h1>Large choir</h1>" in text and "Naomi Park" in text
+    assert '<h1 dir="auto">Large choir</h1>' in text and "Naomi Park" in text
     _, text = await post(browser, paths.remove_from_group(choir.id, house.cast.naomi.id))
     assert "Naomi Park" not in text and not await Membership.exists()
     await choir.add([house.cast.naomi])
@@ -63,7 +63,7 @@ async def test_there_are_so_many_groups_and_no_more(house: House) -> None:
     assert await Group.filter(church=grace).count() == MOST_GROUPS
     await (await Group.get(name="Group 8")).delete()
     status, text = await post(browser, paths.group_settings(), name="Choir")
-    assert status == 200 and "<h1>Choir</h1>" in text
+    assert status == 200 and '<h1 dir="auto">Choir</h1>' in text
 
 
 async def test_a_large_group_comes_page_by_page(house: House) -> None:
