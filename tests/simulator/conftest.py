@@ -12,9 +12,9 @@ async def application() -> AsyncIterator[Application]:
     application = Application()
     app = web.Application()
     app.router.add_route("*", "/{path:.*}", application.take)
-    runner = web.AppRunner(app, access_log=None)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
     await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0, shutdown_timeout=0.1)
+    site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()
     application.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
     yield application
