@@ -5,6 +5,7 @@ another writer but fails at once with "database is locked". Such reads are easy 
 first statement on a search table reads that table's settings.
 """
 
+import sqlite3
 from typing import Any
 
 from tortoise.backends.base.client import TransactionContext
@@ -16,6 +17,11 @@ from tortoise.backends.sqlite.client import (
 
 
 class Client(SqliteClient):
+    async def create_connection(self, with_db: bool) -> None:
+        # Fails here if it must: aiosqlite would leave a thread behind, which may outlive the loop.
+        sqlite3.connect(self.filename).close()
+        await super().create_connection(with_db)
+
     def _in_transaction(self) -> TransactionContext:
         return SqliteTransactionContext(_Transaction(self), self._lock)
 
