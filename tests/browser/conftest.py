@@ -4,7 +4,7 @@ One browser serves all tests. It lives in the event loop of the session, and so 
 """
 
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -22,18 +22,22 @@ from tests.services import free_port
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def chromium(chromium_path: str) -> AsyncIterator[Browser]:
+    async with running_chromium(chromium_path) as browser:
+        yield browser
+
+
+@asynccontextmanager
+async def running_chromium(path: str) -> AsyncIterator[Browser]:
     expect.set_options(timeout=PATIENCE)
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=chromium_path, args=["--no-sandbox"]
-        )
+        browser = await playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield browser
         await browser.close()
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def profiles(chromium: Browser) -> Profiles:
-    return Profiles(chromium, await chromium.new_browser_cdp_session())
+    return await Profiles.of(chromium)
 
 
 @pytest.fixture(scope="session")

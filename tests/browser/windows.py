@@ -54,6 +54,10 @@ class Profiles:
         self._kept: dict[str, BrowserContext] = {}
         self.spare: list[Page] = []
 
+    @classmethod
+    async def of(cls, chromium: Browser) -> "Profiles":
+        return cls(chromium, await chromium.new_browser_cdp_session())
+
     async def get(self, name: str, like: dict[str, Any]) -> BrowserContext:
         key = f"{name} {sorted(like.items())}"
         if key not in self._kept:
