@@ -28,6 +28,8 @@ RESTART_SECONDS = 8.0
 # inbox takes nearly that.
 ANSWER_SECONDS = 30.0
 CONNECT_SECONDS = 10.0
+# A text that SQLite has acknowledged survives a power cut.
+SYNCHRONOUS = "FULL"
 # Bytes of SQLite's log of writes that stay its own between checkpoints. A file that shrinks and
 # grows again and again makes every commit wait for the file system's books, too.
 LOG_BYTES = 64 * 1024 * 1024
@@ -121,8 +123,7 @@ def _connection(config: Config, enduring: bool) -> Any:
         "credentials": {
             "file_path": config.database_url.removeprefix("sqlite://"),
             "journal_mode": "WAL",
-            # A text that was acknowledged survives a power cut.
-            "synchronous": "FULL",
+            "synchronous": SYNCHRONOUS,
             "journal_size_limit": LOG_BYTES,
             "busy_timeout": 10_000,
         },

@@ -1,8 +1,10 @@
 """What the tests stand on: a migrated database each, and the whole house where they need it."""
 
+import asyncio
 import os
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
+from functools import cache
 from pathlib import Path
 from tempfile import gettempdir
 
@@ -15,11 +17,16 @@ from inbox.live import wire
 from tests import cast as the_cast
 from tests.cast import Cast
 from tests.house import House, Screens, running_house
-from tests.services import new_postgres_database
+from tests.services import drop_postgres_database, new_postgres_database
 
 pytest_plugins = ["tests.services"]
 
-ON_POSTGRES = os.environ.get("TEST_DATABASE", "sqlite") == "postgres"
+# No test cuts the power, and a process that is killed loses nothing without it.
+DURABLE, db.SYNCHRONOUS = db.SYNCHRONOUS, "OFF"
+# What to run on, "sqlite", "postgres" or both: folders in ON_BOTH on each, all others on the first.
+DATABASES = os.environ.get("TEST_DATABASE", "sqlite").split()
+# Where the databases differ most.
+ON_BOTH = {"models", "work", "journeys"}
 # The rest follows in its own order.
 LONGEST = ("test_screen_law.py", "test_every_page.py", "browser", "journeys")
 
@@ -33,25 +40,38 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=place)
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "database" not in metafunc.fixturenames:
+        return
+    here = DATABASES if ON_BOTH & set(metafunc.definition.path.parts) else DATABASES[:1]
+    if only := metafunc.definition.get_closest_marker("only_on"):
+        here = [one for one in DATABASES if one in only.args]
+    metafunc.parametrize("database", here, indirect=True)
+
+
+@pytest.fixture
+def database(request: pytest.FixtureRequest) -> str:
+    """What this test runs on: "sqlite" or "postgres"."""
+    kind: str = request.param
+    return kind
+
+
 @pytest.fixture(scope="session")
-def migrated(
+def templates(
     tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
-) -> Callable[[Path], str]:
-    """Makes a fresh, migrated database for one test and returns its URL."""
-    import asyncio
+) -> Callable[[str], str]:
+    """The URL of a migrated database of this kind, made when it is first asked for."""
 
-    if ON_POSTGRES:
-        server = request.getfixturevalue("postgres_url")
-        template = new_postgres_database(server)
-        asyncio.run(_migrate(template))
-        return lambda _: new_postgres_database(server, template=template)
-    template_file = tmp_path_factory.mktemp("database") / "template.sqlite3"
-    asyncio.run(_migrate(f"sqlite://{template_file}"))
+    @cache
+    def template(kind: str) -> str:
+        if kind == "postgres":
+            url = new_postgres_database(request.getfixturevalue("postgres_url"))
+        else:
+            url = f"sqlite://{tmp_path_factory.mktemp('database') / 'template.sqlite3'}"
+        asyncio.run(_migrate(url))
+        return url
 
-    def copy(folder: Path) -> str:
-        return f"sqlite://{shutil.copy(template_file, folder / 'inbox.sqlite3')}"
-
-    return copy
+    return template
 
 
 async def _migrate(url: str) -> None:
@@ -61,11 +81,24 @@ async def _migrate(url: str) -> None:
 
 
 @pytest.fixture
-def config(tmp_path: Path, migrated: Callable[[Path], str]) -> Config:
+def database_url(database: str, templates: Callable[[str], str], tmp_path: Path) -> Iterator[str]:
+    """A fresh, migrated database for one test."""
+    template = templates(database)
+    if database == "postgres":
+        url = new_postgres_database(template, template)
+        yield url
+        drop_postgres_database(url)
+    else:
+        copy = shutil.copy(template.removeprefix("sqlite://"), tmp_path / "inbox.sqlite3")
+        yield f"sqlite://{copy}"
+
+
+@pytest.fixture
+def config(tmp_path: Path, database_url: str) -> Config:
     return Config.from_environ(
         {
             "DATA_DIR": str(tmp_path),
-            "DATABASE_URL": migrated(tmp_path),
+            "DATABASE_URL": database_url,
             "UNCONFIRMED_GRACE": "0",
             "SEND_RATE": "0",
         }

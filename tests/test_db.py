@@ -17,13 +17,13 @@ def config(tmp_path: Path, postgres_url: str) -> Config:
 
 
 @pytest.fixture
-async def database(config: Config) -> AsyncIterator[None]:
+async def opened(config: Config) -> AsyncIterator[None]:
     await db.open_database(config, enduring=True)
     yield
     await db.close_database()
 
 
-async def test_a_connection_that_breaks_in_a_transaction_is_replaced(database: None) -> None:
+async def test_a_connection_that_breaks_in_a_transaction_is_replaced(opened: None) -> None:
     for _ in range(10):
         with pytest.raises(Exception, match="terminat|closed"):
             async with db.transaction():

@@ -2,16 +2,22 @@
 
 import asyncio
 import sqlite3
+import threading
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
 from inbox import db
+from inbox.config import Config, ConfigError
 from inbox.context import Context
 from inbox.keys import new_key
 from inbox.models import Member, Message
 from inbox.models.conversations.search_index import SearchIndex
 from tests.cast import Cast
+from tests.conftest import DURABLE
+
+pytestmark = pytest.mark.only_on("sqlite")
 
 WRITE = "update search_state set indexed_until = indexed_until + 0"
 
@@ -19,8 +25,6 @@ WRITE = "update search_state set indexed_until = indexed_until + 0"
 @pytest.fixture
 def other(context: Context) -> Iterator[sqlite3.Connection]:
     """Another process, which waits for nobody."""
-    if db.speaks_postgres():
-        pytest.skip("PostgreSQL has no single writer.")
     path = context.config.database_url.removeprefix("sqlite://")
     connection = sqlite3.connect(path, timeout=0, isolation_level=None)
     yield connection
@@ -74,3 +78,21 @@ async def test_many_rows_at_once_wait_for_another_process_that_writes(
     await Member.bulk_create(people)
     assert not other.in_transaction, "it did not have to wait"
     assert await Member.filter(name="Ann").count() == 3
+
+
+async def test_a_text_that_is_acknowledged_survives_a_power_cut(
+    config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(db, "SYNCHRONOUS", DURABLE)
+    await db.open_database(config)
+    [synchronous] = await db.rows("pragma synchronous")
+    await db.close_database()
+    assert synchronous == {"synchronous": 2}, "SQLite calls this FULL"
+
+
+async def test_a_file_that_cannot_be_opened_leaves_no_thread_behind(config: Config) -> None:
+    folder = replace(config, database_url=f"sqlite://{config.data_dir}")
+    before = threading.enumerate()
+    with pytest.raises(ConfigError):
+        await db.open_database(folder)
+    assert threading.enumerate() == before

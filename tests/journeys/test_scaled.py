@@ -28,17 +28,13 @@ from inbox.placing import dom_id
 from inbox.simulator import Fault, Faults
 from inbox.simulator.signature import sign
 from tests.cast import GRACE_TOKEN, NAOMI, token_of
-from tests.conftest import ON_POSTGRES
 from tests.house import until
 from tests.live.browser import fragments
 from tests.services import new_postgres_database, postgres_server, redis_server
 from tests.several import Screen, Several, screen_at, several
 from tests.web.calls import a_text, call, post
 
-pytestmark = [
-    pytest.mark.asyncio(loop_scope="module"),
-    pytest.mark.skipif(ON_POSTGRES, reason="is on PostgreSQL always, and has been run"),
-]
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

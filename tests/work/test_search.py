@@ -11,7 +11,6 @@ from inbox.models import Conversation, Message
 from inbox.models.conversations.search import find_texts
 from inbox.models.conversations.search_index import SearchIndex
 from tests.cast import Cast
-from tests.conftest import ON_POSTGRES
 from tests.models.conversations.test_search import a_text
 
 INSERT = (
@@ -30,7 +29,8 @@ async def insert(connection: Any, conversation: Conversation, body: str) -> int:
     return int(await connection.fetchval(INSERT, *place, body, new_key()))
 
 
-@pytest.mark.skipif(not ON_POSTGRES, reason="on SQLite one writes after the other")
+# On SQLite one writes after the other.
+@pytest.mark.only_on("postgres")
 async def test_a_text_that_is_committed_after_later_ones_is_not_forgotten(
     config: Config, cast: Cast
 ) -> None:
