@@ -15,7 +15,8 @@ from inbox.models.phone_number import PhoneNumber
 from inbox.models.push import PushKey, PushSubscription
 from inbox.models.read_mark import ReadMark
 from inbox.models.saved_reply import SavedReply
-from inbox.models.staff import Session, Staff
+from inbox.models.session import Session
+from inbox.models.staff import Staff
 
 __all__ = [
     "ApiToken",

@@ -7,7 +7,7 @@ from tortoise import fields
 from tortoise.models import Model
 
 from inbox.models.church import Church
-from inbox.models.staff import hash_token
+from inbox.models.hashing import hash_token
 
 
 class ApiToken(Model):

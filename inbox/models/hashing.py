@@ -1,6 +1,7 @@
-"""Passwords as they are kept. Hashing takes a while and much memory on purpose."""
+"""Passwords and tokens as they are kept. Hashing a password is slow on purpose."""
 
 import asyncio
+import hashlib
 import secrets
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -38,3 +39,8 @@ async def fits(password_hash: str, password: str) -> bool:
         return await off_loop(_hasher.verify, password_hash, password)
     except (VerificationError, InvalidHashError):
         return False
+
+
+def hash_token(token: str) -> str:
+    """Long random tokens need no slow hash: there is nothing to guess."""
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -12,7 +12,8 @@ from tortoise.models import Model
 from inbox import db
 from inbox.clock import now
 from inbox.models.message import Message
-from inbox.models.staff import Session, Staff
+from inbox.models.session import Session
+from inbox.models.staff import Staff
 from inbox.rules.push_keys import are_keys, new_key_pair
 from inbox.seal import Seal, SealBroken
 

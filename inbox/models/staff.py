@@ -1,15 +1,12 @@
-"""Staff: a person who signs in. Session: a browser in which they did."""
+"""Staff: a person who signs in."""
 
-import hashlib
-import secrets
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 from email_validator import EmailNotValidError, validate_email
 from tortoise import fields
 from tortoise.exceptions import IntegrityError
 from tortoise.models import Model
-from tortoise.queryset import QuerySet
 
 from inbox import db
 from inbox.models.church import Church
@@ -19,8 +16,6 @@ from inbox.words import N_, Problem
 
 Role = Literal["owner", "staff", "volunteer"]
 ROLES: tuple[Role, ...] = ("owner", "staff", "volunteer")
-SESSION_LIFE = timedelta(days=30)
-SEEN_EVERY = timedelta(minutes=5)
 # The name of PostgreSQL's lock for whoever wants to be the first.
 FIRST_LOCK = int.from_bytes(b"first")
 
@@ -59,6 +54,8 @@ class Staff(Model):
     enter_sends = fields.BooleanField(default=True, db_default=True)
     # So many seconds can a text be taken back before it goes; 0 for none.
     undo_seconds = fields.SmallIntField(default=5, db_default=5)
+
+    sessions: fields.ReverseRelation[Any]
 
     class Meta:
         table = "staff"
@@ -134,14 +131,14 @@ class Staff(Model):
         fit = await fits(staff.password_hash if staff else NOBODY, password)
         return staff if fit else None
 
-    async def change_password(self, password: str, keep: "Session | None" = None) -> None:
+    async def change_password(self, password: str, keep_session: int | None = None) -> None:
         """Signs out every other browser: whoever knew the old password is out. StaffProblem."""
         church = await Church.get(id=self.church_id)
         await _check_password(password, self.email, self.name, church.name)
         self.password_hash = await hashed(password)
         await self.save(update_fields=["password_hash"])
-        others = Session.filter(staff_id=self.id)
-        await (others.exclude(id=keep.id) if keep else others).delete()
+        others = self.sessions.all()
+        await (others.exclude(id=keep_session) if keep_session else others).delete()
 
     async def prefer(self, **chosen: Any) -> None:
         """How they want to be notified and to write: the columns from `notify` on."""
@@ -152,7 +149,7 @@ class Staff(Model):
         """They no longer sign in; what they wrote keeps their name."""
         self.left_at = datetime.now(UTC)
         await self.save(update_fields=["left_at"])
-        await Session.filter(staff_id=self.id).delete()
+        await self.sessions.all().delete()
 
     @property
     def initials(self) -> str:
@@ -189,64 +186,3 @@ async def _check_password(password: str, *own: str) -> None:
     """Raises StaffProblem."""
     if problem := await off_loop(weakness, password, own):
         raise StaffProblem(problem.text, **problem.values)
-
-
-class Session(Model):
-    id = fields.BigIntField(primary_key=True)
-    staff: fields.ForeignKeyRelation[Staff] = fields.ForeignKeyField(
-        "inbox.Staff", related_name="sessions", on_delete=fields.CASCADE
-    )
-    staff_id: int
-    token_hash = fields.CharField(64, unique=True)
-    device = fields.CharField(200, default="")
-    created_at = fields.DatetimeField(auto_now_add=True)
-    seen_at = fields.DatetimeField(auto_now_add=True)
-    expires_at = fields.DatetimeField()
-
-    class Meta:
-        table = "session"
-
-    @classmethod
-    async def begin(cls, staff: Staff, device: str) -> tuple["Session", str]:
-        """A session and its token, which only the browser keeps."""
-        token = secrets.token_urlsafe(32)
-        session = await cls.create(
-            staff=staff,
-            token_hash=hash_token(token),
-            device=device[:200],
-            expires_at=datetime.now(UTC) + SESSION_LIFE,
-        )
-        return session, token
-
-    @classmethod
-    async def find(cls, token: str) -> "Session | None":
-        """The living session of this token, with its staff and church."""
-        session = await cls._living().get_or_none(token_hash=hash_token(token))
-        if session:
-            await session._touch()
-        return session
-
-    @classmethod
-    async def living(cls, session_id: int) -> "Session | None":
-        return await cls._living().get_or_none(id=session_id)
-
-    @classmethod
-    async def living_ids(cls, session_ids: set[int]) -> set[int]:
-        living = cls._living().filter(id__in=session_ids)
-        return {row["id"] for row in await living.values("id")}
-
-    @classmethod
-    def _living(cls) -> "QuerySet[Session]":
-        return cls.filter(expires_at__gt=datetime.now(UTC), staff__left_at=None).select_related(
-            "staff__church"
-        )
-
-    async def _touch(self) -> None:
-        now = datetime.now(UTC)
-        if now - self.seen_at > SEEN_EVERY:
-            await Session.filter(id=self.id).update(seen_at=now, expires_at=now + SESSION_LIFE)
-
-
-def hash_token(token: str) -> str:
-    """Long random tokens need no slow hash: there is nothing to guess."""
-    return hashlib.sha256(token.encode()).hexdigest()

@@ -56,7 +56,9 @@ async def password(staff_id: int) -> ResponseReturnValue:
     if person.id != me().id and not me().is_owner:
         abort(403)
     try:
-        await person.change_password((await request.form).get("password", ""), keep=session())
+        await person.change_password(
+            (await request.form).get("password", ""), keep_session=session().id
+        )
     except StaffProblem as problem:
         return await _page(NOTHING, problem.said(church().language), 422)
     await current_context().show_out_ended()

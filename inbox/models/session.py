@@ -1,0 +1,70 @@
+"""A session: a browser in which somebody is signed in."""
+
+import secrets
+from datetime import UTC, datetime, timedelta
+
+from tortoise import fields
+from tortoise.models import Model
+from tortoise.queryset import QuerySet
+
+from inbox.models.hashing import hash_token
+from inbox.models.staff import Staff
+
+SESSION_LIFE = timedelta(days=30)
+SEEN_EVERY = timedelta(minutes=5)
+
+
+class Session(Model):
+    id = fields.BigIntField(primary_key=True)
+    staff: fields.ForeignKeyRelation[Staff] = fields.ForeignKeyField(
+        "inbox.Staff", related_name="sessions", on_delete=fields.CASCADE
+    )
+    staff_id: int
+    token_hash = fields.CharField(64, unique=True)
+    device = fields.CharField(200, default="")
+    created_at = fields.DatetimeField(auto_now_add=True)
+    seen_at = fields.DatetimeField(auto_now_add=True)
+    expires_at = fields.DatetimeField()
+
+    class Meta:
+        table = "session"
+
+    @classmethod
+    async def begin(cls, staff: Staff, device: str) -> tuple["Session", str]:
+        """A session and its token, which only the browser keeps."""
+        token = secrets.token_urlsafe(32)
+        session = await cls.create(
+            staff=staff,
+            token_hash=hash_token(token),
+            device=device[:200],
+            expires_at=datetime.now(UTC) + SESSION_LIFE,
+        )
+        return session, token
+
+    @classmethod
+    async def find(cls, token: str) -> "Session | None":
+        """The living session of this token, with its staff and church."""
+        session = await cls._living().get_or_none(token_hash=hash_token(token))
+        if session:
+            await session._touch()
+        return session
+
+    @classmethod
+    async def living(cls, session_id: int) -> "Session | None":
+        return await cls._living().get_or_none(id=session_id)
+
+    @classmethod
+    async def living_ids(cls, session_ids: set[int]) -> set[int]:
+        living = cls._living().filter(id__in=session_ids)
+        return {row["id"] for row in await living.values("id")}
+
+    @classmethod
+    def _living(cls) -> "QuerySet[Session]":
+        return cls.filter(expires_at__gt=datetime.now(UTC), staff__left_at=None).select_related(
+            "staff__church"
+        )
+
+    async def _touch(self) -> None:
+        now = datetime.now(UTC)
+        if now - self.seen_at > SEEN_EVERY:
+            await Session.filter(id=self.id).update(seen_at=now, expires_at=now + SESSION_LIFE)
