@@ -46,18 +46,18 @@ def main() -> None:
 
 async def _kind(kind: str, url: str) -> list[Row]:
     async with home(url) as there:
-        grace, hope = there.cast.grace, there.cast.hope
+        grace = there.cast.grace
         naomi, lydia = [
             await there.cast.conversation(one) for one in (there.cast.naomi, there.cast.lydia)
         ]
         await _fill(naomi, lydia)
         print(f"{kind}: {await _index():,.0f} texts a second indexed", flush=True)
         asked: dict[str, Callable[[], Awaitable[object]]] = {
-            name: lambda q=q: find_texts(grace.id, q)  # type: ignore[misc]
+            name: lambda q=q: find_texts(there.cast.ruth, q)  # type: ignore[misc]
             for name, q in QUERIES.items()
         }
         asked["page 50 of a common word"] = lambda: find_texts(
-            hope.id, VOCABULARY[3], before=TEXTS * 2 - 10_000
+            there.cast.sam, VOCABULARY[3], before=TEXTS * 2 - 10_000
         )
         asked["a person's name"] = lambda: find_members(grace, "member 49")
         asked["a person's number"] = lambda: find_members(grace, "555 4999")

@@ -39,7 +39,7 @@ class Cast:
         member = member or self.naomi
         number = self.grace_number if member.church_id == self.grace.id else self.hope_number
         made = await Conversation.between(member, number)
-        return await Conversation.of(member.church_id).get(id=made.id)
+        return await Conversation.whole().get(id=made.id)
 
 
 async def assemble(seal: Seal, send_rate: float = 0) -> Cast:

@@ -155,6 +155,36 @@ def test_rules_wait_for_nothing_and_reach_for_nothing(path: Path) -> None:
     assert not roots & IO
 
 
+# What is in conversations. Outside of models/, only what a viewer may see is asked for, or what
+# hangs on a conversation that was found for them.
+IN_CONVERSATIONS = {
+    "Conversation": {"visible_to", "within", "between"},
+    "Message": set[str](),
+    "Draft": {"keep", "texts", "begun", "whole", "give_back"},
+    "Media": {"due"},
+}
+# Rows for everybody who may enter a room, and bubbles of whatever conversation.
+DRAWING, UNASKED = "inbox.models.conversations.drawing", "inbox.models.conversations.thread.bubbles"
+# They make conversations of their own, and look at nobody else's.
+MAKERS = frozenset({"models", "practice", "simulator"})
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=_name)
+def test_conversations_are_reached_through_whoever_looks(path: Path) -> None:
+    if _part(path) in MAKERS:
+        return
+    asked = []
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            allowed = IN_CONVERSATIONS.get(node.value.id)
+            if allowed is not None and node.attr not in allowed:
+                asked.append(f"{node.value.id}.{node.attr}")
+    assert not asked, "find it with models/finding.py, or Conversation.visible_to"
+    assert DRAWING not in set(_imports(path)) or _part(path) == "live"
+    assert UNASKED not in set(_imports(path))
+    assert "db.rows(" not in path.read_text() or _part(path) in {"db", "sqlite", "pulse"}
+
+
 @pytest.mark.parametrize("path", SOURCES, ids=_name)
 def test_a_room_is_small_enough_to_be_read_at_once(path: Path) -> None:
     assert _lines_of_code(path.read_text()) <= MOST_LINES

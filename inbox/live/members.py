@@ -2,7 +2,8 @@
 
 from inbox.live import fragments, rooms
 from inbox.live.wire import wire
-from inbox.models import Church, Conversation, Group, Member
+from inbox.models import Church, Group, Member
+from inbox.models.conversations.drawing import conversation_ids_with
 
 
 async def show_about(church: Church, member: Member) -> list[str]:
@@ -22,6 +23,6 @@ async def show_membership(church: Church, member: Member, group: Group) -> list[
 
 
 async def _put(member: Member, html: dict[str, str]) -> None:
-    for row in await Conversation.filter(member_id=member.id).values("id"):
+    for id in await conversation_ids_with(member):
         for element, fragment in html.items():
-            wire().put(rooms.conversation(row["id"]), element, fragment)
+            wire().put(rooms.conversation(id), element, fragment)

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from inbox.live import fragments
 from inbox.live.rooms import Room
 from inbox.live.screens import counts_of
-from inbox.models import Broadcast, Church, Conversation, Draft
+from inbox.models import Broadcast, Draft, Staff
 from inbox.models.broadcasts.progress import progress_of
 from inbox.models.conversations.listing import Listing, page
-from inbox.models.conversations.thread import bubbles
+from inbox.models.conversations.thread import changed_since
+from inbox.models.finding import find_conversation, find_conversations
+from inbox.models.scope import Scope
 from inbox.placing import dom_id
 from inbox.rules.ids import an_id
 
@@ -32,80 +34,71 @@ class Missed:
 
 
 async def missed(
-    room: Room, since: int | None, have: Mapping[str, int], listing: Listing, staff_id: int
+    room: Room, since: int | None, have: Mapping[str, int], listing: Listing, staff: Staff
 ) -> Missed:
-    """`listing` is what the room is round, for the room of an inbox page."""
+    """Of a room that this person has entered. `listing` is what an inbox page shows."""
     if room.noun == "conversation":
-        return await _missed_messages(room.id, since or 0, staff_id)
+        return await _missed_messages(room.id, since or 0, staff)
     if room.noun == "inbox":
-        return await _missed_rows(room.id, have, listing, staff_id)
+        return await _missed_rows(have, listing, staff)
     if room.noun == "broadcast":
-        return await _broadcast(room.id)
+        return await _broadcast(room.id, staff)
     if room.noun == "counts":
-        return Missed(await counts_of(room.id))
-    return await _missed_broadcasts(room.id)
+        return Missed(await counts_of(Scope.of(staff)))
+    return await _missed_broadcasts(staff)
 
 
-async def _missed_messages(conversation_id: int, since: int, staff_id: int) -> Missed:
+async def _missed_messages(conversation_id: int, since: int, staff: Staff) -> Missed:
     # The revision is read first: what is committed after that will be pushed, or come next time.
-    conversation = await Conversation.whole().get(id=conversation_id)
+    conversation = await find_conversation(staff, conversation_id)
     if since > conversation.revision:
         # From before a restored backup: nothing that the browser has can be trusted.
         return Missed(None)
-    messages = (
-        await bubbles()
-        .filter(conversation_id=conversation_id, revision__gt=since)
-        .order_by("id")
-        .limit(MOST_MISSED + 1)
-    )
+    messages = await changed_since(conversation, since, limit=MOST_MISSED + 1)
     if len(messages) > MOST_MISSED:
         return Missed(None)
     church = conversation.church
     html: list[str] = [fragments.message(church, message) for message in messages]
     html += [fragments.gate(church, conversation), fragments.head(church, conversation)]
-    drafts = await Draft.whole(staff_id, conversation_id)
+    drafts = await Draft.whole(staff, conversation)
     return Missed("".join(html), conversation.revision, drafts)
 
 
-async def _missed_rows(
-    church_id: int, have: Mapping[str, int], listing: Listing, staff_id: int
-) -> Missed:
+async def _missed_rows(have: Mapping[str, int], listing: Listing, staff: Staff) -> Missed:
     """As far down as the browser's list reaches: the rows of its view that it has not, or has in
     another revision; and those it has that have left the view. Each says where it stands.
 
     Where it stands in a list that is narrowed no row can say: of new ones there, only how many.
     """
     reach = max(ROWS, len(have))
-    inside = await page(church_id, listing, staff_id=staff_id, limit=reach)
+    inside = await page(staff, listing, limit=reach)
     rows = {dom_id(row): row for row in inside}
     news = rows.keys() - have.keys()
     left = [id for id in map(_row_number, have) if id and f"conversation_{id}" not in rows]
-    for row in await Conversation.of(church_id).filter(id__in=left):
+    for row in await find_conversations(staff, left):
         rows[dom_id(row)] = row
     changed = [row for row in rows.values() if have.get(dom_id(row)) != row.revision]
-    church = await Church.get(id=church_id)
+    church = staff.church
     if listing.is_placed:
         html: list[str] = [fragments.row(church, row) for row in changed]
     else:
         known = [row for row in changed if dom_id(row) not in news]
         html = [fragments.row(church, row) for row in known]
         html.append(fragments.news(church, len(news)))
-    drafts = await Draft.begun(staff_id, church_id)
-    return Missed("".join([*html, await counts_of(church_id)]), drafts=drafts)
+    drafts = await Draft.begun(staff)
+    return Missed("".join([*html, await counts_of(Scope.of(staff))]), drafts=drafts)
 
 
 def _row_number(dom_id: str) -> int | None:
     return an_id(dom_id.removeprefix("conversation_"))
 
 
-async def _broadcast(broadcast_id: int) -> Missed:
-    broadcast = await Broadcast.get(id=broadcast_id)
-    church = await Church.get(id=broadcast.church_id)
-    return Missed(fragments.broadcast(church, (await progress_of([broadcast]))[0]))
+async def _broadcast(broadcast_id: int, staff: Staff) -> Missed:
+    broadcast = await Broadcast.visible_to(staff).get(id=broadcast_id)
+    return Missed(fragments.broadcast(staff.church, (await progress_of([broadcast]))[0]))
 
 
-async def _missed_broadcasts(church_id: int) -> Missed:
-    newest = await Broadcast.filter(church_id=church_id).order_by("-id").limit(BROADCASTS)
-    church = await Church.get(id=church_id)
-    html = [fragments.broadcast(church, one) for one in await progress_of(newest)]
+async def _missed_broadcasts(staff: Staff) -> Missed:
+    newest = await Broadcast.visible_to(staff).order_by("-id").limit(BROADCASTS)
+    html = [fragments.broadcast(staff.church, one) for one in await progress_of(newest)]
     return Missed("".join(html))

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from inbox.live import rooms
 from inbox.models import Conversation
+from inbox.models.scope import Scope
 from inbox.rules.presence import LASTS, STATES, State
 
 # A browser that has more to say than that is not heard to the end.
@@ -33,7 +34,7 @@ class Emitter(Protocol):
 @dataclass(frozen=True)
 class Person:
     staff_id: int
-    church_id: int
+    scope: Scope
     name: str
     initials: str
 
@@ -43,10 +44,13 @@ class _Socket:
     """One tab: at most one conversation is open in it."""
 
     person: Person
-    conversation: int | None = None
+    conversation: Conversation | None = None
     state: State = "away"
     said_at: float = 0.0
     words: list[float] = field(default_factory=list)
+
+    def is_at(self, conversation_id: int) -> bool:
+        return self.conversation is not None and self.conversation.id == conversation_id
 
 
 class Presence:
@@ -65,7 +69,7 @@ class Presence:
     async def leave(self, sid: str, conversation: int) -> None:
         """Its tab has closed this conversation."""
         socket = self._sockets.get(sid)
-        if socket and socket.conversation == conversation:
+        if socket and socket.is_at(conversation):
             await self._leave(socket)
 
     async def say(self, sid: str, person: Person, asked: object) -> None:
@@ -73,15 +77,16 @@ class Presence:
         socket, word = self._sockets.setdefault(sid, _Socket(person)), _Word.read(asked)
         if word is None or not self._may_speak(socket):
             return
-        if socket.conversation == word.conversation:
+        if socket.is_at(word.conversation):
             await self._stay(socket, word.state)
         elif word.state != "away":
             await self._leave(socket)
             await self._enter(sid, socket, word)
 
-    async def tell_list(self, sid: str, church_id: int) -> None:
-        """Somebody opens the list: who is where, as far as it is known here."""
-        here = [one for one in self._present() if one.person.church_id == church_id]
+    async def tell_list(self, sid: str, scope: Scope) -> None:
+        """Somebody opens a list: who is where in it, as far as it is known here."""
+        present = [one for one in self._present() if one.conversation]
+        here = [one for one in present if one.conversation and scope.includes(one.conversation)]
         await self._tell_all(sid, here)
 
     def _may_speak(self, socket: _Socket) -> bool:
@@ -94,16 +99,17 @@ class Presence:
 
     async def _enter(self, sid: str, socket: _Socket, word: "_Word") -> None:
         """Checked once for each opening, and kept with the socket: a heartbeat asks nobody."""
-        church_id = socket.person.church_id
-        if not await Conversation.exists(id=word.conversation, church_id=church_id):
+        seen = Conversation.within(socket.person.scope).filter(id=word.conversation)
+        conversation = await seen.only("id", "church_id", "phone_number_id").first()
+        if conversation is None:
             return
-        socket.conversation = word.conversation
+        socket.conversation = conversation
         await self._stay(socket, word.state)
-        here = [one for one in self._present() if one.conversation == word.conversation]
+        here = [one for one in self._present() if one.is_at(conversation.id)]
         await self._tell_all(sid, [one for one in here if one.person != socket.person])
         # Those at other processes answer for themselves.
-        room = rooms.conversation(word.conversation)
-        await self._emitter.emit("who", {"conversation": word.conversation}, to=room, skip_sid=sid)
+        room = rooms.conversation(conversation.id)
+        await self._emitter.emit("who", {"conversation": conversation.id}, to=room, skip_sid=sid)
 
     async def _stay(self, socket: _Socket, state: State) -> None:
         if state == "away":
@@ -117,16 +123,17 @@ class Presence:
         if conversation is not None:
             await self._tell(socket.person, conversation)
 
-    async def _tell(self, person: Person, conversation: int | None) -> None:
-        """To whoever has the conversation open, and to every list; each socket hears it once."""
+    async def _tell(self, person: Person, conversation: Conversation | None) -> None:
+        """To whoever has the conversation open, and to every list that it is in; each socket hears
+        it once."""
         if conversation is not None:
-            to = [rooms.inbox(person.church_id), rooms.conversation(conversation)]
-            await self._emitter.emit("presence", self._word_of(person, conversation), to=to)
+            to = [*rooms.inboxes_with(conversation), rooms.conversation(conversation.id)]
+            await self._emitter.emit("presence", self._word_of(person, conversation.id), to=to)
 
     async def _tell_all(self, sid: str, sockets: list[_Socket]) -> None:
-        told = {(one.person, one.conversation) for one in sockets if one.conversation}
-        for person, conversation in told:
-            await self._emitter.emit("presence", self._word_of(person, conversation or 0), to=sid)
+        told = {(one.person, one.conversation.id) for one in sockets if one.conversation}
+        for person, id in told:
+            await self._emitter.emit("presence", self._word_of(person, id), to=sid)
 
     def _word_of(self, person: Person, conversation: int) -> dict[str, object]:
         return {
@@ -140,9 +147,7 @@ class Presence:
     def _state_of(self, person: Person, conversation: int) -> State:
         """In whichever of their tabs they do more."""
         states = {
-            one.state
-            for one in self._present()
-            if one.person == person and one.conversation == conversation
+            one.state for one in self._present() if one.person == person and one.is_at(conversation)
         }
         return "writing" if "writing" in states else "viewing" if states else "away"
 

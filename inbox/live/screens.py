@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 from inbox.live import fragments, rooms
 from inbox.live.soon import Soon
@@ -10,8 +11,9 @@ from inbox.live.wire import wire
 from inbox.models import Broadcast, Church, Conversation, Message, Staff
 from inbox.models.broadcasts.progress import progress_of
 from inbox.models.conversations.counts import count_views
-from inbox.models.conversations.thread import bubbles
+from inbox.models.conversations.drawing import drawn_bubbles, drawn_conversations
 from inbox.models.outbox.outcomes import Settled
+from inbox.models.scope import Scope
 from inbox.placing import dom_id
 
 # Counts are made from the rows themselves, a few times a second at the most.
@@ -23,9 +25,9 @@ MOST_AT_ONCE = 100
 
 @dataclass
 class _Unshown:
-    """What is to be shown of one conversation."""
+    """What is to be shown of one conversation; `rooms` are the lists that it may stand in."""
 
-    church_id: int
+    rooms: list[str]
     bubbles: set[int] = field(default_factory=set)
     row: bool = False
 
@@ -52,7 +54,8 @@ async def show_messages(conversation_id: int, messages: Iterable[Message]) -> li
 def show_later(messages: Iterable[Message]) -> None:
     """The same, without being waited for; what is asked for in a burst is shown together."""
     for message in messages:
-        unshown = _unshown.setdefault(message.conversation_id, _Unshown(message.church_id))
+        lists = rooms.inboxes_with(message)
+        unshown = _unshown.setdefault(message.conversation_id, _Unshown(lists))
         unshown.bubbles.add(message.id)
         # The copy of a broadcast changes nothing in its conversation's row.
         unshown.row |= not message.broadcast_id
@@ -60,7 +63,7 @@ def show_later(messages: Iterable[Message]) -> None:
         if message.answers_id:
             show_progress(message.answers_id)
         if message.is_inbound:
-            show_arrival(message.church_id)
+            show_arrival(message)
         show_counts(message.church_id)
 
 
@@ -80,21 +83,21 @@ async def _show_unshown() -> None:
 
 async def _seen(some: Mapping[int, _Unshown]) -> tuple[set[int], set[int]]:
     """Those of these conversations that somebody has open, and those whose rows are looked at."""
-    lists = {id: rooms.inbox(one.church_id) for id, one in some.items() if one.row}
-    heard = await wire().heard({*map(rooms.conversation, some), *lists.values()})
+    lists = {id: one.rooms for id, one in some.items() if one.row}
+    heard = await wire().heard({*map(rooms.conversation, some), *chain(*lists.values())})
     opened = {id for id in some if rooms.conversation(id) in heard}
-    return opened, {id for id, room in lists.items() if room in heard}
+    return opened, {id for id, rooms_ in lists.items() if heard.intersection(rooms_)}
 
 
 async def _whole(ids: set[int]) -> list[Conversation]:
-    return await Conversation.whole().filter(id__in=list(ids)) if ids else []
+    return await drawn_conversations(ids) if ids else []
 
 
 async def _put_messages(ids: Sequence[int]) -> list[str]:
     """Read again: what the screen shows is what the database holds, with all a bubble needs."""
     if not ids:
         return []
-    shown = await bubbles().filter(id__in=ids).order_by("id")
+    shown = await drawn_bubbles(ids)
     churches = await Church.in_bulk({message.church_id for message in shown}, "id")
     html: list[str] = [fragments.message(churches[one.church_id], one) for one in shown]
     for message, fragment in zip(shown, html, strict=True):
@@ -129,7 +132,7 @@ async def show_triaged(conversation_id: int, lines: Iterable[Message]) -> list[s
 async def show_many(conversation_ids: Sequence[int], lines: Iterable[Message]) -> list[str]:
     """The same for several, read together; their rows' and lines' HTML."""
     html = await _put_messages([line.id for line in lines])
-    for conversation in await Conversation.whole().filter(id__in=list(conversation_ids)):
+    for conversation in await drawn_conversations(conversation_ids):
         html += _put_conversation(conversation)
         # Drawing is work, and others wait for their answers.
         await asyncio.sleep(0)
@@ -138,7 +141,8 @@ async def show_many(conversation_ids: Sequence[int], lines: Iterable[Message]) -
 
 async def show_conversation(conversation_id: int) -> list[str]:
     """Its row in every list, its head, the state of its composer, and the counts; their HTML."""
-    return _put_conversation(await Conversation.whole().get(id=conversation_id))
+    [conversation] = await drawn_conversations([conversation_id])
+    return _put_conversation(conversation)
 
 
 def _put_conversation(conversation: Conversation) -> list[str]:
@@ -158,7 +162,8 @@ def _put_around(conversation: Conversation) -> list[str]:
 
 def _put_row(conversation: Conversation) -> str:
     row = fragments.row(conversation.church, conversation)
-    wire().put(rooms.inbox(conversation.church_id), dom_id(conversation), row)
+    for room in rooms.inboxes_with(conversation):
+        wire().put(room, dom_id(conversation), row)
     return row
 
 
@@ -166,33 +171,39 @@ def show_counts(church_id: int) -> None:
     """The counts beside the lists, soon."""
 
     async def show() -> None:
-        if heard := await wire().heard((rooms.inbox(church_id), rooms.counts(church_id))):
-            html = await counts_of(church_id)
-            for room in heard:
-                wire().put(room, "counts", html)
+        staff = await Staff.here(church_id)
+        for scope in {Scope.of(one) for one in staff}:
+            if heard := await wire().heard((rooms.inbox(scope), rooms.counts(scope))):
+                html = await _counts(scope, staff)
+                for room in heard:
+                    wire().put(room, "counts", html)
 
     _soon.ask(f"counts:{church_id}", show)
 
 
-def show_arrival(church_id: int) -> None:
-    """A member has written: every page of this church hears of it, soon."""
+def show_arrival(message: Message) -> None:
+    """A member has written: every page of those who may see it hears of it, soon."""
+    places = rooms.rails_with(message)
 
     async def show() -> None:
-        for room in await wire().heard((rooms.inbox(church_id), rooms.counts(church_id))):
+        for room in await wire().heard(places):
             await wire().tell(room, "arrived", {})
 
-    _soon.ask(f"arrived:{church_id}", show)
+    _soon.ask(f"arrived:{places[-1]}", show)
 
 
-async def counts_of(church_id: int) -> str:
+async def counts_of(scope: Scope) -> str:
     """The counts of all views, and of what is whose; and what stops the whole church, if anything.
 
     Whoever has left looks at none of them.
     """
-    staff = Staff.filter(church_id=church_id, left_at=None).order_by("id")
-    ids = [row["id"] for row in await staff.values("id")]
-    church = await Church.get(id=church_id)
-    counts = fragments.counts(church, await count_views(church_id), ids)
+    return await _counts(scope, await Staff.here(scope.church_id))
+
+
+async def _counts(scope: Scope, staff: Sequence[Staff]) -> str:
+    church = await Church.get(id=scope.church_id)
+    ids = [one.id for one in staff]
+    counts = fragments.counts(church, await count_views(scope), ids)
     return counts + fragments.banner(church)
 
 
@@ -201,7 +212,7 @@ def show_progress(broadcast_id: int) -> None:
 
     async def show() -> None:
         broadcast = await Broadcast.get(id=broadcast_id)
-        places = (rooms.broadcasts(broadcast.church_id), rooms.broadcast(broadcast_id))
+        places = (*rooms.broadcast_lists_with(broadcast), rooms.broadcast(broadcast_id))
         if await wire().heard(places):
             await show_broadcast(broadcast)
 
@@ -213,15 +224,16 @@ async def show_broadcast(broadcast: Broadcast) -> str:
     church = await Church.get(id=broadcast.church_id)
     html = fragments.broadcast(church, (await progress_of([broadcast]))[0])
     element = f"broadcast_{broadcast.id}"
-    wire().put(rooms.broadcasts(broadcast.church_id), element, html)
-    wire().put(rooms.broadcast(broadcast.id), element, html)
+    for room in (*rooms.broadcast_lists_with(broadcast), rooms.broadcast(broadcast.id)):
+        wire().put(room, element, html)
     show_counts(broadcast.church_id)
     return html
 
 
 async def show_church(church_id: int) -> None:
     """Much has changed at once: every screen of this church looks for what it does not have."""
-    await wire().tell(rooms.inbox(church_id), "look", {})
+    for scope in {Scope.of(one) for one in await Staff.here(church_id)}:
+        await wire().tell(rooms.inbox(scope), "look", {})
 
 
 async def show_read(staff_id: int, conversation_id: int, inbound_read: int) -> None:

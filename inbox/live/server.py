@@ -15,6 +15,7 @@ from inbox.live.presence import Person, Presence
 from inbox.live.wire import Heard
 from inbox.models import Session, Staff
 from inbox.models.conversations.listing import Listing
+from inbox.models.scope import Scope
 
 log = logging.getLogger(__name__)
 
@@ -90,8 +91,8 @@ def _add_handlers(server: socketio.AsyncServer) -> None:
         # which of two fragments is newer.
         await server.enter_room(sid, room.name)
         if room.noun == "inbox":
-            await presence.tell_list(sid, room.id)
-        found = await missed(room, wanted.since, wanted.have, wanted.listing, session.staff_id)
+            await presence.tell_list(sid, Scope.of(session.staff))
+        found = await missed(room, wanted.since, wanted.have, wanted.listing, session.staff)
         if found.html is None:
             return {"ok": False, "reason": "reload"}
         return {"ok": True, "html": found.html, "since": found.since, "drafts": found.drafts}
@@ -123,7 +124,7 @@ def _add_handlers(server: socketio.AsyncServer) -> None:
 
 
 def _person(staff: Staff) -> Person:
-    return Person(staff.id, staff.church_id, staff.name, staff.initials)
+    return Person(staff.id, Scope.of(staff), staff.name, staff.initials)
 
 
 async def _living_session(server: socketio.AsyncServer, sid: str) -> Session | None:

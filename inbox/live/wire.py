@@ -62,8 +62,10 @@ class Wire:
             await asyncio.sleep(self._sent_at + PAUSE - loop.time())
             self._sent_at = loop.time()
             waiting, self._waiting = self._waiting, {}
-            for room, fragments in waiting.items():
-                await self._emit("put", "".join(fragments.values()), room)
+            # What is drawn goes to the room of every scope that it is in; most of them are empty.
+            heard = await self.heard(waiting)
+            for room in filter(heard.__contains__, waiting):
+                await self._emit("put", "".join(waiting[room].values()), room)
 
     async def _emit(self, event: str, data: Any, room: str) -> None:
         try:

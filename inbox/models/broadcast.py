@@ -9,6 +9,7 @@ from tortoise.queryset import QuerySet
 from inbox.clock import now
 from inbox.models.church import Church
 from inbox.models.phone_number import PhoneNumber
+from inbox.models.scope import Scope, Viewer
 from inbox.models.staff import Staff
 
 TargetType = Literal["all", "named", "groups", "individual"]
@@ -51,6 +52,11 @@ class Broadcast(Model):
     class Meta:
         table = "broadcast"
         indexes = (("church_id", "id"), ("enlisted_at", "send_after"))
+
+    @classmethod
+    def visible_to(cls, viewer: Viewer) -> "QuerySet[Broadcast]":
+        """Those of the numbers whose conversations this viewer sees."""
+        return cls.filter(Scope.of(viewer).condition())
 
     async def send_now(self) -> bool:
         """Not at its time but at once. False: it has begun already, or was stopped."""

@@ -11,6 +11,7 @@ from inbox.models.broadcast import Broadcast
 from inbox.models.church import Church
 from inbox.models.member import Member
 from inbox.models.phone_number import PhoneNumber
+from inbox.models.scope import Scope, Viewer
 from inbox.models.staff import Staff
 
 PREVIEW_LENGTH = 120
@@ -91,13 +92,22 @@ class Conversation(Model):
         return conversation
 
     @classmethod
-    def of(cls, church_id: int) -> "QuerySet[Conversation]":
-        return cls.whole().filter(church_id=church_id)
+    def visible_to(cls, viewer: Viewer) -> "QuerySet[Conversation]":
+        """The only way to conversations, and to all that is in them, for whoever looks.
+
+        Who sees what is decided in `Scope.of`.
+        """
+        return cls.within(Scope.of(viewer))
 
     @classmethod
-    def whole(cls) -> "QuerySet[Conversation]":
-        """With all that screens and verbs need."""
-        with_these = cls.all().select_related("member", "phone_number", "church", "assignee")
+    def within(cls, scope: Scope) -> "QuerySet[Conversation]":
+        return cls.filter(scope.condition())
+
+    @classmethod
+    def whole(cls, rows: "QuerySet[Conversation] | None" = None) -> "QuerySet[Conversation]":
+        """These, or all of them, with everything that screens and verbs need."""
+        rows = cls.all() if rows is None else rows
+        with_these = rows.select_related("member", "phone_number", "church", "assignee")
         return with_these.prefetch_related("mentions")
 
     @property

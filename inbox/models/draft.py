@@ -10,6 +10,7 @@ from tortoise.queryset import QuerySet
 
 from inbox import db
 from inbox.models.conversation import Conversation
+from inbox.models.scope import Scope
 from inbox.models.staff import Staff
 
 DraftKind = Literal["reply", "note"]
@@ -89,19 +90,19 @@ class Draft(Model):
         return {draft.conversation_id: draft.body for draft in await here.order_by("kind")}
 
     @classmethod
-    async def begun(cls, staff_id: int, church_id: int) -> dict[int, dict[str, str]]:
+    async def begun(cls, staff: Staff) -> dict[int, dict[str, str]]:
         """How each text begins that this person has begun, by conversation and kind."""
-        drafts = cls.filter(staff_id=staff_id, conversation__church_id=church_id)
+        drafts = cls.filter(Scope.of(staff).condition("conversation__"), staff_id=staff.id)
         begun: dict[int, dict[str, str]] = {}
         for one in await drafts.order_by("-updated_at").limit(MOST_BEGUN):
             begun.setdefault(one.conversation_id, {})[one.kind] = one.body[:BEGINNING]
         return begun
 
     @classmethod
-    async def whole(cls, staff_id: int, conversation_id: int) -> dict[int, dict[str, str]]:
+    async def whole(cls, staff: Staff, conversation: Conversation) -> dict[int, dict[str, str]]:
         """The same of one conversation, and all of it."""
-        kept = await cls.filter(staff_id=staff_id, conversation_id=conversation_id)
-        return {conversation_id: {one.kind: one.body for one in kept}}
+        kept = await cls._of(staff, conversation)
+        return {conversation.id: {one.kind: one.body for one in kept}}
 
     @classmethod
     def _of(cls, staff: Staff, conversation: Conversation) -> "QuerySet[Draft]":

@@ -1,9 +1,13 @@
 """A picture or file that came with a message: a row at once, its bytes fetched later."""
 
+from datetime import timedelta
+
 from tortoise import fields
 from tortoise.indexes import PartialIndex
 from tortoise.models import Model
 
+from inbox.clock import now
+from inbox.models.change import change
 from inbox.models.church import Church
 from inbox.models.conversation import Conversation
 from inbox.models.message import Message
@@ -38,6 +42,29 @@ class Media(Model):
                 fields=("fetch_after",), name="media_pending", condition={"status": "pending"}
             ),
         )
+
+    @classmethod
+    async def due(cls, limit: int) -> "list[Media]":
+        """Those to be fetched now, each with its church and message."""
+        pending = cls.filter(status="pending", fetch_after__lte=now()).order_by("fetch_after")
+        return await pending.limit(limit).select_related("church", "message")
+
+    async def take(self) -> bool:
+        """Counted first, so that a file that kills the worker is not tried forever.
+
+        False: another worker was quicker.
+        """
+        as_known = Media.filter(id=self.id, status="pending", attempts=self.attempts)
+        self.attempts += 1
+        self.fetch_after = now() + timedelta(seconds=min(10 * 2**self.attempts, 3600))
+        return bool(await as_known.update(attempts=self.attempts, fetch_after=self.fetch_after))
+
+    async def settle(self) -> None:
+        """What has become of it; its bubble changes."""
+        await self.save()
+        async with change(self.message.conversation_id) as revision:
+            await Message.filter(id=self.message_id).update(revision=revision)
+            await note_attachments(self.message)
 
     @property
     def is_shown(self) -> bool:

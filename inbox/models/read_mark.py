@@ -7,6 +7,7 @@ from tortoise.models import Model
 
 from inbox import db
 from inbox.models.conversation import Conversation
+from inbox.models.scope import Scope
 from inbox.models.staff import Staff
 
 
@@ -58,7 +59,7 @@ class ReadMark(Model):
         await db.rows(
             "insert into read_mark (staff_id, conversation_id, inbound_read) "
             "select staff.id, conversation.id, inbound_count from staff "
-            "join conversation on conversation.church_id = staff.church_id "
+            f"join conversation on {Scope.of(staff).sql()} "
             "where staff.id = ? and inbound_count > 0 "
             "on conflict (staff_id, conversation_id) do nothing",
             staff.id,

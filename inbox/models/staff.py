@@ -131,6 +131,11 @@ class Staff(Model):
         fit = await fits(staff.password_hash if staff else NOBODY, password)
         return staff if fit else None
 
+    @classmethod
+    async def here(cls, church_id: int) -> "list[Staff]":
+        """Those of a church who have not left, the longest here first."""
+        return await cls.filter(church_id=church_id, left_at=None).order_by("id")
+
     async def change_password(self, password: str, keep_session: int | None = None) -> None:
         """Signs out every other browser: whoever knew the old password is out. StaffProblem."""
         church = await Church.get(id=self.church_id)

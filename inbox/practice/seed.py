@@ -190,6 +190,6 @@ async def _practice(owner: Staff) -> Practice:
 
 async def _handsets(church_id: int) -> list[tuple[str, str]]:
     never = datetime.min.replace(tzinfo=UTC)
-    conversations = await Conversation.of(church_id).order_by("member__name")
+    conversations = await Conversation.whole().filter(church_id=church_id).order_by("member__name")
     conversations.sort(key=lambda one: one.last_at or never, reverse=True)
     return [(one.member.phone, one.member.name) for one in conversations]

@@ -149,7 +149,7 @@ async def retry(broadcast_id: int) -> ResponseReturnValue:
 
 async def find(broadcast_id: int) -> Broadcast:
     """This church's broadcast with its author; else 404."""
-    found = Broadcast.filter(church_id=church().id).select_related("author")
+    found = Broadcast.visible_to(me()).select_related("author")
     return await found.get_or_none(id=broadcast_id) or abort(404)
 
 
@@ -168,7 +168,7 @@ async def _show(broadcast: Broadcast) -> str:
 
 async def _list() -> dict[str, Any]:
     before = an_id(request.args.get("before"))
-    found = Broadcast.filter(church_id=church().id)
+    found = Broadcast.visible_to(me())
     if before is not None:
         found = found.filter(id__lt=before)
     newest = await found.order_by("-id").limit(PAGE + 1)

@@ -17,6 +17,7 @@ from inbox.live.screens import show_many, show_unread
 from inbox.models import Conversation, Group, ReadMark, Staff
 from inbox.models.conversations import triage
 from inbox.models.conversations.listing import Listing
+from inbox.models.finding import find_conversations
 from inbox.models.message import Message
 from inbox.render import put, replace
 from inbox.rules.ids import an_id
@@ -59,7 +60,7 @@ async def bulk() -> ResponseReturnValue:
         )
     if not verbs or len(verbs) > MOST:
         abort(400)
-    chosen = await Conversation.of(church().id).filter(id__in=list(verbs))
+    chosen = await find_conversations(me(), verbs)
     lines, done = await _to_each(chosen, verbs)
     html = await show_many([one.id for one in done], lines)
     if not wants_stream():

@@ -9,9 +9,10 @@ from quart.typing import ResponseReturnValue
 from inbox import paths
 from inbox.live import fragments
 from inbox.live.screens import show_conversation, show_read
-from inbox.models import Conversation, Draft, Member, Mention, Message, PhoneNumber, ReadMark, Staff
+from inbox.models import Conversation, Draft, Member, Mention, Message, ReadMark, Staff
 from inbox.models.conversations import thread
 from inbox.models.conversations.search import find_members
+from inbox.models.finding import NotFound, find_bubble, find_conversation, find_main_number
 from inbox.render import put, replace
 from inbox.rules.ids import an_id
 from inbox.rules.phone import parse_phone, show_phone
@@ -94,8 +95,9 @@ async def _found(q: str) -> list[Member]:
 async def create() -> ResponseReturnValue:
     """Open the conversation with a member, or with a number that is nobody's yet."""
     form = await request.form
-    number = await PhoneNumber.main(church().id)
-    if number is None:
+    try:
+        number = await find_main_number(me())
+    except NotFound:
         return await _new(reason_for("no_number").text, 422)
     member = await _chosen_member(form.get("member_id", ""), form.get("phone", ""))
     if member is None:
@@ -115,7 +117,7 @@ async def _chosen_member(member_id: str, phone: str) -> Member | None:
 @pages.get("/inbox/<int:conversation_id>")
 @staff_only
 async def show(conversation_id: int) -> ResponseReturnValue:
-    conversation = await find(conversation_id)
+    conversation = await find_conversation(me(), conversation_id)
     await _see_mention(conversation)
     if in_frame("thread"):
         opened = await _opened(conversation)
@@ -131,7 +133,7 @@ async def show(conversation_id: int) -> ResponseReturnValue:
 @pages.post("/inbox/<int:conversation_id>/read")
 @staff_only
 async def read(conversation_id: int) -> ResponseReturnValue:
-    conversation = await find(conversation_id)
+    conversation = await find_conversation(me(), conversation_id)
     inbound_read = await ReadMark.set(me(), conversation)
     await show_read(me().id, conversation.id, inbound_read)
     await _see_mention(conversation)
@@ -149,16 +151,9 @@ async def _see_mention(conversation: Conversation) -> None:
 @staff_only
 async def one(conversation_id: int, message_id: int) -> ResponseReturnValue:
     """A bubble's own address: the thread, with it in sight."""
-    conversation = await find(conversation_id)
-    if not await Message.exists(id=message_id, conversation_id=conversation.id):
-        abort(404)
-    return redirect(paths.said(conversation.id, message_id))
-
-
-async def find(conversation_id: int) -> Conversation:
-    """This church's conversation, with its member, number and church; else 404."""
-    found = await Conversation.of(church().id).get_or_none(id=conversation_id)
-    return found or abort(404)
+    conversation = await find_conversation(me(), conversation_id)
+    message = await find_bubble(conversation, message_id)
+    return redirect(paths.said(conversation.id, message.id))
 
 
 async def _opened(conversation: Conversation) -> dict[str, Any]:
@@ -182,8 +177,16 @@ async def _opened(conversation: Conversation) -> dict[str, Any]:
 
 async def _asked_for(conversation: Conversation) -> tuple[thread.Stretch, Message | None]:
     """The end of the thread, or what stands around the bubble that the address asks for."""
-    at = an_id(request.args.get("at"))
-    found = at and await Message.get_or_none(id=at, conversation_id=conversation.id)
-    if not found or found.is_undone:
+    found = await _bubble_at(conversation, an_id(request.args.get("at")))
+    if found is None or found.is_undone:
         return await thread.newest(conversation), None
     return await thread.around(conversation, found), found
+
+
+async def _bubble_at(conversation: Conversation, id: int | None) -> Message | None:
+    if id is None:
+        return None
+    try:
+        return await find_bubble(conversation, id)
+    except NotFound:
+        return None

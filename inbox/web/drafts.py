@@ -6,8 +6,8 @@ from quart.typing import ResponseReturnValue
 from inbox.live.screens import show_draft
 from inbox.models import Draft
 from inbox.models.draft import KINDS
+from inbox.models.finding import find_conversation
 from inbox.web.auth import me, staff_only
-from inbox.web.conversations import find
 
 pages = Blueprint("drafts", __name__)
 
@@ -16,7 +16,7 @@ pages = Blueprint("drafts", __name__)
 @staff_only
 async def keep(conversation_id: int) -> ResponseReturnValue:
     """`kind`: "reply" or "note". An empty `body` forgets it."""
-    conversation = await find(conversation_id)
+    conversation = await find_conversation(me(), conversation_id)
     form = await request.form
     kind = next((kind for kind in KINDS if kind == form.get("kind")), None) or abort(400)
     kept = await Draft.keep(me(), conversation, kind, form.get("body", ""))

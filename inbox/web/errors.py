@@ -7,6 +7,7 @@ import traceback
 from quart import Quart, Response, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
+from inbox.models.finding import NotFound
 from inbox.render import render
 from inbox.web.bodies import when_too_large
 from inbox.web.pages import answer, say, spoken
@@ -75,6 +76,10 @@ def handle(app: Quart) -> None:
         if isinstance(error, MethodNotAllowed) and error.valid_methods:
             response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
         return response
+
+    @app.errorhandler(NotFound)
+    async def not_found(_: NotFound) -> Response:
+        return await _page(404, 404, "")
 
     @app.errorhandler(Exception)
     async def unexpected(error: Exception) -> Response:

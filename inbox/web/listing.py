@@ -27,7 +27,7 @@ async def list_page(opened: Conversation | None = None) -> dict[str, Any]:
     listing = asked_for()
     # Side by side: none needs what another finds, and PostgreSQL answers several at once.
     (rows, more, marks), drafts, choices = await asyncio.gather(
-        _marked_rows(listing, opened), Draft.begun(me().id, church().id), choices_of(church())
+        _marked_rows(listing, opened), Draft.begun(me()), choices_of(me())
     )
     return {
         "listing": listing,
@@ -54,9 +54,7 @@ async def _marked_rows(
 
 async def rows_of(listing: Listing, before: Cursor | None) -> tuple[list[Conversation], str | None]:
     """One page of rows, and the address of the next one."""
-    found = await conversations_page(
-        church().id, listing, staff_id=me().id, before=before, limit=ROWS + 1
-    )
+    found = await conversations_page(me(), listing, before=before, limit=ROWS + 1)
     shown = found[:ROWS]
     if len(found) == len(shown):
         return shown, None

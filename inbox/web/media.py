@@ -3,8 +3,8 @@
 from quart import Blueprint, Response, abort, send_file
 
 from inbox.context import current_context
-from inbox.models import Media
-from inbox.web.auth import church, staff_only
+from inbox.models.finding import find_media
+from inbox.web.auth import me, staff_only
 
 pages = Blueprint("media", __name__)
 
@@ -12,8 +12,8 @@ pages = Blueprint("media", __name__)
 @pages.get("/media/<int:media_id>")
 @staff_only
 async def show(media_id: int) -> Response:
-    media = await Media.get_or_none(id=media_id, church_id=church().id, status="stored")
-    if media is None or media.file_name is None:
+    media = await find_media(me(), media_id)
+    if media.file_name is None:
         abort(404)
     file = current_context().config.data_dir / "media" / media.file_name
     if not file.exists():

@@ -8,12 +8,12 @@ from inbox.live import fragments
 from inbox.live.members import show_about, show_membership
 from inbox.models import Conversation, Group, Member
 from inbox.models.conversations.profile import Profile
+from inbox.models.finding import find_conversation
 from inbox.models.group import MOST_GROUPS, TOO_MANY, TooManyGroups
 from inbox.models.member import LONGEST_ABOUT, AboutTooLong, WrittenMeanwhile
 from inbox.render import put, replace
 from inbox.rules.ids import an_id
-from inbox.web.auth import church, no_volunteers, staff_only
-from inbox.web.conversations import find
+from inbox.web.auth import church, me, no_volunteers, staff_only
 from inbox.web.pages import answer, draw, say, stream, wants_stream
 from inbox.words import N_
 
@@ -32,7 +32,7 @@ WRITTEN = N_(
 @staff_only
 async def details(conversation_id: int) -> ResponseReturnValue:
     """Who this is: the frame beside the thread; or what of it may have changed since, to be put."""
-    profile = await Profile.of(await find(conversation_id))
+    profile = await Profile.of(await find_conversation(me(), conversation_id), me())
     if wants_stream():
         return await stream(put(*fragments.details(church(), profile)))
     return await answer(draw("conversations/_details.html", profile=profile))
@@ -98,5 +98,6 @@ async def _group(id: str, name: str) -> Group:
 async def _shown(member: Member, html: list[str], more: str = "") -> ResponseReturnValue:
     if wants_stream():
         return await stream(put(*html) + more)
-    newest = await Conversation.filter(member_id=member.id).order_by("-last_at").first()
+    seen = Conversation.visible_to(me()).filter(member_id=member.id)
+    newest = await seen.order_by("-last_at").first()
     return redirect(paths.conversation(newest.id) if newest else paths.inbox(), 303)

@@ -14,6 +14,7 @@ from inbox.live import fragments
 from inbox.live.screens import show_draft, show_messages, show_triaged
 from inbox.models import Conversation, Draft, Message
 from inbox.models.conversations import thread, triage
+from inbox.models.finding import NotFound, find_conversation, find_text
 from inbox.models.texts import scheduled
 from inbox.models.texts.reply import Collision, filled_in, reply, retry, with_key
 from inbox.models.texts.undo import take_back
@@ -24,7 +25,6 @@ from inbox.rules.reasons import reason_for
 from inbox.rules.refusals import CannotSend
 from inbox.rules.snooze import snooze_until
 from inbox.web.auth import church, me, staff_only
-from inbox.web.conversations import find
 from inbox.web.pages import draw, stream, wants_stream
 
 pages = Blueprint("messages", __name__)
@@ -34,7 +34,7 @@ pages = Blueprint("messages", __name__)
 @staff_only
 async def index(conversation_id: int) -> ResponseReturnValue:
     """More bubbles: older ones, put above those already there, or newer ones, below them."""
-    conversation = await find(conversation_id)
+    conversation = await find_conversation(me(), conversation_id)
     before, after = an_id(request.args.get("before")), an_id(request.args.get("after"))
     if before is not None:
         stretch, more = await thread.before(conversation, before), "conversations/_older.html"
@@ -53,7 +53,7 @@ async def create(conversation_id: int) -> ResponseReturnValue:
     """`at`: when it goes, in the church's zone; empty for now. `seen`: the newest message that the
     writer had seen; empty if they do not mind. `then`: "done", or "snooze:" and a word of the
     snooze menu; empty for nothing."""
-    conversation = await find(conversation_id)
+    conversation = await find_conversation(me(), conversation_id)
     form = await request.form
     is_done, until = _then(form.get("then", ""))
     try:
@@ -118,8 +118,8 @@ async def _do_along(
 @pages.post("/inbox/<int:conversation_id>/messages/<int:message_id>/retry")
 @staff_only
 async def again(conversation_id: int, message_id: int) -> ResponseReturnValue:
-    conversation = await find(conversation_id)
-    failed = await find_text(conversation, message_id) or abort(404)
+    conversation = await find_conversation(me(), conversation_id)
+    failed = await find_text(conversation, message_id)
     try:
         message = await retry(failed, by=me())
     except CannotSend as refusal:
@@ -132,9 +132,10 @@ async def again(conversation_id: int, message_id: int) -> ResponseReturnValue:
 @staff_only
 async def cancel(conversation_id: int, message_id: int) -> ResponseReturnValue:
     """A scheduled text, or one that can still be undone. Its words are in the composer again."""
-    conversation = await find(conversation_id)
-    message = await find_text(conversation, message_id)
-    if message is None:
+    conversation = await find_conversation(me(), conversation_id)
+    try:
+        message = await find_text(conversation, message_id)
+    except NotFound:
         return await refused(conversation, "not_waiting")
     try:
         back = await take_back(message, by=me())
@@ -143,15 +144,6 @@ async def cancel(conversation_id: int, message_id: int) -> ResponseReturnValue:
     draft = await Draft.give_back(me(), conversation, back.body)
     await show_draft(me().id, conversation.id, "reply", draft)
     return await shown(conversation, back.messages)
-
-
-async def find_text(conversation: Conversation, message_id: int) -> Message | None:
-    """A text to the member, or what is left of one; with its conversation."""
-    found = Message.filter(id=message_id, conversation_id=conversation.id)
-    message = await found.get_or_none(kind__in=("out", "undone"))
-    if message:
-        message.conversation = conversation
-    return message
 
 
 async def shown(conversation: Conversation, messages: list[Message]) -> ResponseReturnValue:

@@ -3,10 +3,10 @@
 from quart import Blueprint, request
 from quart.typing import ResponseReturnValue
 
+from inbox.models.finding import find_conversation
 from inbox.models.texts.notes import add_note
 from inbox.rules.refusals import CannotSend
 from inbox.web.auth import me, staff_only
-from inbox.web.conversations import find
 from inbox.web.messages import chosen_key, refused, shown
 
 pages = Blueprint("notes", __name__)
@@ -15,7 +15,7 @@ pages = Blueprint("notes", __name__)
 @pages.post("/inbox/<int:conversation_id>/notes")
 @staff_only
 async def create(conversation_id: int) -> ResponseReturnValue:
-    conversation = await find(conversation_id)
+    conversation = await find_conversation(me(), conversation_id)
     form = await request.form
     key = chosen_key(form.get("key"))
     try:

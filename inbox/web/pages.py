@@ -6,6 +6,7 @@ from quart import Response, g, request
 
 from inbox.models import Session
 from inbox.models.conversations.counts import count_views
+from inbox.models.scope import Scope
 from inbox.render import render
 from inbox.web.auth import church, me, session
 from inbox.words import LANGUAGES, translate
@@ -20,7 +21,7 @@ async def page(template: str, status: int = 200, /, **context: Any) -> Response:
         staff=me(),
         church=church(),
         session_id=session().id,
-        rail_counts=await count_views(church().id),
+        rail_counts=await count_views(Scope.of(me())),
         **{"view": "all", **context},
     )
     return await answer(html, status)

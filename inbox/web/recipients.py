@@ -11,7 +11,7 @@ from inbox.models.broadcasts.progress import Progress, progress_of
 from inbox.models.broadcasts.recipients import chosen_outcome, recipients
 from inbox.render import put, replace
 from inbox.rules.ids import an_id
-from inbox.web.auth import church, staff_only
+from inbox.web.auth import me, staff_only
 from inbox.web.pages import answer, draw, stream
 
 pages = Blueprint("recipients", __name__)
@@ -23,7 +23,7 @@ PAGE = 50
 @staff_only
 async def index(broadcast_id: int) -> ResponseReturnValue:
     """Those of one `outcome`; with `after`, the next of them, put below those already there."""
-    found = Broadcast.filter(church_id=church().id)
+    found = Broadcast.visible_to(me())
     broadcast = await found.get_or_none(id=broadcast_id) or abort(404)
     [progress] = await progress_of([broadcast])
     after = an_id(request.args.get("after"))

@@ -7,10 +7,10 @@ from quart.typing import ResponseReturnValue
 
 from inbox import paths
 from inbox.models import SavedReply
+from inbox.models.finding import find_conversation
 from inbox.models.saved_reply import SavedReplyProblem
 from inbox.rules.merge import STAND_IN, merge
-from inbox.web.auth import church, staff_only
-from inbox.web.conversations import find
+from inbox.web.auth import church, me, staff_only
 from inbox.web.pages import answer, draw, page, say
 
 pages = Blueprint("saved_replies", __name__)
@@ -22,7 +22,7 @@ LONGEST_SEARCH = 100
 @staff_only
 async def found(conversation_id: int) -> ResponseReturnValue:
     """Those that `q` finds, each as it would be sent to this member."""
-    conversation = await find(conversation_id)
+    conversation = await find_conversation(me(), conversation_id)
     q = request.args.get("q", "").strip()[:LONGEST_SEARCH]
     name, stand_in = conversation.member.first_name, say(STAND_IN)
     items = [

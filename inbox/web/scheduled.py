@@ -8,14 +8,14 @@ from quart.typing import ResponseReturnValue
 from inbox.clock import now
 from inbox.context import current_context
 from inbox.models import Message
+from inbox.models.finding import NotFound, find_conversation, find_text
 from inbox.models.texts import scheduled
 from inbox.render import replace
 from inbox.rules.later import NoSuchTime, send_time
 from inbox.rules.reasons import reason_for
 from inbox.rules.refusals import CannotSend
-from inbox.web.auth import church, staff_only
-from inbox.web.conversations import find
-from inbox.web.messages import find_text, refused, shown
+from inbox.web.auth import church, me, staff_only
+from inbox.web.messages import refused, shown
 from inbox.web.pages import draw, stream
 
 pages = Blueprint("scheduled", __name__)
@@ -25,9 +25,10 @@ pages = Blueprint("scheduled", __name__)
 @staff_only
 async def edit(conversation_id: int, message_id: int) -> ResponseReturnValue:
     """`at`, in the church's zone, and `body`; what is missing stays as it is."""
-    conversation = await find(conversation_id)
-    message = await find_text(conversation, message_id)
-    if message is None:
+    conversation = await find_conversation(me(), conversation_id)
+    try:
+        message = await find_text(conversation, message_id)
+    except NotFound:
         return await refused(conversation, "not_waiting")
     form = await request.form
     try:
@@ -53,9 +54,10 @@ async def _not_changed(message: Message, code: str) -> ResponseReturnValue:
 @pages.post("/inbox/<int:conversation_id>/messages/<int:message_id>/send-now")
 @staff_only
 async def send_now(conversation_id: int, message_id: int) -> ResponseReturnValue:
-    conversation = await find(conversation_id)
-    message = await find_text(conversation, message_id)
-    if message is None:
+    conversation = await find_conversation(me(), conversation_id)
+    try:
+        message = await find_text(conversation, message_id)
+    except NotFound:
         return await refused(conversation, "not_waiting")
     try:
         message = await scheduled.send_now(message)

@@ -7,7 +7,7 @@ from inbox import paths
 from inbox.models.conversations.search import PAGE, find_members, find_texts
 from inbox.rules.ids import an_id
 from inbox.rules.search import asked_terms, snippet
-from inbox.web.auth import church, staff_only
+from inbox.web.auth import church, me, staff_only
 from inbox.web.listing import list_page
 from inbox.web.pages import answer, draw, in_frame, page
 
@@ -30,7 +30,7 @@ async def index() -> ResponseReturnValue:
 
 async def _texts(q: str, before: int | None = None) -> dict[str, object]:
     """One page of what was said, each with its snippet, and where the next one is."""
-    found = await find_texts(church().id, q, before=before, limit=PAGE + 1)
+    found = await find_texts(me(), q, before=before, limit=PAGE + 1)
     shown = found[:PAGE]
     terms = asked_terms(q)
     return {

@@ -10,12 +10,12 @@ from inbox.clock import now
 from inbox.live.screens import show_conversation, show_triaged, show_unread
 from inbox.models import Conversation, ReadMark, Staff
 from inbox.models.conversations import triage
+from inbox.models.finding import find_conversation
 from inbox.models.message import Message
 from inbox.render import put, replace
 from inbox.rules.ids import an_id
 from inbox.rules.snooze import chosen_moment, snooze_until
 from inbox.web.auth import church, me, staff_only
-from inbox.web.conversations import find
 from inbox.web.pages import draw, say, stream, wants_stream
 
 pages = Blueprint("triage", __name__)
@@ -25,7 +25,7 @@ pages = Blueprint("triage", __name__)
 @staff_only
 async def assignment(conversation_id: int) -> ResponseReturnValue:
     """`staff_id`: whose it is; empty for anybody's."""
-    conversation = await find(conversation_id)
+    conversation = await find_conversation(me(), conversation_id)
     to = await chosen_person((await request.form).get("staff_id", ""))
     return await _shown(conversation, await triage.assign(conversation, to, by=me()))
 
@@ -43,7 +43,7 @@ async def chosen_person(staff_id: str) -> Staff | None:
 async def snooze(conversation_id: int) -> ResponseReturnValue:
     """`until`: "later", "tomorrow", "next-week", "chosen" with a time `at` in the church's zone,
     or "now", which wakes it."""
-    conversation = await find(conversation_id)
+    conversation = await find_conversation(me(), conversation_id)
     form = await request.form
     until, at = form.get("until", ""), form.get("at", "")
     if until == "now":
@@ -72,7 +72,7 @@ async def _no_such_time(conversation: Conversation) -> ResponseReturnValue:
 @pages.post("/inbox/<int:conversation_id>/done")
 @staff_only
 async def done(conversation_id: int) -> ResponseReturnValue:
-    conversation = await find(conversation_id)
+    conversation = await find_conversation(me(), conversation_id)
     verb = triage.finish if await _yes_or_no("done") else triage.reopen
     return await _shown(conversation, await verb(conversation, by=me()))
 
@@ -80,7 +80,7 @@ async def done(conversation_id: int) -> ResponseReturnValue:
 @pages.post("/inbox/<int:conversation_id>/needs-reply")
 @staff_only
 async def needs_reply(conversation_id: int) -> ResponseReturnValue:
-    conversation = await find(conversation_id)
+    conversation = await find_conversation(me(), conversation_id)
     needed = await _yes_or_no("needed")
     await (triage.need_reply if needed else triage.need_no_reply)(conversation)
     return await _shown(conversation, [])
@@ -97,7 +97,7 @@ async def _yes_or_no(name: str) -> bool:
 @staff_only
 async def unread(conversation_id: int) -> ResponseReturnValue:
     """For this person alone. Back to the list: whoever has it open is reading it."""
-    conversation = await find(conversation_id)
+    conversation = await find_conversation(me(), conversation_id)
     inbound_read = await ReadMark.set_unread(me(), conversation)
     await show_unread(me().id, conversation.id, inbound_read)
     return redirect(paths.inbox((await request.form).get("view") or None), 303)
@@ -106,7 +106,7 @@ async def unread(conversation_id: int) -> ResponseReturnValue:
 @pages.post("/inbox/<int:conversation_id>/name")
 @staff_only
 async def name(conversation_id: int) -> ResponseReturnValue:
-    conversation = await find(conversation_id)
+    conversation = await find_conversation(me(), conversation_id)
     try:
         ids = await triage.name_member(conversation.member, (await request.form).get("name", ""))
     except ValueError:

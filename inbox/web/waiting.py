@@ -6,7 +6,7 @@ from quart.typing import ResponseReturnValue
 from inbox import paths
 from inbox.models.conversations.listing import longest_waiting
 from inbox.rules.ids import an_id
-from inbox.web.auth import church, staff_only
+from inbox.web.auth import me, staff_only
 
 pages = Blueprint("waiting", __name__)
 
@@ -15,6 +15,6 @@ pages = Blueprint("waiting", __name__)
 @staff_only
 async def next_one() -> ResponseReturnValue:
     """`but`: the conversation that is open."""
-    found = await longest_waiting(church().id, but=an_id(request.args.get("but")))
+    found = await longest_waiting(me(), but=an_id(request.args.get("but")))
     view = "needs-reply"
     return redirect(paths.conversation(found.id, view) if found else paths.inbox(view), 303)

@@ -3,15 +3,11 @@
 import asyncio
 import logging
 import uuid
-from datetime import timedelta
 from pathlib import Path
 
-from inbox.clock import now
 from inbox.context import Context, NotConnected
 from inbox.live.screens import show_messages
-from inbox.models import Media, Message
-from inbox.models.change import change
-from inbox.models.media import note_attachments
+from inbox.models import Media
 from inbox.providers import Refused, Unreachable
 from inbox.rules.attachments import real_type
 from inbox.seal import SealBroken
@@ -19,6 +15,7 @@ from inbox.seal import SealBroken
 log = logging.getLogger(__name__)
 
 MOST_ATTEMPTS = 8
+BATCH = 10
 
 
 class MediaFetch:
@@ -27,16 +24,11 @@ class MediaFetch:
         self._folder = context.config.data_dir / "media"
 
     async def round(self) -> bool:
-        due = (
-            await Media.filter(status="pending", fetch_after__lte=now())
-            .order_by("fetch_after")
-            .limit(10)
-            .select_related("church", "message")
-        )
+        due = await Media.due(BATCH)
         for media in due:
-            if await self._take(media):
+            if await media.take():
                 await self._fetch(media)
-        return len(due) == 10
+        return len(due) == BATCH
 
     async def _fetch(self, media: Media) -> None:
         try:
@@ -53,24 +45,8 @@ class MediaFetch:
             media.size = len(content)
             media.file_name = await asyncio.to_thread(_keep, self._folder, content)
             media.status = "stored"
-        await media.save()
-        await self._show(media.message)
-
-    async def _take(self, media: Media) -> bool:
-        """Counted first, so that a file that kills the worker is not tried for ever.
-
-        False: another worker was quicker.
-        """
-        as_known = Media.filter(id=media.id, status="pending", attempts=media.attempts)
-        media.attempts += 1
-        media.fetch_after = now() + timedelta(seconds=min(10 * 2**media.attempts, 3600))
-        return bool(await as_known.update(attempts=media.attempts, fetch_after=media.fetch_after))
-
-    async def _show(self, message: Message) -> None:
-        async with change(message.conversation_id) as revision:
-            await Message.filter(id=message.id).update(revision=revision)
-            await note_attachments(message)
-        await show_messages(message.conversation_id, [message])
+        await media.settle()
+        await show_messages(media.message.conversation_id, [media.message])
 
 
 def _keep(folder: Path, content: bytes) -> str:

@@ -12,6 +12,7 @@ from inbox.context import Context
 from inbox.live.push import Notice, wake
 from inbox.models import Conversation, Mention, Message, PushSubscription, ReadMark, Staff
 from inbox.models.push import claim_news
+from inbox.models.scope import Scope
 from inbox.rules.notify import Hours, is_wanted, is_within
 from inbox.words import N_, translate
 
@@ -66,7 +67,7 @@ class Push:
         browsers = await PushSubscription.living(people)
         told = []
         for staff_id in {browser.staff_id for browser in browsers}:
-            notices = _few(church.language, await _notices(people[staff_id], news))
+            notices = _few(church.language, await notices_of(people[staff_id], news))
             here = [browser for browser in browsers if browser.staff_id == staff_id]
             told += [(browser, notice) for notice in notices for browser in here]
         outcomes = await wake(self._context, told)
@@ -78,16 +79,18 @@ def _hours(person: Staff) -> Hours:
     return Hours(person.notify_days, person.notify_from, person.notify_until)
 
 
-async def _notices(person: Staff, news: Sequence[Message]) -> list[Notice]:
+async def notices_of(person: Staff, news: Sequence[Message]) -> list[Notice]:
     """What this person wants to know of it and has not seen; the newest of each conversation."""
     ids = {message.conversation_id for message in news}
     mentions = Mention.filter(staff_id=person.id, conversation_id__in=ids, seen_at=None)
     naming = set(await mentions.values_list("message_id", flat=True))
     read = await ReadMark.of(person, list(ids))
+    scope = Scope.of(person)
     wanted = {
         message.conversation_id: message
         for message in news
-        if _concerns(person, message, message.id in naming, read.get(message.conversation_id, 0))
+        if scope.includes(message.conversation)
+        and _concerns(person, message, message.id in naming, read.get(message.conversation_id, 0))
     }
     return [_notice(message) for message in wanted.values()]
 

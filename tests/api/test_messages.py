@@ -13,6 +13,7 @@ from inbox.live import screens as live
 from inbox.models import Broadcast, Church, Group, Member, Message
 from inbox.models.broadcasts.enqueueing import enlist, to_enlist
 from inbox.models.broadcasts.stopping import stop_broadcast
+from inbox.models.scope import Scope
 from inbox.rules.segments import MAX_BODY
 from tests.api.conftest import Program, program_of
 from tests.cast import GEORGE, LYDIA, NAOMI, STRANGER, Cast
@@ -52,7 +53,7 @@ async def test_staff_see_what_a_program_sends(grace: Program, cast: Cast, screen
     await grace.send("Soup on Friday at six.")
     await live.drain()
 
-    assert "Soup on Friday at six." in screens.put_in(rooms.broadcasts(cast.grace.id))
+    assert "Soup on Friday at six." in screens.put_in(rooms.broadcasts(Scope(cast.grace.id)))
 
 
 async def test_a_text_to_groups_reaches_their_members(grace: Program, cast: Cast) -> None:

@@ -47,7 +47,7 @@ async def talk(house: House) -> None:
     await house.text(NAOMI, "And one thing more")
 
     async def indexed() -> bool:
-        return len(await find_texts(house.cast.grace.id, "thing", limit=100)) == 60
+        return len(await find_texts(house.cast.ruth, "thing", limit=100)) == 60
 
     await until(indexed, every=0.1)
 

@@ -61,7 +61,7 @@ async def _said(cast: Cast, conversation: Conversation, **values: Any) -> Messag
 
 
 async def test_a_row_is_drawn_once_for_all_who_look(conversation: Conversation) -> None:
-    again = await Conversation.of(conversation.church_id).get(id=conversation.id)
+    again = await Conversation.whole().get(id=conversation.id)
     first, second = fragments.row(ENGLISH, conversation), fragments.row(ENGLISH, again)
     assert first is second
     assert "Naomi Park" in first

@@ -4,6 +4,7 @@ from typing import Any
 
 from inbox.live import presence
 from inbox.live.presence import MOST_WORDS, Person, Presence
+from inbox.models.scope import Scope
 from inbox.rules.presence import LASTS
 from tests.cast import Cast
 from tests.house import House
@@ -32,7 +33,7 @@ class Heard:
 
 
 def person(staff: Any) -> Person:
-    return Person(staff.id, staff.church_id, staff.name, staff.initials)
+    return Person(staff.id, Scope.of(staff), staff.name, staff.initials)
 
 
 def told_of(browser: Browser, name: str) -> list[str]:
@@ -140,14 +141,14 @@ async def test_a_heartbeat_asks_no_database(cast: Cast, monkeypatch: Any) -> Non
     here, ruth = Presence(heard, heard.clock), person(cast.ruth)
     id = (await cast.conversation()).id
     asked = 0
-    exists = presence.Conversation.exists
+    within = presence.Conversation.within
 
-    async def counted(**what: Any) -> bool:
+    def counted(scope: Scope) -> Any:
         nonlocal asked
         asked += 1
-        return await exists(**what)
+        return within(scope)
 
-    monkeypatch.setattr(presence.Conversation, "exists", counted)
+    monkeypatch.setattr(presence.Conversation, "within", counted)
     for state in ("viewing", "writing", "viewing", "viewing"):
         await here.say("a", ruth, {"conversation": id, "state": state})
     assert asked == 1
@@ -176,10 +177,10 @@ async def test_who_is_silent_for_long_is_not_there_any_more(cast: Cast) -> None:
     id = (await cast.conversation()).id
     await here.say("a", ruth, {"conversation": id, "state": "viewing"})
     heard.states()
-    await here.tell_list("z", cast.grace.id)
+    await here.tell_list("z", Scope(cast.grace.id))
     assert heard.states() == ["Ruth Adeyemi: viewing"]
     heard.time += LASTS["viewing"]
-    await here.tell_list("z", cast.grace.id)
+    await here.tell_list("z", Scope(cast.grace.id))
     assert heard.states() == []
 
 

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from inbox.live import rooms, wire
 from inbox.live.screens import drain, show_later
 from inbox.models import Message
+from inbox.models.scope import Scope
 from inbox.models.texts.receive import receive
 from inbox.placing import dom_id
 from tests.cast import GEORGE, NAOMI, Cast
@@ -34,16 +35,16 @@ async def test_the_copies_of_a_broadcast_change_no_row_and_the_answers_do(
     for copy in copies:
         assert dom_id(copy) in screens.put_in(rooms.conversation(copy.conversation_id))
     assert len(copies) == 2
-    assert 'class="row"' not in screens.put_in(rooms.inbox(cast.grace.id))
+    assert 'class="row"' not in screens.put_in(rooms.inbox(Scope(cast.grace.id)))
 
     show_later([await answered(cast, 1, NAOMI)])
     await drain()
-    assert screens.put_in(rooms.inbox(cast.grace.id)).count('class="row"') == 1
+    assert screens.put_in(rooms.inbox(Scope(cast.grace.id))).count('class="row"') == 1
 
 
 async def test_a_bubble_and_a_head_are_drawn_for_whoever_has_them_open(cast: Cast) -> None:
     naomi, george = await answered(cast, 1, NAOMI), await answered(cast, 2, GEORGE)
-    heard = {rooms.inbox(cast.grace.id), rooms.conversation(naomi.conversation_id)}
+    heard = {rooms.inbox(Scope(cast.grace.id)), rooms.conversation(naomi.conversation_id)}
     here = Screens()
 
     async def somebody_is_in(asked: Collection[str]) -> set[str]:
@@ -53,7 +54,7 @@ async def test_a_bubble_and_a_head_are_drawn_for_whoever_has_them_open(cast: Cas
     show_later([naomi, george])
     await drain()
 
-    assert here.put_in(rooms.inbox(cast.grace.id)).count('class="row"') == 2
+    assert here.put_in(rooms.inbox(Scope(cast.grace.id))).count('class="row"') == 2
     opened = here.put_in(rooms.conversation(naomi.conversation_id))
     assert dom_id(naomi) in opened and f"gate_{naomi.conversation_id}" in opened
     assert here.put_in(rooms.conversation(george.conversation_id)) == ""

@@ -11,6 +11,7 @@ from inbox.models.conversations.counts import count_views
 from inbox.models.conversations.search_index import SearchIndex
 from inbox.models.outbox import dispatch
 from inbox.models.outbox.receipts import settle
+from inbox.models.scope import Scope
 from inbox.models.texts.receive import receive
 from tests.cast import Cast
 from tests.models.queueing import claim, queue, sid
@@ -115,7 +116,7 @@ async def test_mine_is_counted_among_what_is_assigned(
     if analyzed:
         await db.rows("analyze")
     asked.clear()
-    await count_views(cast.grace.id)
+    await count_views(Scope(cast.grace.id))
 
     [(sql, values)] = [one for one in asked if "'mine' as view" in one[0]]
     steps = [step["detail"] for step in await db.rows(f"explain query plan {sql}", *values)]

@@ -25,6 +25,7 @@ from inbox.models.broadcasts.enqueueing import to_enlist
 from inbox.models.broadcasts.progress import counts_of
 from inbox.models.conversation import PREVIEW_LENGTH
 from inbox.models.conversations.counts import count_views
+from inbox.models.scope import Scope
 from inbox.practice import script
 from inbox.practice.seed import PRACTICE_PASSWORD, Practice, seed
 from inbox.rules import ladder
@@ -166,7 +167,7 @@ async def test_everybody_on_the_staff_has_something_and_most_of_it_is_done(
     context: Context,
 ) -> None:
     practice = await plant(context)
-    counts = await count_views(practice.church.id)
+    counts = await count_views(Scope(practice.church.id))
     assert all(counts.of("mine", person.id) for person in practice.people)
     assert counts.views["snoozed"] == 2 and counts.views["new"] and counts.views["unassigned"]
     assert counts.views["done"] > counts.views["all"] / 2

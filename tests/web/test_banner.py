@@ -2,6 +2,7 @@
 
 from inbox.live import rooms
 from inbox.live.screens import drain, show_counts
+from inbox.models.scope import Scope
 from tests.cast import Cast
 from tests.house import Screens
 
@@ -9,7 +10,7 @@ from tests.house import Screens
 async def test_a_pause_of_all_sending_appears_on_open_screens_and_leaves_them(
     cast: Cast, screens: Screens
 ) -> None:
-    room = rooms.inbox(cast.grace.id)
+    room = rooms.inbox(Scope(cast.grace.id))
     show_counts(cast.grace.id)
     await drain()
     assert "Sending is paused" not in screens.put_in(room)
@@ -18,7 +19,7 @@ async def test_a_pause_of_all_sending_appears_on_open_screens_and_leaves_them(
     show_counts(cast.grace.id)
     await drain()
     assert "Sending is paused" in screens.put_in(room)
-    assert "Sending is paused" not in screens.put_in(rooms.inbox(cast.hope.id))
+    assert "Sending is paused" not in screens.put_in(rooms.inbox(Scope(cast.hope.id)))
 
     screens.told.clear()
     await cast.grace.clear_problem()

@@ -88,7 +88,7 @@ async def test_every_list_is_complete_without_doubles_and_in_its_order(house: Ho
     longest = 0
     for view in VIEWS:
         plain = Listing.read(view)
-        usual = await page_of(house.cast.grace.id, plain, staff_id=house.cast.ruth.id, limit=999)
+        usual = await page_of(house.cast.ruth, plain, limit=999)
         for filter, sort in product((*EVERY_FILTER, PEOPLE_FILTER), sorts_of(view)):
             filter = filter.format(**ids)
             rows = await every_row(browser, house, paths.inbox(view, filter or None, sort))
@@ -132,7 +132,7 @@ async def test_what_fragments_say_of_their_order_is_how_lists_are_sorted(cast: C
         ("scheduled", "soonest"),
     ):
         listing = Listing.read(view, "", sort)
-        rows = await page_of(cast.grace.id, listing, staff_id=cast.ruth.id, limit=999)
+        rows = await page_of(cast.ruth, listing, limit=999)
         field = SORTS[sort].field
         places = [order(getattr(row, field), row) for row in rows]
         assert len(places) > 20 and places == sorted(places, reverse=sort == "newest")

@@ -84,7 +84,7 @@ async def test_other_conversations_are_those_with_the_same_person_on_another_num
 ) -> None:
     await house.text(NAOMI, "Hello")
     conversation = await house.cast.conversation()
-    assert (await Profile.of(conversation)).others == []
+    assert (await Profile.of(conversation, house.cast.ruth)).others == []
     second = await PhoneNumber.create(
         church=house.cast.grace,
         number="+12025550188",
@@ -93,9 +93,11 @@ async def test_other_conversations_are_those_with_the_same_person_on_another_num
         connected_at=now(),
     )
     other = await Conversation.between(house.cast.naomi, second)
-    assert (await Profile.of(conversation)).others == [], "nothing has been said there"
+    assert (await Profile.of(conversation, house.cast.ruth)).others == [], (
+        "nothing has been said there"
+    )
     await Conversation.filter(id=other.id).update(last_at=now(), last_body="Hi", inbound_count=2)
-    profile = await Profile.of(conversation)
+    profile = await Profile.of(conversation, house.cast.ruth)
     assert [one.id for one in profile.others] == [other.id]
     assert (profile.received, profile.sent) == (3, 0)
 

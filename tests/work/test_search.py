@@ -21,7 +21,7 @@ INSERT = (
 
 
 async def found(cast: Cast) -> list[str]:
-    return [one.body for one in await find_texts(cast.grace.id, "soup")]
+    return [one.body for one in await find_texts(cast.ruth, "soup")]
 
 
 async def insert(connection: Any, conversation: Conversation, body: str) -> int:
@@ -61,4 +61,4 @@ async def test_two_workers_do_the_work_of_one(cast: Cast) -> None:
     for _ in range(3):
         await one.catch_up()
         await other.catch_up()
-    assert len(await find_texts(cast.grace.id, "soup", limit=100)) == 30
+    assert len(await find_texts(cast.ruth, "soup", limit=100)) == 30

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from inbox import db
-from inbox.models.church import Church
+from inbox.models.scope import Scope
+from inbox.models.staff import Staff
 from inbox.rules.phone import show_phone
 
 MOST_OF_A_KIND = 200
@@ -32,15 +33,16 @@ class Choices:
         return next((one.name for one in every if one.filter == filter), None)
 
 
-async def choices_of(church: Church) -> Choices:
-    """One query; each kind by its names."""
+async def choices_of(staff: Staff) -> Choices:
+    """What this person can choose. One query; each kind by its names."""
+    church, scope = staff.church, Scope.of(staff)
     found = await db.rows(_CHOICES, *[church.id] * 3)
     every = [Choice(row["kind"], row["id"], row["name"]) for row in found]
     return Choices(
         [
             Choice("number", one.id, show_phone(one.name, church.country))
             for one in every
-            if one.kind == "number"
+            if one.kind == "number" and scope.has_number(one.id)
         ],
         [one for one in every if one.kind == "group"],
         [one for one in every if one.kind == "person"],

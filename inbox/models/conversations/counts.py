@@ -8,10 +8,11 @@ from typing import Any
 from inbox import db
 from inbox.models.conversations.listing import in_view
 from inbox.models.conversations.views import PERSONAL, VIEWS
+from inbox.models.scope import Scope
 
 # Beyond that a screen says "99+", and the database need not count on.
 MOST_COUNTED = 100
-# For so many churches and views the SQL is kept.
+# For so many scopes and views the SQL is kept.
 MOST_WORDS = 2_000
 # Of a broadcast that began longer ago nothing waits any more: its copies are too old to be sent.
 LONGEST_BROADCAST = timedelta(hours=13)
@@ -34,18 +35,16 @@ class Counts:
         return self.personal[view].get(staff_id, 0) if view in PERSONAL else self.views[view]
 
 
-async def count_views(church_id: int) -> Counts:
+async def count_views(scope: Scope) -> Counts:
     """Two queries, whatever the size of the church."""
     names = [view for view in VIEWS if view not in PERSONAL]
-    columns = [f"({_count(church_id, view)}) as c{n}" for n, view in enumerate(names)]
-    [counted] = await db.rows(
-        f"select {', '.join(columns)}, ({_BROADCASTS}) as broadcasts, ({_LONGEST}) as longest",
-        church_id,
-        datetime.now(UTC) - LONGEST_BROADCAST,
-        church_id,
-    )
+    columns = [f"({_count(scope, view)}) as c{n}" for n, view in enumerate(names)]
+    columns.append(f"({_BROADCASTS.format(seen=scope.sql('broadcast'))}) as broadcasts")
+    columns.append(f"({_LONGEST.format(seen=scope.sql())}) as longest")
+    [counted] = await db.rows(f"select {', '.join(columns)}", datetime.now(UTC) - LONGEST_BROADCAST)
     personal: dict[str, dict[int, int]] = {view: {} for view in PERSONAL}
-    for row in await db.rows(_PERSONAL, church_id, church_id):
+    in_person = _PERSONAL.format(and_seen=scope.and_sql())
+    for row in await db.rows(in_person, scope.church_id, scope.church_id):
         if row["counted"]:
             personal[row["view"]][row["staff_id"]] = row["counted"]
     return Counts(
@@ -59,35 +58,34 @@ async def count_views(church_id: int) -> Counts:
 # A queued copy is looked for among the queued of its number alone; the sign keeps the database from
 # walking through all the copies of the broadcast instead.
 _BROADCASTS = (
-    "select count(*) from broadcast where church_id = ? and stopped_at is null "
+    "select count(*) from broadcast where {seen} and stopped_at is null "
     "and (enlisted_at is null or (send_after > ? and exists (select 1 from message "
     "where message.phone_number_id = broadcast.phone_number_id and message.priority = 10 "
     "and message.status = 'queued' and +message.broadcast_id = broadcast.id)))"
 )
 _LONGEST = (
-    "select min(needs_reply_since) from conversation where church_id = ? "
-    "and needs_reply_since is not null"
+    "select min(needs_reply_since) from conversation where {seen} and needs_reply_since is not null"
 )
 # What is theirs, and what they are mentioned in and have not seen yet. Each of the church's few
 # staff is counted alone, so open conversations that are assigned to nobody are never read.
 _PERSONAL = (
     "select 'mine' as view, staff.id as staff_id, "
     "(select count(*) from conversation where conversation.assignee_id = staff.id "
-    "and conversation.state = 'open' and conversation.last_at is not null) as counted "
+    "and conversation.state = 'open' and conversation.last_at is not null{and_seen}) as counted "
     "from staff where staff.church_id = ? union all "
     # Crossed, so that the church's few people come first, each with their own mentions.
     "select 'mentions', staff.id, count(*) from staff cross join mention join conversation "
     "on conversation.id = mention.conversation_id where staff.church_id = ? "
     "and mention.staff_id = staff.id and mention.seen_at is null "
-    "and conversation.last_at is not null group by staff.id"
+    "and conversation.last_at is not null{and_seen} group by staff.id"
 )
 
 
 # Putting the words together takes the ORM longer than the database takes to count.
 @lru_cache(MOST_WORDS)
-def _count(church_id: int, view: str) -> str:
+def _count(scope: Scope, view: str) -> str:
     # Written out by the ORM from the view's own filter; it holds nothing that came from outside.
-    some = in_view(church_id, view).only("id").limit(MOST_COUNTED)
+    some = in_view(scope, view).only("id").limit(MOST_COUNTED)
     return f"select count(*) from ({some.sql(params_inline=True)}) as counted"
 
 

@@ -9,6 +9,8 @@ from tortoise.queryset import QuerySet
 
 from inbox.models.conversation import Conversation
 from inbox.models.conversations.views import VIEWS, inside
+from inbox.models.scope import Scope
+from inbox.models.staff import Staff
 from inbox.rules.ids import an_id
 
 # The value of a row by which a list goes on, and the row's id.
@@ -52,10 +54,9 @@ _COLUMNS = {
 
 
 async def page(
-    church_id: int,
+    staff: Staff,
     listing: "Listing | str" = "all",
     *,
-    staff_id: int | None = None,
     before: Cursor | None = None,
     limit: int = 50,
 ) -> list[Conversation]:
@@ -65,7 +66,7 @@ async def page(
     """
     if isinstance(listing, str):
         listing = Listing.read(listing)
-    found = listing.narrowed(in_view(church_id, listing.view, staff_id), staff_id)
+    found = listing.narrowed(in_view(Scope.of(staff), listing.view, staff.id), staff.id)
     return (
         await listing.sorted(found, before)
         .limit(limit)
@@ -75,13 +76,13 @@ async def page(
     )
 
 
-def in_view(church_id: int, view: str, staff_id: int | None = None) -> QuerySet[Conversation]:
-    return Conversation.filter(church_id=church_id).filter(inside(view, staff_id))
+def in_view(scope: Scope, view: str, staff_id: int | None = None) -> QuerySet[Conversation]:
+    return Conversation.within(scope).filter(inside(view, staff_id))
 
 
-async def longest_waiting(church_id: int, but: int | None = None) -> Conversation | None:
+async def longest_waiting(staff: Staff, but: int | None = None) -> Conversation | None:
     """Of this church's conversations that need a reply; other than the one of this id."""
-    waiting = Conversation.filter(church_id=church_id, needs_reply_since__isnull=False)
+    waiting = Conversation.visible_to(staff).filter(needs_reply_since__isnull=False)
     if but is not None:
         waiting = waiting.exclude(id=but)
     return await waiting.order_by("needs_reply_since", "id").first()

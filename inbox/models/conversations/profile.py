@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tortoise.functions import Sum
+from tortoise.queryset import QuerySet
 
 from inbox.models.conversation import Conversation
 from inbox.models.group import Group
-from inbox.models.member import Member
 from inbox.models.message import Message
+from inbox.models.scope import Viewer
 
 MOST_BROADCASTS = 10
 MOST_OTHERS = 20
@@ -17,7 +18,8 @@ MOST_OTHERS = 20
 @dataclass(frozen=True)
 class Profile:
     """`broadcasts` are the copies that the member got, the newest first; `since` is their first
-    text here; `received` and `sent` count the texts with them, on all of our numbers."""
+    text here; `received` and `sent` count the texts with them on all numbers that the viewer sees.
+    """
 
     conversation: Conversation
     groups: list[Group]
@@ -29,9 +31,10 @@ class Profile:
     sent: int
 
     @classmethod
-    async def of(cls, conversation: Conversation) -> "Profile":
+    async def of(cls, conversation: Conversation, viewer: Viewer) -> "Profile":
         member = conversation.member
-        here = await Conversation.filter(member_id=member.id).values_list("id", flat=True)
+        seen = Conversation.visible_to(viewer).filter(member_id=member.id)
+        here = await seen.values_list("id", flat=True)
         texts = Message.filter(conversation_id__in=list(here))
         copies = texts.filter(broadcast_id__isnull=False).order_by("-id").limit(MOST_BROADCASTS)
         sent = texts.filter(kind="out").exclude(status="scheduled")
@@ -40,17 +43,16 @@ class Profile:
             groups=await Group.all_of(conversation.church_id),
             member_of=await Group.ids_with(member),
             broadcasts=await copies.prefetch_related("broadcast"),
-            others=await _others(conversation),
+            others=await _others(conversation, seen),
             since=await _first_text(conversation),
-            received=await _received(member),
+            received=await _received(seen),
             sent=await sent.count(),
         )
 
 
-async def _others(conversation: Conversation) -> list[Conversation]:
+async def _others(conversation: Conversation, seen: QuerySet[Conversation]) -> list[Conversation]:
     """Those with the same member on other numbers of ours."""
-    others = Conversation.of(conversation.church_id).filter(member_id=conversation.member_id)
-    said = others.exclude(id=conversation.id).filter(last_at__isnull=False)
+    said = Conversation.whole(seen).exclude(id=conversation.id).filter(last_at__isnull=False)
     return await said.order_by("-last_at").limit(MOST_OTHERS)
 
 
@@ -60,8 +62,8 @@ async def _first_text(conversation: Conversation) -> datetime | None:
     return text.created_at if text else None
 
 
-async def _received(member: Member) -> int:
-    counted = Conversation.filter(member_id=member.id).annotate(received=Sum("inbound_count"))
+async def _received(seen: QuerySet[Conversation]) -> int:
+    counted = seen.annotate(received=Sum("inbound_count"))
     # In one group, whatever the database would group by.
     [found] = await counted.group_by("member_id").values("received")
     return int(found["received"] or 0)

@@ -13,6 +13,8 @@ from inbox import db
 from inbox.models.church import Church
 from inbox.models.member import Member
 from inbox.models.message import Message
+from inbox.models.scope import Scope
+from inbox.models.staff import Staff
 from inbox.rules.ids import LARGEST_ID
 from inbox.rules.phone import beginnings, parse_phone
 from inbox.rules.search import MAX_ASKED, Term, asked_terms, number_word, runs_in
@@ -70,42 +72,54 @@ def _by_phone(church: Church, q: str) -> Q:
 
 
 async def find_texts(
-    church_id: int, q: str, before: int | None = None, limit: int = PAGE
+    staff: Staff, q: str, before: int | None = None, limit: int = PAGE
 ) -> list[Message]:
-    """Newest first, with their author and conversation; `before` is the last id already had."""
+    """Those that this person may see, newest first, with their author and conversation; `before`
+    is the last id already had."""
     terms = asked_terms(q)
     # One letter says something in a language without spaces.
     if sum(SHORTEST if term.run else len("".join(term.words)) for term in terms) < SHORTEST:
         return []
-    ids = await _ids_of_texts(church_id, terms, before or LARGEST_ID, limit)
-    said = Message.filter(church_id=church_id, id__in=ids, kind__in=("in", "out", "note"))
+    scope = Scope.of(staff)
+    ids = await _ids_of_texts(scope, terms, before or LARGEST_ID, limit)
+    seen = Message.filter(scope.condition("conversation__"), id__in=ids)
+    said = seen.filter(kind__in=("in", "out", "note"))
     found = said.order_by("-id")
     with_these = found.select_related("author", "conversation__member")
     return await with_these.prefetch_related("pictures")
 
 
-async def _ids_of_texts(
-    church_id: int, terms: Sequence[Term], before: int, limit: int
-) -> list[int]:
-    query = _query(church_id, terms, beginnings=1)
+async def _ids_of_texts(scope: Scope, terms: Sequence[Term], before: int, limit: int) -> list[int]:
+    query = _query(scope.church_id, terms, beginnings=1)
     if not db.speaks_postgres():
         sql = (
             f"select rowid as id from message_words where {_match('message_words')} "
-            "and rowid < ? order by rowid desc limit ?"
+            f"and rowid < ?{_and_seen(scope, 'message_words')} order by rowid desc limit ?"
         )
         return [row["id"] for row in await db.rows(sql, query, before, limit)]
-    return await _among_newest(church_id, query, before, limit) or await _by_index(
-        query, before, limit
+    return await _among_newest(scope, query, before, limit) or await _by_index(
+        scope, query, before, limit
     )
 
 
-async def _among_newest(church_id: int, query: str, before: int, limit: int) -> list[int]:
+def _and_seen(scope: Scope, table: str) -> str:
+    """The index knows churches; whoever sees less is asked for text by text."""
+    if scope.is_whole_church:
+        return ""
+    return (
+        " and exists (select 1 from message join conversation "
+        "on conversation.id = message.conversation_id "
+        f"where message.id = {table}.rowid and {scope.sql()})"
+    )
+
+
+async def _among_newest(scope: Scope, query: str, before: int, limit: int) -> list[int]:
     """All that were asked for, or none at all."""
     found = await db.rows(
         "select rowid as id from (select rowid, words from message_words where church_id = ? "
         f"and rowid < ? order by rowid desc limit {NEWEST}) as newest "
-        f"where {_match('message_words')} order by rowid desc limit ?",
-        church_id,
+        f"where {_match('message_words')}{_and_seen(scope, 'newest')} order by rowid desc limit ?",
+        scope.church_id,
         before,
         query,
         limit,
@@ -113,11 +127,12 @@ async def _among_newest(church_id: int, query: str, before: int, limit: int) -> 
     return [row["id"] for row in found] if len(found) == limit else []
 
 
-async def _by_index(query: str, before: int, limit: int) -> list[int]:
+async def _by_index(scope: Scope, query: str, before: int, limit: int) -> list[int]:
     found = await db.rows(
         "with found as materialized "
         f"(select rowid from message_words where {_match('message_words')}) "
-        "select rowid as id from found where rowid < ? order by rowid desc limit ?",
+        f"select rowid as id from found where rowid < ?{_and_seen(scope, 'found')} "
+        "order by rowid desc limit ?",
         query,
         before,
         limit,

@@ -29,6 +29,12 @@ def bubbles() -> QuerySet[Message]:
     return Message.all().select_related("conversation__member").prefetch_related(*SHOWN)
 
 
+async def changed_since(conversation: Conversation, revision: int, limit: int) -> list[Message]:
+    """Those that have changed since this revision, as bubbles."""
+    changed = bubbles().filter(conversation_id=conversation.id, revision__gt=revision)
+    return await changed.order_by("id").limit(limit)
+
+
 async def newest(conversation: Conversation) -> Stretch:
     """The end of the thread, with what is scheduled below it."""
     stretch = await _older_than(conversation, None, PAGE)

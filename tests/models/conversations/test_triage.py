@@ -12,6 +12,7 @@ from inbox.models.conversations.counts import count_views
 from inbox.models.conversations.listing import page as page_of
 from inbox.models.conversations.views import VIEWS
 from inbox.models.message import add_event
+from inbox.models.scope import Scope
 from inbox.placing import container, containers
 from tests.cast import GEORGE, STRANGER, Cast
 from tests.models.queueing import queue
@@ -198,10 +199,10 @@ async def test_a_row_says_of_itself_what_the_views_say_of_it(cast: Cast) -> None
         )
         if n % 4 == 0:
             await _mention(cast, conversation)
-    assert len(await page_of(cast.grace.id, limit=100)) == 28
-    rows = await Conversation.of(cast.grace.id)
+    assert len(await page_of(cast.ruth, limit=100)) == 28
+    rows = await Conversation.whole(Conversation.visible_to(cast.ruth))
     for staff, view in product((cast.ruth, cast.daniel, cast.mercy), VIEWS):
-        listed = await page_of(cast.grace.id, view, staff_id=staff.id, limit=100)
+        listed = await page_of(staff, view, limit=100)
         here = container(view, staff.id)
         assert {row.id for row in listed} == {row.id for row in rows if here in containers(row)}, (
             view
@@ -209,7 +210,7 @@ async def test_a_row_says_of_itself_what_the_views_say_of_it(cast: Cast) -> None
         nobodys = (cast.mercy, "mine"), (cast.daniel, "mentions"), (cast.mercy, "mentions")
         assert bool(listed) == ((staff, view) not in nobodys)
 
-        counts = await count_views(cast.grace.id)
+        counts = await count_views(Scope(cast.grace.id))
         assert counts.of(view, staff.id) == len(listed), view
 
 
@@ -222,18 +223,18 @@ async def _mention(cast: Cast, conversation: Conversation) -> None:
 async def test_what_one_has_seen_of_their_mentions_is_listed_and_not_counted(cast: Cast) -> None:
     conversation = await a_question(cast)
     await _mention(cast, conversation)
-    assert (await count_views(cast.grace.id)).of("mentions", cast.ruth.id) == 1
+    assert (await count_views(Scope(cast.grace.id))).of("mentions", cast.ruth.id) == 1
     assert (await cast.conversation()).unseen_by == [cast.ruth.id]
     await Mention.filter(staff=cast.ruth).update(seen_at=now())
-    assert (await count_views(cast.grace.id)).of("mentions", cast.ruth.id) == 0
-    [listed] = await page_of(cast.grace.id, "mentions", staff_id=cast.ruth.id)
+    assert (await count_views(Scope(cast.grace.id))).of("mentions", cast.ruth.id) == 0
+    [listed] = await page_of(cast.ruth, "mentions")
     assert listed.unseen_by == [] and any("mentions" in one for one in containers(listed))
 
 
 async def test_the_rail_knows_who_has_waited_longest_and_how_many_broadcasts_are_under_way(
     cast: Cast,
 ) -> None:
-    counts = await count_views(cast.grace.id)
+    counts = await count_views(Scope(cast.grace.id))
     assert (counts.longest_wait, counts.broadcasts) == (None, 0)
     since = (await a_question(cast)).needs_reply_since
     await text(cast, "Hello", from_=GEORGE)
@@ -242,20 +243,20 @@ async def test_the_rail_knows_who_has_waited_longest_and_how_many_broadcasts_are
         await compose_broadcast(
             cast.grace, by=cast.ruth, body="Soup", target_type="all", key=key, send_after=when
         )
-    counts = await count_views(cast.grace.id)
+    counts = await count_views(Scope(cast.grace.id))
     assert (counts.longest_wait, counts.broadcasts) == (since, 2)
     broadcast = await Broadcast.get(key="2")
     while await enlist(broadcast):
         pass
-    assert (await count_views(cast.grace.id)).broadcasts == 2, "its copies are queued"
+    assert (await count_views(Scope(cast.grace.id))).broadcasts == 2, "its copies are queued"
     await Message.filter(broadcast_id=broadcast.id).update(status="sent")
-    assert (await count_views(cast.grace.id)).broadcasts == 1
+    assert (await count_views(Scope(cast.grace.id))).broadcasts == 1
     await Broadcast.filter(key="1").update(stopped_at=now())
-    assert (await count_views(cast.grace.id)).broadcasts == 0
-    assert (await count_views(cast.hope.id)).longest_wait is None
+    assert (await count_views(Scope(cast.grace.id))).broadcasts == 0
+    assert (await count_views(Scope(cast.hope.id))).longest_wait is None
 
 
 async def test_another_churchs_conversations_are_not_counted(cast: Cast) -> None:
     await text(cast, "Hello", from_=GEORGE)
-    assert (await count_views(cast.grace.id)).views["all"] == 1
-    assert set((await count_views(cast.hope.id)).views.values()) == {0}
+    assert (await count_views(Scope(cast.grace.id))).views["all"] == 1
+    assert set((await count_views(Scope(cast.hope.id))).views.values()) == {0}

@@ -89,4 +89,4 @@ async def test_a_mention_is_seen_once_by_the_one_it_names(cast: Cast) -> None:
 
 async def test_a_conversation_of_notes_alone_stands_in_no_list(cast: Cast) -> None:
     await note(cast, "New to us")
-    assert await page_of(cast.grace.id) == []
+    assert await page_of(cast.ruth) == []

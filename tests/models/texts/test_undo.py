@@ -113,7 +113,7 @@ async def test_where_nothing_was_said_before_nothing_is_said_after(cast: Cast) -
     before = await cast.conversation()
     await take_back(await say(cast), by=cast.ruth)
     assert stands(await cast.conversation()) == stands(before)
-    assert await page_of(cast.grace.id) == []
+    assert await page_of(cast.ruth) == []
 
 
 async def test_what_was_waved_through_is_not_owed_afterwards(cast: Cast) -> None:

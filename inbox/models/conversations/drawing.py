@@ -1,0 +1,25 @@
+"""What screens are drawn from. No viewer is asked for: a room's audience decides who sees it.
+
+For live/ alone; tests/test_house.py holds everybody else to finders that know who looks.
+"""
+
+from collections.abc import Iterable
+
+from inbox.models.conversation import Conversation
+from inbox.models.conversations.thread import bubbles
+from inbox.models.member import Member
+from inbox.models.message import Message
+
+
+async def drawn_conversations(ids: Iterable[int]) -> list[Conversation]:
+    return await Conversation.whole().filter(id__in=list(ids))
+
+
+async def drawn_bubbles(ids: Iterable[int]) -> list[Message]:
+    """By id, upward."""
+    return await bubbles().filter(id__in=list(ids)).order_by("id")
+
+
+async def conversation_ids_with(member: Member) -> list[int]:
+    rows = await Conversation.filter(member_id=member.id).values("id")
+    return [row["id"] for row in rows]
