@@ -26,6 +26,7 @@ def message(church: Church, shown: Message) -> Markup:
         church.language,
         church.country,
         facts_of(shown),
+        shown.waits_for,
         author and author.name,
         answers and (answers.body, shown.conversation.member.first_name),
         *map(facts_of, shown.pictures),

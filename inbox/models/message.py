@@ -4,8 +4,10 @@ from datetime import timedelta
 from typing import Any
 
 from tortoise import fields
+from tortoise.expressions import RawSQL
 from tortoise.indexes import PartialIndex
 from tortoise.models import Model
+from tortoise.queryset import QuerySet
 
 from inbox.keys import new_key
 from inbox.models.broadcast import Broadcast
@@ -21,6 +23,27 @@ REPLY_PRIORITY = 0
 BROADCAST_PRIORITY = 10
 # An answer that is half a day late is worse than one that says it was not sent.
 TOO_OLD = timedelta(hours=12)
+
+
+def ahead_sql(status: str) -> str:
+    """Texts with this status that a queued `message` waits for, in SQL: one after the other they
+    arrive in order. A reply never waits for the copy of a broadcast.
+
+    The status stands in the SQL itself: only so do the partial indexes serve it.
+    """
+    return (
+        "select other.status from message as other "
+        f"where other.conversation_id = message.conversation_id and other.status = '{status}' "
+        "and other.id <> message.id and other.priority <= message.priority"
+        + (" and other.attempts > 0" if status == "queued" else "")
+    )
+
+
+# What holds up a queued text for longer than a moment: see `Message.waits_for`.
+_WAITS_FOR = RawSQL(
+    "case when message.status = 'queued' and message.attempts = 0 then "
+    f"coalesce(({ahead_sql('unconfirmed')} limit 1), ({ahead_sql('queued')} limit 1)) end"
+)
 
 
 class Message(Model):
@@ -101,6 +124,10 @@ class Message(Model):
 
     pictures: fields.ReverseRelation[Any]
 
+    # The status of the earlier text to the same member that holds up this one: "unconfirmed", or
+    # "queued" to be tried again. Only where `with_waits` has read it.
+    waits_for: str | None = None
+
     class Meta:
         table = "message"
         unique_together = (("church_id", "provider_sid"), ("broadcast_id", "conversation_id"))
@@ -136,6 +163,10 @@ class Message(Model):
             ),
             PartialIndex(fields=("id",), name="message_notify", condition={"notify": True}),
         )
+
+    @classmethod
+    def with_waits(cls) -> "QuerySet[Message]":
+        return cls.annotate(waits_for=_WAITS_FOR)
 
     async def touch(self) -> None:
         """Something that its bubble shows has changed, though not in this row."""

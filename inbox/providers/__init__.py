@@ -135,11 +135,16 @@ class Refused(Exception):
 
 
 class Unconfirmed(Exception):
-    """The request was sent without a clear response: the text may or may not have been sent."""
+    """The request was sent without a clear response: the text may or may not have been sent.
 
-    def __init__(self, detail: str) -> None:
+    `code` is the error the provider itself answered with, such as "500": it has finished with the
+    request. Without an answer (None) it may still be working on it.
+    """
+
+    def __init__(self, detail: str, code: str | None = None) -> None:
         super().__init__(detail)
         self.detail = detail
+        self.code = code
 
 
 class Unreachable(Exception):

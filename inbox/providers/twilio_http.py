@@ -227,7 +227,9 @@ def _refusal(
 ) -> Exception:
     # 408 comes from gateways that gave up waiting for what is behind them.
     if not 400 <= status < 500 or status == 408:
-        return _unanswered(method, True, f"HTTP {status}")
+        # An error without JSON comes from a gateway in front of Twilio.
+        answered = 500 <= status < 600 and bool(payload)
+        return _unanswered(method, True, f"HTTP {status}", str(status) if answered else None)
     code = CODES_BY_STATUS.get(status, str(status))
     if status != 429 and payload.get("code"):
         code = str(payload["code"])
@@ -235,10 +237,12 @@ def _refusal(
     return Refused(code, message, _retry_after(headers.get("Retry-After")))
 
 
-def _unanswered(method: str, handed_over: bool, detail: str) -> Unconfirmed | Unreachable:
+def _unanswered(
+    method: str, handed_over: bool, detail: str, code: str | None = None
+) -> Unconfirmed | Unreachable:
     """A read without a response changed nothing; a write may have been carried out."""
     if method.upper() != "GET" and handed_over:
-        return Unconfirmed(f"Twilio's answer is not known ({detail}).")
+        return Unconfirmed(f"Twilio's answer is not known ({detail}).", code)
     return Unreachable(f"Twilio did not answer ({detail}).")
 
 

@@ -200,8 +200,8 @@ class Outbox:
             return partial(self._refused, parcel, refusal)
         except Unreachable:
             return partial(model.refused, message, "connection")
-        except Unconfirmed:
-            return partial(model.unconfirmed, message, self._grace)
+        except Unconfirmed as doubt:
+            return partial(model.unconfirmed, message, self._grace, doubt.code)
         return partial(dispatch.accepted, message, accepted.sid, accepted.status)
 
     def _outgoing(self, parcel: Parcel) -> Outgoing:

@@ -11,7 +11,7 @@ from inbox.live.screens import show_settled
 from inbox.models import Church, Message
 from inbox.models.outbox import outcomes as model
 from inbox.models.outbox.outcomes import FIRST_ASK, LEASE, Settled
-from inbox.providers import AccountProblem, Provider, Refused, Sighting, Unreachable
+from inbox.providers import AccountProblem, Refused, Sighting, Unreachable
 from inbox.seal import SealBroken
 
 log = logging.getLogger(__name__)
@@ -93,33 +93,16 @@ class Reconcile:
 
     async def _look_up(self, message: Message) -> Settled:
         provider = self._context.provider(message.conversation.church)
-        sighting = await self._sighting(provider, message)
-        if sighting:
+        listed = await provider.find(*_ends(message), _since(message))
+        # Asked after the list was made, and before its names are looked up here: whatever of the
+        # list is not ours by now was on its way to us in between.
+        if await model.twin_is_on_its_way(message):
+            return Settled(message.conversation_id)
+        if sighting := await _sighting(message, listed):
             return await model.found(
                 message, sighting.sid, sighting.status or "accepted", sighting.error_code
             )
         return await model.never_arrived(message)
-
-    async def _sighting(self, provider: Provider, message: Message) -> Sighting | None:
-        """This text in the provider's own list; the oldest that fits and is nobody else's.
-
-        From its first attempt on: that one may have got there, however it looked from here.
-        """
-        first = message.first_attempted_at or message.attempted_at
-        assert first
-        since = first - SKEW
-        to, from_ = message.conversation.member.phone, message.phone_number.number
-        listed = await provider.find(to, from_, since)
-        known = await model.known_sids(message.church_id, [one.sid for one in listed])
-        fitting = [
-            one
-            for one in listed
-            if (one.direction, one.to, one.from_) == ("outbound", to, from_)
-            and one.sid not in known
-            and one.created_at >= since
-            and _plain(message.body) in (_plain(one.body), _plain(one.body.removeprefix(TRIAL)))
-        ]
-        return min(fitting, key=lambda one: one.created_at, default=None)
 
     async def _fetch(self, message: Message) -> Settled:
         provider = self._context.provider(message.conversation.church)
@@ -130,6 +113,33 @@ class Reconcile:
             return Settled(message.conversation_id)
         status = sighting.status or message.status
         return await model.found(message, sighting.sid, status, sighting.error_code)
+
+
+def _ends(message: Message) -> tuple[str, str]:
+    """To whom it goes, and from which number."""
+    return message.conversation.member.phone, message.phone_number.number
+
+
+def _since(message: Message) -> datetime:
+    """From its first attempt on: that one may have got there, however it looked from here."""
+    first = message.first_attempted_at or message.attempted_at
+    assert first
+    return first - SKEW
+
+
+async def _sighting(message: Message, listed: list[Sighting]) -> Sighting | None:
+    """This text in the provider's own list; the oldest that fits and is nobody else's."""
+    since = _since(message)
+    known = await model.known_sids(message.church_id, [one.sid for one in listed])
+    fitting = [
+        one
+        for one in listed
+        if (one.direction, one.to, one.from_) == ("outbound", *_ends(message))
+        and one.sid not in known
+        and one.created_at >= since
+        and _plain(message.body) in (_plain(one.body), _plain(one.body.removeprefix(TRIAL)))
+    ]
+    return min(fitting, key=lambda one: one.created_at, default=None)
 
 
 def _plain(body: str) -> str:

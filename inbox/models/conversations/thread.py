@@ -26,7 +26,7 @@ SHOWN = ("author", "answers", "pictures")
 
 def bubbles() -> QuerySet[Message]:
     """Messages with all that their bubbles show, and the member whose they are."""
-    return Message.all().select_related("conversation__member").prefetch_related(*SHOWN)
+    return Message.with_waits().select_related("conversation__member").prefetch_related(*SHOWN)
 
 
 async def changed_since(conversation: Conversation, revision: int, limit: int) -> list[Message]:
@@ -71,7 +71,7 @@ async def _newer_than(conversation: Conversation, id: int, most: int) -> Stretch
 
 
 def _said(conversation: Conversation) -> QuerySet[Message]:
-    here = Message.filter(conversation_id=conversation.id)
+    here = Message.with_waits().filter(conversation_id=conversation.id)
     return here.exclude(status="scheduled").exclude(kind="undone")
 
 

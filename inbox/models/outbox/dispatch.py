@@ -19,7 +19,7 @@ from inbox.clock import now
 from inbox.keys import new_key
 from inbox.models.change import change_many
 from inbox.models.member import REFUSED_SQL
-from inbox.models.message import Message
+from inbox.models.message import Message, ahead_sql
 from inbox.models.outbox.outcomes import FIRST_ASK, Settled, climb
 from inbox.models.outbox.receipts import show_in_rows
 from inbox.models.phone_number import PhoneNumber
@@ -31,7 +31,7 @@ SPARE_CANDIDATES = 50
 # and number, would take as long as all the rest of the way.
 _KNOWN = (
     "id, key, body, segments, church_id, conversation_id, phone_number_id, broadcast_id, "
-    "send_before, priority, attempts, resent, claim"
+    "send_before, priority, attempts, resent, error_code, claim"
 )
 
 
@@ -65,8 +65,8 @@ async def claim(number: PhoneNumber, at: datetime, most: int, most_segments: int
 
     Takes at most `most` texts and, unless the first alone is longer, `most_segments` segments.
     A text waits while an earlier one to the same member is under way, so that they arrive in
-    order, and so that no two of them can be in doubt at the same time. Of each text only what it
-    takes to hand it over is read.
+    order; but a reply waits for no copy of a broadcast. Of each text only what it takes to hand
+    it over is read.
     """
     async with db.transaction():
         number.busy_until = await PhoneNumber.lock(number.id)
@@ -83,20 +83,13 @@ async def claim(number: PhoneNumber, at: datetime, most: int, most_segments: int
 async def _candidates(number: PhoneNumber, at: datetime, most: int) -> list[dict[str, int]]:
     """The due texts in their order, one a conversation, none behind a text that is under way.
 
-    Under way is also what was tried and waits to be tried again; but a reply does not wait for a
-    copy of a broadcast. The statuses stand in the SQL itself: only so do the partial indexes
-    serve it.
+    A text that was tried and waits to be tried again is under way, too.
     """
-    elsewhere = (
-        "not exists (select 1 from message as other "
-        "where other.conversation_id = message.conversation_id and other.status = "
-    )
     rows = await db.rows(
         "select id, conversation_id, segments from message "
         "where phone_number_id = ? and status = 'queued' and send_after <= ? "
-        f"and {elsewhere}'sending') and {elsewhere}'unconfirmed') "
-        f"and (attempts > 0 or {elsewhere}'queued' and other.attempts > 0 "
-        "and other.priority <= message.priority)) "
+        f"and not {_exists('sending')} and not {_exists('unconfirmed')} "
+        f"and (attempts > 0 or not {_exists('queued')}) "
         "order by priority, send_after, id limit ?",
         number.id,
         at,
@@ -106,6 +99,11 @@ async def _candidates(number: PhoneNumber, at: datetime, most: int) -> list[dict
     for row in rows:
         firsts.setdefault(row["conversation_id"], row)
     return list(firsts.values())
+
+
+def _exists(status: str) -> str:
+    """Whether a text that comes before this one has this status, in SQL."""
+    return f"exists ({ahead_sql(status)})"
 
 
 def _fitting(

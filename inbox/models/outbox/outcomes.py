@@ -37,6 +37,9 @@ BACKOFF_LONGEST = 600.0
 MOST_RESENDS = 4
 # So much longer each time is a resent text waited for before it is looked up again.
 RESEND_PATIENCE = timedelta(minutes=5)
+# The share of all that patience when Twilio itself answered each attempt with an error. It is not
+# working on any of them, and a text that it took all the same has sent its receipts by then.
+ANSWERED_SHARE = 0.25
 # Without a receipt for so long, the provider is asked how far a text got; then ever more rarely.
 FIRST_ASK = timedelta(minutes=15)
 LAST_ASK = timedelta(days=1)
@@ -86,23 +89,37 @@ async def called_off(message: Message) -> Settled:
 async def unconfirmed(message: Message, grace: timedelta, code: str | None = None) -> Settled:
     """Handed over, and no answer came: it may or may not have been sent.
 
-    A receipt settles it; after the `grace` it is looked up.
+    A receipt settles it; after the `grace` it is looked up. `code` is what the provider answered,
+    if it answered at all.
     """
     assert message.attempted_at
-    patience = RESEND_PATIENCE * message.resent**2
+    patience = grace + RESEND_PATIENCE * message.resent**2
+    if code and (message.resent == 0 or _was_answered(message)):
+        patience *= ANSWERED_SHARE
+    else:
+        code = None
     return await _move(
         message,
         _held(message),
         "unconfirmed",
         error_code=code,
         claim=None,
-        ask_after=message.attempted_at + grace + patience,
+        ask_after=message.attempted_at + patience,
     )
+
+
+def _was_answered(message: Message) -> bool:
+    """Whether all attempts so far were, of a text that was in doubt before."""
+    return bool(message.error_code) and reason_for(message.error_code).retry == "check"
 
 
 async def found(message: Message, sid: str, status: str, code: str | None) -> Settled:
     """The provider was asked, and has this text."""
-    return await climb(message, sid, status, code)
+    try:
+        return await _climb_to(message, status, code, provider_sid=sid)
+    except IntegrityError:
+        # Another worker has just taken it for a text with the same words. It is looked up again.
+        return Settled(message.conversation_id)
 
 
 async def never_arrived(message: Message) -> Settled:
@@ -111,7 +128,21 @@ async def never_arrived(message: Message) -> Settled:
     doubted = Q(id=message.id, status="unconfirmed", attempts=message.attempts)
     if message.resent >= MOST_RESENDS:
         return await _end(message, doubted, "failed", "connection")
-    return await _queue_again(message, doubted, None, 0, resent=message.resent + 1)
+    # The code stays: as long as it does, every attempt was answered.
+    return await _queue_again(message, doubted, message.error_code, 0, resent=message.resent + 1)
+
+
+async def twin_is_on_its_way(message: Message) -> bool:
+    """Whether a text with the same words is being handed over to the same member right now.
+
+    What the provider lists may be that one. A reply and the copy of a broadcast do not wait for
+    each other, so that both may be in doubt at once.
+    """
+    others = Message.filter(
+        conversation_id=message.conversation_id, status="sending", attempted_at__isnull=False
+    ).exclude(id=message.id)
+    words = message.body.split()
+    return any(other.body.split() == words for other in await others.only("id", "body"))
 
 
 def _held(message: Message) -> Q:
@@ -129,8 +160,38 @@ async def climb(message: Message, sid: str, status: str, code: str | None) -> Se
     try:
         return await _climb_to(message, status, code, provider_sid=sid)
     except IntegrityError:
-        # The name is another text's already; what is said of this one is true all the same.
-        return await _climb_to(message, status, code)
+        pass
+    # The name is another text's already. What is said of this one is true all the same.
+    doubted = await _give_back_name(message, sid)
+    try:
+        settled = await _climb_to(message, status, code, provider_sid=sid)
+    except IntegrityError:
+        settled = await _climb_to(message, status, code)
+    settled.messages += doubted
+    return settled
+
+
+async def _give_back_name(message: Message, sid: str) -> list[Message]:
+    """A text with the same words was looked up and took this one's name, for they cannot be told
+    apart in the provider's list. That one is in doubt again.
+    """
+    other = await Message.get_or_none(
+        church_id=message.church_id, conversation_id=message.conversation_id, provider_sid=sid
+    )
+    if other is None or other.id == message.id or other.body.split() != message.body.split():
+        return []
+    # Whoever has sent it again by hand must not find it sent a second time.
+    mistaken = Q(id=other.id, provider_sid=sid, retried=False)
+    settled = await _move(
+        other,
+        mistaken,
+        "unconfirmed",
+        error_code=None,
+        provider_sid=None,
+        settled_at=None,
+        ask_after=now(),
+    )
+    return settled.messages
 
 
 async def _climb_to(message: Message, status: str, code: str | None, **values: object) -> Settled:
@@ -194,7 +255,22 @@ async def _move(message: Message, as_known: Q, status: str, **values: object) ->
             last_status=status
         )
         settled.messages.append(await Message.get(id=message.id))
+        if {message.status, status} & {"unconfirmed", "queued"}:
+            settled.messages += await _waiting_behind(message, revision)
     return settled
+
+
+async def _waiting_behind(message: Message, revision: int) -> list[Message]:
+    """The texts that this one holds up, or held up until now: their bubbles say so."""
+    behind = Message.filter(
+        conversation_id=message.conversation_id,
+        status="queued",
+        attempts=0,
+        priority__gte=message.priority,
+    ).exclude(id=message.id)
+    if await behind.update(revision=revision):
+        return await behind
+    return []
 
 
 async def _learn(settled: Settled, code: str) -> None:

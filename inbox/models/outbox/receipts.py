@@ -72,7 +72,10 @@ async def _climbs(steps: list[_Step]) -> list[_Climb | None]:
     named = await _named(steps[0].church_id, [step.key for step in steps])
     messages = [named.get((step.key, step.sid)) for step in steps]
     return [
-        _Climb(message, step.status, Settled(message.conversation_id)) if message else None
+        # One that was in doubt goes its way alone, for others may have waited for it.
+        _Climb(message, step.status, Settled(message.conversation_id))
+        if message and message.status != "unconfirmed"
+        else None
         for step, message in zip(steps, messages, strict=True)
     ]
 
