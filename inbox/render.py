@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, MutableMapping, Sequence
 from datetime import UTC, datetime
 from functools import cache, lru_cache
 from typing import Any
@@ -20,11 +20,13 @@ from inbox.rules.merge import STAND_IN, merge
 from inbox.rules.passwords import MAX_PASSWORD, MIN_PASSWORD
 from inbox.rules.phone import show_phone
 from inbox.rules.presence import LASTS
+from inbox.rules.search import Piece
 from inbox.words import isolate_all, phone_numbers, translate, translations, words_of_scripts
 
 # More than all templates say.
 MOST_WORDS = 4_000
 _NUMBER = '<bdi dir="ltr">{}</bdi>'
+_HIT = "<mark>{}</mark>"
 # An address reads from left to right in every language, and leads to what it shows.
 _LINK = '<a href="{}" rel="nofollow noopener noreferrer" target="_blank" dir="ltr">{}</a>'
 # "@Daniel" or "@Daniel Ortiz", in HTML; an e-mail address calls nobody, nor does one in a tag.
@@ -52,6 +54,25 @@ def numbered(words: str) -> Markup:
         parts += [escape(words[at:start]), Markup(_NUMBER).format(words[start:end])]
         at = end
     return Markup("").join([*parts, escape(words[at:])])
+
+
+def marked(pieces: Sequence[Piece]) -> Markup:
+    """A snippet with its hits marked. A phone number keeps its direction with a hit in it, too."""
+    parts, at, whole = [], 0, "".join(piece.text for piece in pieces)
+    for start, end in phone_numbers(whole):
+        parts += [_marked(pieces, at, start), Markup(_NUMBER).format(_marked(pieces, start, end))]
+        at = end
+    return Markup("").join([*parts, _marked(pieces, at, len(whole))])
+
+
+def _marked(pieces: Sequence[Piece], start: int, end: int) -> Markup:
+    """What stands between these places of the snippet."""
+    parts, at = [], 0
+    for piece in pieces:
+        words = piece.text[max(start - at, 0) : max(end - at, 0)]
+        at += len(piece.text)
+        parts.append(Markup(_HIT).format(words) if piece.hit and words else escape(words))
+    return Markup("").join(parts)
 
 
 def named(body: str) -> Markup:
@@ -100,6 +121,7 @@ def environment(language: str) -> Environment:
     )
     made.filters.update(
         linked=linked,
+        marked=marked,
         named=named,
         counted=counted,
         numbered=numbered,

@@ -1,6 +1,9 @@
 import pytest
+from bs4 import BeautifulSoup
 from markupsafe import Markup
 
+from inbox.render import marked
+from inbox.rules.search import asked_terms, snippet
 from inbox.words import isolated, runs_from_right
 
 
@@ -24,3 +27,13 @@ def test_all_others_stay_as_they_are(name: str) -> None:
 def test_a_phone_number_keeps_its_direction_beside_a_name() -> None:
     written = "שרה כהן, (202) 555-0191"
     assert isolated(written) == "\u2068שרה כהן, \u2066(202) 555-0191\u2069\u2069"
+
+
+@pytest.mark.parametrize("q", ["555-0142", "0142", "שלי 202", "555"])
+def test_a_phone_number_with_a_hit_in_it_keeps_its_direction(q: str) -> None:
+    text = "המספר שלי (202) 555-0142 תודה <b>"
+    html = marked(snippet(text, asked_terms(q)))
+    assert "<mark>" in html, "the premise: something is found"
+    page = BeautifulSoup(html, "html.parser")
+    assert page.text == text and [one.text for one in page.find_all("bdi")] == ["(202) 555-0142"]
+    assert not [mark for mark in page.find_all("mark") if mark.find("bdi")]

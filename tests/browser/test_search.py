@@ -64,7 +64,7 @@ async def test_a_word_leads_to_its_place_in_the_conversation(
     await expect(found).to_have_count(1)
     await expect(found.locator("mark")).to_have_text(["José", "soup"])
     await expect(ruth).to_have_url(re.compile(r"/search\?q=soup(\+|%20)jose$"))
-    await expect(ruth.locator("#announcer")).to_have_text("Found: 0 people, 1 text")
+    await expect(ruth.locator("#announcer")).to_have_text("Found: 0 members, 1 text")
 
     await ruth.keyboard.press("ArrowDown")
     await expect(found).to_be_focused()
@@ -74,6 +74,36 @@ async def test_a_word_leads_to_its_place_in_the_conversation(
     await ruth.go_back()
     await expect(field(ruth)).to_have_value("soup jose")
     await expect(found).to_have_count(1)
+
+
+async def test_words_without_spaces_and_parts_of_numbers_are_found_and_marked(
+    house: House, windows: Windows
+) -> None:
+    texts = {
+        "祈祷会": "水曜日の祈祷会は七時からです",
+        "禱告會": "星期三晚上的禱告會改到七點",
+        "기도회": "수요기도회는 일곱 시입니다",
+        "อธิษฐาน": "พรุ่งนี้มีการประชุมอธิษฐานตอนเจ็ดโมง",
+        "2025550177": "رقمي (202) 555-0177 شكرا",
+    }
+    for text in texts.values():
+        await house.text(NAOMI, text)
+
+    async def indexed() -> bool:
+        return all([await find_texts(house.cast.grace.id, q) for q in texts])
+
+    await until(indexed, every=0.1)
+    await Member.with_phone(house.cast.grace.id, "+12025550150", "林美玲")
+    ruth = await windows.open(house.cast.ruth, paths.search())
+    for q, text in texts.items():
+        await field(ruth).fill(q)
+        found = ruth.locator(".found-text")
+        await expect(found).to_have_count(1)
+        await expect(found).to_contain_text(text)
+        hit = "202) 555-0177" if q.isdigit() else q
+        await expect(found.locator("mark")).to_have_text([hit])
+    await field(ruth).fill("美玲")
+    await expect(ruth.locator(".found-name")).to_have_text(["林美玲"])
 
 
 async def test_all_that_was_found_comes_as_one_scrolls(house: House, windows: Windows) -> None:
