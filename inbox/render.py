@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from markupsafe import Markup, escape
 
 from inbox import paths, placing
-from inbox.assets import asset
+from inbox.assets import asset, bundled, imported
 from inbox.files import TEMPLATES
 from inbox.rules.attachments import counted
 from inbox.rules.links import links
@@ -112,6 +112,8 @@ def environment(language: str) -> Environment:
         paths=paths,
         placing=placing,
         asset=asset,
+        bundled=bundled,
+        imported=imported,
         iso=iso,
         language=language,
         script_words=_script_words(language),

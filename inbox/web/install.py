@@ -7,7 +7,7 @@ from quart import Blueprint, Response
 from quart.typing import ResponseReturnValue
 
 from inbox import paths
-from inbox.assets import asset
+from inbox.assets import asset, bundled
 from inbox.files import STATIC
 from inbox.render import render
 from inbox.web.pages import answer, spoken
@@ -22,7 +22,7 @@ ICONS = (
     ("icons/maskable-512.png", "512x512", "maskable"),
 )
 # All that the page for a lost line needs, and the only things that browsers are asked to keep.
-OFFLINE_FILES = ("css/offline.css", "js/offline.js", "icon.svg")
+OFFLINE_BUNDLES, OFFLINE_ICON = ("offline.css", "offline.js"), "icon.svg"
 
 
 @pages.get("/manifest.webmanifest")
@@ -49,7 +49,8 @@ async def manifest() -> ResponseReturnValue:
 @pages.get("/service-worker.js")
 async def service_worker() -> ResponseReturnValue:
     """With the addresses it keeps written in: another version of the inbox is another worker."""
-    kept = json.dumps([paths.offline(), *map(asset, OFFLINE_FILES)])
+    files = [*map(bundled, OFFLINE_BUNDLES), asset(OFFLINE_ICON)]
+    kept = json.dumps([paths.offline(), *files])
     icon = json.dumps(asset(ICONS[0][0]))
     push = json.dumps({"state": paths.push_state(), "subscribe": paths.push_subscribe()})
     response = Response(

@@ -1,17 +1,33 @@
-"""Static files, under an address that names their content, so that browsers keep them for ever."""
+"""Static files, under addresses that change with their content: browsers cache them forever."""
 
 import gzip
 from functools import cache
 
 from quart import Blueprint, Response, abort, request, send_from_directory
 
-from inbox.assets import content, fingerprint
+from inbox.assets import current, fingerprint
+from inbox.bundles import COMPRESSED
 from inbox.files import STATIC
 
 pages = Blueprint("static_files", __name__)
 
-# What else there is, such as icons and sounds, is small already.
-WORDY = (".css", ".js", ".json", ".svg")
+# Images are compressed already.
+TEXTUAL = (".css", ".js", ".json", ".svg")
+FOREVER = "public, max-age=31536000, immutable"
+# A page from before an upgrade gets the current file, which nobody may cache under the old address.
+NOT_CACHED = "no-store"
+
+
+@pages.get("/static/bundles/<file>")
+async def bundle(file: str) -> Response:
+    found = current(file)
+    if found is None:
+        abort(404)
+    response = await send_from_directory(STATIC / "bundles", found)
+    response.headers["Cache-Control"] = FOREVER if found == file else NOT_CACHED
+    if response.status_code == 200:
+        _compress(response, f"bundles/{found}")
+    return response
 
 
 @pages.get("/static/<version>/<path:name>")
@@ -19,42 +35,39 @@ async def static_file(version: str, name: str) -> Response:
     try:
         response = await send_from_directory(STATIC, name)
     except OSError:
-        # No name that a file of ours could have, such as one that is far too long.
+        # A name that the file system refuses, such as one that is far too long.
         abort(404)
-    if version == fingerprint():
-        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-    else:
-        # A page from before an upgrade: serve it what there is, and let nobody keep it.
-        response.headers["Cache-Control"] = "no-store"
-    if response.status_code == 200 and name in _wordy():
-        _say(response, name)
+    is_named_as_written = name in _names()
+    is_current = is_named_as_written and version == fingerprint(name)
+    response.headers["Cache-Control"] = FOREVER if is_current else NOT_CACHED
+    if is_named_as_written and response.status_code == 200 and name.endswith(TEXTUAL):
+        _compress(response, name)
     return response
 
 
-def _say(response: Response, name: str) -> None:
-    """Half a megabyte of scripts is a long wait on a phone. Pages are left alone: what they say
-    of people must not be guessed from their length."""
+def _compress(response: Response, name: str) -> None:
     response.vary.add("Accept-Encoding")
     response.headers.pop("Accept-Ranges", None)
     if request.accept_encodings["gzip"]:
-        response.set_data(_squeezed(name))
+        response.set_data(_compressed(name))
         response.content_encoding = "gzip"
-    else:
-        response.set_data(content(name))
-    # The same content, but not the same bytes.
-    response.set_etag(response.get_etag()[0] or "", weak=True)
+        # Weak, because the bytes differ from those of the plain answer.
+        response.set_etag(response.get_etag()[0] or "", weak=True)
 
 
 @cache
-def _wordy() -> frozenset[str]:
-    """Names as we write them: however else one may be asked for is not kept."""
-    files = (path for path in STATIC.rglob("*") if path.suffix in WORDY)
+def _names() -> frozenset[str]:
+    """Spelled as on disk, so that other spellings of a name cannot fill the caches below."""
+    files = (path for path in STATIC.rglob("*") if path.is_file())
     return frozenset(path.relative_to(STATIC).as_posix() for path in files)
 
 
 @cache
-def _squeezed(name: str) -> bytes:
-    return gzip.compress(content(name), mtime=0)
+def _compressed(name: str) -> bytes:
+    ready = STATIC / (name + COMPRESSED)
+    if ready.is_file():
+        return ready.read_bytes()
+    return gzip.compress((STATIC / name).read_bytes(), mtime=0)
 
 
 @pages.get("/favicon.ico")

@@ -1,4 +1,4 @@
-/** Everything a page needs, in the order in which it has to be there. */
+/** What every page needs, in load order; later.js loads the rest. */
 
 // First of all: see there.
 import "./page/no_turbo_style.js"
@@ -36,7 +36,6 @@ import "./thread/thread-head.js"
 import "./thread/message-list.js"
 import "./thread/undo-button.js"
 import "./thread/scheduled-text.js"
-import "./thread/light-box.js"
 import "./thread/details-pane.js"
 import "./thread/about-form.js"
 import "./thread/claim-note.js"
@@ -45,20 +44,9 @@ import "./composer/segment-meter.js"
 import "./composer/compose-box.js"
 import "./composer/composer-tabs.js"
 import "./composer/mention-list.js"
-import "./composer/emoji-picker.js"
 import "./composer/saved-replies.js"
 import "./composer/send-menu.js"
 import "./composer/taken-back.js"
-
-import "./broadcasts/people-picker.js"
-import "./broadcasts/broadcast-form.js"
-import "./broadcasts/broadcast-page.js"
-
-import "./search/live-search.js"
-import "./search/command-bar.js"
-
-import "./settings/copy-button.js"
-import "./settings/push-switch.js"
 
 import "./live/news.js"
 import "./live/asked_offline.js"
@@ -68,6 +56,8 @@ import "./live/push-lost.js"
 import "./live/live-room.js"
 import "./live/presence-faces.js"
 import "./live/presence-dot.js"
+
+import "./later.js"
 
 letStylesIn()
 

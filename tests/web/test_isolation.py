@@ -192,6 +192,7 @@ BODIES: dict[str, list[dict[str, Any] | None]] = {
 # Nobody is asked who they are there, so there is nothing of a church either.
 OPEN = {
     "/healthz",
+    "/static/bundles/<file>",
     "/static/<version>/<path:name>",
     "/favicon.ico",
     "/api/openapi.json",

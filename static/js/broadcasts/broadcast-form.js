@@ -9,6 +9,8 @@ import { merge } from "../composer/fields.js"
 import { put } from "../live/put.js"
 import { lang, t } from "../page/words.js"
 
+import "./people-picker.js"
+
 const PAUSE = 350
 const FIRST_WORDS = 140
 

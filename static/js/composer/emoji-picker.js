@@ -22,13 +22,19 @@ const groups = () => [
   [9, "🏁", t("Flags")],
 ]
 
+// Large, so each is a file of its own.
+const NAMES = {
+  en: () => import("../../vendor/emoji.en.js"),
+  es: () => import("../../vendor/emoji.es.js"),
+}
+
 let loading = null
 
 /** [[emoji, name, [words], group]] */
 function load() {
   const language = lang.startsWith("es") ? "es" : "en"
-  loading ??= fetch(new URL(`../../vendor/emoji.${language}.json`, import.meta.url))
-    .then((answer) => answer.json())
+  loading ??= NAMES[language]()
+    .then((module) => module.default)
     .catch(() => {
       loading = null
       return []

@@ -31,6 +31,8 @@ class CommandBar extends HTMLElement {
     this.dialog.addEventListener("click", (event) => this.clicked(event), { signal })
     this.field.addEventListener("input", () => this.typed(), { signal })
     this.field.addEventListener("keydown", (event) => this.pressed(event), { signal })
+    // This code may load after the dialog was opened and typed into.
+    if (this.dialog.open) this.begin()
   }
 
   disconnectedCallback() {
@@ -45,6 +47,10 @@ class CommandBar extends HTMLElement {
 
   shown() {
     this.field.value = ""
+    this.begin()
+  }
+
+  begin() {
     this.places = [...this.querySelectorAll(".places a")].map(placeOf)
     this.actions = actions().filter(({ label }) => this.places.every((one) => one.label !== label))
     this.typed()

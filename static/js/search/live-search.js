@@ -8,7 +8,7 @@ class LiveSearch extends HTMLElement {
     const { signal } = this.stop
     this.form = this.querySelector("form.search")
     this.field = this.form.querySelector("input[type=search]")
-    this.asked = this.field.value.trim()
+    this.asked = this.field.defaultValue.trim()
     this.form.addEventListener("input", (event) => event.isComposing || this.soon(), { signal })
     this.form.addEventListener("compositionend", () => this.soon(), { signal })
     this.form.addEventListener("submit", (event) => this.asking(event), { signal })
@@ -19,6 +19,8 @@ class LiveSearch extends HTMLElement {
     this.addEventListener("keydown", (event) => this.step(event), { signal })
     // What is there already, such as after a way back, is gone on with.
     this.field.setSelectionRange(this.field.value.length, this.field.value.length)
+    // Typed before this code was here.
+    this.soon()
   }
 
   disconnectedCallback() {

@@ -1,0 +1,10 @@
+/** What late code shares with early code. Injected, so that esbuild makes one chunk of it and not one per pair. */
+
+import "./page/words.js"
+import "./page/press.js"
+import "./clock/church_time.js"
+import "./live/put.js"
+import "./composer/choosing.js"
+import "./composer/fields.js"
+import "./composer/insert.js"
+import "./composer/pop.js"
