@@ -7,7 +7,7 @@ import importlib
 import signal
 import sys
 
-NAMES = ("inbound", "live", "pages", "broadcast", "search", "memory")
+NAMES = ("inbound", "live", "pages", "broadcast", "search", "memory", "load")
 
 
 def main() -> None:

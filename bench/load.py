@@ -1,0 +1,196 @@
+"""How soon a cheap phone can use the inbox: the practice church, in a Chromium that is slowed down,
+over a network that is slowed down."""
+
+import asyncio
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from playwright.async_api import Browser, BrowserContext, CDPSession, Page, async_playwright
+
+from bench.stand import Row, Server, inbox_on, keep, middle, rest, table
+from inbox import db
+from inbox.config import Config
+from inbox.demo import seeded
+from tests.cast import token_of
+from tests.services import CHROMIUMS
+
+# Milliseconds until a request is answered, and megabits a second down and up.
+NETWORKS = {"150 ms, 1.6 Mbit/s": (150, 1.6, 0.75), "slow preset": (562.5, 1.44, 0.675)}
+# So many times slower than this machine.
+SLOW_CPU = 4
+PHONE: dict[str, Any] = {
+    "viewport": {"width": 390, "height": 844},
+    "device_scale_factor": 2,
+    "is_mobile": True,
+    "has_touch": True,
+}
+GOALS: Row = {
+    "requests": 15,
+    "kB": 150,
+    "page kB": "",
+    "first": 1.5,
+    "second": 1.0,
+    "conversation": 0.5,
+}
+VISITS = 5
+# Seconds that a finger rests on the screen, and until a page asks for nothing more.
+TAP, QUIET = 0.08, 2.5
+LONGEST = 60_000
+
+# Notes in the page when it could first be used: what counts is on the screen, and its scripts run.
+WATCH = """
+const seen = {}, waiting = {}
+window.whenSeen = (name) => new Promise((resolve) => { waiting[name] = resolve })
+const defined = (...names) => names.every((name) => customElements.get(name))
+const isSeen = {
+  list: () => document.querySelector(".rows .row") && defined("row-list", "live-room"),
+  thread: () => document.querySelector("#thread .messages > *") && defined("compose-box"),
+}
+const look = () => {
+  for (const name in isSeen) if (!seen[name] && isSeen[name]()) seen[name] = performance.now()
+  for (const name in waiting) if (seen[name]) waiting[name](seen[name])
+  requestAnimationFrame(look)
+}
+requestAnimationFrame(look)
+document.addEventListener("pointerdown", (event) => { seen.touch = event.timeStamp }, true)
+"""
+
+
+@dataclass
+class Loaded:
+    """What one visit has cost; `usable` in seconds."""
+
+    sizes: dict[str, int] = field(default_factory=dict)
+    usable: float = 0.0
+
+    @property
+    def kilobytes(self) -> float:
+        return sum(self.sizes.values()) / 1000
+
+
+def main() -> None:
+    rows = asyncio.run(_measure())
+    table("Load: the practice church on a cheap phone (seconds until it can be used)", rows)
+    keep("load", rows)
+
+
+async def _measure() -> list[Row]:
+    async with _practice() as (server, cookie), _chromium() as chromium:
+        rows: list[Row] = []
+        for network in NETWORKS:
+            rows.append(await _on(network, chromium, server, cookie))
+        return [*rows, {"network": "goal", **GOALS}]
+
+
+@asynccontextmanager
+async def _practice() -> AsyncIterator[tuple[Server, dict[str, str]]]:
+    """The practice church, served, and the cookie of its owner."""
+    with tempfile.TemporaryDirectory(prefix="inbox-bench-") as folder:
+        config = Config.from_environ({"DATA_DIR": folder, "SEND_RATE": "0"})
+        practice = await seeded(config)
+        await db.open_database(config)
+        token = await token_of(practice.owner)
+        await db.close_database()
+        async with inbox_on("", folder) as server:
+            yield server, {"name": "inbox", "value": token, "url": server.url}
+
+
+@asynccontextmanager
+async def _chromium() -> AsyncIterator[Browser]:
+    path = next(found for name in CHROMIUMS if (found := shutil.which(name)))
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        await browser.close()
+
+
+async def _on(network: str, chromium: Browser, server: Server, cookie: dict[str, str]) -> Row:
+    first: list[Loaded] = []
+    second: list[Loaded] = []
+    opened: list[float] = []
+    for visit in range(VISITS + 1):
+        context = await chromium.new_context(**PHONE)
+        await context.add_init_script(WATCH)
+        await context.add_cookies([cookie])  # type: ignore[list-item]
+        first.append(await _visit(network, context, server))
+        second.append(await _visit(network, context, server, then=partial(_open, visit, opened)))
+        await context.close()
+    # The server had never been asked before the visit that comes first.
+    return {
+        "network": network,
+        "requests": middle([len(one.sizes) for one in first[1:]]),
+        "kB": middle([one.kilobytes for one in first[1:]]),
+        "page kB": middle([one.sizes[f"{server.url}/inbox"] / 1000 for one in first[1:]]),
+        "first": middle([one.usable for one in first[1:]]),
+        "second": middle([one.usable for one in second[1:]]),
+        "conversation": middle(opened[1:]),
+    }
+
+
+async def _visit(
+    network: str,
+    context: BrowserContext,
+    server: Server,
+    then: Callable[[Page, CDPSession], Awaitable[None]] | None = None,
+) -> Loaded:
+    page = await context.new_page()
+    session = await context.new_cdp_session(page)
+    loaded = await _watched(network, session)
+    await page.goto(f"{server.url}/inbox", wait_until="commit", timeout=LONGEST)
+    loaded.usable = await _seen(page, "list") / 1000
+    await rest(QUIET)
+    if then:
+        await then(page, session)
+    await page.close()
+    return loaded
+
+
+async def _watched(network: str, session: CDPSession) -> Loaded:
+    """Slow the page down, and count what it loads."""
+    loaded, addresses = Loaded(), dict[str, str]()
+    latency, down, up = NETWORKS[network]
+
+    def ended(event: dict[str, Any]) -> None:
+        if address := addresses.get(event["requestId"]):
+            loaded.sizes[address] = int(event["encodedDataLength"])
+
+    session.on(
+        "Network.requestWillBeSent",
+        lambda event: addresses.update({event["requestId"]: event["request"]["url"]}),
+    )
+    session.on("Network.loadingFinished", ended)
+    await session.send("Network.enable")
+    # What a service worker fetches is not slowed, so no page may come through it.
+    await session.send("Network.setBypassServiceWorker", {"bypass": True})
+    bytes_a_second = {"downloadThroughput": down * 1e6 / 8, "uploadThroughput": up * 1e6 / 8}
+    conditions = {"offline": False, "latency": latency, **bytes_a_second}
+    await session.send("Network.emulateNetworkConditions", conditions)
+    await session.send("Emulation.setCPUThrottlingRate", {"rate": SLOW_CPU})
+    return loaded
+
+
+async def _seen(page: Page, name: str) -> float:
+    """Milliseconds of the page's own clock when it could be used."""
+    async with asyncio.timeout(LONGEST / 1000):
+        return float(await page.evaluate("name => whenSeen(name)", name))
+
+
+async def _open(visit: int, opened: list[float], page: Page, session: CDPSession) -> None:
+    """Tap on one of the first rows; from the touch until its texts are there and one can write."""
+    row = page.locator(".rows .row").nth(1 + visit % 5)
+    box = await row.bounding_box()
+    assert box
+    at = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
+    touch: dict[str, Any] = {"type": "touchStart", "touchPoints": [at]}
+    # Not awaited: a page that is busy would turn the tap into a long press.
+    touching = asyncio.create_task(session.send("Input.dispatchTouchEvent", touch))
+    await rest(TAP)
+    await session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    await touching
+    thread = await _seen(page, "thread")
+    opened.append((thread - await _seen(page, "touch")) / 1000)
