@@ -24,6 +24,7 @@ from inbox.live.server import (
 from inbox.web import bodies, forms, origin
 from inbox.web.asgi import Asgi
 from inbox.web.auth import cookie_name
+from inbox.web.compression import compress_pages
 from inbox.web.dispatcher import front
 from inbox.web.errors import handle as handle_errors
 from inbox.web.webhooks import Webhooks
@@ -57,6 +58,7 @@ class App:
         app.extensions["inbox"] = self.context
         bodies.guard(app)
         origin.guard(app, self.config)
+        compress_pages(app)
         forms.guard(app)
         handle_errors(app)
         for blueprint in (*web.blueprints, *api.blueprints):
