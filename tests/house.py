@@ -32,7 +32,8 @@ class Screens:
 
     def put_in(self, room: str) -> str:
         """All HTML that was put in this room."""
-        return "".join(data for event, data, to in self.told if event == "put" and to == room)
+        put = [data for event, data, to in self.told if event == "put" and to == room]
+        return "".join(data if isinstance(data, str) else data[0] for data in put)
 
 
 @dataclass

@@ -12,6 +12,8 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from socketio.async_pubsub_manager import AsyncPubSubManager
 
+from inbox.live.sockets import SocketManager
+
 log = logging.getLogger(__name__)
 
 # Seconds. Redis is close by: if it takes longer than this, it is down.
@@ -28,7 +30,7 @@ SAID_EVERY = 30.0
 FAULTS = (RedisError, OSError)
 
 
-class RedisManager(AsyncPubSubManager):  # type: ignore[misc]  # it has no types
+class RedisManager(AsyncPubSubManager, SocketManager):  # type: ignore[misc]  # it has no types
     """python-socketio's own manager loses what is told while Redis is away, and keeps whoever
     tells it waiting. With this one nobody waits: what is told meanwhile is dropped, and once Redis
     is back, every screen that may have missed something looks for what it does not have.

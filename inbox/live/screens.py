@@ -32,6 +32,8 @@ class _Unshown:
     row: bool = False
 
 
+# By church: the rooms of those who may see the texts that arrived since its counts were shown.
+_arrived: dict[int, set[str]] = {}
 # For whoever does not wait for the screens; by the conversations' ids.
 _unshown: dict[int, _Unshown] = {}
 
@@ -63,7 +65,7 @@ def show_later(messages: Iterable[Message]) -> None:
         if message.answers_id:
             show_progress(message.answers_id)
         if message.is_inbound:
-            show_arrival(message)
+            _arrived.setdefault(message.church_id, set()).update(rooms.rails_with(message))
         show_counts(message.church_id)
 
 
@@ -168,28 +170,18 @@ def _put_row(conversation: Conversation) -> str:
 
 
 def show_counts(church_id: int) -> None:
-    """The counts beside the lists, soon."""
+    """Show the counts beside the lists, soon, and where a member's text has arrived."""
 
     async def show() -> None:
+        arrived = _arrived.pop(church_id, set())
         staff = await Staff.here(church_id)
         for scope in {Scope.of(one) for one in staff}:
             if heard := await wire().heard((rooms.inbox(scope), rooms.counts(scope))):
                 html = await _counts(scope, staff)
                 for room in heard:
-                    wire().put(room, "counts", html)
+                    wire().put(room, "counts", html, ("arrived",) if room in arrived else ())
 
     _soon.ask(f"counts:{church_id}", show)
-
-
-def show_arrival(message: Message) -> None:
-    """A member has written: every page of those who may see it hears of it, soon."""
-    places = rooms.rails_with(message)
-
-    async def show() -> None:
-        for room in await wire().heard(places):
-            await wire().tell(room, "arrived", {})
-
-    _soon.ask(f"arrived:{places[-1]}", show)
 
 
 async def counts_of(scope: Scope) -> str:

@@ -12,6 +12,7 @@ from inbox.live import rooms
 from inbox.live.entrance import FOUND, Found
 from inbox.live.missed import missed
 from inbox.live.presence import Person, Presence
+from inbox.live.sockets import SocketManager, SocketServer
 from inbox.live.wire import Heard
 from inbox.models import Session, Staff
 from inbox.models.conversations.listing import Listing
@@ -43,9 +44,9 @@ def create_server(
         # As for forms: our public address, or the one at which this very browser reached us.
         return origin in (public_url, f"http://{environ.get('HTTP_HOST')}")
 
-    server = socketio.AsyncServer(
+    server = SocketServer(
         async_mode="asgi",
-        client_manager=manager,
+        client_manager=manager or SocketManager(),
         # Long polling needs one browser to meet one process; a websocket does by itself.
         transports=["websocket"],
         cors_allowed_origins=is_ours,

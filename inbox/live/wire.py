@@ -34,11 +34,15 @@ class Wire:
         self.heard = heard
         # Room -> element id -> its newest fragment.
         self._waiting: dict[str, dict[str, str]] = {}
+        # Room -> the names of events that go out with its next fragments.
+        self._news: dict[str, set[str]] = {}
         self._sending: asyncio.Task[None] | None = None
         self._sent_at = 0.0
 
-    def put(self, room: str, element_id: str, html: str) -> None:
-        """Put this fragment on every screen in the room, soon."""
+    def put(self, room: str, element_id: str, html: str, news: Collection[str] = ()) -> None:
+        """Put this fragment on every screen in the room, soon, and dispatch these events there."""
+        if news:
+            self._news.setdefault(room, set()).update(news)
         fragments = self._waiting.setdefault(room, {})
         fragments.pop(element_id, None)
         fragments[element_id] = html
@@ -62,10 +66,14 @@ class Wire:
             await asyncio.sleep(self._sent_at + PAUSE - loop.time())
             self._sent_at = loop.time()
             waiting, self._waiting = self._waiting, {}
+            news, self._news = self._news, {}
             # What is drawn goes to the room of every scope that it is in; most of them are empty.
             heard = await self.heard(waiting)
             for room in filter(heard.__contains__, waiting):
-                await self._emit("put", "".join(waiting[room].values()), room)
+                html = "".join(waiting[room].values())
+                # A tuple is sent as several arguments.
+                data = (html, sorted(news[room])) if room in news else html
+                await self._emit("put", data, room)
 
     async def _emit(self, event: str, data: Any, room: str) -> None:
         try:

@@ -1,6 +1,6 @@
 """A browser's socket: what it joins, and what is put on it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -18,10 +18,14 @@ class Browser:
         self.puts: list[str] = []
         self.told: list[tuple[str, Any]] = []
         self.presence: list[dict[str, Any]] = []
-        self.socket.on("put", self.puts.append)
+        self.socket.on("put", self._put)
         self.socket.on("presence", self.presence.append)
         for event in ("signed_out", "read", "who"):
             self.socket.on(event, self._hear(event))
+
+    def _put(self, html: str, news: Sequence[str] = ()) -> None:
+        self.puts.append(html)
+        self.told += [(name, ()) for name in news]
 
     def _hear(self, event: str) -> Any:
         return lambda *data: self.told.append((event, data))

@@ -13,6 +13,7 @@ const PATIENCE = 2_500
 /**
  * "state" events: "live", "connecting" or "offline", also to be read from `live.state`.
  * "asked" events: `live.asked` has changed.
+ * "arrived" events: a member's text arrived in this church.
  * "look" events: much has changed at once, and each room asks for what it does not have.
  * "draft" events: what this person has written at another screen, as `detail`.
  * "drafts" events: all that they had begun in a room when it was asked for.
@@ -57,7 +58,10 @@ socket.on("connect_error", () => {
   live.change(navigator.onLine ? "connecting" : "offline")
   if (!socket.active) setTimeout(connect, KNOCK_AGAIN)
 })
-socket.on("put", put)
+socket.on("put", (html, news = []) => {
+  put(html)
+  for (const name of news) live.dispatchEvent(new Event(name))
+})
 socket.on("look", () => live.dispatchEvent(new Event("look")))
 socket.on("draft", (detail) => live.dispatchEvent(new CustomEvent("draft", { detail })))
 socket.on("signed_out", () => location.reload())

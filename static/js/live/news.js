@@ -3,7 +3,7 @@
  * until somebody looks again.
  */
 
-import { hear } from "./live.js"
+import { live } from "./live.js"
 
 // Milliseconds. What comes within that of the one before belongs to the same burst.
 const BURST = 4_000
@@ -15,7 +15,7 @@ const NOTES = [
 let sound = null
 let lastAt = -Infinity
 
-hear("arrived", () => {
+live.addEventListener("arrived", () => {
   if (document.visibilityState === "visible") return
   icon()?.setAttribute("href", icon().dataset.news)
   const isNew = performance.now() - lastAt > BURST

@@ -1,0 +1,70 @@
+"""One event to many browsers: what we changed in the library, and that the library still fits."""
+
+import asyncio
+from functools import partial
+
+import pytest
+
+from inbox.live import rooms
+from inbox.live.screens import drain
+from inbox.live.sockets import _poll
+from inbox.models.scope import Scope
+from tests.cast import NAOMI
+from tests.house import House, Screens, until
+from tests.live.browser import Browser, browsers
+
+
+async def test_everyone_in_a_room_gets_an_event_and_nobody_else(house: House) -> None:
+    cast = house.cast
+    async with browsers(house, cast.ruth, cast.daniel, cast.sam) as (ruth, daniel, sam):
+        for browser in (ruth, daniel, sam):
+            assert (await browser.join("inbox"))["ok"]
+        await house.text(NAOMI, "Are you there?")
+        await drain()
+        for browser in (ruth, daniel):
+            await until(partial(_has_heard, browser, "Are you there?", "arrived"))
+        await sam.hear()
+        assert "Are you there?" not in sam.html and sam.told == []
+
+
+async def _has_heard(browser: Browser, words: str, event: str) -> bool:
+    return words in browser.html and (event, ()) in browser.told
+
+
+async def test_every_socket_waits_without_a_timer_and_leaves_no_task_behind(
+    house: House,
+) -> None:
+    engine = house.app.sockets.eio
+    async with browsers(house, house.cast.ruth, house.cast.daniel):
+        polls = [socket.poll for socket in engine.sockets.values()]
+        assert [type(poll) for poll in polls] == [partial, partial]
+        assert {poll.func for poll in polls} == {_poll}
+
+    async def all_left() -> bool:
+        writers = [task for task in asyncio.all_tasks() if "writer" in str(task.get_coro())]
+        return not engine.sockets and not writers
+
+    await until(all_left)
+
+
+async def test_what_is_queued_before_the_end_is_sent_first() -> None:
+    queue: asyncio.Queue[object] = asyncio.Queue()
+    for packet in ("one", "two", None):
+        queue.put_nowait(packet)
+    assert await _poll(queue) == ["one", "two"]  # type: ignore[arg-type,comparison-overlap]
+    assert await _poll(queue) == []  # type: ignore[arg-type]
+    async with asyncio.timeout(1):
+        await queue.join()
+
+
+@pytest.mark.parametrize("texts", [1, 3])
+async def test_a_text_is_one_frame_for_its_row_and_one_for_the_counts(
+    house: House, screens: Screens, texts: int
+) -> None:
+    inbox = rooms.inbox(Scope(house.cast.grace.id))
+    for number in range(texts):
+        await house.text(NAOMI, f"Number {number}")
+        await drain()
+    frames = [data for event, data, room in screens.told if room == inbox]
+    assert len(frames) == 2 * texts
+    assert all("arrived" in counts[1] for counts in frames[1::2])
