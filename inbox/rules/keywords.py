@@ -4,11 +4,12 @@ STOP and its relatives count only when they are the whole message: "STOP this bi
 Twilio itself blocks on the single English words; the phrases and the words of other languages are
 ours to honor (47 CFR 64.1200(a)(10)): Twilio sets no block for them.
 Consent comes back only by the words that also lift Twilio's own block.
+Other ways of asking for no more texts opt nobody out: they only make us ask staff.
 """
 
 import re
 from typing import Literal
-from unicodedata import combining, normalize
+from unicodedata import normalize
 
 ConsentWord = Literal["stop", "start", "help"]
 
@@ -33,7 +34,8 @@ _WORDS: dict[str, ConsentWord] = {
 }
 
 # By the church's language; the English words count everywhere. Without accents. None of them means
-# "start": consent comes back by a word that Twilio heeds too.
+# "start": consent comes back by a word that Twilio heeds too. Words that may as well answer a
+# question, such as "fin" or "cancela", are in _AMBIGUOUS.
 _MORE_WORDS: dict[str, dict[str, ConsentWord]] = {
     "es": {
         "alto": "stop",
@@ -47,11 +49,7 @@ _MORE_WORDS: dict[str, dict[str, ConsentWord]] = {
         "detener": "stop",
         "detenga": "stop",
         "detengan": "stop",
-        "detente": "stop",
         "cancelar": "stop",
-        "cancele": "stop",
-        "cancela": "stop",
-        "cancelen": "stop",
         "baja": "stop",
         "dar de baja": "stop",
         "darme de baja": "stop",
@@ -60,14 +58,148 @@ _MORE_WORDS: dict[str, dict[str, ConsentWord]] = {
         "dame de baja": "stop",
         "desuscribir": "stop",
         "desuscribirme": "stop",
-        "anular": "stop",
-        "salir": "stop",
-        "fin": "stop",
         "ayuda": "help",
         "informacion": "help",
     },
 }
 
+# Whole texts that staff should decide about.
+_AMBIGUOUS = frozenset(
+    ["anular", "basta", "cancela", "cancele", "cancelen", "detente", "fin", "salir"]
+)
+
+# How a clause asks for no more texts. It comes without accents and apostrophes, its words with one
+# space between them. Every repetition is bounded, so that no text takes long.
+_POLITE = (
+    "(?:please|pls|plz|por favor|just|ok|okay|hey|hi|hello|no|i said|can|could|would|will|you"
+    "|kindly|need|to|it|this|now|immediately|already|thanks|thank|gracias|ya|stop|sir|all)"
+)
+_TEXTS = r"(?:texts?|txts?|texting|txting|messages?|messaging|msgs?|sms|alerts?|notifications?)\b"
+_KIND = (
+    "(?:(?:the|these|those|this|your|ur|all|any|more|so|many|of|group|mass|church|text|sms|me|us|my)"
+    " )"
+)
+_MY_NUMBER = "(?:(?:my|this) (?:(?:phone|cell|mobile) )?(?:number|phone|cell|name))"
+_LIST = r"(?:list|lists|chain|thread|group|chat|blasts?|texts|texting|messages)\b"
+_NOW = r"(?= (?:please|pls|plz|now|again|any ?more|ever|further|thanks|thank|asap|at|on this)\b|$)"
+# "Don't stop texting" asks for the opposite.
+_NOT = "".join(
+    rf"(?<!\b{word} )" for word in "not dont never cant cannot wont didnt no nunca".split()
+)
+_MENSAJES = r"(?:mensajes?|mensajitos?|textos?|sms|notificaciones|avisos)\b"
+_MANDAR = "(?:mand|envi|escrib|textea|contact|molest|mensajea)"
+# Only as one asks: "no me mandaron" tells what happened.
+_MANDEN = r"(?:(?:mand|envi|contact|molest|texte|mensaje)(?:e|en|es|ar)\b|escrib(?:a|an|as|ir)\b)"
+_QUITAR = "(?:quit|sac|saqu|borr|elimin|remuev|remov)"
+_NO_QUIERO = "no (?:quiero|queremos|deseo|deseamos|quisiera|necesito)"
+
+# Each with the beginnings of words, three letters long, of which its clause has at least one: most
+# texts have none, and trying every pattern takes long.
+_ASKING: tuple[tuple[str, str], ...] = (
+    ("sto no bas", rf"^(?:{_POLITE} ){{0,9}}(?:stop|no more|no mas|basta)(?: {_POLITE}){{0,9}}$"),
+    (
+        "sto qui cea",
+        rf"{_NOT}\b(?:stop|quit|cease) (?:with )?(?:(?:sending|getting) )?{_KIND}{{0,4}}{_TEXTS}",
+    ),
+    ("sto qui cea", rf"{_NOT}\b(?:stop|quit|cease) (?:contacting|bothering|spamming|harassing) "),
+    ("sto qui cea", rf"{_NOT}\b(?:stop|quit|cease) sending(?: (?:me|us|this|these|those|it)\b|$)"),
+    ("mor fur", rf"\bno (?:more|further) {_KIND}{{0,3}}{_TEXTS}"),
+    (
+        "don not nev",
+        r"(?<!you )(?<!they )\b(?:dont|do not|never) (?:ever )?"
+        rf"(?:text|txt|message|msg|contact|bother) (?:me|us|{_MY_NUMBER}){_NOW}",
+    ),
+    (
+        "don not nev",
+        rf"\b(?:dont|do not|never) send {_KIND}{{0,4}}(?:{_TEXTS}|(?:anything|these|this){_NOW})",
+    ),
+    (
+        "don not nev did lon",
+        r"\b(?:dont|do not|no longer|never|didnt|did not) "
+        r"(?:want|wish|need|care|like|ask|asked|signed up)"
+        r"(?: (?!miss|lose|stop|forget|bother|send|read)\w+){0,5}? "
+        r"(?:texts|txts|messages|msgs|sms|notifications|alerts|texted|contacted)\b",
+    ),
+    ("uns opt", rf"{_NOT}\b(?:unsubscribe|unsuscribe|unsub|opt(?:ing)?(?: (?:me|us))? out)\b"),
+    (
+        "tak get kee",
+        rf"{_NOT}\b(?:take|get|keep) (?:me|us|{_MY_NUMBER}) "
+        rf"(?:off\b|out of (?:\w+ ){{0,2}}{_LIST})",
+    ),
+    (
+        "rem del dro era",
+        rf"{_NOT}\b(?:remove|delete|drop|erase) (?:me|us|{_MY_NUMBER})"
+        rf"(?: (?:from|off|out)\b|{_NOW})",
+    ),
+    (
+        "tak rem get dro wan",
+        rf"{_NOT}\b(?:take|remove|get|drop|want)(?: \w+){{0,4}} (?:off|from) (?:of )?"
+        rf"(?:your|ur|the|this) (?:\w+ ){{0,2}}{_LIST}",
+    ),
+    (
+        "rem tak uns",
+        r"\b(?:want|like|wish|asked) to be (?:removed|taken off|unsubscribed)\b",
+    ),
+    ("can end", rf"\b(?:cancel|end) {_KIND}{{0,3}}(?:{_TEXTS}|subscription\b)"),
+    ("lea los", rf"{_NOT}\b(?:leave (?:me|us) alone|lose my number)\b"),
+    (
+        "wro",
+        r"\b(?:you|u|youve|youre|yall) (?:have|got|must|may|might|are|texted|texting|dialed) "
+        r"(?:\w+ ){0,3}wrong (?:number|person)\b",
+    ),
+    ("wro", r"^(?:(?:sorry|this|is|its|i|think) )*(?:the |a )?wrong (?:number|person)\b"),
+    ("dej par ces", rf"{_NOT}\b(?:dej|par|ces)(?:e|en|es|a|ar|ad) (?:ya )?de {_MANDAR}\w*"),
+    (
+        "man env esc tex con mol men",
+        rf"\b(?:no|nunca) (?:me|nos) (?:(?:vuelva[ns]?|sigan?) (?:a )?)?"
+        rf"(?:{_MANDEN}|{_MANDAR}[a-z]*ndo\b)",
+    ),
+    ("man env", rf"\bno (?:mand|envi)(?:e|en|es|ar)(?:me|nos)? (?:\w+ ){{0,2}}{_MENSAJES}"),
+    ("qui des", rf"\b{_NO_QUIERO} que (?:me|nos) {_MANDEN}"),
+    (
+        "men tex sms not avi",
+        rf"\b{_NO_QUIERO}(?: (?!perd|molest|olvid|mand|envi)\w+){{0,4}}? {_MENSAJES}",
+    ),
+    ("rec", rf"\b{_NO_QUIERO} (?:seguir )?recib\w+(?: (?:mas|nada|esto)\b|$)"),
+    (
+        "mas bas",
+        rf"\b(?:no mas|basta de|basta con) (?:(?:de|sus|estos|esos|los|tantos) ){{0,2}}{_MENSAJES}",
+    ),
+    (
+        "par dej det sus",
+        rf"{_NOT}\b(?:pare|deje|detenga|suspenda)n? (?:ya )?(?:de |con )?"
+        rf"(?:(?:los|sus|estos|esos|todos|mis|tantos) ){{0,2}}{_MENSAJES}",
+    ),
+    (
+        "qui sac saq bor eli rem",
+        rf"{_NOT}\b{_QUITAR}\w{{0,3}}(?:me|nos)(?: del? (?:\w+ ){{0,2}}?"
+        r"(?:lista|grupo|chat|cadena|mensajes|textos|contactos)\b| (?:ya|por favor|gracias)\b|$)",
+    ),
+    (
+        "qui sac saq bor eli rem",
+        rf"{_NOT}\b{_QUITAR}\w{{0,4}} (?:\w+ ){{0,3}}?"
+        r"de (?:la|las|su|sus|esta|tu) (?:\w+ )?listas?\b",
+    ),
+    (
+        "qui sac saq bor eli rem",
+        rf"{_NOT}\b{_QUITAR}\w{{0,4}} (?:mi|este) (?:numero|telefono|nombre|contacto|celular)\b",
+    ),
+    ("baj", r"\b(?:dar|dame|deme|denme|darme|darnos|darse|doy|den|dan) de baja\b"),
+    (
+        "des can",
+        r"\bdesu[bs]{1,2}scri\w+"
+        r"|\bcancel\w+ (?:mi|la|mis|los|estos) (?:su[bs]{1,2}cripcion|mensajes|textos)\b",
+    ),
+    ("dej", rf"{_NOT}\bdej(?:e|en|a|ar)(?:me|nos) en paz\b"),
+    ("equ", r"\b(?:tiene[ns]?|es|al|con) (?:el |un |la )?(?:numero|persona) equivocad[oa]\b"),
+    ("equ", r"^(?:(?:perdon|disculpe|lo|siento) )*(?:el |un )?numero equivocado\b"),
+)
+_ASKS = tuple((frozenset(begin.split()), re.compile(asks)) for begin, asks in _ASKING)
+
+_ACCENTS = re.compile("[\u0300-\u036f]")
+_APOSTROPHE = re.compile("['’‘`´]")
+_WORD = re.compile(r"[^\W_]+")
+_CLAUSE_END = re.compile(r"[.,;:!?¡¿()…。\n\"“”]+")
 _BETWEEN = re.compile(r"[\s-]+")
 
 
@@ -79,7 +211,7 @@ def consent_word(body: str, language: str = "en") -> ConsentWord | None:
     "yes" is "start" even when it answers a question of ours: heed "start" only from a member who
     had stopped.
     """
-    bare = _BETWEEN.sub(" ", _without_edges(normalize("NFKC", body))).casefold()
+    bare = _bare(body)
     return _WORDS.get(bare) or _MORE_WORDS.get(language, {}).get(_without_accents(bare))
 
 
@@ -88,8 +220,35 @@ def depends_on_language(body: str) -> bool:
     return not consent_word(body) and any(consent_word(body, one) for one in _MORE_WORDS)
 
 
+def is_yes(body: str) -> bool:
+    """Whether this is the one START word that may as well answer something else."""
+    return _bare(body) == "yes"
+
+
+def may_ask_to_stop(body: str) -> bool:
+    """Whether the text may ask for no more texts, in English or Spanish, in words of its own.
+
+    A guess for staff to look at, whatever the church's language: nothing may follow from it alone.
+    """
+    bare = _without_accents(_bare(body))
+    if bare in _AMBIGUOUS or any(words.get(bare) == "stop" for words in _MORE_WORDS.values()):
+        return True
+    plain = _without_accents(normalize("NFKC", body)).casefold()
+    return any(_asks(_WORD.findall(one)) for one in _CLAUSE_END.split(_APOSTROPHE.sub("", plain)))
+
+
+def _asks(words: list[str]) -> bool:
+    beginnings = {word[:3] for word in words}
+    clause = " ".join(words)
+    return any(asks.search(clause) for needed, asks in _ASKS if not needed.isdisjoint(beginnings))
+
+
 def _without_accents(text: str) -> str:
-    return "".join(one for one in normalize("NFKD", text) if not combining(one))
+    return text if text.isascii() else _ACCENTS.sub("", normalize("NFKD", text))
+
+
+def _bare(body: str) -> str:
+    return _BETWEEN.sub(" ", _without_edges(normalize("NFKC", body))).casefold()
 
 
 def _without_edges(text: str) -> str:

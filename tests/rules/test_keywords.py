@@ -1,6 +1,8 @@
+from time import process_time
+
 import pytest
 
-from inbox.rules.keywords import consent_word, depends_on_language
+from inbox.rules.keywords import consent_word, depends_on_language, is_yes, may_ask_to_stop
 
 
 @pytest.mark.parametrize(
@@ -55,7 +57,7 @@ def test_a_church_in_spanish_hears_help_in_both_languages(body: str) -> None:
     assert consent_word(body, "es") == "help"
 
 
-@pytest.mark.parametrize("body", ["ALTO", "AYUDA", "Baja", "Fin"])
+@pytest.mark.parametrize("body", ["ALTO", "AYUDA", "Baja", "Detener"])
 def test_spanish_words_are_only_conversation_to_a_church_in_english(body: str) -> None:
     assert consent_word(body) is None
     assert depends_on_language(body)
@@ -89,3 +91,110 @@ def test_a_member_who_asks_for_help_is_heard(body: str) -> None:
 )
 def test_a_keyword_inside_a_sentence_is_only_conversation(body: str) -> None:
     assert consent_word(body) is None
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        *("Please stop sending texts", "stop texting me", "STOP TEXTING ME!!!", "quit texting me"),
+        *(
+            "I said stop",
+            "Stop. I mean it.",
+            "please stop this",
+            "STOP STOP",
+            "stop it",
+            "Pls stop",
+        ),
+        *("Please cease texting", "stop with the texts", "stop sending me these", "leave me alone"),
+        *("Please don't text me anymore", "Don’t text me", "Do not contact me again"),
+        *("please don't send me any more texts", "Do not send me messages", "cancel my texts"),
+        *("no more texts please", "No more messages", "no more", "I don't want these messages"),
+        "I do not want to receive any more text messages",
+        "I didn't ask for these texts",
+        *(
+            "Unsubscribe me please",
+            "how do I unsubscribe?",
+            "I would like to opt out",
+            "opt me out",
+        ),
+        *("Remove me", "remove me from the rota", "Please remove my number from your list"),
+        *("delete my number", "I want to be removed", "Please remove us from the church texts"),
+        *("Take me off the list", "please take me off", "get me off this list", "Lose my number"),
+        *("You have the wrong number", "Wrong number", "Sorry, wrong person"),
+    ],
+)
+def test_asking_for_no_more_texts_in_other_words_is_hinted_at(body: str) -> None:
+    assert may_ask_to_stop(body)
+    assert consent_word(body) is None, "nobody is opted out by a guess"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        *("no más", "No más por favor", "ya basta", "no me manden mensajes", "No me escriban"),
+        *("no me manden más mensajes", "Ya no me manden textos", "No nos manden más textos"),
+        *("Dejen de enviarme mensajes", "deje de escribirme", "paren los mensajes"),
+        *("Favor de no mandar mensajes", "Por favor no envíen mensajes", "déjenme en paz"),
+        *("Ya no quiero recibir mensajes", "no quiero que me manden mensajes"),
+        *("No deseo recibir más mensajes", "No quiero recibir más", "Número equivocado"),
+        *("Quítenme de la lista", "quíteme de su lista", "¿Me pueden quitar de la lista?"),
+        *("Sáquenme del grupo", "Bórrenme de la lista por favor", "borren mi número"),
+        *("quiero darme de baja", "Dame de baja de los mensajes", "tiene el número equivocado"),
+    ],
+)
+def test_asking_in_spanish_is_hinted_at_in_every_church(body: str) -> None:
+    assert may_ask_to_stop(body)
+    assert consent_word(body, "es") is None
+
+
+@pytest.mark.parametrize("body", ["Salir", "FIN", "anular", "¡Cancela!", "Cancelen", "Detente"])
+def test_a_spanish_word_that_may_answer_a_question_only_hints(body: str) -> None:
+    assert consent_word(body, "es") is None
+    assert may_ask_to_stop(body)
+
+
+@pytest.mark.parametrize("body", ["ALTO", "Baja", "Dar de baja"])
+def test_a_stop_word_of_another_language_than_the_churchs_hints(body: str) -> None:
+    assert consent_word(body) is None
+    assert may_ask_to_stop(body)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        *("don't stop praying", "please stop by", "Please stop by the office", "non-stop prayer"),
+        *("Don't stop texting me, I love these", "I can't stop smiling", "The bus stop is near"),
+        *("Don't remove me!", "please do not take me off the list", "He won't stop calling"),
+        *("I don't want to miss your texts", "I don't want to bother you with texts"),
+        *("Thanks for the text", "Did you get my text?", "text me", "I can't text while driving"),
+        *("You don't text me anymore", "No thanks", "No more than 5 people", "No message yet"),
+        *("Can somebody take me to church?", "Take us out for dinner", "God removed my fear"),
+        *("I was unsubscribed by accident", "I gave you the wrong number", "The end is near"),
+        *("I don't need a ride anymore", "Don't send the bill", "Please remove the chairs"),
+        *("Could you send me the messages from Sunday?", "Cancel my lunch", "Quite right"),
+        *("no puedo ir", "No me mandaron el enlace", "No me escribió Juan", "no", "ya", "gracias"),
+        *("no dejen de mandarme mensajes", "No dejes de escribir", "No más quería saludar"),
+        *("No quiero perderme los mensajes", "Para el domingo", "el fin de semana", "Es muy alto"),
+        *("Vamos a salir a las 5", "Hay que cancelar la cena", "Estoy de baja médica"),
+        *("¿Me manda el mensaje otra vez?", "Quítense los zapatos", "Saquen la basura"),
+        *("", " ", "...", "🙏", "Yes", "Help!", "stopp", "s top", "Please", "水曜日の祈祷会"),
+    ],
+)
+def test_ordinary_talk_hints_at_nothing(body: str) -> None:
+    assert not may_ask_to_stop(body)
+
+
+@pytest.mark.parametrize(
+    "body", ["stop the " * 180, "please " * 230, "no " * 530, "take a b c " * 145, "x" * 1600]
+)
+def test_the_longest_texts_are_read_in_no_time(body: str) -> None:
+    began = process_time()
+    may_ask_to_stop(body)
+    assert process_time() - began < 0.1
+
+
+@pytest.mark.parametrize(
+    ("body", "yes"), [("YES", True), (" Yes! ", True), ("START", False), ("yes please", False)]
+)
+def test_yes_is_told_from_the_other_start_words(body: str, yes: bool) -> None:
+    assert is_yes(body) is yes
