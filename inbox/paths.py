@@ -90,6 +90,10 @@ def about(member_id: int) -> str:
     return f"/members/{member_id}/about"
 
 
+def opt_out(member_id: int) -> str:
+    return f"/members/{member_id}/opt-out"
+
+
 def member_groups(member_id: int) -> str:
     return f"/members/{member_id}/groups"
 
@@ -100,6 +104,11 @@ def retry(conversation_id: int, message_id: int) -> str:
 
 def notes(conversation_id: int) -> str:
     return f"/inbox/{conversation_id}/notes"
+
+
+def opt_out_hint(conversation_id: int) -> str:
+    """Put away what offers to opt the member out."""
+    return f"/inbox/{conversation_id}/opt-out-hint"
 
 
 def draft(conversation_id: int) -> str:

@@ -1,16 +1,22 @@
 """The people of the church."""
 
 import re
+from datetime import datetime
+from typing import Literal
 
 from pydantic import Field
 from quart import Blueprint
 from tortoise.exceptions import IntegrityError
 
 from inbox.api.auth import church
-from inbox.api.errors import ApiError
+from inbox.api.errors import ApiError, not_found
 from inbox.api.operation import Name, Page, Success, Text, Wire, operation
+from inbox.live.screens import show_many
 from inbox.models import Member
+from inbox.models.members.consent import OnlyTheyCanUndo, record_opt_out, undo_opt_out
+from inbox.rules.ids import LARGEST_ID
 from inbox.rules.phone import parse_phone
+from inbox.rules.reasons import Reason
 
 calls = Blueprint("members", __name__)
 
@@ -24,14 +30,33 @@ class NewMember(Wire):
     name: Name = Field("", max_length=120)
 
 
+class OptOut(Wire):
+    opted_out: bool = Field(strict=True, description="false undoes a recorded opt-out.")
+
+
+class WhyNot(Wire):
+    """Why no text goes to a member: a word for programs, and a sentence for people."""
+
+    code: str
+    message: str
+
+
 class MemberShown(Wire):
-    """`unreachable`: texts cannot reach this phone, it may be a landline."""
+    """`unreachable`: texts cannot reach this phone, such as a landline, or are not meant for it,
+    such as a company's short code or a sender that has a name instead of a number.
+
+    `optedOutBy` is who opted them out: "member" by texting STOP, which nobody else can undo;
+    "staff" or "program", recorded for them. `whyNot` is null when texts go to them.
+    """
 
     id: int
     name: str
     phone: str
     opted_out: bool
+    opted_out_at: datetime | None
+    opted_out_by: Literal["member", "staff", "program"] | None
     unreachable: bool
+    why_not: WhyNot | None
 
 
 class Members(Wire):
@@ -45,7 +70,7 @@ class MembersListed(Success):
     data: Members
 
 
-class MemberCreated(Success):
+class MemberAnswered(Success):
     data: MemberShown
 
 
@@ -74,14 +99,14 @@ async def index(query: MemberPage) -> MembersListed:
 @calls.post("/members")
 @operation(
     takes=NewMember,
-    answers=MemberCreated,
+    answers=MemberAnswered,
     status=201,
     refusals={
         409: "phone_taken: a member has this number already.",
         422: "bad_number: this is not a phone number.",
     },
 )
-async def create(body: NewMember) -> MemberCreated:
+async def create(body: NewMember) -> MemberAnswered:
     """Add a member."""
     phone = _parsed(body.phone)
     if await Member.exists(church_id=church().id, phone=phone):
@@ -90,7 +115,37 @@ async def create(body: NewMember) -> MemberCreated:
         member = await Member.create(church=church(), phone=phone, name=body.name)
     except IntegrityError:
         raise _phone_taken() from None
-    return MemberCreated(data=_shown(member))
+    return MemberAnswered(data=_shown(member))
+
+
+@calls.post(f"/members/<int(max={LARGEST_ID}):member_id>/opt-out")
+@operation(
+    takes=OptOut,
+    answers=MemberAnswered,
+    refusals={409: "only_they_can: the member texted STOP, so only their START undoes it."},
+)
+async def opt_out(member_id: int, body: OptOut) -> MemberAnswered:
+    """Record that a member wants no more texts, or undo what was recorded. From that moment no text
+    goes to them, and their conversations tell of it. What is so already is left as it is. After an
+    undo Twilio still blocks texts (error 21610) to a member who texted STOP as well.
+    """
+    member = await _find(member_id)
+    verb = record_opt_out if body.opted_out else undo_opt_out
+    try:
+        changed = await verb(member, by=None)
+    except OnlyTheyCanUndo:
+        raise ApiError(
+            409, "only_they_can", "The member texted STOP, so only their START undoes it."
+        ) from None
+    await show_many(changed.conversation_ids, changed.lines)
+    return MemberAnswered(data=_shown(member))
+
+
+async def _find(member_id: int) -> Member:
+    member = await Member.get_or_none(id=member_id, church_id=church().id)
+    if member is None:
+        raise not_found()
+    return member
 
 
 def _parsed(phone: str) -> str:
@@ -105,10 +160,26 @@ def _phone_taken() -> ApiError:
 
 
 def _shown(member: Member) -> MemberShown:
+    reason = member.reason
     return MemberShown(
         id=member.id,
         name=member.name,
         phone=member.phone,
         opted_out=member.opted_out_at is not None,
-        unreachable=member.unreachable is not None,
+        opted_out_at=member.opted_out_at,
+        opted_out_by=_opted_out_by(member),
+        unreachable=reason is not None and reason.code != "opted_out",
+        why_not=_why_not(reason) if reason else None,
     )
+
+
+def _opted_out_by(member: Member) -> Literal["member", "staff", "program"] | None:
+    if not member.opted_out_at:
+        return None
+    if member.opted_out_by is None:
+        return "member"
+    return "staff" if member.opted_out_by else "program"
+
+
+def _why_not(reason: Reason) -> WhyNot:
+    return WhyNot(code=reason.code, message=f"{reason.text} {reason.remedy}")

@@ -65,6 +65,9 @@ class Conversation(Model):
     )
     answering_id: int | None
 
+    # The text that may ask for no more texts in words that are not STOP, until staff have decided.
+    opt_out_hint_id = fields.BigIntField(null=True)
+
     mentions: fields.ReverseRelation[Any]
 
     class Meta:
@@ -118,6 +121,11 @@ class Conversation(Model):
     @property
     def needs_reply(self) -> bool:
         return self.needs_reply_since is not None
+
+    @property
+    def hints_opt_out(self) -> bool:
+        """Whether to offer staff to opt the member out."""
+        return self.opt_out_hint_id is not None and self.member.opted_out_at is None
 
     @property
     def refusal(self) -> str | None:

@@ -1,16 +1,19 @@
 """A member: a person of the church, with a phone; and what they allow us to send."""
 
-from datetime import UTC, datetime
-
 from tortoise import fields
 from tortoise.exceptions import IntegrityError
 from tortoise.models import Model
+from tortoise.queryset import QuerySet
 
+from inbox import db
+from inbox.clock import now
 from inbox.models.church import Church
 from inbox.rules.names import first_name
 from inbox.rules.phone import is_named_sender, is_short_code, show_phone
+from inbox.rules.reasons import Reason, reason_for
 
 LONGEST_ABOUT = 2_000
+CONSENT = ("opted_out_at", "opted_out_by")
 
 
 class AboutTooLong(ValueError):
@@ -39,6 +42,9 @@ class Member(Model):
     # E.164; or, from another network than SMS, whatever the provider calls the sender.
     phone = fields.CharField(64)
     opted_out_at = fields.DatetimeField(null=True)
+    # Who recorded that for them, by name; empty for a program. None: they texted STOP themselves,
+    # so that Twilio blocks texts as well, and only they can undo it.
+    opted_out_by = fields.CharField(120, null=True)
     # Why a text cannot reach this phone at all, as a reason code such as "21614" (a landline).
     unreachable = fields.CharField(20, null=True)
     # What staff should know, written by them; shown beside every conversation with this person.
@@ -97,19 +103,48 @@ class Member(Model):
         """Why a broadcast leaves this member out, as a reason code, or None."""
         return self.refusal or ("short_code" if is_short_code(self.phone) else None)
 
+    @property
+    def opt_out_is_recorded(self) -> bool:
+        """Whether they are opted out because somebody recorded it, which staff can undo."""
+        return self.opted_out_at is not None and self.opted_out_by is not None
+
+    @property
+    def reason(self) -> Reason | None:
+        """Why a broadcast leaves this member out, in plain words and as closely as is known."""
+        refusal = self.broadcast_refusal
+        if refusal is None:
+            return None
+        return reason_for(self.unreachable if refusal == "unreachable" else refusal)
+
     async def opt_out(self) -> bool:
-        """True if this changed something."""
-        changed = await Member.filter(id=self.id, opted_out_at=None).update(
-            opted_out_at=datetime.now(UTC)
+        """They said STOP, which outranks what was recorded. True if this changed something."""
+        changed = await db.rows(
+            "update member set opted_out_at = coalesce(opted_out_at, ?), opted_out_by = null "
+            "where id = ? and (opted_out_at is null or opted_out_by is not null) returning id",
+            now(),
+            self.id,
         )
-        await self.refresh_from_db(fields=["opted_out_at"])
+        await self.refresh_from_db(fields=CONSENT)
         return bool(changed)
 
+    async def record_opt_out(self, by: str) -> bool:
+        """For them, by somebody of this name. True if this changed something."""
+        members = Member.filter(id=self.id, opted_out_at=None)
+        return await self._set_consent(members, opted_out_at=now(), opted_out_by=by)
+
+    async def undo_opt_out(self) -> bool:
+        """Undo what was recorded, never their own STOP. True if this changed something."""
+        members = Member.filter(id=self.id, opted_out_by__isnull=False)
+        return await self._set_consent(members, opted_out_at=None, opted_out_by=None)
+
     async def opt_in(self) -> bool:
-        changed = await Member.filter(id=self.id, opted_out_at__isnull=False).update(
-            opted_out_at=None
-        )
-        self.opted_out_at = None
+        """They said START. True if this changed something."""
+        members = Member.filter(id=self.id, opted_out_at__isnull=False)
+        return await self._set_consent(members, opted_out_at=None, opted_out_by=None)
+
+    async def _set_consent(self, members: QuerySet["Member"], **values: object) -> bool:
+        changed = await members.update(**values)
+        await self.refresh_from_db(fields=CONSENT)
         return bool(changed)
 
     async def write_about(self, text: str, *, over: str) -> None:

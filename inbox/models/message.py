@@ -79,7 +79,8 @@ class Message(Model):
     kind = fields.CharField(6)
     body = fields.TextField(default="")
     # What happened, for an event: "opted_out", "opted_in", "asked_help", "refused", or one of
-    # models/triage.py, whose `author` did it and whose `body` is a person's name or a moment.
+    # members/consent.py or conversations/triage.py, whose `author` did it and whose `body` is
+    # somebody's name or a moment.
     event = fields.CharField(20, null=True)
     status = fields.CharField(12)
     # Ours from the first moment: the bubble's id on every screen, what makes a second press of

@@ -74,8 +74,8 @@ _TELL_ADMIN = N_("Tell your administrator: this is a fault in the app, not in yo
 _ROWS: tuple[tuple[str, Retry, bool, str, str], ...] = (
     # Ours.
     ("opted_out", "never", False,
-     N_("They have asked not to get texts from the church."),
-     N_("Only they can change that, by texting START to the church's number.")),
+     N_("They are opted out of the church's texts."),
+     N_("They can opt in again by texting START to the church's number.")),
     ("too_old", "never", True,
      N_("This text waited so long that it was held back."),
      N_("If you still want to send it, press Retry.")),

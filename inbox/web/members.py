@@ -6,11 +6,18 @@ from quart.typing import ResponseReturnValue
 from inbox import paths
 from inbox.live import fragments
 from inbox.live.members import show_about, show_membership
+from inbox.live.screens import show_triaged
 from inbox.models import Conversation, Group, Member
 from inbox.models.conversations.profile import Profile
-from inbox.models.finding import find_conversation
+from inbox.models.finding import find_conversation, find_conversations
 from inbox.models.group import MOST_GROUPS, TOO_MANY, TooManyGroups
 from inbox.models.member import LONGEST_ABOUT, AboutTooLong, WrittenMeanwhile
+from inbox.models.members.consent import (
+    ConsentChange,
+    OnlyTheyCanUndo,
+    record_opt_out,
+    undo_opt_out,
+)
 from inbox.render import put, replace
 from inbox.rules.ids import an_id
 from inbox.web.auth import church, me, no_volunteers, staff_only
@@ -59,6 +66,33 @@ async def _not_written(member: Member, was: str, problem: str) -> ResponseReturn
     return await stream(replace(f"about_problem_{member.id}", html), 422)
 
 
+@pages.post("/members/<int:member_id>/opt-out")
+@staff_only
+async def opt_out(member_id: int) -> ResponseReturnValue:
+    """`opted_out`: "yes", or "no" to undo it; where that cannot be, what is put says why."""
+    member = await _find(member_id)
+    opted_out = (await request.form).get("opted_out")
+    if opted_out not in ("yes", "no"):
+        abort(400)
+    verb = record_opt_out if opted_out == "yes" else undo_opt_out
+    try:
+        return await _shown(member, await _show_consent(await verb(member, by=me())))
+    except OnlyTheyCanUndo as refused:
+        html = await _show_consent(ConsentChange(refused.conversation_ids))
+        return await _shown(member, html, status=422)
+
+
+async def _show_consent(changed: ConsentChange) -> list[str]:
+    """Show it in all of the member's conversations; the HTML of those that this person may see."""
+    visible = await find_conversations(me(), changed.conversation_ids)
+    html: list[str] = []
+    for id in changed.conversation_ids:
+        lines = [line for line in changed.lines if line.conversation_id == id]
+        shown = await show_triaged(id, lines)
+        html += shown if any(one.id == id for one in visible) else []
+    return html
+
+
 @pages.post("/members/<int:member_id>/groups")
 @no_volunteers
 async def groups(member_id: int) -> ResponseReturnValue:
@@ -95,9 +129,11 @@ async def _group(id: str, name: str) -> Group:
         abort(400)
 
 
-async def _shown(member: Member, html: list[str], more: str = "") -> ResponseReturnValue:
+async def _shown(
+    member: Member, html: list[str], more: str = "", status: int = 200
+) -> ResponseReturnValue:
     if wants_stream():
-        return await stream(put(*html) + more)
+        return await stream(put(*html) + more, status)
     seen = Conversation.visible_to(me()).filter(member_id=member.id)
     newest = await seen.order_by("-last_at").first()
     return redirect(paths.conversation(newest.id) if newest else paths.inbox(), 303)

@@ -11,6 +11,7 @@ from inbox.live.screens import show_conversation, show_triaged, show_unread
 from inbox.models import Conversation, ReadMark, Staff
 from inbox.models.conversations import triage
 from inbox.models.finding import find_conversation
+from inbox.models.members.consent import dismiss_hint
 from inbox.models.message import Message
 from inbox.render import put, replace
 from inbox.rules.ids import an_id
@@ -91,6 +92,15 @@ async def _yes_or_no(name: str) -> bool:
     if form.get(name) not in ("yes", "no"):
         abort(400)
     return bool(form[name] == "yes")
+
+
+@pages.post("/inbox/<int:conversation_id>/opt-out-hint")
+@staff_only
+async def opt_out_hint(conversation_id: int) -> ResponseReturnValue:
+    """Staff have read the text that may ask for no more texts: the member stays opted in."""
+    conversation = await find_conversation(me(), conversation_id)
+    await dismiss_hint(conversation)
+    return await _shown(conversation, [])
 
 
 @pages.post("/inbox/<int:conversation_id>/unread")

@@ -129,6 +129,7 @@ async def _store_some(search: _Search, provider: Provider) -> None:
                 body=text.body,
                 attachments=[(one.url, one.content_type) for one in files],
                 overtaken=overtaken,
+                said_at=text.created_at,
             )
             for (text, overtaken), files in zip(some, attachments, strict=True)
         ),

@@ -64,7 +64,7 @@ async def test_operations_have_their_own_names(document: dict[str, Any]) -> None
         for operation in methods.values()
     ]
 
-    assert len(names) == len(set(names)) == 8
+    assert len(names) == len(set(names)) == 9
     assert "messages_send" in names
 
 

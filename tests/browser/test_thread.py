@@ -275,7 +275,7 @@ async def test_the_details_stand_beside_and_a_colleague_sees_what_changes(
 
     await house.text(NAOMI, "STOP")
     for page in (ruth, daniel):
-        await expect(details(page).get_by_text("Opted out")).to_be_visible()
+        await expect(details(page).get_by_text("Opted out by text on")).to_be_visible()
     await not_reloaded(ruth, daniel)
 
 

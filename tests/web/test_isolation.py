@@ -93,6 +93,8 @@ BODIES: dict[str, list[dict[str, Any] | None]] = {
     "/inbox/<int:conversation_id>/message/<int:message_id>": [None],
     "/inbox/<int:conversation_id>/details": [None],
     "/members/<int:member_id>/about": [{"about": "Somebody else"}],
+    "/members/<int:member_id>/opt-out": [{"opted_out": "yes"}, {"opted_out": "no"}],
+    "/inbox/<int:conversation_id>/opt-out-hint": [{}],
     "/members/<int:member_id>/groups": [
         {"group_id": "{group_id}", "in": "yes"},
         {"group_id": "{group_id}", "in": "no"},
@@ -184,6 +186,10 @@ BODIES: dict[str, list[dict[str, Any] | None]] = {
     ],
     "/api/messages/<message_id>": [None],
     "/api/members": [None, {"name": "Naomi Park", "phone": "+12025550142"}],
+    "/api/members/<int(max=9223372036854775807):member_id>/opt-out": [
+        {"optedOut": True},
+        {"optedOut": False},
+    ],
     "/api/groups": [None, {"name": "Choir"}],
     "/api/groups/<int(max=9223372036854775807):group_id>/members": [{"memberIds": ["{member_id}"]}],
     # Last, since it ends the session.

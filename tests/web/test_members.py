@@ -132,7 +132,81 @@ async def test_somebody_who_asked_for_no_more_texts_is_shown_as_such(house: Hous
     await house.text(NAOMI, "STOP")
     browser = await house.browser(house.cast.ruth)
     _, text = await get(browser, paths.details((await house.cast.conversation()).id))
-    assert "Opted out on" in text and "Can be texted" not in text
+    assert "Opted out by text on" in text and "Can be texted" not in text
+
+
+@pytest.mark.parametrize("who", ["ruth", "daniel", "mercy"])
+async def test_whoever_may_answer_may_opt_out_and_undo_it(house: House, who: str) -> None:
+    await house.text(NAOMI, "Please stop sending texts")
+    naomi, conversation = house.cast.naomi, await house.cast.conversation()
+    staff = getattr(house.cast, who)
+    browser = await house.browser(staff)
+    _, page = await get(browser, paths.conversation(conversation.id))
+    assert "They may be asking for no more texts." in page and "Opt Naomi out" in page
+
+    status, html = await post(browser, paths.opt_out(naomi.id), opted_out="yes")
+    assert status == 200 and f"{staff.name} opted Naomi Park out of texts" in html
+    assert f"{staff.name} recorded it." in html, "it stands over the composer, too"
+    assert "They may be asking" not in html
+    assert (await Member.get(id=naomi.id)).refusal == "opted_out"
+    _, details = await get(browser, paths.details(conversation.id))
+    assert f"Opted out by {staff.name} on" in details
+
+    status, html = await post(browser, paths.opt_out(naomi.id), opted_out="no")
+    assert status == 200 and "undid the opt-out: Naomi Park can be texted again" in html
+    assert (await Member.get(id=naomi.id)).refusal is None
+
+
+async def test_an_opt_out_works_without_scripts(house: House) -> None:
+    await house.text(NAOMI, "Hello")
+    home = paths.conversation((await house.cast.conversation()).id)
+    browser = await house.browser(house.cast.ruth)
+    for opted_out, refusal in (("yes", "opted_out"), ("no", None)):
+        form = {"opted_out": opted_out}
+        path = paths.opt_out(house.cast.naomi.id)
+        async with browser.post(path, data=form, allow_redirects=False) as answer:
+            assert (answer.status, answer.headers["Location"]) == (303, home)
+        assert (await Member.get(id=house.cast.naomi.id)).refusal == refusal
+    assert (await post(browser, path, opted_out="perhaps"))[0] == 400
+
+
+async def test_who_would_undo_a_stop_is_told_that_only_the_member_can(house: House) -> None:
+    await house.text(NAOMI, "STOP")
+    browser = await house.browser(house.cast.ruth)
+    status, html = await post(browser, paths.opt_out(house.cast.naomi.id), opted_out="no")
+    assert status == 422 and "They asked for it by text, so staff cannot undo it." in html
+    assert "by texting START" in html and 'value="no"' not in html
+    assert (await Member.get(id=house.cast.naomi.id)).refusal == "opted_out"
+
+
+async def test_the_offer_to_opt_out_is_put_away_for_everybody(house: House) -> None:
+    await house.text(NAOMI, "Take me off the list")
+    conversation = await house.cast.conversation()
+    ruth, daniel = [await house.browser(one) for one in (house.cast.ruth, house.cast.daniel)]
+    assert (await post(ruth, paths.opt_out_hint(conversation.id)))[0] == 200
+    _, page = await get(daniel, paths.conversation(conversation.id))
+    assert "They may be asking" not in page
+    assert (await Member.get(id=house.cast.naomi.id)).refusal is None
+
+
+@pytest.mark.parametrize(
+    ("phone", "unreachable", "said"),
+    [
+        ("SUPPORT", None, "This sender has a name instead of a phone number"),
+        ("68849", None, "short code, which broadcasts leave out"),
+        ("+12025550188", "21614", "It is probably a landline."),
+    ],
+)
+async def test_screens_say_who_cannot_be_texted_and_why(
+    house: House, phone: str, unreachable: str | None, said: str
+) -> None:
+    member = await Member.create(church=house.cast.grace, phone=phone, unreachable=unreachable)
+    conversation = await house.cast.conversation(member)
+    browser = await house.browser(house.cast.ruth)
+    for path in (paths.details(conversation.id), paths.people_settings()):
+        _, text = await get(browser, path)
+        assert said in text, path
+    assert "Can be texted" not in (await get(browser, paths.details(conversation.id)))[1]
 
 
 async def test_what_is_written_about_somebody_is_kept_and_answered(house: House) -> None:

@@ -46,8 +46,8 @@ def _message(code: str) -> Any:
 def _drawn(code: str) -> list[str]:
     """Each place that shows a reason, as a church of Spanish sees it."""
     reason = reason_for(code)
-    nobody = SimpleNamespace(opted_out_at=None)
-    conversation = SimpleNamespace(id=7, revision=1, member=nobody)
+    nobody = SimpleNamespace(opted_out_at=None, opt_out_is_recorded=False)
+    conversation = SimpleNamespace(id=7, revision=1, member=nobody, hints_opt_out=False)
     church = SimpleNamespace(connected=True, problem=reason, name="Gracia")
     status = environment("es").get_template("messages/_status.html").module
     return [

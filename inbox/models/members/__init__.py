@@ -1,1 +1,1 @@
-"""What happens to members: importing them."""
+"""What happens to members: importing them, and their consent to texts."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Literal
 
 from tortoise.exceptions import IntegrityError
@@ -17,10 +18,16 @@ from inbox.models.conversation import PREVIEW_LENGTH, Conversation
 from inbox.models.conversations.triage import open_again
 from inbox.models.media import Media, note_attachments
 from inbox.models.member import Member
+from inbox.models.members.consent import opt_in
 from inbox.models.message import Message, add_event
 from inbox.models.phone_number import PhoneNumber
 from inbox.models.push import is_wanted_in
-from inbox.rules.keywords import ConsentWord, consent_word, depends_on_language
+from inbox.rules.keywords import (
+    ConsentWord,
+    consent_word,
+    depends_on_language,
+    may_ask_to_stop,
+)
 
 ConsentEvent = Literal["opted_out", "opted_in", "asked_help"]
 
@@ -44,6 +51,10 @@ class _Text:
     word: str | None
     # Said in a word that only this inbox knows: Twilio sets no block.
     ours_alone: bool
+    # It may ask for no more texts in other words.
+    hints: bool
+    # When it was sent, if that is long ago.
+    said_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -63,17 +74,20 @@ async def receive(
     attachments: Sequence[tuple[str, str]] = (),
     opt_out_type: str | None = None,
     overtaken: bool = False,
+    said_at: datetime | None = None,
 ) -> Received | None:
     """Store an inbound text, with its attachments as pairs of address and content type.
 
     `opt_out_type` is the provider's own reading of the text: "stop", "start", "help" or None.
     `overtaken`: the member has said since whether they want our texts, and that is here already.
+    `said_at`: when it was sent, if it is found late.
     None if a text with this sid is already here: it was delivered twice, and is one message.
     Returns once it is committed, together with whatever else had come to this number meanwhile.
     """
     word = None if overtaken else opt_out_type or await consent_in(phone_number.church_id, body)
     ours_alone = opt_out_type is None and depends_on_language(body)
-    text = _Text(phone_number, sid, from_, body, attachments, word, ours_alone)
+    hints = word is None and not overtaken and may_ask_to_stop(body)
+    text = _Text(phone_number, sid, from_, body, attachments, word, ours_alone, hints, said_at)
     return await _arriving.submit(text, lane=phone_number.id, apart=from_)
 
 
@@ -210,12 +224,17 @@ async def _heed(text: _Text, who: _Sender, received: Received) -> bool:
         )
     if text.attachments:
         await note_attachments(message)
+    if text.hints:
+        await Conversation.filter(id=who.conversation_id).update(opt_out_hint_id=message.id)
     if text.word is None and who.unreachable is None:
         return True
     conversation = await Conversation.get(id=who.conversation_id).select_related("member")
     # Somebody who texts us can evidently be reached.
     await conversation.member.note_unreachable(None)
-    event = await _apply_consent(conversation.member, text.word)
+    event = await _apply_consent(conversation.member, text)
+    if event == "opted_in":
+        # What they asked for before that is over.
+        await Conversation.filter(id=conversation.id).update(opt_out_hint_id=None)
     if event:
         own_word = text.body.strip() if text.ours_alone and event == "opted_out" else ""
         line = await add_event(conversation, event, message.revision, body=own_word)
@@ -223,14 +242,14 @@ async def _heed(text: _Text, who: _Sender, received: Received) -> bool:
     return text.word != "stop" and event != "opted_in"
 
 
-async def _apply_consent(member: Member, word: str | None) -> ConsentEvent | None:
+async def _apply_consent(member: Member, text: _Text) -> ConsentEvent | None:
     """What the word changed, or asks for."""
-    if word == "stop" and await member.opt_out():
+    if text.word == "stop" and await member.opt_out():
         return "opted_out"
     # "Yes" is a START word, but from somebody who never stopped it is an answer.
-    if word == "start" and await member.opt_in():
+    if text.word == "start" and await opt_in(member, body=text.body, said_at=text.said_at):
         return "opted_in"
-    return "asked_help" if word == "help" else None
+    return "asked_help" if text.word == "help" else None
 
 
 _arriving = Batcher(_receive_all)

@@ -1,0 +1,122 @@
+"""Consent: staff record that a member wants no more texts, and undo what staff recorded.
+
+Members say so themselves by STOP and START. STOP outranks what was recorded: Twilio then blocks
+texts too, and only START undoes it. The gate, `Member.refusal`, makes no difference between them.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from inbox import db
+from inbox.models.change import change
+from inbox.models.conversation import Conversation
+from inbox.models.member import Member
+from inbox.models.message import Message, add_event
+from inbox.models.phone_number import PhoneNumber
+from inbox.models.staff import Staff
+from inbox.rules.keywords import is_yes
+
+
+class OnlyTheyCanUndo(Exception):
+    """The member texted STOP: nobody but them can undo that, by texting START."""
+
+    def __init__(self, conversations: list[Conversation]) -> None:
+        super().__init__()
+        self.conversation_ids = [one.id for one in conversations]
+
+
+@dataclass
+class ConsentChange:
+    """The member's conversations, and the lines in them that tell what was done, if anything."""
+
+    conversation_ids: list[int] = field(default_factory=list)
+    lines: list[Message] = field(default_factory=list)
+
+
+async def record_opt_out(member: Member, *, by: Staff | None) -> ConsentChange:
+    """No more texts from this moment, those that wait to be sent included. `by` None: a program.
+
+    Nothing changes for a member who is opted out already.
+    """
+    await _give_conversation(member)
+    async with _changing(member) as conversations:
+        if not await member.record_opt_out(by.name if by else ""):
+            return _changed(conversations, [])
+        await _await_nothing(member)
+        return _changed(conversations, await _say("opt_out_recorded", conversations, member, by))
+
+
+async def undo_opt_out(member: Member, *, by: Staff | None) -> ConsentChange:
+    """Texts may go to them again. Nothing changes for a member who is not opted out.
+
+    Raises OnlyTheyCanUndo. A STOP that Twilio has, and we never saw, still blocks texts there.
+    """
+    async with _changing(member) as conversations:
+        if await member.undo_opt_out():
+            lines = await _say("opt_out_undone", conversations, member, by)
+            return _changed(conversations, lines)
+        if member.opted_out_at:
+            raise OnlyTheyCanUndo(conversations)
+        return _changed(conversations, [])
+
+
+async def dismiss_hint(conversation: Conversation) -> None:
+    """Staff have read the text that may ask for no more texts, and leave the member opted in."""
+    async with change(conversation.id):
+        await Conversation.filter(id=conversation.id).update(opt_out_hint_id=None)
+
+
+async def opt_in(member: Member, *, body: str, said_at: datetime | None) -> bool:
+    """The member's own START, inside `change`; `said_at` None: just now. True if it changed
+    something.
+
+    What was recorded for them needs a plain START: "yes" may answer something else. And it counts
+    only if it was said after that: a text may be found late.
+    """
+    if member.opted_out_at and member.opt_out_is_recorded:
+        is_older = said_at is not None and said_at <= member.opted_out_at
+        if is_older or is_yes(body):
+            return False
+    return await member.opt_in()
+
+
+async def _give_conversation(member: Member) -> None:
+    """Somewhere to keep the line that tells of it."""
+    if not await Conversation.exists(member_id=member.id):
+        number = await PhoneNumber.main(member.church_id)
+        if number:
+            await Conversation.between(member, number)
+
+
+@asynccontextmanager
+async def _changing(member: Member) -> AsyncIterator[list[Conversation]]:
+    """In one transaction: all of their conversations, each with its next revision taken."""
+    async with db.transaction():
+        await db.rows(
+            "update conversation set revision = revision + 1 where member_id = ? returning id",
+            member.id,
+        )
+        yield await Conversation.filter(member_id=member.id).order_by("id")
+
+
+async def _await_nothing(member: Member) -> None:
+    """Nobody can answer them by text, so no conversation waits for that; and the hint is heeded."""
+    await db.rows(
+        "update conversation set owed_since = coalesce(needs_reply_since, owed_since), "
+        "needs_reply_since = null, opt_out_hint_id = null where member_id = ? returning id",
+        member.id,
+    )
+
+
+async def _say(
+    event: str, conversations: list[Conversation], member: Member, by: Staff | None
+) -> list[Message]:
+    return [
+        await add_event(one, event, one.revision, by=by, body=member.name) for one in conversations
+    ]
+
+
+def _changed(conversations: list[Conversation], lines: list[Message]) -> ConsentChange:
+    return ConsentChange([one.id for one in conversations], lines)
