@@ -235,6 +235,23 @@ def marks(values: Sequence[object]) -> str:
     return ", ".join("?" * len(values))
 
 
+def records(name: str, columns: dict[str, str]) -> tuple[str, str]:
+    """The columns and the table, in SQL, of a `?` that is a JSON list of objects: many rows in one
+    value. `columns` are their keys with PostgreSQL's types.
+    """
+    if speaks_postgres():
+        typed = ", ".join(f"{column} {kind}" for column, kind in columns.items())
+        table = f"jsonb_to_recordset(cast(cast(? as text) as jsonb)) as {name} ({typed})"
+        return ", ".join(f"{name}.{column}" for column in columns), table
+    read = ", ".join(f"json_extract({name}.value, '$.{column}')" for column in columns)
+    return read, f"json_each(?) as {name}"
+
+
+def moment_mark() -> str:
+    """A place for a moment where the database cannot tell that it is one."""
+    return f"cast(? as {'timestamptz' if speaks_postgres() else 'text'})"
+
+
 def speaks_postgres() -> bool:
     """For the few words of SQL that only one of the two understands."""
     return bool(get_connection("default").capabilities.dialect == "postgres")

@@ -26,23 +26,28 @@ async def change(conversation_id: int) -> AsyncIterator[int]:
 
 @asynccontextmanager
 async def change_many(
-    phone_number_id: int, conversation_ids: Sequence[int]
+    phone_number_id: int, conversation_ids: Sequence[int], *, answering_id: int | None = None
 ) -> AsyncIterator[dict[int, int]]:
     """The same for many conversations of one number: the revision of each.
 
-    For a piece of a broadcast. It may be empty.
+    For a piece of a broadcast. It may be empty. `answering_id` is the broadcast that whatever
+    these members say next answers; written with the revisions, each row changes only once.
     """
     async with db.transaction():
         await PhoneNumber.lock(phone_number_id)
-        yield await _next_revisions(conversation_ids)
+        yield await _next_revisions(conversation_ids, answering_id)
 
 
-async def _next_revisions(conversation_ids: Sequence[int]) -> dict[int, int]:
+async def _next_revisions(
+    conversation_ids: Sequence[int], answering_id: int | None
+) -> dict[int, int]:
     if not conversation_ids:
         return {}
     ids = db.padded(conversation_ids)
+    # A number of our own row, written out.
+    answering = f", answering_id = {int(answering_id)}" if answering_id else ""
     taken = await db.rows(
-        "update conversation set revision = revision + 1 "
+        f"update conversation set revision = revision + 1{answering} "
         f"where id in ({db.marks(ids)}) returning id, revision",
         *ids,
     )

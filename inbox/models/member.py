@@ -54,7 +54,7 @@ class Member(Model):
     class Meta:
         table = "member"
         unique_together = (("church_id", "phone"),)
-        indexes = (("church_id", "name"),)
+        indexes = (("church_id", "name"), ("church_id", "id"))
 
     @classmethod
     async def with_phone(cls, church_id: int, phone: str, name: str = "") -> "Member":

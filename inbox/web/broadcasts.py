@@ -125,6 +125,8 @@ async def rewrite(broadcast_id: int) -> ResponseReturnValue:
 async def stop(broadcast_id: int) -> ResponseReturnValue:
     broadcast = await find(broadcast_id)
     await stop_broadcast(broadcast)
+    if broadcast.canceled_until is not None:
+        current_context().wake_worker()
     return await _shown(broadcast)
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from inbox.context import Context
 from inbox.live import screens
 from inbox.models.conversations.search_index import SearchIndex
-from inbox.work.broadcasts import enlist_round
+from inbox.work.broadcasts import cancel_round, enlist_round
 from inbox.work.hearing import Hearing
 from inbox.work.loop import Loop
 from inbox.work.media import MediaFetch
@@ -39,6 +39,7 @@ class Worker:
         self._loops = [
             Loop("outbox", self._outbox.round, pause=0.25),
             Loop("broadcasts", enlist_round, pause=0.5),
+            Loop("stopped", cancel_round, pause=1),
             Loop("abandoned", self._reconcile.recover_abandoned, pause=2),
             Loop("doubts", self._reconcile.look_up_unconfirmed, pause=2),
             Loop("receipts", self._reconcile.ask_for_receipts, pause=30),
@@ -71,8 +72,8 @@ class Worker:
         self._tasks += [asyncio.create_task(loop.run(), name=loop.name) for loop in loops]
 
     def wake(self) -> None:
-        """Something was queued in this very process: no need to wait for the next round."""
-        for loop in self._loops[:2]:
+        """Something was queued or stopped in this very process: its round comes at once."""
+        for loop in self._loops[:3]:
             loop.wake()
 
     def end(self) -> None:

@@ -1,9 +1,9 @@
 """The copies of a broadcast: ordinary messages in the outbox, many written at once."""
 
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
 
 from inbox import db
 from inbox.clock import now
@@ -14,22 +14,30 @@ from inbox.models.message import BROADCAST_PRIORITY, TOO_OLD, Message
 # So many people at most in one transaction: on SQLite, everybody else waits for it.
 BATCH = 500
 
-_COLUMNS = (
-    "conversation_id, body, key, segments, revision, retry_of_id, send_after, send_before, "
-    "created_at, church_id, phone_number_id, author_id, broadcast_id, kind, status, "
-    "retried, priority, attempts, resent"
+# What differs from copy to copy, and what does not.
+_GIVEN = {
+    "conversation_id": "bigint",
+    "body": "text",
+    "segments": "int",
+    "revision": "bigint",
+    "retry_of_id": "bigint",
+    "key": "text",
+}
+_SAME = (
+    "send_after, send_before, created_at, church_id, phone_number_id, author_id, broadcast_id, "
+    "kind, status, retried, priority, attempts, resent"
 )
 
 
 @dataclass(frozen=True)
 class Copy:
-    """One text of a broadcast; `retry_of` is the message that failed before it."""
+    """One text of a broadcast; `retry_of_id` is the message that failed before it."""
 
     conversation_id: int
     body: str
     segments: int
     revision: int
-    retry_of: int | None = None
+    retry_of_id: int | None = None
 
 
 async def queue_copies(broadcast: Broadcast, copies: Sequence[Copy], send_after: datetime) -> None:
@@ -39,16 +47,18 @@ async def queue_copies(broadcast: Broadcast, copies: Sequence[Copy], send_after:
     # Numbers of our own rows, written out; only what differs is given to each of them.
     ids = (broadcast.church_id, broadcast.phone_number_id, broadcast.author_id, broadcast.id)
     common = ", ".join("null" if id is None else str(int(id)) for id in ids)
-    row = f"({db.marks(range(9))}, {common}, 'out', 'queued', false, {BROADCAST_PRIORITY}, 0, 0)"
+    moments = ", ".join([db.moment_mark()] * 3)
+    given, table = db.records("copy", _GIVEN)
     at = now()
-    values: list[Any] = []
-    for copy in copies:
-        values += (copy.conversation_id, copy.body, new_key(), copy.segments, copy.revision)
-        values += (copy.retry_of, send_after, send_after + TOO_OLD, at)
     await db.rows(
-        f"insert into message ({_COLUMNS}) values {', '.join([row] * len(copies))} "
-        "on conflict do nothing returning id",
-        *values,
+        f"insert into message ({', '.join(_GIVEN)}, {_SAME}) select {given}, {moments}, "
+        f"{common}, 'out', 'queued', false, {BROADCAST_PRIORITY}, 0, 0 from {table} "
+        # The condition keeps SQLite from reading "on" as part of a join.
+        "where true order by 1 on conflict do nothing returning id",
+        send_after,
+        send_after + TOO_OLD,
+        at,
+        json.dumps([{**asdict(copy), "key": new_key()} for copy in copies]),
     )
 
 

@@ -5,6 +5,7 @@ however many enlist at once, everybody gets one copy.
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 from inbox import db
 from inbox.clock import now
@@ -13,7 +14,6 @@ from inbox.models.broadcasts.audience import Audience
 from inbox.models.broadcasts.copies import (
     BATCH,
     Copy,
-    await_answers,
     leave_out,
     open_conversations,
     queue_copies,
@@ -60,22 +60,27 @@ async def _enlist(broadcast: Broadcast, members: Sequence[Member]) -> None:
     stand_in = translate(await Church.language_of(broadcast.church_id), STAND_IN)
     number_id = broadcast.phone_number_id
     opened = await open_conversations(number_id, [member.id for member in willing])
-    async with change_many(number_id, list(opened.values())) as revisions:
-        if not await _advance(broadcast, members):
-            return
-        copies = []
-        for member in willing:
-            here = opened[member.id]
-            copies.append(_copy(broadcast, member, here, revisions[here], stand_in))
-        await queue_copies(broadcast, copies, broadcast.send_after)
-        await await_answers(broadcast.id, list(opened.values()))
-        await leave_out(
-            broadcast.id, {one.id: why_not(one) for one in members if one.broadcast_refusal}
-        )
+    with suppress(_Enlisted):
+        async with change_many(
+            number_id, list(opened.values()), answering_id=broadcast.id
+        ) as revisions:
+            await _advance(broadcast, members)
+            copies = []
+            for member in willing:
+                here = opened[member.id]
+                copies.append(_copy(broadcast, member, here, revisions[here], stand_in))
+            await queue_copies(broadcast, copies, broadcast.send_after)
+            await leave_out(
+                broadcast.id, {one.id: why_not(one) for one in members if one.broadcast_refusal}
+            )
 
 
-async def _advance(broadcast: Broadcast, members: Sequence[Member]) -> bool:
-    """Move the cursor on. False: another worker has enlisted these, or it was stopped."""
+class _Enlisted(Exception):
+    """Another worker has enlisted these members, or the broadcast was stopped."""
+
+
+async def _advance(broadcast: Broadcast, members: Sequence[Member]) -> None:
+    """Move the cursor on. Raises _Enlisted."""
     reasons = [member.broadcast_refusal for member in members]
     moved = await db.rows(
         "update broadcast set cursor = ?, opted_out_count = opted_out_count + ?, "
@@ -87,7 +92,8 @@ async def _advance(broadcast: Broadcast, members: Sequence[Member]) -> bool:
         broadcast.id,
         broadcast.cursor,
     )
-    return bool(moved)
+    if not moved:
+        raise _Enlisted
 
 
 def _copy(

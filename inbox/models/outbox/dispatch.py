@@ -19,7 +19,7 @@ from inbox.clock import now
 from inbox.keys import new_key
 from inbox.models.change import change_many
 from inbox.models.member import REFUSED_SQL
-from inbox.models.message import Message, ahead_sql
+from inbox.models.message import STILL_QUEUED, Message, ahead_sql
 from inbox.models.outbox.outcomes import FIRST_ASK, Settled, climb
 from inbox.models.outbox.receipts import show_in_rows
 from inbox.models.phone_number import PhoneNumber
@@ -124,7 +124,7 @@ async def _take(ids: Sequence[int], at: datetime) -> dict[int, Message]:
     several = db.padded(ids)
     taken = await db.rows(
         "update message set status = 'sending', claim = ?, claimed_at = ?, attempted_at = null "
-        f"where id in ({db.marks(several)}) and status = 'queued' returning {_KNOWN}",
+        f"where id in ({db.marks(several)}) and {STILL_QUEUED} returning {_KNOWN}",
         new_key(),
         at,
         *several,

@@ -187,8 +187,11 @@ async def write(
 async def _last_of_queue(conversation: Conversation) -> datetime:
     # What was tried already holds up the others by itself, for as long as it takes.
     queued = await db.rows(
-        "select id from message where conversation_id = ? and status = 'queued' "
-        f"and priority = {REPLY_PRIORITY} and attempts = 0 order by send_after desc limit 1",
+        # Among the few queued replies of its number.
+        "select id from message where phone_number_id = ? and conversation_id = ? "
+        f"and status = 'queued' and priority = {REPLY_PRIORITY} and attempts = 0 "
+        "order by send_after desc limit 1",
+        conversation.phone_number_id,
         conversation.id,
     )
     last = await Message.get_or_none(id=queued[0]["id"]) if queued else None

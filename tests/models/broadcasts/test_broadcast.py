@@ -13,7 +13,7 @@ from inbox.models.broadcasts import enqueueing, stopping
 from inbox.models.broadcasts.audience import TargetType
 from inbox.models.broadcasts.composing import compose_broadcast
 from inbox.models.broadcasts.progress import counts_of
-from inbox.models.broadcasts.stopping import stop_broadcast
+from inbox.models.broadcasts.stopping import cancel_more, stop_broadcast, to_cancel
 from inbox.models.left_out import LeftOut
 from inbox.rules.refusals import CannotSend
 from tests.cast import Cast
@@ -51,6 +51,15 @@ async def enlist(one: Broadcast) -> None:
     """As a worker does: with the row as it finds it."""
     while found := await Broadcast.get_or_none(id=one.id, enlisted_at=None, stopped_at=None):
         await enqueueing.enlist(found)
+
+
+async def cancel_rest(one: Broadcast) -> int:
+    """As a worker does, which finds it by itself; how many."""
+    canceled = 0
+    while found := await to_cancel():
+        assert [same.id for same in found] == [one.id]
+        canceled += await cancel_more(found[0])
+    return canceled
 
 
 async def assert_everybody_has_one(members: list[Member]) -> None:
@@ -188,7 +197,9 @@ async def test_stop_stops_what_has_not_left(cast: Cast) -> None:
     claimed = await claim(cast.grace_number, most=3)
     reply = await queue(cast, cast.george)
 
-    assert await stop_broadcast(one) == 20
+    assert await stop_broadcast(one) == 10, "whoever presses Stop does not wait for the rest"
+    assert one.status(await counts_of(one)) == "stopped"
+    assert await cancel_rest(one) == 10
     await one.refresh_from_db()
     assert await counts_of(one) == {"canceled": 20, "sending": 3, "opted_out": 4, "unreachable": 0}
     assert one.status(await counts_of(one)) == "stopped"
@@ -207,6 +218,7 @@ async def test_stop_in_the_middle_of_enlisting_enlists_nobody_more(cast: Cast) -
 
     _, stopped = await asyncio.gather(enlist(one), stop_broadcast(one))
     assert not await enqueueing.enlist(late)
+    stopped += await cancel_rest(late)
     assert stopped == await Message.filter(status="canceled").count()
     assert not await Message.exists(status="queued")
     assert await enqueueing.to_enlist() == []
