@@ -14,9 +14,10 @@ PIECE = 5_000
 
 
 async def fill(cast: Cast, members: int, texts: int) -> Conversation:
-    """Members of Grace Chapel, each with so many texts; returns the conversation listed first.
+    """So many members of Grace Chapel in all, each with so many texts.
 
-    A third need a reply, every 50th has opted out, every 500th conversation ends in a failed text.
+    Done again with more, the church grows. A third need a reply, every 50th has opted out, and
+    every 100th conversation ends in a failed text. Returns the conversation listed first.
     """
     await _members(cast, members)
     await _conversations(cast)
@@ -37,7 +38,8 @@ async def _members(cast: Cast, members: int) -> None:
         "insert into member (church_id, name, phone, about, opted_out_at, created_at) "
         f"select {int(cast.grace.id)}, case i % {len(FIRST_NAMES)} {names} end || ' Member ' || i, "
         "'+1303' || (1000000 + i), '', "
-        f"case when i % 50 = 7 then {_moment('0')} end, {_moment('0')} from n",
+        f"case when i % 50 = 7 then {_moment('0')} end, {_moment('0')} from n where true "
+        "on conflict do nothing",
         members - 1,
     )
 
@@ -49,7 +51,7 @@ async def _conversations(cast: Cast) -> None:
         "insert into conversation (church_id, member_id, phone_number_id, revision, last_at, "
         "last_body, last_kind, last_status, inbound_count, needs_reply_since) "
         f"select {church}, id, {number}, 1, {_moment(age)}, '{BODY}', 'in', "
-        f"case when {age} % 500 = 11 then 'failed' else 'received' end, 1, "
+        f"case when {age} % 100 = 11 then 'failed' else 'received' end, 1, "
         f"case when {age} % 3 = 0 then {_moment(age)} end from member "
         f"where church_id = {church} and not exists (select 1 from conversation "
         "where conversation.member_id = member.id) order by id"
@@ -74,7 +76,8 @@ async def _texts(cast: Cast, start: int, texts: int) -> None:
             "conversation.id || '-' || i, 'SM' || conversation.id || '-' || i, "
             f"1, 1, false, 0, 0, 0, {_moment('0')} from conversation cross join n "
             f"where conversation.id >= {start} and conversation.id < {start + PIECE} "
-            f"and phone_number_id = {int(cast.grace_number.id)} order by conversation.id, i",
+            f"and phone_number_id = {int(cast.grace_number.id)} and last_message_id is null "
+            "order by conversation.id, i",
             texts - 1,
         )
 
@@ -82,22 +85,23 @@ async def _texts(cast: Cast, start: int, texts: int) -> None:
 async def _point_at_last_texts() -> None:
     await db.rows(
         "update conversation set last_message_id = (select max(id) from message "
-        "where message.conversation_id = conversation.id)"
+        "where message.conversation_id = conversation.id) where last_message_id is null"
     )
 
 
 async def _index() -> None:
     """The words of all these texts, as the worker would gather them one batch after the other."""
+    fresh = "id > (select indexed_until from search_state)"
     if db.speaks_postgres():
         await db.rows(
             "insert into message_words (rowid, church_id, words) select id, church_id, "
             "array_to_tsvector(('@' || church_id) || string_to_array(lower(body), ' ')) "
-            "from message order by id"
+            f"from message where {fresh} order by id"
         )
     else:
         await db.rows(
             "insert into message_words (rowid, church, words) "
-            "select id, 'c' || church_id, body from message order by id"
+            f"select id, 'c' || church_id, body from message where {fresh} order by id"
         )
     await db.rows("update search_state set indexed_until = (select max(id) from message)")
 

@@ -54,7 +54,7 @@ class Broadcast(Model):
 
     class Meta:
         table = "broadcast"
-        # One more, of those with a `canceled_until`, is in migrations/0012: the ORM cannot say it.
+        # One more, of those with a `canceled_until`, is in migrations/0013: the ORM cannot say it.
         indexes = (("church_id", "id"), ("enlisted_at", "send_after"))
 
     @classmethod

@@ -140,7 +140,7 @@ class Message(Model):
     class Meta:
         table = "message"
         unique_together = (("church_id", "provider_sid"), ("broadcast_id", "conversation_id"))
-        # One more, of what was tried and is queued again, is in migrations/0012: the ORM cannot
+        # One more, of what was tried and is queued again, is in migrations/0013: the ORM cannot
         # say it.
         indexes = (
             ("conversation_id", "id"),

@@ -1,6 +1,7 @@
 """A broadcast is stopped: nothing more of it is sent."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from inbox import db
 from inbox.clock import now
@@ -30,34 +31,39 @@ async def to_cancel() -> list[Broadcast]:
 
 
 async def cancel_more(broadcast: Broadcast) -> int:
-    """Cancel up to BATCH queued copies in one short transaction. Returns how many.
+    """Cancel what is queued among the next BATCH copies, in one short transaction; how many.
 
     `broadcast.canceled_until` moves on with them, and is None when all are canceled. Nobody is
     enqueued after Stop: no copy can join those that were passed.
     """
     if broadcast.canceled_until is None:
         return 0
-    waiting = await _waiting(broadcast.id, broadcast.canceled_until)
-    async with change_many(broadcast.phone_number_id, list(waiting)):
-        canceled = await _cancel(list(waiting.values()))
-        broadcast.canceled_until = max(waiting) if len(waiting) == BATCH else None
+    copies = await _copies(broadcast.id, broadcast.canceled_until)
+    queued = [copy for copy in copies if copy["status"] == "queued"]
+    async with change_many(broadcast.phone_number_id, [copy["conversation_id"] for copy in queued]):
+        canceled = await _cancel([copy["id"] for copy in queued])
+        is_last = len(copies) < BATCH
+        broadcast.canceled_until = None if is_last else copies[-1]["conversation_id"]
         await broadcast.save(update_fields=["canceled_until"])
     return canceled
 
 
-async def _waiting(broadcast_id: int, until: int) -> dict[int, int]:
-    """Some of the copies that are still queued: their ids, by their conversations.
+async def _copies(broadcast_id: int, until: int) -> list[dict[str, Any]]:
+    """The next ones, queued or not, so that each is read once.
 
-    In the order of the index of the broadcast's copies, so that each is read once in all.
+    Asked for as a piece of the whole index of copies: PostgreSQL would else believe, of a young
+    broadcast, that it is less work to read and sort all of its copies each time.
     """
-    found = await db.rows(
-        f"select id, conversation_id from message where broadcast_id = ? and {STILL_QUEUED} "
-        "and conversation_id > ? order by conversation_id limit ?",
+    return await db.rows(
+        "select id, conversation_id, status from (select id, broadcast_id, conversation_id, status "
+        "from message where (broadcast_id, conversation_id) > (?, ?) "
+        "order by broadcast_id, conversation_id limit ?) as next where broadcast_id = ? "
+        "order by conversation_id",
         broadcast_id,
         until,
         BATCH,
+        broadcast_id,
     )
-    return {row["conversation_id"]: row["id"] for row in found}
 
 
 async def _cancel(ids: Sequence[int]) -> int:

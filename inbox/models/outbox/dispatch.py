@@ -43,7 +43,8 @@ async def numbers_with_work(at: datetime, busy_after: float) -> list[PhoneNumber
     due = await db.rows(
         "select id from phone_number where exists (select 1 from message "
         "where message.phone_number_id = phone_number.id and message.status = 'queued' "
-        "and message.send_after <= ?)",
+        # The offset: see `_elsewhere`.
+        "and message.send_after <= ? limit 1 offset 0)",
         at,
     )
     if not due:

@@ -197,9 +197,9 @@ async def test_stop_stops_what_has_not_left(cast: Cast) -> None:
     claimed = await claim(cast.grace_number, most=3)
     reply = await queue(cast, cast.george)
 
-    assert await stop_broadcast(one) == 10, "whoever presses Stop does not wait for the rest"
+    assert await stop_broadcast(one) == 7, "whoever presses Stop does not wait for the rest"
     assert one.status(await counts_of(one)) == "stopped"
-    assert await cancel_rest(one) == 10
+    assert await cancel_rest(one) == 13
     await one.refresh_from_db()
     assert await counts_of(one) == {"canceled": 20, "sending": 3, "opted_out": 4, "unreachable": 0}
     assert one.status(await counts_of(one)) == "stopped"

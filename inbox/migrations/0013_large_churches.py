@@ -23,7 +23,7 @@ async def drop(apps: Any, editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [('inbox', '0011_search_form')]
+    dependencies = [('inbox', '0012_opt_outs')]
 
     initial = False
 

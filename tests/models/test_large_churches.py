@@ -1,0 +1,103 @@
+"""What is done all day costs a church of thousands no more than a church of hundreds.
+
+On databases whose statistics are fresh, and on those that have none: a church has both.
+"""
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from inbox import db
+from inbox.clock import now
+from inbox.models import Broadcast, Member, Message
+from inbox.models.broadcasts import stopping
+from inbox.models.broadcasts.stopping import cancel_more, stop_broadcast, to_cancel
+from inbox.models.outbox import dispatch
+from tests.cast import Cast
+from tests.costs import cost_of
+from tests.large import fill, queue_broadcast
+from tests.models.queueing import claim, queue
+
+SMALL, LARGE = 200, 2_000
+# A tree of an index is a step higher, or a page was not yet read.
+MORE = 1.2
+
+pytestmark = pytest.mark.parametrize("analyzed", [False, True])
+
+
+async def assert_grows_little(
+    cast: Cast,
+    analyzed: bool,
+    prepare: Callable[[], Awaitable[object]],
+    action: Callable[[], Awaitable[object]],
+) -> None:
+    """With ten times the members, `action` costs about the same; `prepare` precedes each time."""
+    costs = []
+    for members in (SMALL, LARGE):
+        await fill(cast, members, texts=2)
+        await prepare()
+        if analyzed:
+            await db.rows("analyze")
+        costs.append(await cost_of(action))
+    small, large = costs
+    assert small > 0
+    assert large <= MORE * small + 20, costs
+
+
+async def nothing() -> None:
+    pass
+
+
+async def test_a_walk_through_all_members_is_noticed(cast: Cast, analyzed: bool) -> None:
+    with pytest.raises(AssertionError, match="1.2|MORE|assert"):
+        await assert_grows_little(
+            cast, analyzed, nothing, lambda: Member.filter(about__contains="soup").count()
+        )
+
+
+async def test_a_claim_while_a_broadcast_waits(cast: Cast, analyzed: bool) -> None:
+    async def prepare() -> None:
+        await Message.filter(status__in=("queued", "sending")).update(status="canceled")
+        await queue_broadcast(cast)
+        for attempts in (0, 1):
+            await queue(cast, attempts=attempts)
+            await queue(cast, cast.george, attempts=attempts)
+
+    async def action() -> None:
+        assert await dispatch.numbers_with_work(now(), 0) != []
+        assert len(await claim(cast.grace_number)) == 25
+
+    await assert_grows_little(cast, analyzed, prepare, action)
+
+
+async def test_a_claim_while_a_broadcast_waits_to_be_tried_again(
+    cast: Cast, analyzed: bool
+) -> None:
+    async def prepare() -> None:
+        await Message.filter(status__in=("queued", "sending")).update(status="canceled")
+        await queue_broadcast(cast)
+        await Message.filter(status="queued").update(attempts=1)
+        await queue(cast, cast.george)
+
+    async def action() -> None:
+        assert len(await claim(cast.grace_number)) == 25
+
+    await assert_grows_little(cast, analyzed, prepare, action)
+
+
+async def test_stop_and_each_batch_that_is_canceled(
+    cast: Cast, analyzed: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stopping, "BATCH", 50)
+    queued: list[Broadcast] = []
+
+    async def prepare() -> None:
+        await Broadcast.all().update(canceled_until=None)
+        queued[:] = [await queue_broadcast(cast)]
+
+    async def action() -> None:
+        assert await stop_broadcast(queued[0]) == 50
+        [rest] = await to_cancel()
+        assert await cancel_more(rest) == 50
+
+    await assert_grows_little(cast, analyzed, prepare, action)

@@ -1,0 +1,27 @@
+"""What Stop leaves behind for the worker."""
+
+import pytest
+
+from inbox.models import Member, Message
+from inbox.models.broadcasts import stopping
+from inbox.models.broadcasts.stopping import stop_broadcast
+from inbox.work.broadcasts import cancel_round
+from tests.cast import Cast
+from tests.house import Screens
+from tests.large import queue_broadcast
+
+
+async def test_the_worker_cancels_what_stop_did_not_wait_for(
+    cast: Cast, screens: Screens, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stopping, "BATCH", 5)
+    for n in range(12):
+        await cast.conversation(await Member.with_phone(cast.grace.id, f"+1202555{n + 200:04d}"))
+    broadcast = await queue_broadcast(cast)
+    await stop_broadcast(broadcast)
+    assert await Message.filter(status="queued").count() == 7
+
+    assert await cancel_round() is True
+    assert await cancel_round() is False
+    assert await Message.filter(status="canceled").count() == 12
+    assert await cancel_round() is False
