@@ -10,6 +10,7 @@ import pytest
 
 import inbox
 from inbox.config import SETTINGS
+from inbox.models.permissions import PERMISSIONS
 
 ROOT = Path(__file__).parent.parent
 HOUSE = ROOT / "inbox"
@@ -200,6 +201,29 @@ def _lines_of_code(text: str) -> int:
             silent.update(range(node.body[0].lineno, (node.body[0].end_lineno or 0) + 1))
     lines = enumerate(map(str.strip, text.splitlines()), start=1)
     return sum(bool(line) and line[0] != "#" and n not in silent for n, line in lines)
+
+
+def test_roles_are_asked_for_in_the_table_alone() -> None:
+    decides = re.compile(r"is_owner|is_volunteer|\brole\b *(==|!=|in|not in) *\(?[\"'\[{]")
+    others = [*(ROOT / "templates").rglob("*.html"), *(ROOT / "static" / "js").rglob("*.js")]
+    found = [
+        _name(path)
+        for path in [*SOURCES, *others]
+        if path.name != "permissions.py" and decides.search(path.read_text())
+    ]
+    assert not found, "ask models/permissions.py what they may do"
+
+
+def test_what_fragments_need_is_in_the_table_and_in_the_style_sheet() -> None:
+    asked = set()
+    for path in (ROOT / "templates").rglob("*.html"):
+        asked |= set(re.findall(r'data-(needs|unless)="(\w+)"', path.read_text()))
+        known = set(re.findall(r'\bmay\("(\w+)"\)', path.read_text()))
+        assert known <= PERMISSIONS.keys(), _name(path)
+    styles = (ROOT / "static" / "css" / "states.css").read_text()
+    hidden = set(re.findall(r'\[data-(needs|unless)="(\w+)"\]', styles))
+    assert len(asked) > 3 and asked == hidden
+    assert {action for _, action in asked} <= PERMISSIONS.keys()
 
 
 def test_templates_are_called_as_the_nouns_of_the_web_floor() -> None:

@@ -4,9 +4,10 @@ import re
 
 from quart import g, request
 
-from inbox.api.errors import ApiError
+from inbox.api.errors import FAULTS, ApiError
 from inbox.context import current_context
 from inbox.models import ApiToken, Church
+from inbox.models.permissions import Action, may
 from inbox.rules.places import place_of
 
 REQUESTS_A_MINUTE = 120
@@ -32,13 +33,23 @@ async def authenticate() -> None:
             {"WWW-Authenticate": "Bearer"},
         )
     await _limit("api requests", REQUESTS_A_MINUTE, str(token.id))
-    g.church = token.church
+    g.token = token
+
+
+def caller() -> ApiToken:
+    """Whose request this is."""
+    found: ApiToken = g.token
+    return found
 
 
 def church() -> Church:
     """The church of the token. Nothing of any other church is within reach."""
-    found: Church = g.church
-    return found
+    return caller().church
+
+
+def check(action: Action) -> None:
+    if not may(caller(), action):
+        raise ApiError(403, *FAULTS[403])
 
 
 async def _limit(name: str, per_minute: int, key: str) -> None:

@@ -15,6 +15,7 @@ WEBHOOKS = "/api/webhooks/"
 
 FAULTS = {
     400: ("invalid_request", "The request is not valid HTTP."),
+    403: ("forbidden", "An API token cannot do this."),
     404: ("not_found", "There is nothing at this address that this token may see."),
     405: ("method_not_allowed", "This address does not answer to this method."),
     408: ("too_slow", "The request took too long to arrive."),

@@ -45,7 +45,7 @@ class GroupAnswered(Success):
 
 
 @calls.get("/groups")
-@operation(query=Page, answers=GroupsListed)
+@operation(needs="read_groups", query=Page, answers=GroupsListed)
 async def index(query: Page) -> GroupsListed:
     """The church's groups, page by page."""
     found = Group.filter(church_id=church().id, id__gt=query.after).order_by("id")
@@ -61,6 +61,7 @@ async def index(query: Page) -> GroupsListed:
 
 @calls.post("/groups")
 @operation(
+    needs="change_groups",
     takes=NewGroup,
     answers=GroupAnswered,
     status=201,
@@ -86,6 +87,7 @@ async def create(body: NewGroup) -> GroupAnswered:
 
 @calls.post(f"/groups/<int(max={LARGEST_ID}):group_id>/members")
 @operation(
+    needs="change_groups",
     takes=NewGroupMembers,
     answers=GroupAnswered,
     refusals={422: "unknown_member: memberIds holds an id that this church does not have."},

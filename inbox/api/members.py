@@ -76,6 +76,7 @@ class MemberAnswered(Success):
 
 @calls.get("/members")
 @operation(
+    needs="read_members",
     query=MemberPage,
     answers=MembersListed,
     refusals={422: "bad_number: this is not a phone number."},
@@ -98,6 +99,7 @@ async def index(query: MemberPage) -> MembersListed:
 
 @calls.post("/members")
 @operation(
+    needs="edit_members",
     takes=NewMember,
     answers=MemberAnswered,
     status=201,
@@ -120,6 +122,7 @@ async def create(body: NewMember) -> MemberAnswered:
 
 @calls.post(f"/members/<int(max={LARGEST_ID}):member_id>/opt-out")
 @operation(
+    needs="record_opt_outs",
     takes=OptOut,
     answers=MemberAnswered,
     refusals={409: "only_they_can: the member texted STOP, so only their START undoes it."},

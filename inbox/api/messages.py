@@ -7,7 +7,7 @@ from uuid import UUID, uuid5
 from pydantic import Field, PlainValidator, WithJsonSchema
 from quart import Blueprint, request
 
-from inbox.api.auth import church
+from inbox.api.auth import caller, church
 from inbox.api.errors import ApiError, not_found
 from inbox.api.operation import Success, Text, Wire, operation
 from inbox.clock import now
@@ -134,6 +134,7 @@ class Shown(Success):
 
 @calls.post("/messages/send")
 @operation(
+    needs="send_broadcasts",
     takes=SendMessage,
     answers=Sent,
     headers={
@@ -151,7 +152,7 @@ async def send(body: SendMessage) -> Sent:
     ids, phones = _targets(body)
     try:
         content = checked_body(body.content)
-        broadcast = await Broadcast.get_or_none(key=key, church_id=church().id)
+        broadcast = await Broadcast.visible_to(caller()).get_or_none(key=key)
         if broadcast is None:
             broadcast = await _compose(body, key, ids, phones)
     except CannotSend as refusal:
@@ -251,14 +252,14 @@ def _refused(refusal: CannotSend) -> ApiError:
 
 
 @calls.get("/messages/<message_id>")
-@operation(answers=Shown)
+@operation(needs="read_broadcasts", answers=Shown)
 async def show(message_id: str) -> Shown:
     """How far a text has come with the members it is for."""
     try:
         key = checked_key(message_id)
     except ValueError:
         raise not_found() from None
-    broadcast = await Broadcast.get_or_none(key=key, church_id=church().id)
+    broadcast = await Broadcast.visible_to(caller()).get_or_none(key=key)
     if broadcast is None:
         raise not_found()
     counts = await counts_of(broadcast)

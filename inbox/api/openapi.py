@@ -36,6 +36,10 @@ async def show() -> Response:
     return Response(_document(), content_type="application/json")
 
 
+# For anybody, as a handler of the screens is with @public.
+show.__dict__["permission"] = "public"
+
+
 # The routes are the same from the start of the process to its end.
 @cache
 def _document() -> str:

@@ -21,7 +21,9 @@ from pydantic import (
 from pydantic.alias_generators import to_camel
 from quart import Response, request
 
+from inbox.api.auth import check
 from inbox.api.errors import FAULTS, ApiError
+from inbox.models.permissions import Action
 from inbox.rules.ids import LARGEST_ID
 
 MOST_SENTENCES = 5
@@ -91,6 +93,7 @@ def described(handler: Callable[..., Any]) -> Operation | None:
 
 def operation(
     *,
+    needs: Action,
     takes: type[Wire] | None = None,
     query: type[Wire] | None = None,
     answers: type[Wire],
@@ -98,11 +101,15 @@ def operation(
     headers: Mapping[str, str] | None = None,
     refusals: Mapping[int, str] | None = None,
 ) -> Callable[[View], Handler]:
-    """The view is given what was read, as `body` or `query`, and returns one of `answers`."""
+    """The view is given what was read, as `body` or `query`, and returns one of `answers`.
+
+    `needs`: the permission, as models/permissions.py has it.
+    """
 
     def describe(view: View) -> Handler:
         @wraps(view)
         async def handler(**path: Any) -> Response:
+            check(needs)
             if takes:
                 path["body"] = await _read_body(takes)
             if query:
@@ -112,6 +119,7 @@ def operation(
                 answer.model_dump_json(by_alias=True), status, content_type="application/json"
             )
 
+        handler.__dict__["permission"] = needs
         _described[handler] = Operation(
             summary=" ".join((view.__doc__ or "").split()),
             takes=takes,

@@ -33,6 +33,7 @@ class Connected(Success):
 
 @calls.post("/churches/<church_id>/twilio/connect")
 @operation(
+    needs="connect_twilio",
     takes=Connect,
     answers=Connected,
     refusals={

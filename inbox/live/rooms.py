@@ -3,9 +3,11 @@
 Who may enter is decided from the database, at every join, by `may_enter` alone.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from inbox.models import Broadcast, Conversation, Staff
+from inbox.models.permissions import Action, may
 from inbox.models.scope import Row, Scope
 from inbox.rules.ids import an_id
 
@@ -65,11 +67,20 @@ def broadcast_lists_with(row: Row) -> list[str]:
 
 
 _OF_SCOPE = {"inbox": inbox, "counts": counts, "broadcasts": broadcasts}
+NEEDS: Mapping[str, Action] = {
+    "inbox": "read_conversations",
+    "counts": "read_conversations",
+    "conversation": "read_conversations",
+    "broadcasts": "read_broadcasts",
+    "broadcast": "read_broadcasts",
+}
 
 
 async def may_enter(person: Staff, asked: str) -> Room | None:
     """The room, if this person may be in it. The rooms of lists are found by the person."""
     noun, _, number = asked.partition(":")
+    if noun not in NEEDS or not may(person, NEEDS[noun]):
+        return None
     if asked in _OF_SCOPE:
         return Room(noun, 0, _OF_SCOPE[asked](Scope.of(person)))
     id = an_id(number)

@@ -16,6 +16,7 @@ from inbox.live.sockets import SocketManager, SocketServer
 from inbox.live.wire import Heard
 from inbox.models import Session, Staff
 from inbox.models.conversations.listing import Listing
+from inbox.models.permissions import may
 from inbox.models.scope import Scope
 
 log = logging.getLogger(__name__)
@@ -73,7 +74,9 @@ def _add_handlers(server: socketio.AsyncServer) -> None:
             return False
         session = found.session
         person = _person(session.staff)
-        await server.save_session(sid, {"session_id": session.id, "person": person})
+        looks = may(session.staff, "read_conversations")
+        held = {"session_id": session.id, "person": person, "looks": looks}
+        await server.save_session(sid, held)
         await server.enter_room(sid, rooms.staff(session.staff_id))
         return True
 
@@ -114,7 +117,9 @@ def _add_handlers(server: socketio.AsyncServer) -> None:
 
     async def here(sid: str, asked: object = None, *_: object) -> None:
         with suppress(KeyError):
-            await presence.say(sid, (await server.get_session(sid))["person"], asked)
+            held = await server.get_session(sid)
+            if held["looks"]:
+                await presence.say(sid, held["person"], asked)
 
     server.on("connect", connect)
     server.on("disconnect", disconnect)

@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import UTC, datetime
+from typing import Literal
 
 from tortoise import fields
 from tortoise.models import Model
@@ -22,6 +23,9 @@ class ApiToken(Model):
     hint = fields.CharField(12)
     created_at = fields.DatetimeField(auto_now_add=True)
     revoked_at = fields.DatetimeField(null=True)
+
+    # In the table of permissions.
+    role: Literal["program"] = "program"
 
     class Meta:
         table = "api_token"

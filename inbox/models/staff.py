@@ -37,7 +37,8 @@ class Staff(Model):
     # One address signs in to one church, so that signing in never asks which.
     email = fields.CharField(254, unique=True)
     name = fields.CharField(80)
-    role = fields.CharField(12, default="staff")
+    # What it may do stands in permissions.py.
+    role: Role = fields.CharField(12, default="staff")  # type: ignore[assignment]
     password_hash = fields.CharField(255)
     created_at = fields.DatetimeField(auto_now_add=True)
     left_at = fields.DatetimeField(null=True)
@@ -163,15 +164,6 @@ class Staff(Model):
     async def take_role(self, role: Role) -> None:
         self.role = role
         await self.save(update_fields=["role"])
-
-    @property
-    def is_owner(self) -> bool:
-        return self.role == "owner"
-
-    @property
-    def is_volunteer(self) -> bool:
-        """They read and answer; what goes to many, and who is in which list, is for the others."""
-        return self.role == "volunteer"
 
 
 def _taken() -> StaffProblem:

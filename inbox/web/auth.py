@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from inbox import paths
 from inbox.context import current_context
 from inbox.models import Church, Session, Staff
+from inbox.models.permissions import Action, may
 
 # As long as browsers allow. When a session ends is decided here, and each use prolongs it.
 COOKIE_SECONDS = 400 * 24 * 3600
@@ -32,9 +33,43 @@ async def current_session() -> Session | None:
     return session
 
 
-def staff_only(handler: Handler[P]) -> Handler[P]:
-    """Only for those who are signed in; others are sent to the sign-in page."""
+def public(handler: Handler[P]) -> Handler[P]:
+    """For anybody. Every handler says so, or names what it needs; a test walks them all."""
+    handler.__dict__["permission"] = "public"
+    return handler
 
+
+def signed_in(handler: Handler[P]) -> Handler[P]:
+    """For whoever is signed in, whatever their role: what is their own. Others are sent to the
+    sign-in page."""
+    guarded = _staff_only(handler)
+    guarded.__dict__["permission"] = "signed in"
+    return guarded
+
+
+def needs(action: Action) -> Callable[[Handler[P]], Handler[P]]:
+    """For those whose role has this permission; see models/permissions.py."""
+
+    def mark(handler: Handler[P]) -> Handler[P]:
+        @_staff_only
+        @wraps(handler)
+        async def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+            check(action)
+            return await handler(*args, **kwargs)
+
+        guarded.__dict__["permission"] = action
+        return guarded
+
+    return mark
+
+
+def check(action: Action) -> None:
+    """403 for a role without this permission."""
+    if not may(me(), action):
+        abort(403)
+
+
+def _staff_only(handler: Handler[P]) -> Handler[P]:
     @wraps(handler)
     async def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
         if await current_session() is None:
@@ -46,32 +81,8 @@ def staff_only(handler: Handler[P]) -> Handler[P]:
     return guarded
 
 
-def owner_only(handler: Handler[P]) -> Handler[P]:
-    @staff_only
-    @wraps(handler)
-    async def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
-        if not me().is_owner:
-            abort(403)
-        return await handler(*args, **kwargs)
-
-    return guarded
-
-
-def no_volunteers(handler: Handler[P]) -> Handler[P]:
-    """Only for those who answer for what goes to many, and for who is in which list."""
-
-    @staff_only
-    @wraps(handler)
-    async def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
-        if me().is_volunteer:
-            abort(403)
-        return await handler(*args, **kwargs)
-
-    return guarded
-
-
 def session() -> Session:
-    """The session of a handler behind `staff_only`."""
+    """The session of a handler behind `signed_in` or `needs`."""
     found: Session = g.session
     return found
 

@@ -24,7 +24,7 @@ from inbox.render import put
 from inbox.rules.ids import an_id
 from inbox.rules.later import NoSuchTime
 from inbox.rules.refusals import CannotSend
-from inbox.web.auth import church, me, no_volunteers, staff_only
+from inbox.web.auth import church, me, needs
 from inbox.web.composing import Written, what_is_wrong
 from inbox.web.pages import answer, draw, in_frame, page, stream, wants_stream
 from inbox.web.recipients import listed
@@ -35,7 +35,7 @@ PAGE = 30
 
 
 @pages.get("/broadcasts")
-@staff_only
+@needs("read_broadcasts")
 async def index() -> ResponseReturnValue:
     if in_frame("thread"):
         return await answer(draw("conversations/_nothing_open.html", view="broadcasts"))
@@ -43,13 +43,13 @@ async def index() -> ResponseReturnValue:
 
 
 @pages.get("/broadcasts/new")
-@no_volunteers
+@needs("send_broadcasts")
 async def new() -> ResponseReturnValue:
     return await _form(Written(key=new_key()), None)
 
 
 @pages.post("/broadcasts")
-@no_volunteers
+@needs("send_broadcasts")
 async def create() -> ResponseReturnValue:
     written = Written.read(await request.form)
     try:
@@ -73,7 +73,7 @@ async def create() -> ResponseReturnValue:
 
 
 @pages.get("/broadcasts/<int:broadcast_id>")
-@staff_only
+@needs("read_broadcasts")
 async def show(broadcast_id: int) -> ResponseReturnValue:
     [progress] = await progress_of([await find(broadcast_id)])
     context = fragments.broadcast_facts(progress)
@@ -92,7 +92,7 @@ async def _group_names(broadcast: Broadcast) -> list[str]:
 
 
 @pages.get("/broadcasts/<int:broadcast_id>/edit")
-@no_volunteers
+@needs("send_broadcasts")
 async def edit(broadcast_id: int) -> ResponseReturnValue:
     broadcast = await find(broadcast_id)
     if not broadcast.may_be_edited:
@@ -101,7 +101,7 @@ async def edit(broadcast_id: int) -> ResponseReturnValue:
 
 
 @pages.post("/broadcasts/<int:broadcast_id>/edit")
-@no_volunteers
+@needs("send_broadcasts")
 async def rewrite(broadcast_id: int) -> ResponseReturnValue:
     """All of it anew, as in `create`, for as long as it waits for its time."""
     broadcast, written = await find(broadcast_id), Written.read(await request.form)
@@ -121,7 +121,7 @@ async def rewrite(broadcast_id: int) -> ResponseReturnValue:
 
 
 @pages.post("/broadcasts/<int:broadcast_id>/stop")
-@no_volunteers
+@needs("send_broadcasts")
 async def stop(broadcast_id: int) -> ResponseReturnValue:
     broadcast = await find(broadcast_id)
     await stop_broadcast(broadcast)
@@ -131,7 +131,7 @@ async def stop(broadcast_id: int) -> ResponseReturnValue:
 
 
 @pages.post("/broadcasts/<int:broadcast_id>/send-now")
-@no_volunteers
+@needs("send_broadcasts")
 async def send_now(broadcast_id: int) -> ResponseReturnValue:
     broadcast = await find(broadcast_id)
     if await broadcast.send_now():
@@ -140,7 +140,7 @@ async def send_now(broadcast_id: int) -> ResponseReturnValue:
 
 
 @pages.post("/broadcasts/<int:broadcast_id>/retry")
-@no_volunteers
+@needs("send_broadcasts")
 async def retry(broadcast_id: int) -> ResponseReturnValue:
     """Send those copies again that failed and may go now."""
     broadcast = await find(broadcast_id)

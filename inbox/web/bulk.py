@@ -22,7 +22,7 @@ from inbox.models.message import Message
 from inbox.render import put, replace
 from inbox.rules.ids import an_id
 from inbox.rules.snooze import LONGEST, snooze_until
-from inbox.web.auth import church, me, staff_only
+from inbox.web.auth import check, church, me, needs
 from inbox.web.pages import draw, stream, wants_stream
 from inbox.web.triage import chosen_person
 
@@ -45,7 +45,7 @@ class Done:
 
 
 @pages.post("/inbox/bulk")
-@staff_only
+@needs("triage")
 async def bulk() -> ResponseReturnValue:
     """`ids`, and what to do as `action`: "done", "reopen", "no-reply", "unread",
     "snooze:later" (or "tomorrow", "next-week"), "assign:3", or "assign:" for anybody's, "group:3"
@@ -134,8 +134,7 @@ async def _assign(to: Staff | None, conversation: Conversation) -> list[Message]
 
 
 async def _group(id: str) -> Group:
-    if me().is_volunteer:
-        abort(403)
+    check("change_groups")
     return await Group.get_or_none(id=an_id(id) or 0, church_id=church().id) or abort(404)
 
 

@@ -24,7 +24,7 @@ from inbox.rules.merge import STAND_IN, merge
 from inbox.rules.reasons import reason_for
 from inbox.rules.refusals import CannotSend
 from inbox.rules.segments import MAX_BODY
-from inbox.web.auth import church, no_volunteers
+from inbox.web.auth import church, needs
 from inbox.web.pages import answer, draw, say
 from inbox.words import N_
 
@@ -117,7 +117,7 @@ def what_is_wrong(refusal: CannotSend | NoSuchTime) -> str:
 
 
 @pages.post("/broadcasts/audience")
-@no_volunteers
+@needs("send_broadcasts")
 async def audience() -> ResponseReturnValue:
     """Who would get what is written so far: for the composer to put."""
     written = Written.read(await request.form)
@@ -156,7 +156,7 @@ def _too_long(body: str, cost: Estimate) -> str | None:
 
 
 @pages.get("/broadcasts/people")
-@no_volunteers
+@needs("send_broadcasts")
 async def people() -> ResponseReturnValue:
     """Members to choose from, by a few letters of the name or some digits of the number."""
     q = request.args.get("q", "").strip()[:100]

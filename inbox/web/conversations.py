@@ -17,7 +17,7 @@ from inbox.render import put, replace
 from inbox.rules.ids import an_id
 from inbox.rules.phone import parse_phone, show_phone
 from inbox.rules.reasons import reason_for
-from inbox.web.auth import church, me, staff_only
+from inbox.web.auth import church, me, needs
 from inbox.web.listing import asked_for, cursor, list_page, rows_of
 from inbox.web.pages import answer, draw, in_frame, page, stream
 from inbox.words import N_
@@ -30,7 +30,7 @@ MOST_PEOPLE = 200
 
 
 @pages.get("/inbox")
-@staff_only
+@needs("read_conversations")
 async def index() -> ResponseReturnValue:
     if in_frame("thread"):
         return await answer(draw("conversations/_nothing_open.html", view=asked_for().view))
@@ -38,7 +38,7 @@ async def index() -> ResponseReturnValue:
 
 
 @pages.get("/inbox/rows")
-@staff_only
+@needs("read_conversations")
 async def rows() -> ResponseReturnValue:
     """The next rows of the list, put below those already there."""
     listing = asked_for()
@@ -49,7 +49,7 @@ async def rows() -> ResponseReturnValue:
 
 
 @pages.get("/inbox/marks")
-@staff_only
+@needs("read_conversations")
 async def marks() -> ResponseReturnValue:
     """How far this person has read the conversations asked for."""
     asked = map(an_id, request.args.get("ids", "").split(",")[:MOST_MARKS])
@@ -59,7 +59,7 @@ async def marks() -> ResponseReturnValue:
 
 
 @pages.get("/inbox/new")
-@staff_only
+@needs("answer")
 async def new() -> ResponseReturnValue:
     return await _new(None)
 
@@ -91,7 +91,7 @@ async def _found(q: str) -> list[Member]:
 
 
 @pages.post("/inbox")
-@staff_only
+@needs("answer")
 async def create() -> ResponseReturnValue:
     """Open the conversation with a member, or with a number that is nobody's yet."""
     form = await request.form
@@ -115,7 +115,7 @@ async def _chosen_member(member_id: str, phone: str) -> Member | None:
 
 
 @pages.get("/inbox/<int:conversation_id>")
-@staff_only
+@needs("read_conversations")
 async def show(conversation_id: int) -> ResponseReturnValue:
     conversation = await find_conversation(me(), conversation_id)
     await _see_mention(conversation)
@@ -131,7 +131,7 @@ async def show(conversation_id: int) -> ResponseReturnValue:
 
 
 @pages.post("/inbox/<int:conversation_id>/read")
-@staff_only
+@needs("read_conversations")
 async def read(conversation_id: int) -> ResponseReturnValue:
     conversation = await find_conversation(me(), conversation_id)
     inbound_read = await ReadMark.set(me(), conversation)
@@ -148,7 +148,7 @@ async def _see_mention(conversation: Conversation) -> None:
 
 
 @pages.get("/inbox/<int:conversation_id>/message/<int:message_id>")
-@staff_only
+@needs("read_conversations")
 async def one(conversation_id: int, message_id: int) -> ResponseReturnValue:
     """A bubble's own address: the thread, with it in sight."""
     conversation = await find_conversation(me(), conversation_id)

@@ -7,13 +7,13 @@ from inbox.live.screens import show_draft
 from inbox.models import Draft
 from inbox.models.draft import KINDS
 from inbox.models.finding import find_conversation
-from inbox.web.auth import me, staff_only
+from inbox.web.auth import me, needs
 
 pages = Blueprint("drafts", __name__)
 
 
 @pages.post("/inbox/<int:conversation_id>/draft")
-@staff_only
+@needs("answer")
 async def keep(conversation_id: int) -> ResponseReturnValue:
     """`kind`: "reply" or "note". An empty `body` forgets it."""
     conversation = await find_conversation(me(), conversation_id)

@@ -9,7 +9,7 @@ from inbox import paths
 from inbox.models import Session, Staff
 from inbox.models.staff import NotTheFirst, StaffProblem
 from inbox.render import render
-from inbox.web.auth import current_session, remember
+from inbox.web.auth import current_session, public, remember
 from inbox.web.devices import remember_device
 from inbox.web.pages import answer, spoken
 
@@ -17,6 +17,7 @@ pages = Blueprint("first_run", __name__)
 
 
 @pages.get("/")
+@public
 async def home() -> ResponseReturnValue:
     if not await Staff.exists():
         return redirect(paths.welcome())
@@ -24,6 +25,7 @@ async def home() -> ResponseReturnValue:
 
 
 @pages.get("/welcome")
+@public
 async def welcome() -> ResponseReturnValue:
     if await Staff.exists():
         return redirect(paths.sign_in())
@@ -31,6 +33,7 @@ async def welcome() -> ResponseReturnValue:
 
 
 @pages.post("/welcome")
+@public
 async def begin() -> ResponseReturnValue:
     if await Staff.exists():
         return redirect(paths.sign_in())

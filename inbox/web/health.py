@@ -4,6 +4,7 @@ from quart import Blueprint
 from quart.typing import ResponseReturnValue
 
 from inbox.context import current_context
+from inbox.web.auth import public
 
 pages = Blueprint("health", __name__)
 
@@ -12,6 +13,7 @@ PATIENCE = 1.0
 
 
 @pages.get("/healthz")
+@public
 async def healthz() -> ResponseReturnValue:
     status = await current_context().pulse.ask(PATIENCE)
     return {"status": status}, 200 if status == "ok" else 503

@@ -10,6 +10,7 @@ from inbox import paths
 from inbox.assets import asset, bundled
 from inbox.files import STATIC
 from inbox.render import render
+from inbox.web.auth import public
 from inbox.web.pages import answer, spoken
 from inbox.words import N_, translate
 
@@ -26,6 +27,7 @@ OFFLINE_BUNDLES, OFFLINE_ICON = ("offline.css", "offline.js"), "icon.svg"
 
 
 @pages.get("/manifest.webmanifest")
+@public
 async def manifest() -> ResponseReturnValue:
     name = translate(spoken(), NAME)
     told = {
@@ -47,6 +49,7 @@ async def manifest() -> ResponseReturnValue:
 
 
 @pages.get("/service-worker.js")
+@public
 async def service_worker() -> ResponseReturnValue:
     """With the addresses it keeps written in: another version of the inbox is another worker."""
     files = [*map(bundled, OFFLINE_BUNDLES), asset(OFFLINE_ICON)]
@@ -62,6 +65,7 @@ async def service_worker() -> ResponseReturnValue:
 
 
 @pages.get("/offline")
+@public
 async def offline() -> ResponseReturnValue:
     """What is shown instead of a page while there is no line."""
     return await answer(render(spoken(), "install/offline.html"))

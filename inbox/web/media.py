@@ -4,13 +4,13 @@ from quart import Blueprint, Response, abort, send_file
 
 from inbox.context import current_context
 from inbox.models.finding import find_media
-from inbox.web.auth import me, staff_only
+from inbox.web.auth import me, needs
 
 pages = Blueprint("media", __name__)
 
 
 @pages.get("/media/<int:media_id>")
-@staff_only
+@needs("read_conversations")
 async def show(media_id: int) -> Response:
     media = await find_media(me(), media_id)
     if media.file_name is None:

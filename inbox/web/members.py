@@ -20,7 +20,7 @@ from inbox.models.members.consent import (
 )
 from inbox.render import put, replace
 from inbox.rules.ids import an_id
-from inbox.web.auth import church, me, no_volunteers, staff_only
+from inbox.web.auth import church, me, needs
 from inbox.web.pages import answer, draw, say, stream, wants_stream
 from inbox.words import N_
 
@@ -36,7 +36,7 @@ WRITTEN = N_(
 
 
 @pages.get("/inbox/<int:conversation_id>/details")
-@staff_only
+@needs("read_conversations")
 async def details(conversation_id: int) -> ResponseReturnValue:
     """Who this is: the frame beside the thread; or what of it may have changed since, to be put."""
     profile = await Profile.of(await find_conversation(me(), conversation_id), me())
@@ -46,7 +46,7 @@ async def details(conversation_id: int) -> ResponseReturnValue:
 
 
 @pages.post("/members/<int:member_id>/about")
-@staff_only
+@needs("edit_members")
 async def about(member_id: int) -> ResponseReturnValue:
     """`about`: what staff should know, in place of `was`. What is refused stays in its form."""
     member = await _find(member_id)
@@ -67,7 +67,7 @@ async def _not_written(member: Member, was: str, problem: str) -> ResponseReturn
 
 
 @pages.post("/members/<int:member_id>/opt-out")
-@staff_only
+@needs("record_opt_outs")
 async def opt_out(member_id: int) -> ResponseReturnValue:
     """`opted_out`: "yes", or "no" to undo it; where that cannot be, what is put says why."""
     member = await _find(member_id)
@@ -94,7 +94,7 @@ async def _show_consent(changed: ConsentChange) -> list[str]:
 
 
 @pages.post("/members/<int:member_id>/groups")
-@no_volunteers
+@needs("change_groups")
 async def groups(member_id: int) -> ResponseReturnValue:
     """`group_id` and `in`, "yes" or "no"; or the `name` of a group, which is made if need be."""
     member = await _find(member_id)

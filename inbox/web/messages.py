@@ -24,14 +24,14 @@ from inbox.rules.later import NoSuchTime, send_time
 from inbox.rules.reasons import reason_for
 from inbox.rules.refusals import CannotSend
 from inbox.rules.snooze import snooze_until
-from inbox.web.auth import church, me, staff_only
+from inbox.web.auth import church, me, needs
 from inbox.web.pages import draw, stream, wants_stream
 
 pages = Blueprint("messages", __name__)
 
 
 @pages.get("/inbox/<int:conversation_id>/messages")
-@staff_only
+@needs("read_conversations")
 async def index(conversation_id: int) -> ResponseReturnValue:
     """More bubbles: older ones, put above those already there, or newer ones, below them."""
     conversation = await find_conversation(me(), conversation_id)
@@ -48,7 +48,7 @@ async def index(conversation_id: int) -> ResponseReturnValue:
 
 
 @pages.post("/inbox/<int:conversation_id>/messages")
-@staff_only
+@needs("answer")
 async def create(conversation_id: int) -> ResponseReturnValue:
     """`at`: when it goes, in the church's zone; empty for now. `seen`: the newest message that the
     writer had seen; empty if they do not mind. `then`: "done", or "snooze:" and a word of the
@@ -116,7 +116,7 @@ async def _do_along(
 
 
 @pages.post("/inbox/<int:conversation_id>/messages/<int:message_id>/retry")
-@staff_only
+@needs("answer")
 async def again(conversation_id: int, message_id: int) -> ResponseReturnValue:
     conversation = await find_conversation(me(), conversation_id)
     failed = await find_text(conversation, message_id)
@@ -129,7 +129,7 @@ async def again(conversation_id: int, message_id: int) -> ResponseReturnValue:
 
 
 @pages.post("/inbox/<int:conversation_id>/messages/<int:message_id>/cancel")
-@staff_only
+@needs("answer")
 async def cancel(conversation_id: int, message_id: int) -> ResponseReturnValue:
     """A scheduled text, or one that can still be undone. Its words are in the composer again."""
     conversation = await find_conversation(me(), conversation_id)

@@ -6,14 +6,14 @@ from quart.typing import ResponseReturnValue
 from inbox.models.finding import find_conversation
 from inbox.models.texts.notes import add_note
 from inbox.rules.refusals import CannotSend
-from inbox.web.auth import me, staff_only
+from inbox.web.auth import me, needs
 from inbox.web.messages import chosen_key, refused, shown
 
 pages = Blueprint("notes", __name__)
 
 
 @pages.post("/inbox/<int:conversation_id>/notes")
-@staff_only
+@needs("answer")
 async def create(conversation_id: int) -> ResponseReturnValue:
     conversation = await find_conversation(me(), conversation_id)
     form = await request.form

@@ -1,11 +1,13 @@
 """A whole page for the person who is signed in: what every one of them shows around its content."""
 
+from functools import partial
 from typing import Any
 
 from quart import Response, g, request
 
 from inbox.models import Session
 from inbox.models.conversations.counts import count_views
+from inbox.models.permissions import actions_of, may
 from inbox.models.scope import Scope
 from inbox.render import render
 from inbox.web.auth import church, me, session
@@ -21,6 +23,7 @@ async def page(template: str, status: int = 200, /, **context: Any) -> Response:
         staff=me(),
         church=church(),
         session_id=session().id,
+        actions=actions_of(me()),
         rail_counts=await count_views(Scope.of(me())),
         **{"view": "all", **context},
     )
@@ -30,7 +33,8 @@ async def page(template: str, status: int = 200, /, **context: Any) -> Response:
 def draw(template: str, **context: Any) -> str:
     """A piece of a page: in the language of the church that is signed in, with phone numbers as
     dialed in its country."""
-    return render(church().language, template, country=church().country, **context)
+    facts = {"country": church().country, "may": partial(may, me())}
+    return render(church().language, template, **facts, **context)
 
 
 def spoken() -> str:

@@ -8,7 +8,7 @@ from inbox.context import current_context
 from inbox.live.push import Notice, wake
 from inbox.models import PushKey, PushSubscription
 from inbox.models.push import PushProblem
-from inbox.web.auth import church, me, session, staff_only
+from inbox.web.auth import church, me, session, signed_in
 from inbox.web.pages import draw
 from inbox.words import N_, translate
 
@@ -18,7 +18,7 @@ TESTS_A_MINUTE = 6
 
 
 @pages.get("/push/state")
-@staff_only
+@signed_in
 async def state() -> ResponseReturnValue:
     """The key for which browsers subscribe, and how many of this person's are notified."""
     key = await PushKey.ours(current_context().seal)
@@ -28,7 +28,7 @@ async def state() -> ResponseReturnValue:
 
 
 @pages.post("/push/subscribe")
-@staff_only
+@signed_in
 async def subscribe() -> ResponseReturnValue:
     """`before` is the endpoint that this browser had and that is dead now, if it knows of one."""
     form = await request.form
@@ -47,14 +47,14 @@ async def subscribe() -> ResponseReturnValue:
 
 
 @pages.post("/push/unsubscribe")
-@staff_only
+@signed_in
 async def unsubscribe() -> ResponseReturnValue:
     await PushSubscription.end(me(), (await request.form).get("endpoint", ""))
     return "", 204
 
 
 @pages.post("/push/test")
-@staff_only
+@signed_in
 async def test() -> ResponseReturnValue:
     """One notification to every browser of this person, now and whatever the hour."""
     context = current_context()

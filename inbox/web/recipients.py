@@ -11,7 +11,7 @@ from inbox.models.broadcasts.progress import Progress, progress_of
 from inbox.models.broadcasts.recipients import chosen_outcome, recipients
 from inbox.render import put, replace
 from inbox.rules.ids import an_id
-from inbox.web.auth import me, staff_only
+from inbox.web.auth import me, needs
 from inbox.web.pages import answer, draw, stream
 
 pages = Blueprint("recipients", __name__)
@@ -20,7 +20,7 @@ PAGE = 50
 
 
 @pages.get("/broadcasts/<int:broadcast_id>/people")
-@staff_only
+@needs("read_broadcasts")
 async def index(broadcast_id: int) -> ResponseReturnValue:
     """Those of one `outcome`; with `after`, the next of them, put below those already there."""
     found = Broadcast.visible_to(me())

@@ -10,7 +10,7 @@ from inbox.models import SavedReply
 from inbox.models.finding import find_conversation
 from inbox.models.saved_reply import SavedReplyProblem
 from inbox.rules.merge import STAND_IN, merge
-from inbox.web.auth import church, me, staff_only
+from inbox.web.auth import church, me, needs
 from inbox.web.pages import answer, draw, page, say
 
 pages = Blueprint("saved_replies", __name__)
@@ -19,7 +19,7 @@ LONGEST_SEARCH = 100
 
 
 @pages.get("/inbox/<int:conversation_id>/saved-replies")
-@staff_only
+@needs("answer")
 async def found(conversation_id: int) -> ResponseReturnValue:
     """Those that `q` finds, each as it would be sent to this member."""
     conversation = await find_conversation(me(), conversation_id)
@@ -33,13 +33,13 @@ async def found(conversation_id: int) -> ResponseReturnValue:
 
 
 @pages.get("/settings/saved-replies")
-@staff_only
+@needs("read_settings")
 async def index() -> ResponseReturnValue:
     return await _page()
 
 
 @pages.post("/settings/saved-replies")
-@staff_only
+@needs("edit_saved_replies")
 async def create() -> ResponseReturnValue:
     form = await request.form
     title, body = form.get("title", ""), form.get("body", "")
@@ -51,7 +51,7 @@ async def create() -> ResponseReturnValue:
 
 
 @pages.post("/settings/saved-replies/<int:saved_reply_id>")
-@staff_only
+@needs("edit_saved_replies")
 async def update(saved_reply_id: int) -> ResponseReturnValue:
     saved = await _find(saved_reply_id)
     form = await request.form
@@ -64,7 +64,7 @@ async def update(saved_reply_id: int) -> ResponseReturnValue:
 
 
 @pages.post("/settings/saved-replies/<int:saved_reply_id>/delete")
-@staff_only
+@needs("edit_saved_replies")
 async def delete(saved_reply_id: int) -> ResponseReturnValue:
     await (await _find(saved_reply_id)).delete()
     return redirect(paths.saved_reply_settings(), 303)

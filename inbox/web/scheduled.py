@@ -14,7 +14,7 @@ from inbox.render import replace
 from inbox.rules.later import NoSuchTime, send_time
 from inbox.rules.reasons import reason_for
 from inbox.rules.refusals import CannotSend
-from inbox.web.auth import church, me, staff_only
+from inbox.web.auth import church, me, needs
 from inbox.web.messages import refused, shown
 from inbox.web.pages import draw, stream
 
@@ -22,7 +22,7 @@ pages = Blueprint("scheduled", __name__)
 
 
 @pages.post("/inbox/<int:conversation_id>/messages/<int:message_id>/schedule")
-@staff_only
+@needs("answer")
 async def edit(conversation_id: int, message_id: int) -> ResponseReturnValue:
     """`at`, in the church's zone, and `body`; what is missing stays as it is."""
     conversation = await find_conversation(me(), conversation_id)
@@ -52,7 +52,7 @@ async def _not_changed(message: Message, code: str) -> ResponseReturnValue:
 
 
 @pages.post("/inbox/<int:conversation_id>/messages/<int:message_id>/send-now")
-@staff_only
+@needs("answer")
 async def send_now(conversation_id: int, message_id: int) -> ResponseReturnValue:
     conversation = await find_conversation(me(), conversation_id)
     try:

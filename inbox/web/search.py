@@ -7,7 +7,7 @@ from inbox import paths
 from inbox.models.conversations.search import PAGE, find_members, find_texts
 from inbox.rules.ids import an_id
 from inbox.rules.search import asked_terms, snippet
-from inbox.web.auth import church, me, staff_only
+from inbox.web.auth import church, me, needs
 from inbox.web.listing import list_page
 from inbox.web.pages import answer, draw, in_frame, page
 
@@ -17,7 +17,7 @@ LONGEST = 100
 
 
 @pages.get("/search")
-@staff_only
+@needs("read_conversations")
 async def index() -> ResponseReturnValue:
     q, before = _asked(), an_id(request.args.get("before"))
     if before is not None and in_frame(f"texts_before_{before}"):
@@ -43,7 +43,7 @@ async def _texts(q: str, before: int | None = None) -> dict[str, object]:
 
 
 @pages.get("/search/people")
-@staff_only
+@needs("read_members")
 async def people() -> ResponseReturnValue:
     """For the command bar."""
     found = await find_members(church(), _asked())

@@ -10,7 +10,7 @@ from inbox.context import current_context
 from inbox.models import Session, Staff
 from inbox.render import render
 from inbox.rules.places import place_of
-from inbox.web.auth import current_session, forget, me, remember, session, staff_only
+from inbox.web.auth import current_session, forget, me, public, remember, session, signed_in
 from inbox.web.devices import device_for, remember_device
 from inbox.web.pages import answer, page, say, spoken
 from inbox.words import N_
@@ -31,6 +31,7 @@ OF_DEVICE, OF_STRANGERS = 60, 60
 
 
 @pages.get("/sign-in")
+@public
 async def new() -> ResponseReturnValue:
     if await current_session():
         return redirect(paths.inbox())
@@ -40,6 +41,7 @@ async def new() -> ResponseReturnValue:
 
 
 @pages.post("/sign-in")
+@public
 async def create() -> ResponseReturnValue:
     form = await request.form
     email = form.get("email", "").strip().lower()[:254]
@@ -80,7 +82,7 @@ async def _form(email: str, problem: str | None, status: int = 200) -> ResponseR
 
 
 @pages.post("/sign-out")
-@staff_only
+@signed_in
 async def destroy() -> ResponseReturnValue:
     await session().delete()
     await current_context().show_out_ended()
@@ -90,7 +92,7 @@ async def destroy() -> ResponseReturnValue:
 
 
 @pages.get("/settings/sessions")
-@staff_only
+@signed_in
 async def index() -> ResponseReturnValue:
     sessions = await Session.filter(staff_id=me().id).order_by("-seen_at").limit(100)
     return await page(
@@ -99,7 +101,7 @@ async def index() -> ResponseReturnValue:
 
 
 @pages.post("/settings/sessions/<int:session_id>/end")
-@staff_only
+@signed_in
 async def end(session_id: int) -> ResponseReturnValue:
     if not await Session.filter(id=session_id, staff_id=me().id).delete():
         abort(404)

@@ -8,6 +8,7 @@ from quart import Blueprint, Response, abort, request, send_from_directory
 from inbox.assets import current, fingerprint
 from inbox.bundles import COMPRESSED
 from inbox.files import STATIC
+from inbox.web.auth import public
 
 pages = Blueprint("static_files", __name__)
 
@@ -19,6 +20,7 @@ NOT_CACHED = "no-store"
 
 
 @pages.get("/static/bundles/<file>")
+@public
 async def bundle(file: str) -> Response:
     found = current(file)
     if found is None:
@@ -31,6 +33,7 @@ async def bundle(file: str) -> Response:
 
 
 @pages.get("/static/<version>/<path:name>")
+@public
 async def static_file(version: str, name: str) -> Response:
     try:
         response = await send_from_directory(STATIC, name)
@@ -71,6 +74,7 @@ def _compressed(name: str) -> bytes:
 
 
 @pages.get("/favicon.ico")
+@public
 async def favicon() -> Response:
     if not (STATIC / "icon.svg").exists():
         abort(404)

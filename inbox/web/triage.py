@@ -16,14 +16,14 @@ from inbox.models.message import Message
 from inbox.render import put, replace
 from inbox.rules.ids import an_id
 from inbox.rules.snooze import chosen_moment, snooze_until
-from inbox.web.auth import church, me, staff_only
+from inbox.web.auth import church, me, needs
 from inbox.web.pages import draw, say, stream, wants_stream
 
 pages = Blueprint("triage", __name__)
 
 
 @pages.post("/inbox/<int:conversation_id>/assignment")
-@staff_only
+@needs("triage")
 async def assignment(conversation_id: int) -> ResponseReturnValue:
     """`staff_id`: whose it is; empty for anybody's."""
     conversation = await find_conversation(me(), conversation_id)
@@ -40,7 +40,7 @@ async def chosen_person(staff_id: str) -> Staff | None:
 
 
 @pages.post("/inbox/<int:conversation_id>/snooze")
-@staff_only
+@needs("triage")
 async def snooze(conversation_id: int) -> ResponseReturnValue:
     """`until`: "later", "tomorrow", "next-week", "chosen" with a time `at` in the church's zone,
     or "now", which wakes it."""
@@ -71,7 +71,7 @@ async def _no_such_time(conversation: Conversation) -> ResponseReturnValue:
 
 
 @pages.post("/inbox/<int:conversation_id>/done")
-@staff_only
+@needs("triage")
 async def done(conversation_id: int) -> ResponseReturnValue:
     conversation = await find_conversation(me(), conversation_id)
     verb = triage.finish if await _yes_or_no("done") else triage.reopen
@@ -79,7 +79,7 @@ async def done(conversation_id: int) -> ResponseReturnValue:
 
 
 @pages.post("/inbox/<int:conversation_id>/needs-reply")
-@staff_only
+@needs("triage")
 async def needs_reply(conversation_id: int) -> ResponseReturnValue:
     conversation = await find_conversation(me(), conversation_id)
     needed = await _yes_or_no("needed")
@@ -95,7 +95,7 @@ async def _yes_or_no(name: str) -> bool:
 
 
 @pages.post("/inbox/<int:conversation_id>/opt-out-hint")
-@staff_only
+@needs("record_opt_outs")
 async def opt_out_hint(conversation_id: int) -> ResponseReturnValue:
     """Staff have read the text that may ask for no more texts: the member stays opted in."""
     conversation = await find_conversation(me(), conversation_id)
@@ -104,7 +104,7 @@ async def opt_out_hint(conversation_id: int) -> ResponseReturnValue:
 
 
 @pages.post("/inbox/<int:conversation_id>/unread")
-@staff_only
+@needs("read_conversations")
 async def unread(conversation_id: int) -> ResponseReturnValue:
     """For this person alone. Back to the list: whoever has it open is reading it."""
     conversation = await find_conversation(me(), conversation_id)
@@ -114,7 +114,7 @@ async def unread(conversation_id: int) -> ResponseReturnValue:
 
 
 @pages.post("/inbox/<int:conversation_id>/name")
-@staff_only
+@needs("edit_members")
 async def name(conversation_id: int) -> ResponseReturnValue:
     conversation = await find_conversation(me(), conversation_id)
     try:

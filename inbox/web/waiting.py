@@ -6,13 +6,13 @@ from quart.typing import ResponseReturnValue
 from inbox import paths
 from inbox.models.conversations.listing import longest_waiting
 from inbox.rules.ids import an_id
-from inbox.web.auth import me, staff_only
+from inbox.web.auth import me, needs
 
 pages = Blueprint("waiting", __name__)
 
 
 @pages.get("/inbox/next")
-@staff_only
+@needs("read_conversations")
 async def next_one() -> ResponseReturnValue:
     """`but`: the conversation that is open."""
     found = await longest_waiting(me(), but=an_id(request.args.get("but")))

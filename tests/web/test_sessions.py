@@ -274,7 +274,7 @@ async def test_the_first_visitor_alone_makes_the_first_church(opening: Opening) 
         answer = await nobody.post("/welcome", form=new, headers=own)
         assert (answer.status_code, answer.location) == (303, paths.twilio_settings())
         assert (await nobody.get("/inbox")).status_code == 200
-        assert (await Staff.get()).is_owner
+        assert (await Staff.get()).role == "owner"
 
         other = app.quart.test_client()
         form = new | {"email": "sam@hope.example"}

@@ -5,20 +5,20 @@ from quart.typing import ResponseReturnValue
 
 from inbox import paths
 from inbox.models import ApiToken
-from inbox.web.auth import church, owner_only
+from inbox.web.auth import church, needs
 from inbox.web.pages import page, say
 
 pages = Blueprint("api_tokens", __name__)
 
 
 @pages.get("/settings/api-tokens")
-@owner_only
+@needs("manage_api_tokens")
 async def index() -> ResponseReturnValue:
     return await _page(None)
 
 
 @pages.post("/settings/api-tokens")
-@owner_only
+@needs("manage_api_tokens")
 async def create() -> ResponseReturnValue:
     name = (await request.form).get("name", "").strip()
     _, text = await ApiToken.issue(church(), name or say("Unnamed"))
@@ -28,7 +28,7 @@ async def create() -> ResponseReturnValue:
 
 
 @pages.post("/settings/api-tokens/<int:token_id>/revoke")
-@owner_only
+@needs("manage_api_tokens")
 async def revoke(token_id: int) -> ResponseReturnValue:
     token = await ApiToken.get_or_none(id=token_id, church_id=church().id, revoked_at=None)
     if token is None:

@@ -9,7 +9,7 @@ from quart.typing import ResponseReturnValue
 
 from inbox import paths
 from inbox.live.screens import show_church
-from inbox.web.auth import church, owner_only, staff_only
+from inbox.web.auth import church, needs
 from inbox.web.pages import page, say
 from inbox.words import LANGUAGES, N_, Problem
 
@@ -21,7 +21,7 @@ FIELDS = ("name", "country", "timezone", "language")
 
 
 @pages.get("/settings/church")
-@staff_only
+@needs("read_settings")
 async def show() -> ResponseReturnValue:
     values = {name: getattr(church(), name) for name in FIELDS}
     saved = say("Saved.") if "saved" in request.args else None
@@ -29,7 +29,7 @@ async def show() -> ResponseReturnValue:
 
 
 @pages.post("/settings/church")
-@owner_only
+@needs("change_church")
 async def update() -> ResponseReturnValue:
     form = await request.form
     values = {name: form.get(name, "").strip() for name in FIELDS}

@@ -9,7 +9,7 @@ from inbox.models import Group, Member
 from inbox.models.broadcast import MAX_CHOSEN
 from inbox.models.conversations.search import find_members
 from inbox.rules.ids import an_id
-from inbox.web.auth import church, no_volunteers
+from inbox.web.auth import church, needs
 from inbox.web.pages import answer, draw
 
 pages = Blueprint("group_people", __name__)
@@ -18,7 +18,7 @@ MOST_FOUND = 20
 
 
 @pages.get("/settings/groups/<int:group_id>/people")
-@no_volunteers
+@needs("change_groups")
 async def index(group_id: int) -> ResponseReturnValue:
     """Those to choose from, by a few letters of the name or some digits of the number."""
     group = await _find(group_id)
@@ -29,7 +29,7 @@ async def index(group_id: int) -> ResponseReturnValue:
 
 
 @pages.post("/settings/groups/<int:group_id>/people")
-@no_volunteers
+@needs("change_groups")
 async def add(group_id: int) -> ResponseReturnValue:
     """`member_ids`: all who were chosen."""
     group = await _find(group_id)

@@ -7,7 +7,7 @@ from inbox import paths
 from inbox.models import Group, Member
 from inbox.models.group import MOST_GROUPS, TOO_MANY, TooManyGroups
 from inbox.rules.ids import an_id
-from inbox.web.auth import church, no_volunteers, staff_only
+from inbox.web.auth import church, needs
 from inbox.web.pages import page, say
 from inbox.words import N_
 
@@ -18,7 +18,7 @@ NEEDS_A_NAME = N_("Enter a group name that no other group has.")
 
 
 @pages.get("/settings/groups")
-@staff_only
+@needs("read_groups")
 async def index() -> ResponseReturnValue:
     return await _index()
 
@@ -29,7 +29,7 @@ async def _index(problem: str | None = None, status: int = 200) -> ResponseRetur
 
 
 @pages.post("/settings/groups")
-@no_volunteers
+@needs("change_groups")
 async def create() -> ResponseReturnValue:
     try:
         group = await Group.named(church().id, (await request.form).get("name", ""))
@@ -41,7 +41,7 @@ async def create() -> ResponseReturnValue:
 
 
 @pages.get("/settings/groups/<int:group_id>")
-@staff_only
+@needs("read_groups")
 async def show(group_id: int) -> ResponseReturnValue:
     """`after`: the member after whom the page begins; `added`: how many were just put into it."""
     return await _show(await _find(group_id))
@@ -60,7 +60,7 @@ async def _show(group: Group, problem: str | None = None, status: int = 200) -> 
 
 
 @pages.post("/settings/groups/<int:group_id>")
-@no_volunteers
+@needs("change_groups")
 async def rename(group_id: int) -> ResponseReturnValue:
     group = await _find(group_id)
     try:
@@ -71,7 +71,7 @@ async def rename(group_id: int) -> ResponseReturnValue:
 
 
 @pages.post("/settings/groups/<int:group_id>/members/<int:member_id>/remove")
-@no_volunteers
+@needs("change_groups")
 async def remove(group_id: int, member_id: int) -> ResponseReturnValue:
     group = await _find(group_id)
     member = await Member.get_or_none(id=member_id, church_id=church().id) or abort(404)
@@ -80,7 +80,7 @@ async def remove(group_id: int, member_id: int) -> ResponseReturnValue:
 
 
 @pages.post("/settings/groups/<int:group_id>/delete")
-@no_volunteers
+@needs("change_groups")
 async def delete(group_id: int) -> ResponseReturnValue:
     """The group alone; those who were in it stay."""
     await (await _find(group_id)).delete()

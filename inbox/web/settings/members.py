@@ -24,7 +24,7 @@ from inbox.rules.people_list import (
     read_list,
 )
 from inbox.rules.phone import parse_phone
-from inbox.web.auth import church, no_volunteers, staff_only
+from inbox.web.auth import church, needs
 from inbox.web.bodies import MAX_BODY, takes_up_to
 from inbox.web.pages import page, say
 from inbox.words import N_
@@ -47,13 +47,13 @@ NOTHING: dict[str, str] = {"name": "", "phone": ""}
 
 
 @pages.get("/settings/people")
-@staff_only
+@needs("read_members")
 async def index() -> ResponseReturnValue:
     return await _page(added=an_id(request.args.get("added")))
 
 
 @pages.post("/settings/people")
-@staff_only
+@needs("edit_members")
 async def create() -> ResponseReturnValue:
     form = await request.form
     values = {name: " ".join(form.get(name, "").split()) for name in NOTHING}
@@ -67,7 +67,7 @@ async def create() -> ResponseReturnValue:
 
 
 @pages.get("/settings/people/import")
-@no_volunteers
+@needs("import_members")
 async def new_import() -> ResponseReturnValue:
     """`group`: the name of the one that they are for."""
     return await _import_page(None, "", request.args.get("group", ""))
@@ -75,7 +75,7 @@ async def new_import() -> ResponseReturnValue:
 
 @pages.post("/settings/people/import")
 @takes_up_to(MAX_BODY, otherwise=TOO_LARGE)
-@no_volunteers
+@needs("import_members")
 async def import_() -> ResponseReturnValue:
     """`list`, or a `file`, and the name of a `group` for all of them, if any; without `sure` it is
     only said what would happen, and with `again` the list is shown to be corrected."""

@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 from inbox import paths
 from inbox.models import PushSubscription
 from inbox.rules.notify import CHOICES, DAYS, clock, minute_of
-from inbox.web.auth import church, me, staff_only
+from inbox.web.auth import church, me, signed_in
 from inbox.web.pages import page
 from inbox.words import N_
 
@@ -29,7 +29,7 @@ TESTED = {
 
 
 @pages.get("/settings/notifications")
-@staff_only
+@signed_in
 async def show() -> ResponseReturnValue:
     return await page(
         "settings/notifications.html",
@@ -44,7 +44,7 @@ async def show() -> ResponseReturnValue:
 
 
 @pages.post("/settings/notifications")
-@staff_only
+@signed_in
 async def save() -> ResponseReturnValue:
     await me().prefer(**_chosen(await request.form))
     return redirect(f"{paths.notification_settings()}?saved", 303)

@@ -9,7 +9,7 @@ from inbox.live.screens import show_church
 from inbox.models import ReadMark, Staff
 from inbox.models.conversations.triage import release
 from inbox.models.staff import ROLES, Role, StaffProblem
-from inbox.web.auth import church, me, owner_only, session, staff_only
+from inbox.web.auth import check, church, me, needs, session, signed_in
 from inbox.web.pages import page, say
 from inbox.words import N_
 
@@ -25,7 +25,7 @@ SAVED = {
 
 
 @pages.get("/settings/staff")
-@staff_only
+@needs("read_settings")
 async def index() -> ResponseReturnValue:
     return await _page(
         NOTHING, None, saved=say(SAVED.get(request.args.get("saved", ""), "")) or None
@@ -33,7 +33,7 @@ async def index() -> ResponseReturnValue:
 
 
 @pages.post("/settings/staff")
-@owner_only
+@needs("manage_staff")
 async def create() -> ResponseReturnValue:
     form = await request.form
     values = {name: form.get(name, "").strip() for name in NOTHING}
@@ -49,12 +49,12 @@ async def create() -> ResponseReturnValue:
 
 
 @pages.post("/settings/staff/<int:staff_id>/password")
-@staff_only
+@signed_in
 async def password(staff_id: int) -> ResponseReturnValue:
     """A new password: everybody their own, and an owner anybody's of the church."""
     person = await _find(staff_id)
-    if person.id != me().id and not me().is_owner:
-        abort(403)
+    if person.id != me().id:
+        check("manage_staff")
     try:
         await person.change_password(
             (await request.form).get("password", ""), keep_session=session().id
@@ -66,7 +66,7 @@ async def password(staff_id: int) -> ResponseReturnValue:
 
 
 @pages.post("/settings/staff/<int:staff_id>/role")
-@owner_only
+@needs("manage_staff")
 async def role(staff_id: int) -> ResponseReturnValue:
     person, asked = await _find(staff_id), _role((await request.form).get("role", ""))
     if person.id == me().id:
@@ -76,7 +76,7 @@ async def role(staff_id: int) -> ResponseReturnValue:
 
 
 @pages.post("/settings/staff/<int:staff_id>/leave")
-@owner_only
+@needs("manage_staff")
 async def leave(staff_id: int) -> ResponseReturnValue:
     person = await _find(staff_id)
     if person.id == me().id:

@@ -8,23 +8,25 @@ from inbox.connecting import connect_twilio
 from inbox.context import current_context
 from inbox.live.screens import show_church
 from inbox.models import PhoneNumber
+from inbox.models.permissions import may
 from inbox.providers import AccountProblem
 from inbox.seal import SealBroken
-from inbox.web.auth import church, me, owner_only, staff_only
+from inbox.web.auth import church, me, needs, signed_in
 from inbox.web.pages import page
 
 pages = Blueprint("twilio", __name__)
 
 
 @pages.get("/settings")
-@staff_only
+@signed_in
 async def settings() -> ResponseReturnValue:
     """First what is each person's own to set; for an owner, what the church stands on."""
-    return redirect(paths.twilio_settings() if me().is_owner else paths.notification_settings())
+    is_theirs = may(me(), "connect_twilio")
+    return redirect(paths.twilio_settings() if is_theirs else paths.notification_settings())
 
 
 @pages.get("/settings/twilio")
-@staff_only
+@needs("read_settings")
 async def show() -> ResponseReturnValue:
     number = await PhoneNumber.main(church().id)
     return await _page(
@@ -35,7 +37,7 @@ async def show() -> ResponseReturnValue:
 
 
 @pages.post("/settings/twilio")
-@owner_only
+@needs("connect_twilio")
 async def update() -> ResponseReturnValue:
     context = current_context()
     form = await request.form

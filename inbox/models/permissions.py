@@ -1,0 +1,76 @@
+"""Who may do what: one table, which handlers, templates and scripts read.
+
+Which conversations somebody sees is another question; see models/scope.py.
+"""
+
+from collections.abc import Mapping
+from typing import Literal, Protocol
+
+from inbox.models.staff import Role
+
+# Of whoever acts: staff, or a program with an API token.
+ActingRole = Role | Literal["program"]
+
+Action = Literal[
+    "read_conversations",
+    "answer",
+    "triage",
+    "edit_members",
+    "import_members",
+    "record_opt_outs",
+    "read_members",
+    "read_groups",
+    "change_groups",
+    "read_broadcasts",
+    "send_broadcasts",
+    "edit_saved_replies",
+    "read_settings",
+    "change_church",
+    "connect_twilio",
+    "manage_staff",
+    "manage_api_tokens",
+]
+
+_EVERYBODY: frozenset[ActingRole] = frozenset({"owner", "staff", "volunteer"})
+_EDITORS = _EVERYBODY - {"volunteer"}
+_OWNERS: frozenset[ActingRole] = frozenset({"owner"})
+_PROGRAMS: frozenset[ActingRole] = frozenset({"program"})
+
+PERMISSIONS: Mapping[Action, frozenset[ActingRole]] = {
+    "read_conversations": _EVERYBODY,
+    # Texts, notes and drafts; also beginning a conversation.
+    "answer": _EVERYBODY,
+    # Whose a conversation is, and whether it is open, snoozed or done.
+    "triage": _EVERYBODY,
+    # Add one, name them, and write down what to know about them.
+    "edit_members": _EVERYBODY | _PROGRAMS,
+    "import_members": _EDITORS,
+    # Also undo what was recorded.
+    "record_opt_outs": _EVERYBODY | _PROGRAMS,
+    "read_members": _EVERYBODY | _PROGRAMS,
+    "read_groups": _EVERYBODY | _PROGRAMS,
+    "change_groups": _EDITORS | _PROGRAMS,
+    "read_broadcasts": _EVERYBODY | _PROGRAMS,
+    "send_broadcasts": _EDITORS | _PROGRAMS,
+    "edit_saved_replies": _EVERYBODY,
+    "read_settings": _EVERYBODY,
+    "change_church": _OWNERS,
+    "connect_twilio": _OWNERS | _PROGRAMS,
+    # Add and remove them, and change their roles and passwords.
+    "manage_staff": _OWNERS,
+    "manage_api_tokens": _OWNERS,
+}
+
+
+class Actor(Protocol):
+    @property
+    def role(self) -> ActingRole: ...
+
+
+def may(actor: Actor, action: Action) -> bool:
+    return actor.role in PERMISSIONS[action]
+
+
+def actions_of(actor: Actor) -> str:
+    """All that they may do, with blanks between, as a page tells its scripts and styles."""
+    return " ".join(action for action in PERMISSIONS if may(actor, action))
