@@ -6,6 +6,7 @@ import pytest
 
 from inbox.clock import now
 from inbox.models import Media, Member, Message, PhoneNumber
+from inbox.models.members.consent import record_opt_out
 from inbox.models.texts.receive import receive
 from inbox.simulator import text_from
 from inbox.work import worker
@@ -164,6 +165,20 @@ async def test_a_missed_word_about_consent_does_not_undo_a_later_one(
     assert sorted(await stored()) == sorted([first, first, then])
     assert (await Member.get(phone=NAOMI)).refusal == refusal
     assert ((await Member.get(phone=GEORGE)).refusal is None) == (first == "START")
+
+
+@pytest.mark.parametrize(("seconds", "refusal"), [(60, "opted_out"), (-60, None)])
+async def test_a_missed_start_undoes_only_an_opt_out_that_was_recorded_before_it(
+    delivery: Delivery, seconds: int, refusal: str | None
+) -> None:
+    await missed(delivery, "START")
+    member = delivery.cast.naomi
+    await record_opt_out(member, by=delivery.cast.ruth)
+    recorded_at = now() + timedelta(seconds=seconds)
+    await Member.filter(id=member.id).update(opted_out_at=recorded_at)
+    await sweep(delivery)
+    assert await stored() == ["START"]
+    assert (await Member.get(id=member.id)).refusal == refusal
 
 
 async def test_two_missed_words_count_in_their_order(delivery: Delivery) -> None:
