@@ -40,6 +40,7 @@ def _message(code: str) -> Any:
         reason=reason_for(code),
         has_failed=True,
         retried=False,
+        waits_for=None,
     )
 
 
