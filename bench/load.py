@@ -4,13 +4,12 @@ over a network that is slowed down."""
 import asyncio
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any
 
-from playwright.async_api import Browser, BrowserContext, CDPSession, Page, async_playwright
+from playwright.async_api import Browser, CDPSession, Page, async_playwright
 
 from bench.stand import Row, Server, inbox_on, keep, middle, rest, table
 from inbox import db
@@ -45,28 +44,28 @@ LONGEST = 60_000
 # Notes in the page when it could first be used: what counts is on the screen, and its scripts run.
 WATCH = """
 const seen = {}, waiting = {}
-window.whenSeen = (name) => new Promise((resolve) => { waiting[name] = resolve })
 const defined = (...names) => names.every((name) => customElements.get(name))
 const isSeen = {
   list: () => document.querySelector(".rows .row") && defined("row-list", "live-room"),
   thread: () => document.querySelector("#thread .messages > *") && defined("compose-box"),
 }
+const note = (name, at) => { seen[name] ??= at; waiting[name]?.(seen[name]) }
 const look = () => {
-  for (const name in isSeen) if (!seen[name] && isSeen[name]()) seen[name] = performance.now()
-  for (const name in waiting) if (seen[name]) waiting[name](seen[name])
-  requestAnimationFrame(look)
+  for (const name in isSeen)
+    if (!seen[name] && isSeen[name]()) requestAnimationFrame(() => note(name, performance.now()))
 }
-requestAnimationFrame(look)
-document.addEventListener("pointerdown", (event) => { seen.touch = event.timeStamp }, true)
+setInterval(look, 25)
+document.addEventListener("pointerdown", (event) => note("touch", event.timeStamp), true)
+window.whenSeen = (name) =>
+  new Promise((resolve) => (name in seen ? resolve(seen[name]) : (waiting[name] = resolve)))
 """
 
 
 @dataclass
 class Loaded:
-    """What one visit has cost; `usable` in seconds."""
+    """What has been loaded: the bytes of each address, as they travel."""
 
     sizes: dict[str, int] = field(default_factory=dict)
-    usable: float = 0.0
 
     @property
     def kilobytes(self) -> float:
@@ -110,44 +109,39 @@ async def _chromium() -> AsyncIterator[Browser]:
 
 
 async def _on(network: str, chromium: Browser, server: Server, cookie: dict[str, str]) -> Row:
-    first: list[Loaded] = []
-    second: list[Loaded] = []
-    opened: list[float] = []
+    visits: list[tuple[Loaded, float, float, float]] = []
     for visit in range(VISITS + 1):
         context = await chromium.new_context(**PHONE)
         await context.add_init_script(WATCH)
         await context.add_cookies([cookie])  # type: ignore[list-item]
-        first.append(await _visit(network, context, server))
-        second.append(await _visit(network, context, server, then=partial(_open, visit, opened)))
+        page = await context.new_page()
+        session = await context.new_cdp_session(page)
+        loaded = await _watched(network, session)
+        first = await _visit(page, server)
+        # Copied: the second visit loads something as well.
+        cost = Loaded(dict(loaded.sizes))
+        second = await _visit(page, server)
+        visits.append((cost, first, second, await _open(visit, page, session)))
         await context.close()
-    # The server had never been asked before the visit that comes first.
+    # In the visit before these, the server rendered its templates for the first time.
+    costs, first_times, second_times, openings = zip(*visits[1:], strict=True)
     return {
         "network": network,
-        "requests": middle([len(one.sizes) for one in first[1:]]),
-        "kB": middle([one.kilobytes for one in first[1:]]),
-        "page kB": middle([one.sizes[f"{server.url}/inbox"] / 1000 for one in first[1:]]),
-        "first": middle([one.usable for one in first[1:]]),
-        "second": middle([one.usable for one in second[1:]]),
-        "conversation": middle(opened[1:]),
+        "requests": middle([len(one.sizes) for one in costs]),
+        "kB": middle([one.kilobytes for one in costs]),
+        "page kB": middle([one.sizes[f"{server.url}/inbox"] / 1000 for one in costs]),
+        "first": middle(first_times),
+        "second": middle(second_times),
+        "conversation": middle(openings),
     }
 
 
-async def _visit(
-    network: str,
-    context: BrowserContext,
-    server: Server,
-    then: Callable[[Page, CDPSession], Awaitable[None]] | None = None,
-) -> Loaded:
-    page = await context.new_page()
-    session = await context.new_cdp_session(page)
-    loaded = await _watched(network, session)
+async def _visit(page: Page, server: Server) -> float:
+    """Seconds until the list can be used."""
     await page.goto(f"{server.url}/inbox", wait_until="commit", timeout=LONGEST)
-    loaded.usable = await _seen(page, "list") / 1000
+    usable = await _seen(page, "list") / 1000
     await rest(QUIET)
-    if then:
-        await then(page, session)
-    await page.close()
-    return loaded
+    return usable
 
 
 async def _watched(network: str, session: CDPSession) -> Loaded:
@@ -180,8 +174,8 @@ async def _seen(page: Page, name: str) -> float:
         return float(await page.evaluate("name => whenSeen(name)", name))
 
 
-async def _open(visit: int, opened: list[float], page: Page, session: CDPSession) -> None:
-    """Tap on one of the first rows; from the touch until its texts are there and one can write."""
+async def _open(visit: int, page: Page, session: CDPSession) -> float:
+    """Tap on one of the first rows. Seconds from the touch until one can read and write."""
     row = page.locator(".rows .row").nth(1 + visit % 5)
     box = await row.bounding_box()
     assert box
@@ -192,5 +186,4 @@ async def _open(visit: int, opened: list[float], page: Page, session: CDPSession
     await rest(TAP)
     await session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
     await touching
-    thread = await _seen(page, "thread")
-    opened.append((thread - await _seen(page, "touch")) / 1000)
+    return (await _seen(page, "thread") - await _seen(page, "touch")) / 1000
