@@ -19,7 +19,7 @@ from inbox.rules.phone import parse_phone, show_phone
 from inbox.rules.reasons import reason_for
 from inbox.web.auth import church, me, needs
 from inbox.web.listing import asked_for, cursor, list_page, rows_of
-from inbox.web.pages import answer, draw, in_frame, page, stream
+from inbox.web.pages import answer, draw, in_frame, is_prefetch, page, stream
 from inbox.words import N_
 
 pages = Blueprint("conversations", __name__)
@@ -118,7 +118,8 @@ async def _chosen_member(member_id: str, phone: str) -> Member | None:
 @needs("read_conversations")
 async def show(conversation_id: int) -> ResponseReturnValue:
     conversation = await find_conversation(me(), conversation_id)
-    await _see_mention(conversation)
+    if not is_prefetch():
+        await _see_mention(conversation)
     if in_frame("thread"):
         opened = await _opened(conversation)
         marks = await ReadMark.of(me(), [conversation.id])

@@ -63,6 +63,11 @@ def wants_stream() -> bool:
     return STREAM in request.headers.get("Accept", "")
 
 
+def is_prefetch() -> bool:
+    """Whether a browser asks before somebody has decided to open this: nothing may change."""
+    return request.headers.get("X-Sec-Purpose") == "prefetch"
+
+
 def in_frame(name: str) -> bool:
     """Whether Turbo asks for the content of this frame alone."""
     return request.headers.get("Turbo-Frame") == name

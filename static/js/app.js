@@ -25,6 +25,7 @@ import "./clock/own-zone.js"
 import "./clock/zone-note.js"
 
 import "./list/row-list.js"
+import "./list/prefetch.js"
 import "./list/unread-badge.js"
 import "./list/draft-line.js"
 import "./list/mention-mark.js"

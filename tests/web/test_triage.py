@@ -8,7 +8,8 @@ import pytest
 
 from inbox import paths
 from inbox.clock import now
-from inbox.models import Conversation, Member, Message, ReadMark
+from inbox.models import Conversation, Member, Mention, Message, ReadMark
+from inbox.models.message import add_event
 from inbox.placing import dom_id
 from tests.cast import NAOMI, STRANGER
 from tests.house import House
@@ -159,3 +160,17 @@ async def test_each_view_lists_its_own_and_the_rail_counts_them(house: House) ->
     assert await listed("snoozed") == ["Naomi Park"] and await listed("done") == []
     async with browser.get(paths.inbox("snoozed")) as page:
         assert 'id="counts_snoozed" class="count count-snoozed">1<' in await page.text()
+
+
+async def test_asking_early_for_a_conversation_changes_nothing(house: House) -> None:
+    conversation = await a_question(house)
+    note = await add_event(conversation, "done", conversation.revision)
+    await Mention.create(staff=house.cast.ruth, conversation=conversation, message=note)
+    browser = await house.browser(house.cast.ruth)
+    home, early = paths.conversation(conversation.id), {"X-Sec-Purpose": "prefetch"}
+    async with browser.get(home, headers=early | {"Turbo-Frame": "thread"}) as answer:
+        assert "Could somebody drive me?" in await answer.text()
+    assert await Mention.filter(seen_at=None).count() == 1
+    assert await ReadMark.of(house.cast.ruth, [conversation.id]) == {}
+    async with browser.get(home, headers={"Turbo-Frame": "thread"}):
+        assert await Mention.filter(seen_at=None).count() == 0, "the premise: opening sees it"
