@@ -8,7 +8,7 @@ from inbox.live.rooms import Room
 from inbox.live.screens import counts_of
 from inbox.models import Broadcast, Draft, Staff
 from inbox.models.broadcasts.progress import progress_of
-from inbox.models.conversations.listing import Listing, page
+from inbox.models.conversations.listing import FIRST_ROWS, Listing, page
 from inbox.models.conversations.thread import changed_since
 from inbox.models.finding import find_conversation, find_conversations
 from inbox.models.scope import Scope
@@ -17,7 +17,6 @@ from inbox.rules.ids import an_id
 
 # More than that is quicker to load as a page.
 MOST_MISSED = 200
-ROWS = 50
 BROADCASTS = 30
 
 
@@ -70,7 +69,7 @@ async def _missed_rows(have: Mapping[str, int], listing: Listing, staff: Staff) 
 
     Where it stands in a list that is narrowed no row can say: of new ones there, only how many.
     """
-    reach = max(ROWS, len(have))
+    reach = max(FIRST_ROWS, len(have))
     inside = await page(staff, listing, limit=reach)
     rows = {dom_id(row): row for row in inside}
     news = rows.keys() - have.keys()

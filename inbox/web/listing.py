@@ -9,12 +9,12 @@ from inbox import paths
 from inbox.live import fragments
 from inbox.models import Conversation, Draft, ReadMark
 from inbox.models.conversations.choices import choices_of
-from inbox.models.conversations.listing import SORTS, Cursor, Listing, sorts_of
+from inbox.models.conversations.listing import FIRST_ROWS, SORTS, Cursor, Listing, sorts_of
 from inbox.models.conversations.listing import page as conversations_page
 from inbox.placing import container
 from inbox.web.auth import church, me
 
-ROWS = 50
+MORE_ROWS = 50
 
 
 def asked_for() -> Listing:
@@ -54,8 +54,9 @@ async def _marked_rows(
 
 async def rows_of(listing: Listing, before: Cursor | None) -> tuple[list[Conversation], str | None]:
     """One page of rows, and the address of the next one."""
-    found = await conversations_page(me(), listing, before=before, limit=ROWS + 1)
-    shown = found[:ROWS]
+    most = MORE_ROWS if before else FIRST_ROWS
+    found = await conversations_page(me(), listing, before=before, limit=most + 1)
+    shown = found[:most]
     if len(found) == len(shown):
         return shown, None
     return shown, paths.rows(listing.cursor_of(shown[-1]), **listing.query)

@@ -13,6 +13,7 @@ from inbox.keys import new_key
 from inbox.models import Broadcast, Conversation, Group, Media, Message, SavedReply, Session, Staff
 from inbox.models.broadcasts.composing import compose_broadcast
 from inbox.models.broadcasts.stopping import stop_broadcast
+from inbox.models.conversations.listing import FIRST_ROWS
 from inbox.models.texts import scheduled
 from inbox.models.texts.notes import add_note
 from inbox.models.texts.reply import reply
@@ -330,7 +331,7 @@ async def test_a_page_of_rows_scrolls_on_to_the_oldest(house: House, windows: Wi
         await house.text(f"+1202555{100 + number % 100:04}", f"Text {number}")
     assert await Message.filter(kind="in").count() == 60
     page = await windows.open(house.cast.ruth)
-    await expect(page.locator(".row")).to_have_count(50)
+    await expect(page.locator(".row")).to_have_count(FIRST_ROWS)
     await page.locator(".row").last.scroll_into_view_if_needed()
     await expect(page.locator(".row")).to_have_count(60)
     names = await page.locator(".row-text").all_inner_texts()

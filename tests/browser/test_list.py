@@ -3,11 +3,12 @@
 import re
 
 import pytest
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Locator, Page, Request, expect
 
 from inbox import paths
 from inbox.live.screens import show_conversation, show_draft
 from inbox.models import Conversation, Member, Mention, ReadMark
+from inbox.models.conversations.listing import FIRST_ROWS
 from inbox.models.message import add_event
 from tests.browser.test_triage import PHONE, count
 from tests.browser.windows import Windows, follow, not_reloaded, row, shows
@@ -192,6 +193,46 @@ async def test_a_filter_outlives_a_reload_and_says_what_is_new(
     await ruth.mouse.move(1000, 400)
     await house.text(NAOMI, "Thank you")
     await listed(ruth, "George Bell", "Rosa Diaz", "Naomi Park")
+
+
+async def test_a_conversation_is_asked_for_once_when_its_row_is_pressed(
+    house: House, windows: Windows
+) -> None:
+    address = paths.conversation((await three_people(house))[0].id)
+    ruth = await windows.open(house.cast.ruth)
+    asked: list[Request] = []
+
+    def note(request: Request) -> None:
+        if request.url.endswith(address):
+            asked.append(request)
+
+    ruth.on("request", note)
+    naomi = row(ruth, "Naomi Park")
+    await naomi.hover()
+    async with ruth.expect_request(f"**{address}"):
+        await ruth.mouse.down()
+    assert asked[0].headers["x-sec-purpose"] == "prefetch"
+    await expect(naomi.locator(".badge")).to_be_visible()
+    await ruth.mouse.up()
+    await expect(ruth.locator(".messages")).to_contain_text("Could somebody drive me?")
+    await expect(naomi.locator(".badge")).to_be_hidden()
+    assert len(asked) == 1, "not a second time"
+    ruth.remove_listener("request", note)
+
+
+async def test_a_long_list_goes_back_to_where_somebody_was(house: House, windows: Windows) -> None:
+    for number in range(2 * FIRST_ROWS):
+        await house.text(f"+1202555{100 + number:04}", f"Text {number}")
+    ruth = await windows.open(house.cast.ruth)
+    rows = ruth.locator(".rows .row")
+    await rows.last.scroll_into_view_if_needed()
+    await expect(rows).to_have_count(2 * FIRST_ROWS)
+    await rows.last.scroll_into_view_if_needed()
+    await ruth.evaluate("Turbo.visit('/settings')")
+    await expect(rows).to_have_count(0)
+    await ruth.evaluate("Turbo.visit('/inbox')")
+    await expect(rows).to_have_count(2 * FIRST_ROWS)
+    await expect(rows.last).to_be_in_viewport()
 
 
 async def test_what_one_has_begun_to_write_stands_in_the_row_for_them_alone(

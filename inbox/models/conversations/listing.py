@@ -13,6 +13,8 @@ from inbox.models.scope import Scope
 from inbox.models.staff import Staff
 from inbox.rules.ids import an_id
 
+# More rows than a phone shows at once. The next ones come as one scrolls.
+FIRST_ROWS = 20
 # The value of a row by which a list goes on, and the row's id.
 Cursor = tuple[datetime | str, int]
 

@@ -21,12 +21,12 @@ class RowList extends HTMLElement {
     this.heard = new Map()
     this.readMarks()
     noteDrafts(JSON.parse(this.getAttribute("drafts") ?? "{}"))
-    this.scrollTop = scrolled.get(this.place) ?? 0
-    this.addEventListener("scroll", () => scrolled.set(this.place, this.scrollTop), {
-      signal,
-      passive: true,
-    })
-    this.addEventListener("click", (event) => this.stayInView(event), { signal, capture: true })
+    this.wayBack = scrolled.get(this.place) ?? 0
+    this.addEventListener("scroll", () => this.scrolled(), { signal, passive: true })
+    for (const moved of ["pointerdown", "wheel", "keydown"])
+      this.addEventListener(moved, () => this.stayHere(), { signal, passive: true })
+    for (const press of ["pointerdown", "click"])
+      this.addEventListener(press, (event) => this.stayInView(event), { signal, capture: true })
     this.addEventListener("focusin", ({ target }) => this.rove(target), { signal })
     document.addEventListener("keydown", (event) => this.step(event), { signal })
     document.addEventListener("turbo:frame-load", () => this.markOpen(), { signal })
@@ -69,7 +69,24 @@ class RowList extends HTMLElement {
     }
   }
 
+  /** To where somebody was, once there are rows enough. Until then the end asks for more. */
+  goBack() {
+    if (!this.wayBack) return
+    this.scrollTop = this.wayBack
+    const isThere = this.scrollTop >= this.wayBack - 1
+    if (isThere || !this.querySelector("a[data-turbo-stream]")) this.stayHere()
+  }
+
+  stayHere() {
+    this.wayBack = 0
+  }
+
+  scrolled() {
+    if (!this.wayBack) scrolled.set(this.place, this.scrollTop)
+  }
+
   refresh() {
+    this.goBack()
     this.markOpen()
     this.announce()
     this.holding.settle()
