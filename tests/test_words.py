@@ -18,6 +18,7 @@ OTHERS = [language for language in LANGUAGES if language != "en"]
 TEMPLATES = sorted(
     path for path in (ROOT / "templates").rglob("*.html") if "simulator" not in path.parts
 )
+STYLES = sorted((ROOT / "static/css").glob("*.css"))
 SCRIPTS = sorted(path for path in (ROOT / "static/js").rglob("*.js") if path.name != "simulator.js")
 # Where the sentences stand that a handler shows.
 ROOMS = ("web", "models", "rules")
@@ -196,3 +197,10 @@ def _not_shown(node: ast.AST) -> Iterator[ast.AST]:
 
 def _is_log(value: ast.AST) -> bool:
     return isinstance(value, ast.Name) and value.id == "log"
+
+
+@pytest.mark.parametrize("path", STYLES, ids=lambda path: path.name)
+def test_style_sheets_have_no_words(path: Path) -> None:
+    """They would be in one language alone."""
+    contents = re.findall(r"content: *([\"'].*?[\"'])", path.read_text())
+    assert not [words for words in contents if re.search(r"[^\W\d_]{2}", words)]

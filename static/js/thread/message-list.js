@@ -92,7 +92,7 @@ class MessageList extends HTMLElement {
 
   refresh() {
     const first = this.firstNew && document.getElementById(this.firstNew)
-    first?.setAttribute("data-new", "")
+    first?.setAttribute("data-new", t("New since you were here"))
     group(this.articles)
     fold(this.articles)
     this.more.disconnect()
