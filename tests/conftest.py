@@ -35,7 +35,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes longest begins first: at the end no worker waits long for another."""
 
     def place(item: pytest.Item) -> int:
-        return next((n for n, name in enumerate(LONGEST) if name in item.path.parts), len(LONGEST))
+        return next((n for n, name in enumerate(LONGEST) if name in parts(item)), len(LONGEST))
 
     items.sort(key=place)
 
@@ -43,10 +43,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "database" not in metafunc.fixturenames:
         return
-    here = DATABASES if ON_BOTH & set(metafunc.definition.path.parts) else DATABASES[:1]
+    here = DATABASES if ON_BOTH & parts(metafunc.definition) else DATABASES[:1]
     if only := metafunc.definition.get_closest_marker("only_on"):
         here = [one for one in DATABASES if one in only.args]
     metafunc.parametrize("database", here, indirect=True)
+
+
+def parts(item: pytest.Item) -> set[str]:
+    """The folders of this test below the project, and its file."""
+    return set(item.path.relative_to(item.config.rootpath).parts)
 
 
 @pytest.fixture
