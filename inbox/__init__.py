@@ -10,8 +10,8 @@ The floors of the house; imports run downward only, and tests/test_house.py hold
     3  render  placing  paths  assets               templates, and where fragments belong
     2  models/  providers/  rate_limits             what is kept, and who carries it
     1  rules/                                       pure functions: no await, no I/O
-    0  config  db  sqlite  pulse  clock  keys       read once, passed down
-       logs  seal  words  files  bundles  batching  privacy
+    0  config  db  sqlite  migrating  pulse         read once, passed down
+       clock  keys  logs  seal  words  files  bundles  batching  privacy
 
 web/, api/ and work/ never import each other, nor do models/ and providers/. models/ has a file for
 each row and a room for what happens to it: conversations/, broadcasts/, outbox/ and members/, and

@@ -14,10 +14,10 @@ from tortoise import Tortoise
 from tortoise.backends.base.config_generator import expand_db_url
 from tortoise.backends.base.executor import EXECUTOR_CACHE
 from tortoise.connection import get_connection, get_connections
-from tortoise.migrations.executor import MigrationExecutor
 from tortoise.transactions import in_transaction
 
 from inbox.config import Config, ConfigError
+from inbox.migrating import Executor
 
 Value = TypeVar("Value")
 
@@ -88,9 +88,9 @@ async def fingerprint() -> str:
     return sha256(str(made[0]["at"]).encode()).hexdigest()[:16]
 
 
-def _executor() -> MigrationExecutor:
+def _executor() -> Executor:
     app = {"models": ["inbox.models"], "migrations": "inbox.migrations"}
-    return MigrationExecutor(get_connection("default"), {APP: app})
+    return Executor(get_connection("default"), {APP: app})
 
 
 def is_postgres(config: Config) -> bool:
