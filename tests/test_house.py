@@ -4,9 +4,8 @@ import ast
 import re
 import subprocess
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
-
-import pytest
 
 import inbox
 from inbox.config import SETTINGS
@@ -54,10 +53,20 @@ def _part(path: Path) -> str:
     return path.relative_to(HOUSE).parts[0].removesuffix(".py")
 
 
-def _imports(path: Path) -> Iterator[str]:
+@cache
+def _tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text())
+
+
+@cache
+def _imports(path: Path) -> frozenset[str]:
     """Every module a file imports, wherever in the file, with relative ones written out."""
+    return frozenset(_each_import(path))
+
+
+def _each_import(path: Path) -> Iterator[str]:
     package = ["inbox", *path.relative_to(HOUSE).parent.parts]
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in ast.walk(_tree(path)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -130,33 +139,38 @@ def test_no_modules_import_each_other_in_a_circle() -> None:
     assert not sorted(imports)
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=_name)
-def test_imports_run_downward_only(path: Path) -> None:
-    part = _part(path)
-    if part in (SIMULATOR, "__init__"):
-        return
-    others = _parts_imported(path) - {part, SIMULATOR}
-    assert not {other for other in others if FLOOR[other] > FLOOR[part]}
-    for strangers in STRANGERS:
-        assert part not in strangers or not others & strangers
+def test_imports_run_downward_only() -> None:
+    upward = []
+    for path in SOURCES:
+        part = _part(path)
+        if part in (SIMULATOR, "__init__"):
+            continue
+        others = _parts_imported(path) - {part, SIMULATOR}
+        strange = [one for group in STRANGERS if part in group for one in others & group]
+        above = [one for one in others if FLOOR[one] > FLOOR[part]]
+        upward += [f"{_name(path)} imports {one}" for one in above + strange]
+    assert not upward
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=_name)
-def test_the_simulator_is_a_house_of_its_own(path: Path) -> None:
-    part, others = _part(path), _parts_imported(path)
-    if part == SIMULATOR:
-        assert others - {SIMULATOR} <= WHAT_IT_MAY_USE
-    else:
-        assert SIMULATOR not in others or part in ITS_VISITORS
+def test_the_simulator_is_a_house_of_its_own() -> None:
+    trespassing = []
+    for path in SOURCES:
+        part, others = _part(path), _parts_imported(path)
+        if part == SIMULATOR:
+            trespassing += [f"{_name(path)}: {one}" for one in others - {part} - WHAT_IT_MAY_USE]
+        elif SIMULATOR in others and part not in ITS_VISITORS:
+            trespassing.append(_name(path))
+    assert not trespassing
 
 
-@pytest.mark.parametrize("path", [path for path in SOURCES if _part(path) == "rules"], ids=_name)
-def test_rules_wait_for_nothing_and_reach_for_nothing(path: Path) -> None:
-    tree = ast.parse(path.read_text())
+def test_rules_wait_for_nothing_and_reach_for_nothing() -> None:
     waiting = (ast.Await, ast.AsyncFunctionDef, ast.AsyncFor, ast.AsyncWith)
-    assert not any(isinstance(node, waiting) for node in ast.walk(tree))
-    roots = {module for module in _imports(path)} | {m.split(".")[0] for m in _imports(path)}
-    assert not roots & IO
+    rules = [path for path in SOURCES if _part(path) == "rules"]
+    assert len(rules) > 10, "the premise: they were found"
+    for path in rules:
+        assert not any(isinstance(node, waiting) for node in ast.walk(_tree(path))), _name(path)
+        roots = _imports(path) | {module.split(".")[0] for module in _imports(path)}
+        assert not roots & IO, _name(path)
 
 
 # What is in conversations. Outside of models/, only what a viewer may see is asked for, or what
@@ -173,34 +187,42 @@ DRAWING, UNASKED = "inbox.models.conversations.drawing", "inbox.models.conversat
 MAKERS = frozenset({"models", "practice", "simulator"})
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=_name)
-def test_conversations_are_reached_through_whoever_looks(path: Path) -> None:
-    if _part(path) in MAKERS:
-        return
-    asked = []
-    for node in ast.walk(ast.parse(path.read_text())):
+def test_conversations_are_reached_through_whoever_looks() -> None:
+    reached = [
+        f"{_name(path)}: {what}"
+        for path in SOURCES
+        if _part(path) not in MAKERS
+        for what in _reached_past_the_viewer(path)
+    ]
+    assert not reached, "find it with models/finding.py, or Conversation.visible_to"
+
+
+def _reached_past_the_viewer(path: Path) -> Iterator[str]:
+    for node in ast.walk(_tree(path)):
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
             allowed = IN_CONVERSATIONS.get(node.value.id)
             if allowed is not None and node.attr not in allowed:
-                asked.append(f"{node.value.id}.{node.attr}")
-    assert not asked, "find it with models/finding.py, or Conversation.visible_to"
-    assert DRAWING not in set(_imports(path)) or _part(path) == "live"
-    assert UNASKED not in set(_imports(path))
-    assert "db.rows(" not in path.read_text() or _part(path) in {"db", "sqlite", "pulse"}
+                yield f"{node.value.id}.{node.attr}"
+    if DRAWING in _imports(path) and _part(path) != "live":
+        yield DRAWING
+    if UNASKED in _imports(path):
+        yield UNASKED
+    if "db.rows(" in path.read_text() and _part(path) not in {"db", "sqlite", "pulse"}:
+        yield "db.rows"
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=_name)
-def test_a_room_is_small_enough_to_be_read_at_once(path: Path) -> None:
-    assert _lines_of_code(path.read_text()) <= MOST_LINES
+def test_a_room_is_small_enough_to_be_read_at_once() -> None:
+    lines = {_name(path): _lines_of_code(path) for path in SOURCES}
+    assert not {name: count for name, count in lines.items() if count > MOST_LINES}
 
 
-def _lines_of_code(text: str) -> int:
+def _lines_of_code(path: Path) -> int:
     """Without blank lines, comments and docstrings: what explains is welcome."""
     silent: set[int] = set()
-    for node in ast.walk(ast.parse(text)):
+    for node in ast.walk(_tree(path)):
         if isinstance(node, DOCUMENTED) and ast.get_docstring(node) is not None:
             silent.update(range(node.body[0].lineno, (node.body[0].end_lineno or 0) + 1))
-    lines = enumerate(map(str.strip, text.splitlines()), start=1)
+    lines = enumerate(map(str.strip, path.read_text().splitlines()), start=1)
     return sum(bool(line) and line[0] != "#" and n not in silent for n, line in lines)
 
 
