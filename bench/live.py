@@ -1,15 +1,21 @@
-"""How long from a text's webhook until the last of many browsers has its row, beside a bare emit
-of the same bytes; and what open browsers cost the webhook's answer."""
+"""Live updates beside a bare emit of the same bytes, by python-socketio and by Socket.IO on node.
+
+How long from a text's webhook until the last of many browsers has its row, what one text costs in
+CPU time, how many rows reach browsers in a second, and how much slower open browsers make the
+webhook's answer.
+"""
 
 import asyncio
 import json
 import time
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable
+from contextlib import AsyncExitStack, asynccontextmanager
 
 import aiohttp
 
 from bench.http import Connection, form_request
 from bench.inbound import Texts, people
+from bench.node import node_emit
 from bench.stand import (
     Home,
     Row,
@@ -28,6 +34,14 @@ BROWSERS = (1, 10, 100, 500)
 # Texts to so many browsers, or as many as there is time for.
 TEXTS = 50
 SECONDS = 8.0
+# What one text costs is measured for so many browsers; a text comes every PAUSE seconds, so that
+# nothing of one is shown with the next.
+COSTLY = (100, 500)
+COSTED, PAUSE = 12, 0.5
+# As fast as they are answered.
+BURST = 60
+# Browsers that share a session; the inbox bounds them.
+TABS = 40
 # Of a church whose browsers are open: how many, and the seconds from one text to the next.
 OPEN = 100
 PACE = 0.1
@@ -46,29 +60,45 @@ async def _database(kind: str, url: str) -> list[Row]:
     async with (
         home(url) as there,
         serving("bench.standins", "emit") as bare,
+        node_emit() as node,
         there.inbox() as inbox,
     ):
         texts = Texts(there, inbox, await people(there))
-        rows = [await _beside(kind, many, there, texts, inbox, bare) for many in BROWSERS]
+        rows = []
+        for many in BROWSERS:
+            row = await _beside(kind, many, there, texts, inbox, bare, node)
+            row |= await _costs(many, there, texts, inbox, bare, node)
+            print("  ", *row.values(), flush=True)
+            rows.append(row)
         slowed = await _slowed(there, texts, inbox)
         return [row | {"answer slowed": slowed if row["browsers"] == OPEN else ""} for row in rows]
 
 
-async def _beside(kind, many, there, texts, inbox, bare):  # type: ignore[no-untyped-def]
-    ours, theirs = [], []
-    async with browsers(there, inbox, many) as here, browsers(there, bare, many) as beside:
-        asking, emitting = await Connection.open(inbox.url), await Connection.open(bare.url)
+async def _beside(kind, many, there, texts, inbox, bare, node):  # type: ignore[no-untyped-def]
+    """Latencies in ms: each text to ours first, then its row to the two others."""
+    ours: list[float] = []
+    others: list[list[float]] = [[], []]
+    async with AsyncExitStack() as stack:
+        here = await stack.enter_async_context(browsers(there, inbox, many))
+        beside = [
+            (await stack.enter_async_context(browsers(there, one, many)), one.url)
+            for one in (bare, node)
+        ]
+        # Not before: servers close connections on which nobody asks.
+        asking = await Connection.open(inbox.url)
+        emitting = [await Connection.open(url) for _, url in beside]
         given_up = time.perf_counter() + SECONDS
         for asked in await texts.make(TEXTS):
             if time.perf_counter() > given_up:
                 break
             # The row shows the text's own words, which nothing else does.
             html = await _until_last(here, asking, asked.request, asked.words, ours)
-            request = form_request(f"{bare.url}/emit", html.encode(), {})
-            await _until_last(beside, emitting, request, asked.words, theirs)
+            for (opened, url), connection, times in zip(beside, emitting, others, strict=True):
+                request = form_request(f"{url}/emit", html.encode(), {})
+                await _until_last(opened, connection, request, asked.words, times)
             await asyncio.sleep(0.03)
     p50, p99 = percentile(ours, 50), percentile(ours, 99)
-    bare50, bare99 = percentile(theirs, 50), percentile(theirs, 99)
+    bare50, node50 = (percentile(one, 50) for one in others)
     return {
         "database": kind,
         "browsers": many,
@@ -76,10 +106,58 @@ async def _beside(kind, many, there, texts, inbox, bare):  # type: ignore[no-unt
         "p50": p50,
         "p99": p99,
         "bare p50": bare50,
-        "bare p99": bare99,
+        "node p50": node50,
         "p50/bare": p50 / bare50,
-        "p99/bare": p99 / bare99,
+        "p50/node": p50 / node50,
     }
+
+
+async def _costs(many, there, texts, inbox, bare, node):  # type: ignore[no-untyped-def]
+    """CPU time of one text in ms, beyond that of the open browsers; and rows that reach browsers in
+    a second, when texts come as fast as they are answered."""
+    names = ("", "bare ", "node ")
+    if many not in COSTLY:
+        columns = [f"{name}{what}" for what in ("ms of CPU", "rows/s") for name in names]
+        return dict.fromkeys([*columns, "rows/node"], "")
+    costs, rates = {}, {}
+    row = ""
+    for name, server in zip(names, (inbox, bare, node), strict=True):
+        async with browsers(there, server, many) as here:
+            await asyncio.sleep(PAUSE)
+            idle = await _used(server, asyncio.sleep(COSTED * PAUSE))
+            connection = await Connection.open(server.url)
+            asked = await texts.make(1 + COSTED + BURST)
+            requests = [one.request for one in asked]
+            if row:
+                bodies = [row.replace("WORDS", one.words).encode() for one in asked]
+                requests = [form_request(f"{server.url}/emit", body, {}) for body in bodies]
+            html = await _until_last(here, connection, requests[0], asked[0].words, [])
+            row = row or html.replace(asked[0].words, "WORDS")
+            used = await _used(server, _slowly(connection, requests[1 : 1 + COSTED]))
+            costs[f"{name}ms of CPU"] = 1000 * (used - idle) / COSTED
+            # What comes last on a connection is shown last.
+            waiting = [browser.hears(asked[-1].words) for browser in here]
+            began = time.perf_counter()
+            for request in requests[1 + COSTED :]:
+                await connection.ask(request)
+            async with asyncio.timeout(WAIT):
+                last = max(at for at, _ in await asyncio.gather(*waiting))
+            rates[f"{name}rows/s"] = BURST * many / (last - began)
+            connection.close()
+    return costs | rates | {"rows/node": rates["rows/s"] / rates["node rows/s"]}
+
+
+async def _used(server: Server, work: Awaitable[object]) -> float:
+    """Seconds of CPU time that the server uses meanwhile."""
+    before = server.cpu
+    await work
+    return server.cpu - before
+
+
+async def _slowly(connection: Connection, requests: list[bytes]) -> None:
+    for request in requests:
+        await connection.ask(request)
+        await asyncio.sleep(PAUSE)
 
 
 async def _until_last(browsers, connection, request, words, times) -> str:  # type: ignore[no-untyped-def]
@@ -148,11 +226,12 @@ class Browser:
 
 @asynccontextmanager
 async def browsers(there: Home, server: Server, many: int):  # type: ignore[no-untyped-def]
-    cookie = f"inbox={await token_of(there.cast.ruth)}"
     connector = aiohttp.TCPConnector(limit=0)
     async with aiohttp.ClientSession(connector=connector) as session:
         opened, listening = [], []
-        for _ in range(many):
+        for place in range(many):
+            if place % TABS == 0:
+                cookie = f"inbox={await token_of(there.cast.ruth)}"
             socket = await session.ws_connect(
                 f"{server.url}/socket.io/?EIO=4&transport=websocket",
                 headers={"Cookie": cookie, "Origin": server.url},

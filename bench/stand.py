@@ -58,13 +58,18 @@ class Server:
         return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
-@asynccontextmanager
-async def serving(module: str, *words: str, **environ: str) -> AsyncIterator[Server]:
+def serving(module: str, *words: str, **environ: str) -> AbstractAsyncContextManager[Server]:
     """`python -m module words`, told its PORT, until the block ends."""
+    return serving_command([sys.executable, "-m", module, *words], **environ)
+
+
+@asynccontextmanager
+async def serving_command(command: Sequence[str], **environ: str) -> AsyncIterator[Server]:
+    """This command, told its PORT, until the block ends."""
     port = int(environ.get("PORT") or free_port())
     url = f"http://127.0.0.1:{port}"
     process = subprocess.Popen(  # noqa: ASYNC220
-        [*dies_with_us(), sys.executable, "-m", module, *words],
+        [*dies_with_us(), *command],
         cwd=HERE,
         env={"PATH": os.environ["PATH"], "PORT": str(port), "PUBLIC_URL": url} | environ,
         stdout=subprocess.DEVNULL,
