@@ -209,11 +209,15 @@ class Browser:
         return self._heard
 
     async def join(self) -> None:
-        await self._socket.send_str("40")
-        await self._socket.send_str('420["join",{"room":"inbox","have":{}}]')
         async with asyncio.timeout(WAIT):
-            while not (await self._socket.receive_str()).startswith("430"):
-                pass
+            # Node hangs up on whoever does not wait for the first answer.
+            await self._ask("40", "40")
+            await self._ask('420["join",{"room":"inbox","have":{}}]', "430")
+
+    async def _ask(self, words: str, answer: str) -> None:
+        await self._socket.send_str(words)
+        while not (await self._socket.receive_str()).startswith(answer):
+            pass
 
     async def listen(self) -> None:
         async for message in self._socket:

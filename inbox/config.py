@@ -4,9 +4,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal, cast, get_args
 from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet
+
+ServerName = Literal["hypercorn", "uvicorn"]
+SERVERS = get_args(ServerName)
 
 
 class ConfigError(Exception):
@@ -23,6 +27,7 @@ class Setting:
 SETTINGS = (
     Setting("HOST", "127.0.0.1", "Address to listen on. Use 0.0.0.0 only behind a reverse proxy."),
     Setting("PORT", "8000", "Port to listen on."),
+    Setting("SERVER", "hypercorn", "Web server: hypercorn or uvicorn, which is faster."),
     Setting("DATA_DIR", "data", "Folder for the database, pictures and the key file."),
     Setting("DATABASE_URL", "", "postgres://… ; empty means SQLite in DATA_DIR."),
     Setting("REDIS_URL", "", "redis://… ; only for several processes, with PostgreSQL."),
@@ -38,6 +43,7 @@ SETTINGS = (
 class Config:
     host: str
     port: int
+    server: ServerName
     data_dir: Path
     database_url: str
     redis_url: str | None
@@ -79,6 +85,7 @@ class Config:
         return cls(
             host=value["HOST"],
             port=port,
+            server=_server(value["SERVER"]),
             data_dir=data_dir,
             database_url=_database_url(value["DATABASE_URL"], data_dir),
             redis_url=_redis_url(value["REDIS_URL"], value["DATABASE_URL"]),
@@ -88,6 +95,12 @@ class Config:
             send_rate=_number(value, "SEND_RATE", 0, 10_000),
             unconfirmed_grace=_number(value, "UNCONFIRMED_GRACE", 0, 86_400),
         )
+
+
+def _server(name: str) -> ServerName:
+    if name not in SERVERS:
+        raise ConfigError(f"SERVER must be {' or '.join(SERVERS)}, but it is {name!r}.")
+    return cast(ServerName, name)
 
 
 def _number(value: Mapping[str, str], name: str, low: float, high: float) -> float:

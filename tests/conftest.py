@@ -106,6 +106,8 @@ def config(tmp_path: Path, database_url: str) -> Config:
             "DATABASE_URL": database_url,
             "UNCONFIRMED_GRACE": "0",
             "SEND_RATE": "0",
+            # Any test can run under the other server.
+            "SERVER": os.environ.get("TEST_SERVER", ""),
         }
     )
 

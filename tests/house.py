@@ -46,7 +46,9 @@ class Serving:
     @classmethod
     async def begin(cls, app: App, bind: str) -> "Serving":
         ended = asyncio.Event()
-        serving = cls(asyncio.create_task(serve_bound(app.asgi, bind, ended)), ended)
+        serving = cls(
+            asyncio.create_task(serve_bound(app.asgi, bind, ended, app.config.server)), ended
+        )
         await until(lambda: _answers(app.config.public_url))
         return serving
 

@@ -44,6 +44,7 @@ class Process:
         settings = {
             "HOST": config.host,
             "PORT": str(config.port),
+            "SERVER": config.server,
             "DATA_DIR": str(config.data_dir),
             "DATABASE_URL": config.database_url,
             "REDIS_URL": config.redis_url or "",

@@ -31,7 +31,7 @@ async def serve(config: Config, ended: asyncio.Event) -> None:
             hold.regained = app.look
             print(f"The inbox is at {config.public_url}", flush=True)
             ending = asyncio.create_task(_end_with(app, ended))
-            await serve_at(app.asgi, config.host, config.port, ended)
+            await serve_at(app.asgi, config.host, config.port, ended, config.server)
             ending.cancel()
 
 

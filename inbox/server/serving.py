@@ -1,16 +1,19 @@
-"""Serves an ASGI app with Hypercorn until told to stop."""
+"""Serves an ASGI app until told to stop, with Hypercorn or with uvicorn."""
 
 import asyncio
 import errno
+import logging
 import socket
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, cast
 
+import uvicorn
 from hypercorn.asyncio.run import worker_serve
-from hypercorn.config import Config
+from hypercorn.config import Config, Sockets
 from hypercorn.typing import Framework
 from hypercorn.utils import wrap_app
 
-from inbox.config import ConfigError
+from inbox.config import ConfigError, ServerName
 from inbox.connections import Connections, Listener, Seldom, raise_handle_limit
 from inbox.live.entrance import KEEP
 
@@ -25,25 +28,24 @@ NO_HANDLES = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
 _seldom = Seldom()
 
 
-async def serve_at(asgi: Any, host: str, port: int, ended: asyncio.Event) -> None:
+async def serve_at(
+    asgi: Any, host: str, port: int, ended: asyncio.Event, server: ServerName = "hypercorn"
+) -> None:
     """Raises ConfigError if the address cannot be used."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         listener = socket.create_server((host, port), family=family)
     except OSError as problem:
         raise ConfigError(f"HOST {host}, PORT {port}: {problem.strerror}.") from None
-    await serve_bound(asgi, f"fd://{listener.detach()}", ended)
+    await serve_bound(asgi, f"fd://{listener.detach()}", ended, server)
 
 
-async def serve_bound(asgi: Any, bind: str, ended: asyncio.Event) -> None:
+async def serve_bound(
+    asgi: Any, bind: str, ended: asyncio.Event, server: ServerName = "hypercorn"
+) -> None:
     """`bind` as Hypercorn has it: "host:port", or "fd://7" for a socket that is open already."""
     config = Config()
     config.bind = [bind]
-    config.websocket_max_message_size = MAX_FRAME
-    config.graceful_timeout = GRACEFUL_SECONDS
-    config.accesslog = None
-    config.errorlog = None
-    config.include_server_header = False
     asyncio.get_running_loop().set_exception_handler(_report)
     connections = Connections(raise_handle_limit())
     config.backlog = connections.at_once
@@ -51,12 +53,63 @@ async def serve_bound(asgi: Any, bind: str, ended: asyncio.Event) -> None:
     sockets.insecure_sockets = [
         Listener.around(one, connections) for one in sockets.insecure_sockets
     ]
-    app = wrap_app(cast(Framework, _told(asgi, connections)), config.wsgi_max_body_size, "asgi")
+    serve = _with_uvicorn if server == "uvicorn" else _with_hypercorn
     sweeping = asyncio.create_task(_sweep(connections))
     try:
-        await worker_serve(app, config, sockets=sockets, shutdown_trigger=ended.wait)
+        await serve(_told(asgi, connections), config, sockets, ended)
     finally:
         sweeping.cancel()
+
+
+async def _with_hypercorn(
+    asgi: Any, config: Config, sockets: Sockets, ended: asyncio.Event
+) -> None:
+    config.websocket_max_message_size = MAX_FRAME
+    config.graceful_timeout = GRACEFUL_SECONDS
+    config.accesslog = None
+    config.errorlog = None
+    config.include_server_header = False
+    app = wrap_app(cast(Framework, asgi), config.wsgi_max_body_size, "asgi")
+    await worker_serve(app, config, sockets=sockets, shutdown_trigger=ended.wait)
+
+
+async def _with_uvicorn(asgi: Any, config: Config, sockets: Sockets, ended: asyncio.Event) -> None:
+    # A line in the log for every bad request would be a way to fill the disk.
+    logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+    settings = uvicorn.Config(
+        asgi,
+        http="h11",
+        ws="wsproto",
+        ws_max_size=MAX_FRAME,
+        # Socket.IO has pings of its own.
+        ws_ping_interval=None,
+        lifespan="on",
+        backlog=config.backlog,
+        timeout_graceful_shutdown=round(GRACEFUL_SECONDS),
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        # The inbox reads X-Forwarded-For itself, and knows connections by their own addresses.
+        proxy_headers=False,
+    )
+    server = _Uvicorn(settings)
+    ending = asyncio.create_task(_exit_with(server, ended))
+    try:
+        await server.serve(sockets=sockets.insecure_sockets)
+    finally:
+        ending.cancel()
+
+
+class _Uvicorn(uvicorn.Server):
+    """Signals are the command line's, which sets the event."""
+
+    def capture_signals(self) -> AbstractContextManager[None]:  # type: ignore[override]
+        return nullcontext()
+
+
+async def _exit_with(server: uvicorn.Server, ended: asyncio.Event) -> None:
+    await ended.wait()
+    server.should_exit = True
 
 
 async def _sweep(connections: Connections) -> None:
