@@ -13,6 +13,9 @@ from tests.house import House
 from tests.live.browser import Browser, browsers, fragments
 from tests.web.calls import new_sid
 
+# What tells how a conversation stands: put whenever one catches up.
+STANDING = ("gate", "opt_out_hint", "head", "assignee", "card")
+
 
 async def _settled(house: House, *browsers: Browser) -> None:
     await house.settled()
@@ -70,7 +73,7 @@ async def test_catching_up_brings_what_was_pushed_and_nothing_else(house: House)
         assert caught_up["since"] == (await Conversation.get()).revision
 
         # Nothing missed: only how the conversation stands, which is always told.
-        standing = {f"{one}_{conversation.id}" for one in ("gate", "head", "assignee", "card")}
+        standing = {f"{one}_{conversation.id}" for one in STANDING}
         again = await daniel.join(room, since=caught_up["since"])
         assert fragments(again["html"]).keys() == standing
         # What changed is what is brought, however old it is.
