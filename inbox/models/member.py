@@ -29,6 +29,8 @@ REFUSED_SQL = (
     "(member.opted_out_at is not null or member.unreachable is not null "
     "or (lower(member.phone) <> upper(member.phone) and member.phone not like '%:%'))"
 )
+# Those with a `Member.broadcast_refusal`. A short code is nothing but digits.
+BROADCAST_REFUSED_SQL = f"({REFUSED_SQL} or ltrim(member.phone, '0123456789') = '')"
 
 
 class Member(Model):

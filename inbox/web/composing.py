@@ -20,7 +20,7 @@ from inbox.models.conversations.search import find_members
 from inbox.rules.estimate import Estimate, estimate, seconds_for
 from inbox.rules.ids import an_id
 from inbox.rules.later import NoSuchTime, send_time
-from inbox.rules.merge import STAND_IN, merge
+from inbox.rules.merge import STAND_IN, fields_in, merge
 from inbox.rules.reasons import reason_for
 from inbox.rules.refusals import CannotSend
 from inbox.rules.segments import MAX_BODY
@@ -121,7 +121,7 @@ def what_is_wrong(refusal: CannotSend | NoSuchTime) -> str:
 async def audience() -> ResponseReturnValue:
     """Who would get what is written so far: for the composer to put."""
     written = Written.read(await request.form)
-    reach = await written.audience.reach()
+    reach = await written.audience.reach(by_name="first_name" in fields_in(written.body))
     number = await PhoneNumber.main(church().id)
     rate = number.send_rate if number else 0.0
     groups = Group.filter(church_id=church().id, id__in=written.target_ids).order_by("name")
@@ -135,7 +135,9 @@ def _told(written: Written, reach: Reach, rate: float) -> dict[str, Any]:
     stand_in = say(STAND_IN)
     name = reach.example.first_name if reach.example else None
     # What cannot be sent is not measured with everybody's name: others wait meanwhile.
-    names = reach.first_names if len(body) <= MAX_BODY else {name or "": reach.willing}
+    names: Mapping[str, int] = reach.first_names
+    if len(body) > MAX_BODY or not names:
+        names = {name or "": reach.willing} if reach.willing else {}
     cost = estimate(body, names, stand_in)
     return {
         "written": written,

@@ -1,7 +1,7 @@
 """An audience: whom a broadcast is for, and who of them will get it."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 
 from tortoise.expressions import Subquery
@@ -10,12 +10,16 @@ from tortoise.queryset import QuerySet
 from inbox import db
 from inbox.models.broadcast import Broadcast, TargetType
 from inbox.models.group import Group, Membership
-from inbox.models.member import Member
+from inbox.models.member import BROADCAST_REFUSED_SQL, Member
+from inbox.rules.names import first_name
 from inbox.rules.refusals import CannotSend
 
 MOST_TARGETS = 5_000
 # So many of those left out are named one by one.
 MOST_NAMED = 20
+# So many names are read at once.
+PIECE = 1_000
+_WILLING = f"not {BROADCAST_REFUSED_SQL}"
 
 
 @dataclass
@@ -73,17 +77,82 @@ class Audience:
         if await model.filter(church_id=self.church_id, id__in=wanted).count() != len(wanted):
             raise CannotSend("unknown_target")
 
-    async def reach(self) -> Reach:
-        """Counted from the members as they stand now."""
-        found = Reach()
-        for member in await self.members().order_by("name", "id"):
-            if member.broadcast_refusal is None:
-                _reaches(found, member)
-            else:
-                _leaves_out(found, member)
+    async def reach(self, *, by_name: bool = True) -> Reach:
+        """Counted from the members as they stand now; `first_names` only where they matter."""
+        found = await self._counted()
+        found.example = await self._example()
+        if found.opted_out or found.unreachable:
+            found.left_out = await self._some(BROADCAST_REFUSED_SQL, MOST_NAMED)
+        if by_name:
+            async for _, names in self.willing_names():
+                found.first_names.update(first_name(name) or "" for name in names)
         if self.target_type == "groups" and len(self.target_ids) > 1:
             found.twice = await self._twice()
         return found
+
+    async def _counted(self) -> Reach:
+        where, values = self._where()
+        conditions = {
+            "willing": _WILLING,
+            "unnamed": f"name = '' and {_WILLING}",
+            "opted_out": "opted_out_at is not null",
+            "unreachable": f"opted_out_at is null and {BROADCAST_REFUSED_SQL}",
+        }
+        sums = ", ".join(
+            f"coalesce(sum(case when {condition} then 1 else 0 end), 0) as {name}"
+            for name, condition in conditions.items()
+        )
+        [counted] = await db.rows(f"select {sums} from member where {where}", *values)
+        return Reach(**counted)
+
+    async def _example(self) -> Member | None:
+        """Somebody who will get it, with a name if anybody has one."""
+        named = await self._some(f"member.name > '' and {_WILLING}", 1)
+        return next(iter(named or await self._some(_WILLING, 1)), None)
+
+    async def _some(self, which: str, most: int) -> list[Member]:
+        """The first of those by name."""
+        where, values = self._where()
+        rows = await db.rows(
+            f"select id from member where {where} and {which} order by name, id limit {most}",
+            *values,
+        )
+        return await Member.filter(id__in=[row["id"] for row in rows]).order_by("name", "id")
+
+    async def willing_names(self) -> AsyncIterator[tuple[list[int], list[str]]]:
+        """The ids and names of all who will get it, in pieces: other work goes on in between."""
+        where, values = self._where()
+        last = 0
+        while True:
+            rows = await db.rows(
+                f"select id, name from member where {where} and {_WILLING} "
+                f"and id > ? order by id limit {PIECE}",
+                *values,
+                last,
+            )
+            if rows:
+                last = rows[-1]["id"]
+                yield [row["id"] for row in rows], [row["name"] for row in rows]
+            if len(rows) < PIECE:
+                return
+
+    def _where(self) -> tuple[str, list[int]]:
+        """The same as `members`, in SQL, with its values."""
+        if self.target_type == "named":
+            return "member.church_id = ? and member.name > ''", [self.church_id]
+        if self.target_type not in ("groups", "individual"):
+            return "member.church_id = ?", [self.church_id]
+        ids = db.marks(self.target_ids) or "null"
+        chosen = (
+            f"(select member_id from membership where group_id in ({ids}))"
+            if self.target_type == "groups"
+            else f"({ids})"
+        )
+        # The sum keeps databases from reading the whole church to find these few.
+        return f"member.church_id + 0 = ? and member.id in {chosen}", [
+            self.church_id,
+            *self.target_ids,
+        ]
 
     async def _twice(self) -> int:
         [counted] = await db.rows(
@@ -96,20 +165,3 @@ class Audience:
         )
         twice: int = counted["twice"]
         return twice
-
-
-def _reaches(found: Reach, member: Member) -> None:
-    found.willing += 1
-    found.unnamed += not member.is_named
-    found.first_names[member.first_name or ""] += 1
-    if found.example is None or not found.example.is_named:
-        found.example = member
-
-
-def _leaves_out(found: Reach, member: Member) -> None:
-    if member.opted_out_at:
-        found.opted_out += 1
-    else:
-        found.unreachable += 1
-    if len(found.left_out) < MOST_NAMED:
-        found.left_out.append(member)

@@ -13,6 +13,7 @@ from inbox.models.member import Member
 from inbox.models.phone_number import PhoneNumber
 from inbox.models.staff import Staff
 from inbox.rules.merge import fields_in, merge, unknown_in
+from inbox.rules.names import first_name
 from inbox.rules.refusals import CannotSend, checked_body
 from inbox.rules.segments import MAX_BODY
 
@@ -105,9 +106,7 @@ async def _check_length(audience: Audience, body: str) -> None:
     longest_name = Member._meta.fields_map["name"].max_length  # type: ignore[attr-defined]
     if "first_name" not in fields_in(body) or len(body) + body.count("{") * longest_name < MAX_BODY:
         return
-    for member in await audience.members():
-        if (
-            len(merge(body, first_name=member.first_name)) > MAX_BODY
-            and not member.broadcast_refusal
-        ):
-            raise TooLongFor(member)
+    async for ids, names in audience.willing_names():
+        for id, name in zip(ids, names, strict=True):
+            if len(merge(body, first_name=first_name(name))) > MAX_BODY:
+                raise TooLongFor(await Member.get(id=id))

@@ -7,7 +7,7 @@ can break a query: it is taken apart into words first, which hold letters and di
 from collections.abc import Sequence
 from unicodedata import normalize
 
-from tortoise.expressions import Q
+from tortoise.expressions import RawSQL
 
 from inbox import db
 from inbox.models.church import Church
@@ -24,6 +24,10 @@ PAGE = 20
 # On PostgreSQL, so many of the newest are looked at one by one before the index is asked: it is
 # slow for words that stand everywhere, and those stand here, too.
 NEWEST = 2_000
+# Of so many members and more, found by a name or a number, not all are read to show the first few.
+MANY = 1_000
+# Which no index serves: without statistics SQLite would read the whole church to find a few ids.
+_IN_CHURCH = RawSQL("member.church_id + 0")
 # Beginnings of fewer letters than that are no word to look for yet.
 SHORTEST = 2
 
@@ -33,27 +37,41 @@ async def find_members(church: Church, q: str, limit: int = MOST_MEMBERS) -> lis
 
     Names in languages without spaces are found by any part of them.
     """
-    ids = await _ids_by_name(church.id, q, limit)
-    found = Member.filter(Q(id__in=ids) | _by_phone(church, q), church_id=church.id)
+    ids = {*await _ids_by_name(church.id, q, limit), *await _ids_by_phone(church, q)}
+    found = Member.filter(id__in=ids).annotate(in_church=_IN_CHURCH).filter(in_church=church.id)
     return await found.order_by("name", "id").limit(limit)
 
 
 async def _ids_by_name(church_id: int, q: str, limit: int) -> list[int]:
     terms = asked_terms(q)
     words = [Term((word,)) for term in terms if not term.run for word in term.words]
-    conditions, values = [], list[object]()
-    if words:
-        conditions.append(f"id in (select rowid from member_words where {_match('member_words')})")
-        values.append(_query(church_id, words, beginnings=len(words)))
     # There are no words to index in a run of letters. It holds no "%" and no "_".
-    for run in runs_in(q)[:MAX_ASKED]:
-        conditions.append("(name like ? or name like ?)")
-        values += [f"%{run}%", f"%{normalize('NFD', run)}%"]
-    if not conditions:
-        return []
+    runs = runs_in(q)[:MAX_ASKED]
+    if not words:
+        return await _walk_by_name(church_id, "true", [], runs, limit) if runs else []
+    query = _query(church_id, words, beginnings=len(words))
     found = await db.rows(
-        f"select id from member where church_id = ? and {' and '.join(conditions)} "
-        "order by name, id limit ?",
+        f"select rowid as id from member_words where {_match('member_words')} limit {MANY}", query
+    )
+    if len(found) == MANY or runs:
+        # Whoever is next by name is soon one of these.
+        also = (
+            "exists (select 1 from member_words where member_words.rowid = member.id "
+            f"and {_match('member_words')} limit 1 offset 0)"
+        )
+        return await _walk_by_name(church_id, also, [query], runs, limit)
+    return [row["id"] for row in found]
+
+
+async def _walk_by_name(
+    church_id: int, also: str, values: list[str], runs: Sequence[str], limit: int
+) -> list[int]:
+    """The first by name, asked one by one."""
+    for run in runs:
+        also += " and (name like ? or name like ?)"
+        values = [*values, f"%{run}%", f"%{normalize('NFD', run)}%"]
+    found = await db.rows(
+        f"select id from member where church_id = ? and {also} order by name, id limit ?",
         church_id,
         *values,
         limit,
@@ -61,14 +79,20 @@ async def _ids_by_name(church_id: int, q: str, limit: int) -> list[int]:
     return [row["id"] for row in found]
 
 
-def _by_phone(church: Church, q: str) -> Q:
+async def _ids_by_phone(church: Church, q: str) -> list[int]:
     digits = "".join(one for one in q if one in "0123456789")
     if len(digits) < 3 or any(one.isalpha() for one in q):
-        return Q(id=-1)
-    found = Q(phone__contains=digits) | Q(phone=parse_phone(q, church.country) or "")
-    for begun in beginnings(digits, church.country):
-        found |= Q(phone__startswith=begun)
-    return found
+        return []
+    begun = beginnings(digits, church.country)
+    found = await db.rows(
+        f"select id from member where church_id = ? and (phone like ? or phone = ?"
+        f"{' or phone like ?' * len(begun)}) limit {MANY}",
+        church.id,
+        f"%{digits}%",
+        parse_phone(q, church.country) or "",
+        *(f"{one}%" for one in begun),
+    )
+    return [row["id"] for row in found]
 
 
 async def find_texts(
@@ -82,8 +106,7 @@ async def find_texts(
         return []
     scope = Scope.of(staff)
     ids = await _ids_of_texts(scope, terms, before or LARGEST_ID, limit)
-    seen = Message.filter(scope.condition("conversation__"), id__in=ids)
-    said = seen.filter(kind__in=("in", "out", "note"))
+    said = Message.filter(id__in=await _seen(scope, ids), kind__in=("in", "out", "note"))
     found = said.order_by("-id")
     with_these = found.select_related("author", "conversation__member")
     return await with_these.prefetch_related("pictures")
@@ -102,6 +125,20 @@ async def _ids_of_texts(scope: Scope, terms: Sequence[Term], before: int, limit:
     )
 
 
+async def _seen(scope: Scope, ids: Sequence[int]) -> list[int]:
+    """Crossed, so that SQLite begins with these few texts and not with all conversations."""
+    if not ids:
+        return []
+    several = db.padded(ids)
+    found = await db.rows(
+        "select message.id from message cross join conversation "
+        f"where message.id in ({db.marks(several)}) "
+        f"and conversation.id = message.conversation_id and {scope.sql()}",
+        *several,
+    )
+    return [row["id"] for row in found]
+
+
 def _and_seen(scope: Scope, table: str) -> str:
     """The index knows churches; whoever sees less is asked for text by text."""
     if scope.is_whole_church:
@@ -114,13 +151,17 @@ def _and_seen(scope: Scope, table: str) -> str:
 
 
 async def _among_newest(scope: Scope, query: str, before: int, limit: int) -> list[int]:
-    """All that were asked for, or none at all."""
+    """All that were asked for, or none at all. The newest are a piece of the whole index: so they
+    are read in its order, whatever PostgreSQL believes about the number of the church's texts.
+    """
     found = await db.rows(
-        "select rowid as id from (select rowid, words from message_words where church_id = ? "
-        f"and rowid < ? order by rowid desc limit {NEWEST}) as newest "
-        f"where {_match('message_words')}{_and_seen(scope, 'newest')} order by rowid desc limit ?",
+        "select rowid as id from (select church_id, rowid, words from message_words "
+        "where (church_id, rowid) < (?, ?) order by church_id desc, rowid desc "
+        f"limit {NEWEST}) as newest where church_id = ? and {_match('message_words')}"
+        f"{_and_seen(scope, 'newest')} order by rowid desc limit ?",
         scope.church_id,
         before,
+        scope.church_id,
         query,
         limit,
     )

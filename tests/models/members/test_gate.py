@@ -7,7 +7,7 @@ import pytest
 from inbox import db
 from inbox.clock import now
 from inbox.models import Member
-from inbox.models.member import REFUSED_SQL
+from inbox.models.member import BROADCAST_REFUSED_SQL, REFUSED_SQL
 from tests.cast import Cast
 
 PHONES = {
@@ -18,6 +18,7 @@ PHONES = {
     "support": True,
     "GRACE 2": True,
     "7ELEVEN": True,
+    "٦٨٨٤٩": False,
 }
 
 
@@ -29,5 +30,9 @@ async def test_the_gate_is_one_rule_in_python_and_in_the_database(cast: Cast, ph
     for opted_out_at, unreachable in product([None, now()], [None, "21614"]):
         member.opted_out_at, member.unreachable = opted_out_at, unreachable
         await member.save()
-        refused = await db.rows(f"select id from member where id = ? and {REFUSED_SQL}", member.id)
-        assert bool(refused) is (member.refusal is not None)
+        for sql, refusal in (
+            (REFUSED_SQL, member.refusal),
+            (BROADCAST_REFUSED_SQL, member.broadcast_refusal),
+        ):
+            refused = await db.rows(f"select id from member where id = ? and {sql}", member.id)
+            assert bool(refused) is (refusal is not None)
