@@ -1,5 +1,6 @@
 """A text arrives: it is stored in its member's conversation, once."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -101,28 +102,70 @@ async def consent_in(church_id: int, body: str) -> ConsentWord | None:
 async def _receive_all(texts: list[_Text]) -> list[Received | None]:
     """Texts to one number, each from somebody else, in one transaction."""
     number = texts[0].phone_number
+    here = await _here(number.church_id, [text.sid for text in texts])
+    fresh = [text for text in texts if text.sid not in here]
+    received = {text.sid: one for text, one in zip(fresh, await _new(number, fresh), strict=True)}
+    return [received.get(text.sid) for text in texts]
+
+
+async def _here(church_id: int, sids: list[str]) -> set[str]:
+    """Which of these are stored already: a provider brings some texts again and again."""
+    several = db.padded(sids)
+    found = await db.rows(
+        "select provider_sid from message where church_id = ? "
+        f"and provider_sid in ({db.marks(several)})",
+        church_id,
+        *several,
+    )
+    return {row["provider_sid"] for row in found}
+
+
+async def _new(number: PhoneNumber, texts: list[_Text]) -> Sequence[Received | None]:
+    if not texts:
+        return []
     senders = await _senders(number, [text.from_ for text in texts])
     try:
         return await _store(number, [(text, senders[text.from_]) for text in texts])
     except IntegrityError:
-        # One of them is here already. It is found out which when each is stored by itself.
-        if len(texts) == 1 and await _is_here(texts[0]):
+        # Another process has just stored one of them. Each is then stored by itself.
+        if len(texts) == 1 and await _here(number.church_id, [texts[0].sid]):
             return [None]
         raise
-
-
-async def _is_here(text: _Text) -> bool:
-    return await Message.exists(church_id=text.phone_number.church_id, provider_sid=text.sid)
 
 
 async def _senders(number: PhoneNumber, phones: list[str]) -> dict[str, _Sender]:
     """By their phones; whoever is new becomes a member here."""
     found = await _known(number, phones)
     new = [phone for phone in phones if phone not in found]
-    for phone in new:
-        member = await Member.with_phone(number.church_id, phone)
-        await Conversation.between(member, number)
-    return found | await _known(number, new) if new else found
+    if not new:
+        return found
+    await _make_members(number.church_id, new)
+    await _open_conversations(number, new)
+    return found | await _known(number, new)
+
+
+async def _make_members(church_id: int, phones: list[str]) -> None:
+    """Those who are not members yet, by phone, so that two processes never wait for each other."""
+    given, table = db.records("sender", {"phone": "text"})
+    await db.rows(
+        "insert into member (church_id, name, about, created_at, phone) "
+        f"select {int(church_id)}, '', '', {db.moment_mark()}, {given} from {table} "
+        "where true order by 5 on conflict do nothing returning id",
+        now(),
+        json.dumps([{"phone": phone} for phone in phones]),
+    )
+
+
+async def _open_conversations(number: PhoneNumber, phones: list[str]) -> None:
+    several = db.padded(phones)
+    await db.rows(
+        "insert into conversation (church_id, member_id, phone_number_id, revision, last_body, "
+        f"last_kind, last_status, inbound_count) select church_id, id, {int(number.id)}, 0, '', "
+        f"'', '', 0 from member where church_id = ? and phone in ({db.marks(several)}) "
+        "order by id on conflict do nothing returning id",
+        number.church_id,
+        *several,
+    )
 
 
 async def _known(number: PhoneNumber, phones: list[str]) -> dict[str, _Sender]:

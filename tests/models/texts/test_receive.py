@@ -8,6 +8,7 @@ import pytest
 from inbox.models import Church, Conversation, Media, Member, Message, ReadMark
 from inbox.models.texts.receive import Received, receive
 from tests.cast import NAOMI, STRANGER, Cast
+from tests.costs import asked
 from tests.models.queueing import queue, sid
 
 
@@ -179,3 +180,31 @@ async def test_a_text_from_another_network_is_kept_whatever_its_sender_is_called
 ) -> None:
     assert await text(cast, "Hello", from_="whatsapp:+12025550142")
     assert await text(cast, "Hello", 2, from_="x" * 64)
+
+
+async def burst(cast: Cast, count: int) -> list[Received | None]:
+    """So many texts at once, each from somebody else."""
+    return await asyncio.gather(
+        *(
+            receive(cast.grace_number, sid=sid(n), from_=f"+1202555{n + 200:04d}", body="Hello")
+            for n in range(count)
+        )
+    )
+
+
+async def test_new_members_of_a_burst_are_made_together(cast: Cast) -> None:
+    with asked() as statements:
+        assert None not in await burst(cast, 40)
+    assert await Member.filter(church=cast.grace, name="").count() == 40
+    made = [sql for sql, _ in statements if sql.lower().startswith("insert into member ")]
+    assert 1 <= len(made) <= 2, "the first text begins at once, the others wait for it"
+
+
+async def test_a_burst_that_is_here_already_is_looked_up_and_no_more(cast: Cast) -> None:
+    await burst(cast, 40)
+    with asked() as statements:
+        assert await burst(cast, 40) == [None] * 40
+    asked_for = [sql for sql, _ in statements if " message " in sql]
+    assert 1 <= len(asked_for) <= 2
+    assert all(sql.startswith("select provider_sid") for sql in asked_for)
+    assert await Message.filter(kind="in").count() == 40
