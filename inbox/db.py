@@ -33,6 +33,8 @@ SYNCHRONOUS = "FULL"
 # Bytes of SQLite's log of writes that stay its own between checkpoints. A file that shrinks and
 # grows again and again makes every commit wait for the file system's books, too.
 LOG_BYTES = 64 * 1024 * 1024
+# So many rows of each index are looked at for SQLite's statistics.
+ANALYZED_ROWS = 400
 
 
 async def open_database(config: Config, *, enduring: bool = False) -> None:
@@ -233,6 +235,17 @@ def padded(values: Sequence[Value]) -> list[Value]:
 def marks(values: Sequence[object]) -> str:
     """A place for each of the values."""
     return ", ".join("?" * len(values))
+
+
+async def refresh_statistics() -> None:
+    """Let SQLite look what has grown, so that it finds its way by the right indexes.
+
+    PostgreSQL does so by itself. It reads some hundred rows of each index, in SQLite's own thread,
+    and never in a transaction of ours.
+    """
+    if not speaks_postgres():
+        await rows(f"pragma analysis_limit = {ANALYZED_ROWS}")
+        await rows("analyze")
 
 
 def records(name: str, columns: dict[str, str]) -> tuple[str, str]:

@@ -1,9 +1,15 @@
 """What has served its time is put away."""
 
+from inbox import db
 from inbox.clock import now
 from inbox.models import Session
 
 
 async def tidy_round() -> bool:
     await Session.filter(expires_at__lt=now()).delete()
+    return False
+
+
+async def statistics_round() -> bool:
+    await db.refresh_statistics()
     return False

@@ -16,12 +16,14 @@ from inbox.work.push import Push
 from inbox.work.reconcile import AccountWatch, Reconcile
 from inbox.work.scheduled import release_round
 from inbox.work.snoozes import wake_round
-from inbox.work.tidy import tidy_round
+from inbox.work.tidy import statistics_round, tidy_round
 
 log = logging.getLogger(__name__)
 
 # When told to end, what is under way at the provider has so long to be answered.
 PATIENCE = 3.0
+# Seconds.
+DAY = 24 * 60 * 60.0
 # So many seconds may Twilio take, when we begin, to say what came while we were away.
 HEARING_FIRST = 5.0
 
@@ -50,6 +52,7 @@ class Worker:
             Loop("notifications", self._push.round, pause=1),
             Loop("search", SearchIndex().catch_up, pause=1),
             Loop("tidy", tidy_round, pause=3600),
+            Loop("statistics", statistics_round, pause=DAY),
         ]
         self._tasks: list[asyncio.Task[None]] = []
 
