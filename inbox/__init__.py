@@ -6,7 +6,7 @@ The floors of the house; imports run downward only, and tests/test_house.py hold
        demo  practice/
     6  web/  api/  work/                            find, one verb of a model, show
     5  live/                                        rooms, fragments, emit
-    4  context  connecting                          what the process was started with
+    4  context  connecting  refusals                what the process was started with
     3  render  placing  paths  assets               templates, and where fragments belong
     2  models/  providers/  rate_limits             what is kept, and who carries it
     1  rules/                                       pure functions: no await, no I/O

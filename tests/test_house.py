@@ -25,7 +25,7 @@ FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"rules"}),
     frozenset({"models", "providers", "rate_limits"}),
     frozenset({"render", "placing", "paths", "assets"}),
-    frozenset({"context", "connecting"}),
+    frozenset({"context", "connecting", "refusals"}),
     frozenset({"live"}),
     frozenset({"web", "api", "work"}),
     frozenset({"app", "connections", "server", "doctor", "practice"}),
@@ -224,6 +224,15 @@ def _lines_of_code(path: Path) -> int:
             silent.update(range(node.body[0].lineno, (node.body[0].end_lineno or 0) + 1))
     lines = enumerate(map(str.strip, path.read_text().splitlines()), start=1)
     return sum(bool(line) and line[0] != "#" and n not in silent for n, line in lines)
+
+
+FOUND_BY_ID = re.compile(r"\.get(_or_none)?\(\s*id=")
+
+
+def test_rows_are_found_by_the_finders_that_both_floors_share() -> None:
+    sources = [path for path in SOURCES if _part(path) in {"web", "api"}]
+    finding = [_name(path) for path in sources if FOUND_BY_ID.search(path.read_text())]
+    assert not finding, "find it with models/finding.py"
 
 
 def test_roles_are_asked_for_in_the_table_alone() -> None:

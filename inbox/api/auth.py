@@ -4,10 +4,9 @@ import re
 
 from quart import g, request
 
-from inbox.api.errors import FAULTS, ApiError
+from inbox.api.errors import ApiError
 from inbox.context import current_context
 from inbox.models import ApiToken, Church
-from inbox.models.permissions import Action, may
 from inbox.rules.places import place_of
 
 REQUESTS_A_MINUTE = 120
@@ -45,11 +44,6 @@ def caller() -> ApiToken:
 def church() -> Church:
     """The church of the token. Nothing of any other church is within reach."""
     return caller().church
-
-
-def check(action: Action) -> None:
-    if not may(caller(), action):
-        raise ApiError(403, *FAULTS[403])
 
 
 async def _limit(name: str, per_minute: int, key: str) -> None:

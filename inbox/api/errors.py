@@ -8,15 +8,18 @@ from quart import Blueprint, Response, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.routing import RequestRedirect
 
+from inbox.models.finding import NotFound
+from inbox.refusals import REFUSED, refusal_of
+
 log = logging.getLogger(__name__)
 
 # Twilio's webhooks have handlers of their own, which answer as Twilio expects it.
 WEBHOOKS = "/api/webhooks/"
 
+_NOT_FOUND = refusal_of(NotFound())
 FAULTS = {
     400: ("invalid_request", "The request is not valid HTTP."),
-    403: ("forbidden", "An API token cannot do this."),
-    404: ("not_found", "There is nothing at this address that this token may see."),
+    404: (_NOT_FOUND.code, _NOT_FOUND.sentence),
     405: ("method_not_allowed", "This address does not answer to this method."),
     408: ("too_slow", "The request took too long to arrive."),
     413: ("too_large", "The body is larger than 64 kB."),
@@ -38,17 +41,19 @@ class ApiError(Exception):
         self.headers = headers or {}
 
 
-def not_found() -> ApiError:
-    """Also for what belongs to another church: it is not even said that it exists."""
-    return ApiError(404, *FAULTS[404])
-
-
 def answer_in_json(blueprint: Blueprint) -> None:
     """For all that fails under this blueprint, and for addresses under /api that nobody has."""
 
     @blueprint.errorhandler(ApiError)
     async def refused(error: ApiError) -> Response:
         return _answer(error)
+
+    for kind in REFUSED:
+
+        @blueprint.errorhandler(kind)
+        async def cannot(error: Exception) -> Response:
+            refusal = refusal_of(error)
+            return _answer(ApiError(refusal.status, refusal.code, refusal.sentence))
 
     @blueprint.errorhandler(HTTPException)
     async def damaged(error: HTTPException) -> Response:

@@ -5,11 +5,12 @@ from quart import Blueprint
 from tortoise.exceptions import IntegrityError
 from tortoise.functions import Count
 
-from inbox.api.auth import church
-from inbox.api.errors import ApiError, not_found
+from inbox.api.auth import caller, church
+from inbox.api.errors import ApiError
 from inbox.api.operation import Id, Name, Page, Success, Wire, operation
-from inbox.models import Group, Member, Membership
-from inbox.models.group import MOST_GROUPS, TooManyGroups
+from inbox.models import Group, Membership
+from inbox.models.finding import find_group, find_members_by_id
+from inbox.models.group import MOST_GROUPS
 from inbox.rules.ids import LARGEST_ID
 
 calls = Blueprint("groups", __name__)
@@ -79,9 +80,6 @@ async def create(body: NewGroup) -> GroupAnswered:
         group = await Group.create(church=church(), name=body.name)
     except IntegrityError:
         raise _name_taken() from None
-    except TooManyGroups:
-        message = f"There are {MOST_GROUPS} groups already, and no more fit."
-        raise ApiError(422, "too_many_groups", message) from None
     return GroupAnswered(data=(await _shown([group]))[0])
 
 
@@ -94,11 +92,9 @@ async def create(body: NewGroup) -> GroupAnswered:
 )
 async def add_members(group_id: int, body: NewGroupMembers) -> GroupAnswered:
     """Add members to a group; those who are in it already stay in it."""
-    group = await Group.get_or_none(id=group_id, church_id=church().id)
-    if group is None:
-        raise not_found()
+    group = await find_group(caller(), group_id)
     wanted = set(body.member_ids)
-    members = await Member.filter(church_id=church().id, id__in=wanted)
+    members = await find_members_by_id(caller(), wanted)
     if len(members) != len(wanted):
         raise ApiError(
             422, "unknown_member", "memberIds holds an id that this church does not have."

@@ -8,12 +8,13 @@ from pydantic import Field
 from quart import Blueprint
 from tortoise.exceptions import IntegrityError
 
-from inbox.api.auth import church
-from inbox.api.errors import ApiError, not_found
+from inbox.api.auth import caller, church
+from inbox.api.errors import ApiError
 from inbox.api.operation import Name, Page, Success, Text, Wire, operation
 from inbox.live.screens import show_many
 from inbox.models import Member
-from inbox.models.members.consent import OnlyTheyCanUndo, record_opt_out, undo_opt_out
+from inbox.models.finding import find_member
+from inbox.models.members.consent import record_opt_out, undo_opt_out
 from inbox.rules.ids import LARGEST_ID
 from inbox.rules.phone import parse_phone
 from inbox.rules.reasons import Reason
@@ -132,23 +133,11 @@ async def opt_out(member_id: int, body: OptOut) -> MemberAnswered:
     goes to them, and their conversations tell of it. What is so already is left as it is. After an
     undo Twilio still blocks texts (error 21610) to a member who texted STOP as well.
     """
-    member = await _find(member_id)
+    member = await find_member(caller(), member_id)
     verb = record_opt_out if body.opted_out else undo_opt_out
-    try:
-        changed = await verb(member, by=None)
-    except OnlyTheyCanUndo:
-        raise ApiError(
-            409, "only_they_can", "The member texted STOP, so only their START undoes it."
-        ) from None
+    changed = await verb(member, by=None)
     await show_many(changed.conversation_ids, changed.lines)
     return MemberAnswered(data=_shown(member))
-
-
-async def _find(member_id: int) -> Member:
-    member = await Member.get_or_none(id=member_id, church_id=church().id)
-    if member is None:
-        raise not_found()
-    return member
 
 
 def _parsed(phone: str) -> str:

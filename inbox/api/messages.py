@@ -8,7 +8,7 @@ from pydantic import Field, PlainValidator, WithJsonSchema
 from quart import Blueprint, request
 
 from inbox.api.auth import caller, church
-from inbox.api.errors import ApiError, not_found
+from inbox.api.errors import ApiError
 from inbox.api.operation import Success, Text, Wire, operation
 from inbox.clock import now
 from inbox.context import current_context
@@ -18,6 +18,8 @@ from inbox.models import Broadcast, Member
 from inbox.models.broadcasts.audience import MOST_TARGETS
 from inbox.models.broadcasts.composing import compose_broadcast
 from inbox.models.broadcasts.progress import counts_of
+from inbox.models.finding import NotFound, find_broadcast_with
+from inbox.refusals import TEXT_REFUSALS
 from inbox.rules.ids import LARGEST_ID, an_id
 from inbox.rules.ladder import RANK
 from inbox.rules.phone import parse_phone
@@ -31,17 +33,6 @@ LATE = timedelta(minutes=5)
 LATEST = timedelta(days=366)
 LONGEST_KEY = 200
 KEYS = UUID("5b0c2a5e-6f1d-5c0a-9d0e-3f6f2f0c7a11")
-
-REFUSALS = {
-    "empty": "content is empty.",
-    "too_long": f"content is longer than {MAX_BODY} characters.",
-    "too_long_merged": f"With somebody's name, content is longer than {MAX_BODY} characters.",
-    "unknown_field": "content holds braces that nothing is filled in for; {first_name} is.",
-    "no_target": "targetIds is empty, so this would reach nobody.",
-    "too_many_targets": f"targetIds holds more than {MOST_TARGETS} ids.",
-    "unknown_target": "targetIds holds an id that this church does not have.",
-    "not_connected": "The church has not connected a Twilio account and number yet.",
-}
 
 
 def _target_id(given: Any) -> int | str:
@@ -143,20 +134,18 @@ class Shown(Success):
     },
     refusals={
         409: "key_reused: this Idempotency-Key has already sent something else.",
-        422: f"{', '.join(REFUSALS)}, send_at_past or send_at_too_far.",
+        422: f"{', '.join(TEXT_REFUSALS)}, send_at_past or send_at_too_far.",
     },
 )
 async def send(body: SendMessage) -> Sent:
     """Send a text to everyone, to groups, or to single members."""
     key = _key()
     ids, phones = _targets(body)
+    content = checked_body(body.content)
     try:
-        content = checked_body(body.content)
-        broadcast = await Broadcast.visible_to(caller()).get_or_none(key=key)
-        if broadcast is None:
-            broadcast = await _compose(body, key, ids, phones)
-    except CannotSend as refusal:
-        raise _refused(refusal) from None
+        broadcast = await find_broadcast_with(caller(), key)
+    except NotFound:
+        broadcast = await _compose(body, key, ids, phones)
     if not await _is_same(broadcast, body, content, ids, phones):
         raise ApiError(409, "key_reused", "This Idempotency-Key has already sent something else.")
     current_context().wake_worker()
@@ -245,12 +234,6 @@ async def _is_same(
     )
 
 
-def _refused(refusal: CannotSend) -> ApiError:
-    if refusal.code not in REFUSALS:
-        raise refusal
-    return ApiError(422, refusal.code, REFUSALS[refusal.code])
-
-
 @calls.get("/messages/<message_id>")
 @operation(needs="read_broadcasts", answers=Shown)
 async def show(message_id: str) -> Shown:
@@ -258,10 +241,8 @@ async def show(message_id: str) -> Shown:
     try:
         key = checked_key(message_id)
     except ValueError:
-        raise not_found() from None
-    broadcast = await Broadcast.visible_to(caller()).get_or_none(key=key)
-    if broadcast is None:
-        raise not_found()
+        raise NotFound from None
+    broadcast = await find_broadcast_with(caller(), key)
     counts = await counts_of(broadcast)
     every = {name: counts.get(name, 0) for name in (*RANK, "opted_out", "unreachable")}
     return Shown(

@@ -21,9 +21,9 @@ from pydantic import (
 from pydantic.alias_generators import to_camel
 from quart import Response, request
 
-from inbox.api.auth import check
+from inbox.api.auth import caller
 from inbox.api.errors import FAULTS, ApiError
-from inbox.models.permissions import Action
+from inbox.models.permissions import Action, check
 from inbox.rules.ids import LARGEST_ID
 
 MOST_SENTENCES = 5
@@ -109,7 +109,7 @@ def operation(
     def describe(view: View) -> Handler:
         @wraps(view)
         async def handler(**path: Any) -> Response:
-            check(needs)
+            check(caller(), needs)
             if takes:
                 path["body"] = await _read_body(takes)
             if query:

@@ -3,11 +3,12 @@
 from quart import Blueprint
 
 from inbox.api.auth import church
-from inbox.api.errors import ApiError, not_found
+from inbox.api.errors import ApiError
 from inbox.api.operation import Success, Text, Wire, operation
 from inbox.connecting import connect_twilio
 from inbox.context import current_context
 from inbox.live.screens import show_church
+from inbox.models.finding import NotFound
 from inbox.providers import AccountProblem
 
 calls = Blueprint("twilio", __name__)
@@ -50,7 +51,7 @@ async def connect(church_id: str, body: Connect) -> Connected:
     A refusal leaves everything as it was.
     """
     if church_id != str(church().id):
-        raise not_found()
+        raise NotFound
     try:
         number = await connect_twilio(
             current_context(), church(), body.account_sid, body.auth_token, body.phone_number

@@ -6,11 +6,17 @@ What somebody may not see is not there: nobody learns that it exists. Each raise
 from collections.abc import Iterable
 from typing import TypeVar
 
+from inbox.models.api_token import ApiToken
+from inbox.models.broadcast import Broadcast
 from inbox.models.conversation import Conversation
+from inbox.models.group import Group
 from inbox.models.media import Media
+from inbox.models.member import Member
 from inbox.models.message import Message
 from inbox.models.phone_number import PhoneNumber
+from inbox.models.saved_reply import SavedReply
 from inbox.models.scope import Scope, Viewer
+from inbox.models.staff import Staff
 
 Row = TypeVar("Row")
 
@@ -29,6 +35,44 @@ async def find_conversations(viewer: Viewer, ids: Iterable[int]) -> list[Convers
     """Those of them that this viewer sees."""
     seen = Conversation.whole(Conversation.visible_to(viewer))
     return await seen.filter(id__in=list(ids))
+
+
+async def find_member(viewer: Viewer, id: int | None) -> Member:
+    return _found(await Member.get_or_none(id=id or 0, church_id=viewer.church_id))
+
+
+async def find_members_by_id(viewer: Viewer, ids: Iterable[int]) -> list[Member]:
+    """Those of them that the church has."""
+    return await Member.filter(church_id=viewer.church_id, id__in=list(ids))
+
+
+async def find_group(viewer: Viewer, id: int | None) -> Group:
+    return _found(await Group.get_or_none(id=id or 0, church_id=viewer.church_id))
+
+
+async def find_broadcast(viewer: Viewer, id: int) -> Broadcast:
+    """With its author."""
+    seen = Broadcast.visible_to(viewer).select_related("author")
+    return _found(await seen.get_or_none(id=id))
+
+
+async def find_broadcast_with(viewer: Viewer, key: str) -> Broadcast:
+    return _found(await Broadcast.visible_to(viewer).get_or_none(key=key))
+
+
+async def find_colleague(viewer: Viewer, id: int | None) -> Staff:
+    """Somebody of the church's staff who has not left."""
+    return _found(await Staff.get_or_none(id=id or 0, church_id=viewer.church_id, left_at=None))
+
+
+async def find_saved_reply(viewer: Viewer, id: int) -> SavedReply:
+    return _found(await SavedReply.get_or_none(id=id, church_id=viewer.church_id))
+
+
+async def find_api_token(viewer: Viewer, id: int) -> ApiToken:
+    """One that has not been revoked."""
+    living = ApiToken.filter(church_id=viewer.church_id, revoked_at=None)
+    return _found(await living.get_or_none(id=id))
 
 
 async def find_bubble(conversation: Conversation, id: int) -> Message:

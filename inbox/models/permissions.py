@@ -62,6 +62,10 @@ PERMISSIONS: Mapping[Action, frozenset[ActingRole]] = {
 }
 
 
+class NotAllowed(Exception):
+    """Their role does not have this permission."""
+
+
 class Actor(Protocol):
     @property
     def role(self) -> ActingRole: ...
@@ -69,6 +73,12 @@ class Actor(Protocol):
 
 def may(actor: Actor, action: Action) -> bool:
     return actor.role in PERMISSIONS[action]
+
+
+def check(actor: Actor, action: Action) -> None:
+    """Raises NotAllowed."""
+    if not may(actor, action):
+        raise NotAllowed
 
 
 def actions_of(actor: Actor) -> str:

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from quart import Blueprint, abort, redirect, request
+from quart import Blueprint, redirect, request
 from quart.typing import ResponseReturnValue
 from tortoise.functions import Count
 
@@ -19,6 +19,7 @@ from inbox.models.broadcasts.composing import compose_broadcast, rewrite_broadca
 from inbox.models.broadcasts.progress import Progress, progress_of
 from inbox.models.broadcasts.retrying import retry_failed
 from inbox.models.broadcasts.stopping import stop_broadcast
+from inbox.models.finding import find_broadcast
 from inbox.models.group import MOST_GROUPS
 from inbox.render import put
 from inbox.rules.ids import an_id
@@ -75,7 +76,7 @@ async def create() -> ResponseReturnValue:
 @pages.get("/broadcasts/<int:broadcast_id>")
 @needs("read_broadcasts")
 async def show(broadcast_id: int) -> ResponseReturnValue:
-    [progress] = await progress_of([await find(broadcast_id)])
+    [progress] = await progress_of([await find_broadcast(me(), broadcast_id)])
     context = fragments.broadcast_facts(progress)
     context |= await listed(progress, request.args.get("outcome"))
     context["group_names"] = await _group_names(progress.broadcast)
@@ -94,7 +95,7 @@ async def _group_names(broadcast: Broadcast) -> list[str]:
 @pages.get("/broadcasts/<int:broadcast_id>/edit")
 @needs("send_broadcasts")
 async def edit(broadcast_id: int) -> ResponseReturnValue:
-    broadcast = await find(broadcast_id)
+    broadcast = await find_broadcast(me(), broadcast_id)
     if not broadcast.may_be_edited:
         return redirect(paths.broadcast(broadcast.id), 303)
     return await _form(Written.of(broadcast, church().timezone), None, editing=broadcast)
@@ -104,7 +105,7 @@ async def edit(broadcast_id: int) -> ResponseReturnValue:
 @needs("send_broadcasts")
 async def rewrite(broadcast_id: int) -> ResponseReturnValue:
     """All of it anew, as in `create`, for as long as it waits for its time."""
-    broadcast, written = await find(broadcast_id), Written.read(await request.form)
+    broadcast, written = await find_broadcast(me(), broadcast_id), Written.read(await request.form)
     try:
         await rewrite_broadcast(
             broadcast,
@@ -123,7 +124,7 @@ async def rewrite(broadcast_id: int) -> ResponseReturnValue:
 @pages.post("/broadcasts/<int:broadcast_id>/stop")
 @needs("send_broadcasts")
 async def stop(broadcast_id: int) -> ResponseReturnValue:
-    broadcast = await find(broadcast_id)
+    broadcast = await find_broadcast(me(), broadcast_id)
     await stop_broadcast(broadcast)
     if broadcast.canceled_until is not None:
         current_context().wake_worker()
@@ -133,7 +134,7 @@ async def stop(broadcast_id: int) -> ResponseReturnValue:
 @pages.post("/broadcasts/<int:broadcast_id>/send-now")
 @needs("send_broadcasts")
 async def send_now(broadcast_id: int) -> ResponseReturnValue:
-    broadcast = await find(broadcast_id)
+    broadcast = await find_broadcast(me(), broadcast_id)
     if await broadcast.send_now():
         current_context().wake_worker()
     return await _shown(broadcast)
@@ -143,16 +144,10 @@ async def send_now(broadcast_id: int) -> ResponseReturnValue:
 @needs("send_broadcasts")
 async def retry(broadcast_id: int) -> ResponseReturnValue:
     """Send those copies again that failed and may go now."""
-    broadcast = await find(broadcast_id)
+    broadcast = await find_broadcast(me(), broadcast_id)
     if await retry_failed(broadcast):
         current_context().wake_worker()
     return await _shown(broadcast)
-
-
-async def find(broadcast_id: int) -> Broadcast:
-    """This church's broadcast with its author; else 404."""
-    found = Broadcast.visible_to(me()).select_related("author")
-    return await found.get_or_none(id=broadcast_id) or abort(404)
 
 
 async def _shown(broadcast: Broadcast) -> ResponseReturnValue:

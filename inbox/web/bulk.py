@@ -17,12 +17,13 @@ from inbox.live.screens import show_many, show_unread
 from inbox.models import Conversation, Group, ReadMark, Staff
 from inbox.models.conversations import triage
 from inbox.models.conversations.listing import Listing
-from inbox.models.finding import find_conversations
+from inbox.models.finding import find_conversations, find_group
 from inbox.models.message import Message
+from inbox.models.permissions import check
 from inbox.render import put, replace
 from inbox.rules.ids import an_id
 from inbox.rules.snooze import LONGEST, snooze_until
-from inbox.web.auth import check, church, me, needs
+from inbox.web.auth import church, me, needs
 from inbox.web.pages import draw, stream, wants_stream
 from inbox.web.triage import chosen_person
 
@@ -134,8 +135,8 @@ async def _assign(to: Staff | None, conversation: Conversation) -> list[Message]
 
 
 async def _group(id: str) -> Group:
-    check("change_groups")
-    return await Group.get_or_none(id=an_id(id) or 0, church_id=church().id) or abort(404)
+    check(me(), "change_groups")
+    return await find_group(me(), an_id(id))
 
 
 async def _put_into(group: Group, conversation: Conversation) -> list[Message]:

@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any
 
-from quart import Blueprint, abort, redirect, request
+from quart import Blueprint, redirect, request
 from quart.typing import ResponseReturnValue
 
 from inbox import paths
@@ -12,7 +12,13 @@ from inbox.live.screens import show_conversation, show_read
 from inbox.models import Conversation, Draft, Member, Mention, Message, ReadMark, Staff
 from inbox.models.conversations import thread
 from inbox.models.conversations.search import find_members
-from inbox.models.finding import NotFound, find_bubble, find_conversation, find_main_number
+from inbox.models.finding import (
+    NotFound,
+    find_bubble,
+    find_conversation,
+    find_main_number,
+    find_member,
+)
 from inbox.render import put, replace
 from inbox.rules.ids import an_id
 from inbox.rules.phone import parse_phone, show_phone
@@ -108,8 +114,7 @@ async def create() -> ResponseReturnValue:
 
 async def _chosen_member(member_id: str, phone: str) -> Member | None:
     if member_id:
-        member = await Member.get_or_none(id=an_id(member_id) or 0, church_id=church().id)
-        return member or abort(404)
+        return await find_member(me(), an_id(member_id))
     number = parse_phone(phone, church().country)
     return await Member.with_phone(church().id, number) if number else None
 

@@ -7,7 +7,7 @@ import traceback
 from quart import Quart, Response, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from inbox.models.finding import NotFound
+from inbox.refusals import REFUSED, refusal_of
 from inbox.render import render
 from inbox.web.bodies import when_too_large
 from inbox.web.pages import answer, say, spoken
@@ -77,9 +77,12 @@ def handle(app: Quart) -> None:
             response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
         return response
 
-    @app.errorhandler(NotFound)
-    async def not_found(_: NotFound) -> Response:
-        return await _page(404, 404, "")
+    for kind in REFUSED:
+
+        @app.errorhandler(kind)
+        async def refused(error: Exception) -> Response:
+            status = refusal_of(error).status
+            return await _page(status if status in PAGES else 400, status, "")
 
     @app.errorhandler(Exception)
     async def unexpected(error: Exception) -> Response:

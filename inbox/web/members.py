@@ -9,7 +9,7 @@ from inbox.live.members import show_about, show_membership
 from inbox.live.screens import show_triaged
 from inbox.models import Conversation, Group, Member
 from inbox.models.conversations.profile import Profile
-from inbox.models.finding import find_conversation, find_conversations
+from inbox.models.finding import find_conversation, find_conversations, find_group, find_member
 from inbox.models.group import MOST_GROUPS, TOO_MANY, TooManyGroups
 from inbox.models.member import LONGEST_ABOUT, AboutTooLong, WrittenMeanwhile
 from inbox.models.members.consent import (
@@ -49,7 +49,7 @@ async def details(conversation_id: int) -> ResponseReturnValue:
 @needs("edit_members")
 async def about(member_id: int) -> ResponseReturnValue:
     """`about`: what staff should know, in place of `was`. What is refused stays in its form."""
-    member = await _find(member_id)
+    member = await find_member(me(), member_id)
     form = await request.form
     text, was = form.get("about", ""), form.get("was", member.about)
     try:
@@ -70,7 +70,7 @@ async def _not_written(member: Member, was: str, problem: str) -> ResponseReturn
 @needs("record_opt_outs")
 async def opt_out(member_id: int) -> ResponseReturnValue:
     """`opted_out`: "yes", or "no" to undo it; where that cannot be, what is put says why."""
-    member = await _find(member_id)
+    member = await find_member(me(), member_id)
     opted_out = (await request.form).get("opted_out")
     if opted_out not in ("yes", "no"):
         abort(400)
@@ -97,7 +97,7 @@ async def _show_consent(changed: ConsentChange) -> list[str]:
 @needs("change_groups")
 async def groups(member_id: int) -> ResponseReturnValue:
     """`group_id` and `in`, "yes" or "no"; or the `name` of a group, which is made if need be."""
-    member = await _find(member_id)
+    member = await find_member(me(), member_id)
     form = await request.form
     try:
         group = await _group(form.get("group_id", ""), form.get("name", ""))
@@ -116,13 +116,9 @@ def _group_problem(member: Member, problem: str | None) -> str:
     return replace(f"group_problem_{member.id}", html)
 
 
-async def _find(member_id: int) -> Member:
-    return await Member.get_or_none(id=member_id, church_id=church().id) or abort(404)
-
-
 async def _group(id: str, name: str) -> Group:
     if id:
-        return await Group.get_or_none(id=an_id(id) or 0, church_id=church().id) or abort(404)
+        return await find_group(me(), an_id(id))
     try:
         return await Group.named(church().id, name)
     except ValueError:

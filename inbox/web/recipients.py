@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from quart import Blueprint, abort, request
+from quart import Blueprint, request
 from quart.typing import ResponseReturnValue
 
 from inbox import paths
-from inbox.models import Broadcast
 from inbox.models.broadcasts.progress import Progress, progress_of
 from inbox.models.broadcasts.recipients import chosen_outcome, recipients
+from inbox.models.finding import find_broadcast
 from inbox.render import put, replace
 from inbox.rules.ids import an_id
 from inbox.web.auth import me, needs
@@ -23,8 +23,7 @@ PAGE = 50
 @needs("read_broadcasts")
 async def index(broadcast_id: int) -> ResponseReturnValue:
     """Those of one `outcome`; with `after`, the next of them, put below those already there."""
-    found = Broadcast.visible_to(me())
-    broadcast = await found.get_or_none(id=broadcast_id) or abort(404)
+    broadcast = await find_broadcast(me(), broadcast_id)
     [progress] = await progress_of([broadcast])
     after = an_id(request.args.get("after"))
     context = await listed(progress, request.args.get("outcome"), after)

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from quart import Blueprint, abort, redirect, request
+from quart import Blueprint, redirect, request
 from quart.typing import ResponseReturnValue
 
 from inbox import paths
 from inbox.models import SavedReply
-from inbox.models.finding import find_conversation
+from inbox.models.finding import find_conversation, find_saved_reply
 from inbox.models.saved_reply import SavedReplyProblem
 from inbox.rules.merge import STAND_IN, merge
 from inbox.web.auth import church, me, needs
@@ -53,7 +53,7 @@ async def create() -> ResponseReturnValue:
 @pages.post("/settings/saved-replies/<int:saved_reply_id>")
 @needs("edit_saved_replies")
 async def update(saved_reply_id: int) -> ResponseReturnValue:
-    saved = await _find(saved_reply_id)
+    saved = await find_saved_reply(me(), saved_reply_id)
     form = await request.form
     saved.title, saved.body = form.get("title", ""), form.get("body", "")
     try:
@@ -66,13 +66,8 @@ async def update(saved_reply_id: int) -> ResponseReturnValue:
 @pages.post("/settings/saved-replies/<int:saved_reply_id>/delete")
 @needs("edit_saved_replies")
 async def delete(saved_reply_id: int) -> ResponseReturnValue:
-    await (await _find(saved_reply_id)).delete()
+    await (await find_saved_reply(me(), saved_reply_id)).delete()
     return redirect(paths.saved_reply_settings(), 303)
-
-
-async def _find(saved_reply_id: int) -> SavedReply:
-    found = await SavedReply.get_or_none(id=saved_reply_id, church_id=church().id)
-    return found or abort(404)
 
 
 def _said(problem: SavedReplyProblem) -> str:

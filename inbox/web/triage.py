@@ -10,7 +10,7 @@ from inbox.clock import now
 from inbox.live.screens import show_conversation, show_triaged, show_unread
 from inbox.models import Conversation, ReadMark, Staff
 from inbox.models.conversations import triage
-from inbox.models.finding import find_conversation
+from inbox.models.finding import find_colleague, find_conversation
 from inbox.models.members.consent import dismiss_hint
 from inbox.models.message import Message
 from inbox.render import put, replace
@@ -33,10 +33,7 @@ async def assignment(conversation_id: int) -> ResponseReturnValue:
 
 async def chosen_person(staff_id: str) -> Staff | None:
     """Whom a form names, of those who are still here; None for nobody."""
-    if not staff_id:
-        return None
-    here = Staff.get_or_none(id=an_id(staff_id) or 0, church_id=church().id, left_at=None)
-    return await here or abort(404)
+    return await find_colleague(me(), an_id(staff_id)) if staff_id else None
 
 
 @pages.post("/inbox/<int:conversation_id>/snooze")

@@ -1,11 +1,12 @@
 """The keys with which other programs act for the church."""
 
-from quart import Blueprint, abort, redirect, request
+from quart import Blueprint, redirect, request
 from quart.typing import ResponseReturnValue
 
 from inbox import paths
 from inbox.models import ApiToken
-from inbox.web.auth import church, needs
+from inbox.models.finding import find_api_token
+from inbox.web.auth import church, me, needs
 from inbox.web.pages import page, say
 
 pages = Blueprint("api_tokens", __name__)
@@ -30,9 +31,7 @@ async def create() -> ResponseReturnValue:
 @pages.post("/settings/api-tokens/<int:token_id>/revoke")
 @needs("manage_api_tokens")
 async def revoke(token_id: int) -> ResponseReturnValue:
-    token = await ApiToken.get_or_none(id=token_id, church_id=church().id, revoked_at=None)
-    if token is None:
-        abort(404)
+    token = await find_api_token(me(), token_id)
     await token.revoke()
     return redirect(paths.api_token_settings(), 303)
 

@@ -1,15 +1,15 @@
 """Many people are put into a group: looked for one after the other, and added together."""
 
-from quart import Blueprint, abort, redirect, request
+from quart import Blueprint, redirect, request
 from quart.typing import ResponseReturnValue
 
 from inbox import paths
 from inbox.live.members import show_membership
-from inbox.models import Group, Member
 from inbox.models.broadcast import MAX_CHOSEN
 from inbox.models.conversations.search import find_members
+from inbox.models.finding import find_group, find_members_by_id
 from inbox.rules.ids import an_id
-from inbox.web.auth import church, needs
+from inbox.web.auth import church, me, needs
 from inbox.web.pages import answer, draw
 
 pages = Blueprint("group_people", __name__)
@@ -21,7 +21,7 @@ MOST_FOUND = 20
 @needs("change_groups")
 async def index(group_id: int) -> ResponseReturnValue:
     """Those to choose from, by a few letters of the name or some digits of the number."""
-    group = await _find(group_id)
+    group = await find_group(me(), group_id)
     q = request.args.get("q", "").strip()[:100]
     found = await find_members(church(), q, MOST_FOUND)
     inside = await group.ids_among(found)
@@ -32,14 +32,10 @@ async def index(group_id: int) -> ResponseReturnValue:
 @needs("change_groups")
 async def add(group_id: int) -> ResponseReturnValue:
     """`member_ids`: all who were chosen."""
-    group = await _find(group_id)
+    group = await find_group(me(), group_id)
     ids = [id for id in map(an_id, (await request.form).getlist("member_ids")) if id]
-    members = await Member.filter(church_id=church().id, id__in=ids[:MAX_CHOSEN])
+    members = await find_members_by_id(me(), ids[:MAX_CHOSEN])
     await group.add(members)
     for member in members:
         await show_membership(church(), member, group)
     return redirect(paths.group_settings(group.id, added=len(members) or None), 303)
-
-
-async def _find(group_id: int) -> Group:
-    return await Group.get_or_none(id=group_id, church_id=church().id) or abort(404)

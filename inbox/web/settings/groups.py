@@ -1,13 +1,14 @@
 """The church's groups, to be named, made and done away with."""
 
-from quart import Blueprint, abort, redirect, request
+from quart import Blueprint, redirect, request
 from quart.typing import ResponseReturnValue
 
 from inbox import paths
 from inbox.models import Group, Member
+from inbox.models.finding import find_group, find_member
 from inbox.models.group import MOST_GROUPS, TOO_MANY, TooManyGroups
 from inbox.rules.ids import an_id
-from inbox.web.auth import church, needs
+from inbox.web.auth import church, me, needs
 from inbox.web.pages import page, say
 from inbox.words import N_
 
@@ -44,13 +45,11 @@ async def create() -> ResponseReturnValue:
 @needs("read_groups")
 async def show(group_id: int) -> ResponseReturnValue:
     """`after`: the member after whom the page begins; `added`: how many were just put into it."""
-    return await _show(await _find(group_id))
+    return await _show(await find_group(me(), group_id))
 
 
 async def _show(group: Group, problem: str | None = None, status: int = 200) -> ResponseReturnValue:
-    after = await Member.get_or_none(
-        id=an_id(request.args.get("after")) or 0, church_id=church().id
-    )
+    after = await _after()
     found = await group.page(after, MEMBERS + 1)
     members = found[:MEMBERS]
     more = paths.group_settings(group.id, members[-1].id) if len(found) > MEMBERS else None
@@ -59,10 +58,15 @@ async def _show(group: Group, problem: str | None = None, status: int = 200) -> 
     return await page("settings/group.html", status, problem=problem, **context)
 
 
+async def _after() -> Member | None:
+    id = an_id(request.args.get("after"))
+    return await find_member(me(), id) if id else None
+
+
 @pages.post("/settings/groups/<int:group_id>")
 @needs("change_groups")
 async def rename(group_id: int) -> ResponseReturnValue:
-    group = await _find(group_id)
+    group = await find_group(me(), group_id)
     try:
         await group.rename((await request.form).get("name", ""))
     except ValueError:
@@ -73,8 +77,8 @@ async def rename(group_id: int) -> ResponseReturnValue:
 @pages.post("/settings/groups/<int:group_id>/members/<int:member_id>/remove")
 @needs("change_groups")
 async def remove(group_id: int, member_id: int) -> ResponseReturnValue:
-    group = await _find(group_id)
-    member = await Member.get_or_none(id=member_id, church_id=church().id) or abort(404)
+    group = await find_group(me(), group_id)
+    member = await find_member(me(), member_id)
     await group.remove(member)
     return redirect(paths.group_settings(group.id), 303)
 
@@ -83,9 +87,5 @@ async def remove(group_id: int, member_id: int) -> ResponseReturnValue:
 @needs("change_groups")
 async def delete(group_id: int) -> ResponseReturnValue:
     """The group alone; those who were in it stay."""
-    await (await _find(group_id)).delete()
+    await (await find_group(me(), group_id)).delete()
     return redirect(paths.group_settings(), 303)
-
-
-async def _find(group_id: int) -> Group:
-    return await Group.get_or_none(id=group_id, church_id=church().id) or abort(404)

@@ -11,6 +11,7 @@ from inbox import paths
 from inbox.live.screens import show_church
 from inbox.models import Group, Member
 from inbox.models.conversations.search import find_members
+from inbox.models.finding import find_member
 from inbox.models.group import LONGEST_NAME as LONGEST_GROUP_NAME
 from inbox.models.group import MOST_GROUPS, TOO_MANY, TooManyGroups
 from inbox.models.members.importing import MOST_LINES, Plan, carry_out, plan
@@ -24,7 +25,7 @@ from inbox.rules.people_list import (
     read_list,
 )
 from inbox.rules.phone import parse_phone
-from inbox.web.auth import church, needs
+from inbox.web.auth import church, me, needs
 from inbox.web.bodies import MAX_BODY, takes_up_to
 from inbox.web.pages import page, say
 from inbox.words import N_
@@ -164,8 +165,8 @@ async def _listed(q: str) -> dict[str, Any]:
     if q:
         return {"people": await find_members(church(), q, PAGE), "more": None}
     everyone = Member.filter(church_id=church().id)
-    after = an_id(request.args.get("after"))
-    if after and (last := await everyone.get_or_none(id=after)):
+    if after := an_id(request.args.get("after")):
+        last = await find_member(me(), after)
         everyone = everyone.filter(Q(name__gt=last.name) | Q(name=last.name, id__gt=last.id))
     found = await everyone.order_by("name", "id").limit(PAGE + 1)
     more = paths.people_settings(after=found[PAGE - 1].id) if found[PAGE:] else None

@@ -8,8 +8,10 @@ from inbox.context import current_context
 from inbox.live.screens import show_church
 from inbox.models import ReadMark, Staff
 from inbox.models.conversations.triage import release
+from inbox.models.finding import find_colleague
+from inbox.models.permissions import check
 from inbox.models.staff import ROLES, Role, StaffProblem
-from inbox.web.auth import check, church, me, needs, session, signed_in
+from inbox.web.auth import church, me, needs, session, signed_in
 from inbox.web.pages import page, say
 from inbox.words import N_
 
@@ -52,9 +54,9 @@ async def create() -> ResponseReturnValue:
 @signed_in
 async def password(staff_id: int) -> ResponseReturnValue:
     """A new password: everybody their own, and an owner anybody's of the church."""
-    person = await _find(staff_id)
+    person = await find_colleague(me(), staff_id)
     if person.id != me().id:
-        check("manage_staff")
+        check(me(), "manage_staff")
     try:
         await person.change_password(
             (await request.form).get("password", ""), keep_session=session().id
@@ -68,7 +70,8 @@ async def password(staff_id: int) -> ResponseReturnValue:
 @pages.post("/settings/staff/<int:staff_id>/role")
 @needs("manage_staff")
 async def role(staff_id: int) -> ResponseReturnValue:
-    person, asked = await _find(staff_id), _role((await request.form).get("role", ""))
+    person = await find_colleague(me(), staff_id)
+    asked = _role((await request.form).get("role", ""))
     if person.id == me().id:
         return await _page(NOTHING, say("You cannot change your own role; another owner can."), 422)
     await person.take_role(asked)
@@ -78,7 +81,7 @@ async def role(staff_id: int) -> ResponseReturnValue:
 @pages.post("/settings/staff/<int:staff_id>/leave")
 @needs("manage_staff")
 async def leave(staff_id: int) -> ResponseReturnValue:
-    person = await _find(staff_id)
+    person = await find_colleague(me(), staff_id)
     if person.id == me().id:
         return await _page(NOTHING, say("You cannot remove yourself; another owner can."), 422)
     await person.leave()
@@ -86,11 +89,6 @@ async def leave(staff_id: int) -> ResponseReturnValue:
     await current_context().show_out_ended()
     await show_church(person.church_id)
     return _saved("left")
-
-
-async def _find(staff_id: int) -> Staff:
-    found = await Staff.get_or_none(id=staff_id, church_id=church().id, left_at=None)
-    return found or abort(404)
 
 
 def _role(name: str) -> Role:

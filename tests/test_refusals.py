@@ -1,0 +1,27 @@
+"""One table of refusals: whatever a model raises has a status, a word and a sentence."""
+
+import pytest
+
+from inbox.models.finding import NotFound
+from inbox.models.group import TooManyGroups
+from inbox.models.permissions import NotAllowed
+from inbox.refusals import TEXT_REFUSALS, refusal_of
+from inbox.rules.refusals import REFUSALS, CannotSend
+
+CODES = sorted({code for code, *_ in REFUSALS} | TEXT_REFUSALS.keys())
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_reason_not_to_send_is_told_to_programs(code: str) -> None:
+    refusal = refusal_of(CannotSend(code))
+    assert (refusal.status, refusal.code) == (422, code)
+    assert refusal.sentence.endswith(".")
+
+
+def test_a_code_that_nobody_has_told_is_still_a_refusal() -> None:
+    assert refusal_of(CannotSend("something_new")).status == 422
+
+
+def test_each_has_its_status() -> None:
+    errors = (NotFound(), NotAllowed(), TooManyGroups())
+    assert [refusal_of(error).status for error in errors] == [404, 403, 422]
