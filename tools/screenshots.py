@@ -99,7 +99,7 @@ def where_it_is_morning() -> str:
 
 async def sign_in(page: Page, inbox: str) -> None:
     await page.goto(inbox)
-    await page.get_by_label("E-mail address").fill(OWNER)
+    await page.get_by_label("Email address").fill(OWNER)
     await page.get_by_label("Password").fill(PRACTICE_PASSWORD)
     await page.get_by_role("button", name="Sign in").click()
     await expect(page.locator(".row").first).to_be_visible()

@@ -236,7 +236,7 @@ async def test_what_takes_more_room_is_shown_and_made_plain(house: House, window
     await ruth.get_by_role("button", name="Use plain characters").click()
     await expect(composer(ruth)).to_have_value('It\'s "at 9" - ' + "please come " * 5)
     await expect(ruth.locator(".meter-count")).to_have_text("1 text")
-    await expect(ruth.locator(".meter-why")).to_have_text("Made plain: ’ “ ” –")
+    await expect(ruth.locator(".meter-why")).to_have_text("Replaced: ’ “ ” –")
     await ruth.keyboard.press("Control+z")
     await expect(ruth.get_by_role("button", name="Use plain characters")).to_be_visible()
     await composer(ruth).fill("“Yes” 🙏")
@@ -460,7 +460,7 @@ async def test_whoever_answers_in_the_place_of_another_is_told_once(
     given = {"staff_id": str(house.cast.daniel.id)}
     await daniel.post(paths.assignment(conversation.id), data=given)
     await expect(claim).to_be_visible()
-    await expect(claim).to_contain_text("Daniel Ortiz looks after this.")
+    await expect(claim).to_contain_text("This is assigned to Daniel Ortiz.")
     await claim.get_by_role("button", name="Reply anyway").click()
     await expect(claim).to_be_hidden()
     await expect(composer(ruth)).to_be_focused()

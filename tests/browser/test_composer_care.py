@@ -337,7 +337,7 @@ async def test_a_field_that_nobody_fills_in_goes_to_nobody(house: House, windows
     await expect(meter).to_contain_text("{nombre} is not replaced; only {first_name} is")
     await page.get_by_role("button", name="Send to").click()
     await page.locator("dialog[open] .button-main").click()
-    await expect(page.get_by_role("alert")).to_contain_text("{nombre} is not filled in")
+    await expect(page.get_by_role("alert")).to_contain_text("{nombre} is not replaced")
     await expect(page.locator("#broadcast_body")).to_have_value("Hola {nombre}")
     assert not await Broadcast.exists()
 

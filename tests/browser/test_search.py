@@ -160,7 +160,7 @@ async def test_the_command_bar_does_and_finds_everything_by_keyboard_alone(
     await ruth.keyboard.press("ArrowDown")
     await expect(option(ruth, "Assign to me")).to_have_attribute("aria-selected", "true")
     await ruth.keyboard.press("Enter")
-    await expect(ruth.get_by_text("Ruth Adeyemi took this on")).to_be_visible()
+    await expect(ruth.get_by_text("Ruth Adeyemi assigned this to themselves")).to_be_visible()
 
     await ruth.keyboard.press("Control+k")
     await ruth.keyboard.type("service")
@@ -182,7 +182,7 @@ async def test_the_command_bar_does_and_finds_everything_by_keyboard_alone(
 
     await ruth.keyboard.press("Control+k")
     await ruth.keyboard.type("drive")
-    await expect(option(ruth, re.compile("^Search for “drive”"))).to_be_visible()
+    await expect(option(ruth, re.compile("^Search all texts for “drive”"))).to_be_visible()
     await ruth.keyboard.press("ArrowUp")
     await ruth.keyboard.press("Enter")
     await expect(field(ruth)).to_have_value("drive")

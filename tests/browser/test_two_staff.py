@@ -280,7 +280,7 @@ async def test_one_signs_in_with_email_and_password_and_out_again(
     await page.get_by_label("Email address").fill("ruth@grace.example")
     await page.get_by_label("Password").fill("not her password")
     await page.get_by_role("button", name="Sign in").click()
-    await expect(page.get_by_role("alert")).to_contain_text("do not go together")
+    await expect(page.get_by_role("alert")).to_contain_text("do not match")
     await page.get_by_label("Password").fill(PASSWORD)
     await page.get_by_role("button", name="Sign in").click()
     await expect(page.get_by_role("heading", name="All conversations")).to_be_visible()
