@@ -21,7 +21,14 @@ from inbox.rules.passwords import MAX_PASSWORD, MIN_PASSWORD
 from inbox.rules.phone import show_phone
 from inbox.rules.presence import LASTS
 from inbox.rules.search import Piece
-from inbox.words import isolate_all, phone_numbers, translate, translations, words_of_scripts
+from inbox.words import (
+    isolate_all,
+    phone_numbers,
+    runs_from_right,
+    translate,
+    translations,
+    words_of_scripts,
+)
 
 # More than all templates say.
 MOST_WORDS = 4_000
@@ -40,15 +47,20 @@ def iso(moment: datetime) -> str:
 
 def linked(body: str) -> Markup:
     """The words of a text, with its addresses as links."""
+    show = _numbered if runs_from_right(body) else escape
     parts, at = [], 0
     for start, end, href in links(body):
-        parts += [numbered(body[at:start]), Markup(_LINK).format(href, body[start:end])]
+        parts += [show(body[at:start]), Markup(_LINK).format(href, body[start:end])]
         at = end
-    return Markup("").join([*parts, numbered(body[at:])])
+    return Markup("").join([*parts, show(body[at:])])
 
 
 def numbered(words: str) -> Markup:
-    """Words in which a phone number is not turned around by what runs from right to left."""
+    """Text in which right-to-left words do not reorder the parts of a phone number."""
+    return _numbered(words) if runs_from_right(words) else escape(words)
+
+
+def _numbered(words: str) -> Markup:
     parts, at = [], 0
     for start, end in phone_numbers(words):
         parts += [escape(words[at:start]), Markup(_NUMBER).format(words[start:end])]
@@ -57,9 +69,9 @@ def numbered(words: str) -> Markup:
 
 
 def marked(pieces: Sequence[Piece]) -> Markup:
-    """A snippet with its hits marked. A phone number keeps its direction with a hit in it, too."""
+    """A snippet with its hits marked. A phone number stays in order with a hit in it, too."""
     parts, at, whole = [], 0, "".join(piece.text for piece in pieces)
-    for start, end in phone_numbers(whole):
+    for start, end in phone_numbers(whole) if runs_from_right(whole) else ():
         parts += [_marked(pieces, at, start), Markup(_NUMBER).format(_marked(pieces, start, end))]
         at = end
     return Markup("").join([*parts, _marked(pieces, at, len(whole))])

@@ -20,12 +20,12 @@ LOCALE = Path(__file__).parent / "locale"
 LANGUAGES = {"en": "English", "es": "Español"}
 SCRIPTS = "static/js/"
 
-# Alphabets that run from right to left: Hebrew, Arabic (and so Persian and Urdu) and others.
+# Right-to-left scripts: Hebrew, Arabic (also for Persian and Urdu), and others.
 _FROM_RIGHT = re.compile(
     "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
 )
 _NUMBER = re.compile(r"\+?\(?[0-9][0-9\s().\-/]{4,}[0-9]")
-# Characters that nobody sees: what is between them keeps its direction to itself.
+# Invisible Unicode isolates: text between them does not affect the direction around it.
 _ISOLATE, _ISOLATE_NUMBER, _END = "\u2068", "\u2066", "\u2069"
 
 
@@ -59,15 +59,14 @@ def translate(language: str, text: str, **values: object) -> str:
 
 
 def isolate_all(values: Mapping[str, object]) -> dict[str, object]:
-    """What is filled into a sentence, such as names, with a direction of its own."""
+    """Values for a sentence, such as names, each with its own direction."""
     return {
         name: isolated(value) if isinstance(value, str) else value for name, value in values.items()
     }
 
 
 def isolated(text: str) -> str:
-    """In a sentence from left to right, words from right to left keep their direction to
-    themselves, and a phone number beside them keeps its own."""
+    """Right-to-left text that leaves the sentence around it, and phone numbers in it, in order."""
     if not runs_from_right(text):
         return text
     kind = type(text)
@@ -78,8 +77,8 @@ def isolated(text: str) -> str:
 
 
 def phone_numbers(text: str) -> list[tuple[int, int]]:
-    """Where those stand that words from right to left around them would turn around."""
-    return [found.span() for found in _NUMBER.finditer(text)] if runs_from_right(text) else []
+    """Where phone numbers start and end."""
+    return [found.span() for found in _NUMBER.finditer(text)]
 
 
 def runs_from_right(text: str) -> bool:

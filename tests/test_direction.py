@@ -2,7 +2,7 @@ import pytest
 from bs4 import BeautifulSoup
 from markupsafe import Markup
 
-from inbox.render import marked
+from inbox.render import linked, marked
 from inbox.rules.search import asked_terms, snippet
 from inbox.words import isolated, runs_from_right
 
@@ -37,3 +37,9 @@ def test_a_phone_number_with_a_hit_in_it_keeps_its_direction(q: str) -> None:
     page = BeautifulSoup(html, "html.parser")
     assert page.text == text and [one.text for one in page.find_all("bdi")] == ["(202) 555-0142"]
     assert not [mark for mark in page.find_all("mark") if mark.find("bdi")]
+
+
+def test_a_phone_number_after_a_link_keeps_its_direction() -> None:
+    html = linked("شكرا https://example.org/x (202) 555-0142")
+    assert '<bdi dir="ltr">(202) 555-0142</bdi>' in html
+    assert "<bdi" not in linked("Thanks https://example.org/x (202) 555-0142")

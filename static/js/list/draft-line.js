@@ -42,8 +42,9 @@ class DraftLine extends HTMLElement {
     const words = text ? t("Draft: %(text)s", { text }) : ""
     if (this.textContent === words) return
     this.textContent = words
-    // The beginning is seen where there is no room for the end.
-    this.dir = runsFromRight(text) ? "rtl" : "ltr"
+    // The text decides, not our word before it; so its beginning is what a narrow row shows.
+    const [first = ""] = text.match(/\p{L}/u) ?? []
+    this.dir = runsFromRight(first) ? "rtl" : "ltr"
   }
 }
 

@@ -27,7 +27,7 @@ function fill(text, values) {
   return text.replace(/%\((\w+)\)s|%%/g, (_, name) => (name ? isolated(values[name]) : "%"))
 }
 
-/** Words from right to left, such as a name in Hebrew, keep their direction to themselves. */
+/** Right-to-left text, such as a name in Hebrew, leaves the sentence around it in order. */
 function isolated(value) {
   return runsFromRight(value) ? `\u2068${value}\u2069` : value
 }
