@@ -31,7 +31,10 @@ from inbox.keys import new_key
 from inbox.models import Broadcast, Conversation, Member, Message
 from inbox.models.broadcasts.composing import compose_broadcast
 from inbox.models.broadcasts.enqueueing import enlist
+from inbox.models.broadcasts.stopping import cancel_more, stop_broadcast, to_cancel
+from inbox.models.outbox import dispatch
 from tests.cast import token_of
+from tests.large import fill, queue_broadcast
 
 PEOPLE = 5_000
 IN_FLIGHT = (50, 100)
@@ -43,6 +46,10 @@ REPLY_AFTER = 2.0
 WORDS = ("queued", "sent", "delivered")
 CALLBACKS_AT_ONCE = 32
 LOOK_EVERY = 0.25
+# Members with a copy that waits, each with so many other texts; and how many claims are measured.
+QUEUED = (5_000, 50_000)
+TEXTS = 20
+CLAIMS = 10
 
 
 def main() -> None:
@@ -50,7 +57,40 @@ def main() -> None:
     table(f"Broadcast: {PEOPLE} people, a provider that answers in 50 ms", sent)
     absorbed = on_each_database(_callbacks)
     table(f"Broadcast: its {PEOPLE * len(WORDS)} callbacks, {CALLBACKS_AT_ONCE} at once", absorbed)
-    keep("broadcast", [*sent, *absorbed])
+    waiting = on_each_database(_waiting)
+    table("Broadcast: claims and Stop while its copies wait (ms)", waiting)
+    keep("broadcast", [*sent, *absorbed, *waiting])
+
+
+async def _waiting(kind: str, url: str) -> list[Row]:
+    """Claims and Stop, with as many copies queued as the church has members."""
+    rows: list[Row] = []
+    async with home(url) as there:
+        for members in QUEUED:
+            await fill(there.cast, members, TEXTS)
+            broadcast = await queue_broadcast(there.cast)
+            number = there.cast.grace_number
+            claims = []
+            for _ in range(CLAIMS):
+                began = time.perf_counter()
+                assert len(await dispatch.claim(number, now(), 50, 10**9)) == 50
+                claims.append(1000 * (time.perf_counter() - began))
+            began = time.perf_counter()
+            await stop_broadcast(broadcast)
+            stopped = time.perf_counter()
+            while await to_cancel():
+                await cancel_more(broadcast)
+            rows.append(
+                {
+                    "database": kind,
+                    "queued": members,
+                    "claim p50": middle(claims),
+                    "claim worst": max(claims),
+                    "Stop answers": 1000 * (stopped - began),
+                    "all canceled after": 1000 * (time.perf_counter() - began),
+                }
+            )
+    return rows
 
 
 async def _sending(kind: str, url: str) -> list[Row]:
