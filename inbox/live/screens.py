@@ -23,15 +23,21 @@ _next = Soon(pause=0)
 MOST_AT_ONCE = 100
 
 
+# A bubble and its HTML.
+Drawn = tuple[Message, str]
+
+
 @dataclass
 class _Unshown:
     """What is to be shown of one conversation; `rooms` are the lists that it may stand in."""
 
+    church_id: int
     rooms: list[str]
     bubbles: set[int] = field(default_factory=set)
     row: bool = False
 
 
+_ARRIVED = ("arrived",)
 # By church: the rooms of those who may see the texts that arrived since its counts were shown.
 _arrived: dict[int, set[str]] = {}
 # For whoever does not wait for the screens; by the conversations' ids.
@@ -47,17 +53,17 @@ async def drain() -> None:
 
 async def show_messages(conversation_id: int, messages: Iterable[Message]) -> list[str]:
     """Show these bubbles, and their conversation's row, on every screen; the bubbles' HTML."""
-    html = await _put_messages([message.id for message in messages])
-    if html:
-        await show_conversation(conversation_id)
-    return html
+    drawn = await _drawn([message.id for message in messages])
+    if drawn:
+        await show_conversation(conversation_id, drawn)
+    return [html for _, html in drawn]
 
 
 def show_later(messages: Iterable[Message]) -> None:
     """The same, without being waited for; what is asked for in a burst is shown together."""
     for message in messages:
         lists = rooms.inboxes_with(message)
-        unshown = _unshown.setdefault(message.conversation_id, _Unshown(lists))
+        unshown = _unshown.setdefault(message.conversation_id, _Unshown(message.church_id, lists))
         unshown.bubbles.add(message.id)
         # The copy of a broadcast changes nothing in its conversation's row.
         unshown.row |= not message.broadcast_id
@@ -73,8 +79,13 @@ async def _show_unshown() -> None:
     while _unshown:
         some = dict(_unshown.popitem() for _ in range(min(len(_unshown), MOST_AT_ONCE)))
         opened, listed = await _seen(some)
-        await _put_messages([bubble for id in opened for bubble in some[id].bubbles])
-        for conversation in await _whole(opened | listed):
+        drawn = await _drawn([bubble for id in opened for bubble in some[id].bubbles])
+        conversations = await _whole(opened | listed)
+        for church_id in {one.church_id for one in some.values()}:
+            await _soon.hurry(f"counts:{church_id}")
+        # Nothing is awaited from here on, so that a change is one frame in every room.
+        _put_bubbles(drawn)
+        for conversation in conversations:
             if conversation.id in listed:
                 _put_row(conversation)
             if conversation.id in opened:
@@ -95,16 +106,19 @@ async def _whole(ids: set[int]) -> list[Conversation]:
     return await drawn_conversations(ids) if ids else []
 
 
-async def _put_messages(ids: Sequence[int]) -> list[str]:
+async def _drawn(ids: Sequence[int]) -> list[Drawn]:
     """Read again: what the screen shows is what the database holds, with all a bubble needs."""
     if not ids:
         return []
     shown = await drawn_bubbles(ids)
     churches = await Church.in_bulk({message.church_id for message in shown}, "id")
-    html: list[str] = [fragments.message(churches[one.church_id], one) for one in shown]
-    for message, fragment in zip(shown, html, strict=True):
-        wire().put(rooms.conversation(message.conversation_id), dom_id(message), fragment)
-    return html
+    return [(message, fragments.message(churches[message.church_id], message)) for message in shown]
+
+
+def _put_bubbles(drawn: Iterable[Drawn]) -> None:
+    for message, html in drawn:
+        room = rooms.conversation(message.conversation_id)
+        wire().put(room, dom_id(message), html, message.revision)
 
 
 def show_settled_later(settled: Settled) -> None:
@@ -127,23 +141,29 @@ def _show_progress_of(settled: Settled) -> None:
 
 async def show_triaged(conversation_id: int, lines: Iterable[Message]) -> list[str]:
     """Show who looks after it and its state, and the lines that tell of it; all their HTML."""
-    html = await _put_messages([line.id for line in lines])
-    return [*html, *await show_conversation(conversation_id)]
+    return await show_many([conversation_id], lines)
 
 
 async def show_many(conversation_ids: Sequence[int], lines: Iterable[Message]) -> list[str]:
     """The same for several, read together; their rows' and lines' HTML."""
-    html = await _put_messages([line.id for line in lines])
-    for conversation in await drawn_conversations(conversation_ids):
+    drawn = await _drawn([line.id for line in lines])
+    conversations = await drawn_conversations(conversation_ids)
+    html: list[str] = [line for _, line in drawn]
+    _put_bubbles(drawn)
+    for conversation in conversations:
         html += _put_conversation(conversation)
         # Drawing is work, and others wait for their answers.
         await asyncio.sleep(0)
     return html
 
 
-async def show_conversation(conversation_id: int) -> list[str]:
-    """Its row in every list, its head, the state of its composer, and the counts; their HTML."""
+async def show_conversation(conversation_id: int, drawn: Iterable[Drawn] = ()) -> list[str]:
+    """Show its row in every list, its head, the state of its composer, and the counts; their HTML.
+
+    Bubbles that were drawn go out in the same frame.
+    """
     [conversation] = await drawn_conversations([conversation_id])
+    _put_bubbles(drawn)
     return _put_conversation(conversation)
 
 
@@ -157,15 +177,15 @@ def _put_around(conversation: Conversation) -> list[str]:
     """What stands above and below its bubbles."""
     room, church = rooms.conversation(conversation.id), conversation.church
     gate, head = fragments.gate(church, conversation), fragments.head(church, conversation)
-    wire().put(room, f"gate_{conversation.id}", gate)
-    wire().put(room, f"head_{conversation.id}", head)
+    wire().put(room, f"gate_{conversation.id}", gate, conversation.revision)
+    wire().put(room, f"head_{conversation.id}", head, conversation.revision)
     return [gate, head]
 
 
 def _put_row(conversation: Conversation) -> str:
     row = fragments.row(conversation.church, conversation)
     for room in rooms.inboxes_with(conversation):
-        wire().put(room, dom_id(conversation), row)
+        wire().put(room, dom_id(conversation), row, conversation.revision)
     return row
 
 
@@ -179,7 +199,7 @@ def show_counts(church_id: int) -> None:
             if heard := await wire().heard((rooms.inbox(scope), rooms.counts(scope))):
                 html = await _counts(scope, staff)
                 for room in heard:
-                    wire().put(room, "counts", html, ("arrived",) if room in arrived else ())
+                    wire().put(room, "counts", html, news=_ARRIVED if room in arrived else ())
 
     _soon.ask(f"counts:{church_id}", show)
 

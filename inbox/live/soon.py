@@ -6,19 +6,31 @@ from collections.abc import Awaitable, Callable
 
 log = logging.getLogger(__name__)
 
+Work = Callable[[], Awaitable[object]]
+
 
 class Soon:
     """Runs the newest of what was asked for under a key, at most once every `pause` seconds."""
 
     def __init__(self, pause: float) -> None:
         self._pause = pause
-        self._asked: dict[str, Callable[[], Awaitable[object]]] = {}
+        self._asked: dict[str, Work] = {}
+        # When what was hurried was done, for those for whom that is not long ago.
+        self._hurried: dict[str, float] = {}
         self._running: asyncio.Task[None] | None = None
 
-    def ask(self, key: str, work: Callable[[], Awaitable[object]]) -> None:
+    def ask(self, key: str, work: Work) -> None:
         self._asked[key] = work
         if self._running is None or self._running.done():
             self._running = asyncio.create_task(self._run())
+
+    async def hurry(self, key: str) -> None:
+        """Do at once what was asked for. What was done a moment ago keeps its turn instead."""
+        now = asyncio.get_running_loop().time()
+        self._hurried = {k: at for k, at in self._hurried.items() if now - at < self._pause}
+        if key in self._asked and key not in self._hurried:
+            self._hurried[key] = now
+            await _do(self._asked.pop(key))
 
     async def drain(self) -> None:
         """Everything that was asked for has been done."""
@@ -30,8 +42,12 @@ class Soon:
             await asyncio.sleep(self._pause)
             asked, self._asked = self._asked, {}
             for work in asked.values():
-                try:
-                    await work()
-                except Exception:
-                    # A screen that was not told catches up by itself when it joins again.
-                    log.exception("A screen could not be told")
+                await _do(work)
+
+
+async def _do(work: Work) -> None:
+    try:
+        await work()
+    except Exception:
+        # A screen that was not told catches up by itself when it joins again.
+        log.exception("A screen could not be told")

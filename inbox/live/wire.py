@@ -32,20 +32,25 @@ class Wire:
     def __init__(self, emitter: Emitter, heard: Heard) -> None:
         self._emitter = emitter
         self.heard = heard
-        # Room -> element id -> its newest fragment.
-        self._waiting: dict[str, dict[str, str]] = {}
+        # Room -> element id -> its newest fragment, and the revision of that.
+        self._waiting: dict[str, dict[str, tuple[int, str]]] = {}
         # Room -> the names of events that go out with its next fragments.
         self._news: dict[str, set[str]] = {}
         self._sending: asyncio.Task[None] | None = None
         self._sent_at = 0.0
 
-    def put(self, room: str, element_id: str, html: str, news: Collection[str] = ()) -> None:
-        """Put this fragment on every screen in the room, soon, and dispatch these events there."""
+    def put(
+        self, room: str, element_id: str, html: str, revision: int = 0, news: Collection[str] = ()
+    ) -> None:
+        """Put this fragment on every screen in the room, soon, and dispatch these events there.
+
+        One that was drawn earlier never takes the place of a later `revision`.
+        """
         if news:
             self._news.setdefault(room, set()).update(news)
         fragments = self._waiting.setdefault(room, {})
-        fragments.pop(element_id, None)
-        fragments[element_id] = html
+        waiting = fragments.pop(element_id, (revision, html))
+        fragments[element_id] = waiting if waiting[0] > revision else (revision, html)
         if len(fragments) > MOST_WAITING:
             fragments.pop(next(iter(fragments)))
         if self._sending is None or self._sending.done():
@@ -70,7 +75,7 @@ class Wire:
             # What is drawn goes to the room of every scope that it is in; most of them are empty.
             heard = await self.heard(waiting)
             for room in filter(heard.__contains__, waiting):
-                html = "".join(waiting[room].values())
+                html = "".join(html for _, html in waiting[room].values())
                 # A tuple is sent as several arguments.
                 data = (html, sorted(news[room])) if room in news else html
                 await self._emit("put", data, room)

@@ -58,3 +58,40 @@ async def test_a_bubble_and_a_head_are_drawn_for_whoever_has_them_open(cast: Cas
     opened = here.put_in(rooms.conversation(naomi.conversation_id))
     assert dom_id(naomi) in opened and f"gate_{naomi.conversation_id}" in opened
     assert here.put_in(rooms.conversation(george.conversation_id)) == ""
+
+
+async def test_a_text_is_one_frame_in_every_room(cast: Cast, screens: Screens) -> None:
+    """The row, the counts and the news of it; the bubble, and what stands around it."""
+    naomi = await answered(cast, 1, NAOMI)
+    show_later([naomi])
+    await drain()
+    for room in (rooms.inbox(Scope(cast.grace.id)), rooms.conversation(naomi.conversation_id)):
+        assert len([one for one in screens.told if one[2] == room]) == 1
+    [(event, data, _)] = [
+        one for one in screens.told if one[2] == rooms.inbox(Scope(cast.grace.id))
+    ]
+    assert event == "put" and data[1] == ["arrived"]
+    assert f"conversation_{naomi.conversation_id}" in data[0]
+    assert 'id="counts"' in data[0]
+
+
+async def test_texts_in_a_burst_count_once_more_at_its_end(cast: Cast, screens: Screens) -> None:
+    for number in range(1, 6):
+        show_later([await answered(cast, number, NAOMI)])
+    await drain()
+    counted = [one for one in screens.told if 'id="counts"' in str(one[1])]
+    inbox = [one for one in counted if one[2] == rooms.inbox(Scope(cast.grace.id))]
+    assert 1 <= len(inbox) <= 2
+    show_later([await answered(cast, 6, NAOMI)])
+    await drain()
+    assert 'id="counts"' in screens.put_in(rooms.inbox(Scope(cast.grace.id)))
+
+
+async def test_a_fragment_drawn_earlier_never_replaces_a_later_one(screens: Screens) -> None:
+    wire.wire().put("conversation:1", "head_1", "<b id=head_1>new</b>", 7)
+    wire.wire().put("conversation:1", "head_1", "<b id=head_1>old</b>", 6)
+    await drain()
+    assert screens.put_in("conversation:1") == "<b id=head_1>new</b>"
+    wire.wire().put("conversation:1", "head_1", "<b id=head_1>newer</b>", 8)
+    await drain()
+    assert "newer" in screens.put_in("conversation:1")
