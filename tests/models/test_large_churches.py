@@ -14,6 +14,7 @@ from inbox.models.broadcasts import audience, stopping
 from inbox.models.broadcasts.audience import Audience
 from inbox.models.broadcasts.stopping import cancel_more, stop_broadcast, to_cancel
 from inbox.models.conversations import search
+from inbox.models.conversations.listing import Listing, page
 from inbox.models.conversations.search import find_members, find_texts
 from inbox.models.outbox import dispatch
 from tests.cast import Cast
@@ -155,3 +156,13 @@ async def test_everybody_is_counted_without_a_model_of_each(
     assert reach.first_names.total() == len(willing) > audience.PIECE
     pieces = [sql for sql, _ in statements if "order by id limit" in sql]
     assert len(pieces) == 2
+
+
+async def test_the_list_of_what_failed(cast: Cast, analyzed: bool) -> None:
+    listing = Listing.read("all", "failed")
+
+    async def action() -> None:
+        rows = await page(cast.ruth, listing, limit=2)
+        assert [row.last_status for row in rows] == ["failed"] * 2
+
+    await assert_grows_little(cast, analyzed, nothing, action)
