@@ -126,7 +126,8 @@ class BroadcastForm extends HTMLElement {
     if (Number.isNaN(chosen.getTime())) return ""
     const when = new Intl.DateTimeFormat(lang, { dateStyle: "full", timeStyle: "short" })
     const zone = zoneNote(chosen)
-    if (zone) return t("It will be sent on %(when)s (%(zone)s).", { when: when.format(chosen), zone })
+    if (zone)
+      return t("It will be sent on %(when)s (%(zone)s).", { when: when.format(chosen), zone })
     return t("It will be sent on %(when)s, church time.", { when: when.format(chosen) })
   }
 

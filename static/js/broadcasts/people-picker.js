@@ -72,7 +72,9 @@ class PeoplePicker extends HTMLElement {
   }
 
   tellFull() {
-    this.found.textContent = t("You cannot select more members one by one. Choose groups, or everyone.")
+    this.found.textContent = t(
+      "You cannot select more members one by one. Choose groups, or everyone.",
+    )
     this.open()
   }
 

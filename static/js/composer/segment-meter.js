@@ -55,7 +55,9 @@ class SegmentMeter extends HTMLElement {
 
   complain() {
     this.show()
-    const words = t("A text can have at most 1,600 characters. Shorten it, or send it in two parts.")
+    const words = t(
+      "A text can have at most 1,600 characters. Shorten it, or send it in two parts.",
+    )
     const complaint = line("meter-complaint", words)
     complaint.role = "alert"
     this.explain(complaint)

@@ -42,9 +42,7 @@ class PushSwitch extends HTMLElement {
     if (!window.isSecureContext)
       return [
         t("Not available at this address."),
-        t(
-          "Browsers allow notifications only over HTTPS. Your administrator can set that up.",
-        ),
+        t("Browsers allow notifications only over HTTPS. Your administrator can set that up."),
       ]
     if (isOnIos() && !isInstalled())
       return [
