@@ -79,8 +79,8 @@ async def test_one_writes_to_all_beside_an_open_chat_and_all_see_it_go(
     await expect(ruth.locator(".cost-line")).to_contain_text("1 text each · 13 in total")
     await expect(ruth.locator(".preview")).to_contain_text("Dear Member, who bakes")
 
-    await ruth.get_by_role("button", name="Send to 13 people…").click()
-    await expect(ruth.get_by_role("heading", name="Send to 13 people?")).to_be_visible()
+    await ruth.get_by_role("button", name="Send to 13 members…").click()
+    await expect(ruth.get_by_role("heading", name="Send to 13 members?")).to_be_visible()
     await expect(ruth.locator(".ask")).to_contain_text("To: everyone with a name")
     await expect(ruth.locator(".ask")).to_contain_text("“Dear Member, who bakes for Sunday?”")
     await expect(ruth.locator(".ask")).to_contain_text("As Member 0 will read it")
@@ -90,9 +90,9 @@ async def test_one_writes_to_all_beside_an_open_chat_and_all_see_it_go(
 
     await daniel.locator(".broadcast-row").click()
     for page in (ruth, daniel):
-        await expect(page.locator(".progress-state")).to_have_text("Sent to 13 people")
+        await expect(page.locator(".progress-state")).to_have_text("Sent to 13 members")
         await expect(outcome(page, "arrived")).to_have_text("13")
-    await expect(daniel.locator(".broadcast-row")).to_contain_text("Sent to 13 people")
+    await expect(daniel.locator(".broadcast-row")).to_contain_text("Sent to 13 members")
     # In an open thread the copy is a bubble like any other, and the row stays what it was.
     await expect(bubble(mercy, "Dear Naomi, who bakes")).to_contain_text("Broadcast")
     await expect(status(mercy, "Dear Naomi, who bakes")).to_have_text("Delivered")
@@ -180,7 +180,7 @@ async def test_one_is_scheduled_seen_by_all_sent_now_or_canceled(
     await daniel.get_by_role("button", name="Send now").click()
     await daniel.locator(".ask .button-main").click()
     for page in (ruth, daniel):
-        await expect(page.locator(".progress-state")).to_have_text("Sent to 2 people")
+        await expect(page.locator(".progress-state")).to_have_text("Sent to 2 members")
 
     await ruth.get_by_role("link", name="New broadcast").click()
     await schedule(ruth, "The second one")
@@ -197,7 +197,7 @@ async def schedule(page: Page, text: str) -> None:
     await page.get_by_label("Message").fill(text)
     await page.locator(".choice", has_text="Later").click()
     await page.get_by_label("Day and time").fill(f"{tomorrow:%Y-%m-%d}T18:30")
-    await expect(page.locator(".audience-count")).to_contain_text("2 people")
+    await expect(page.locator(".audience-count")).to_contain_text("2 members")
     await page.get_by_role("button", name="Schedule…").click()
     await expect(page.locator(".ask")).to_contain_text("6:30")
     await page.locator(".ask .button-main").click()
@@ -271,7 +271,7 @@ async def test_people_are_chosen_on_a_phone_and_what_is_written_survives(
     await page.locator(".pick", has_text="George Bell").get_by_role("button").tap()
     await expect(page.locator(".audience-count")).to_have_text("1 member will get it")
     await page.get_by_label("Message").fill("Choir at six, {first_name}")
-    send_button = page.get_by_role("button", name="Send to 1 person…")
+    send_button = page.get_by_role("button", name="Send to 1 member…")
     await expect(send_button).to_be_in_viewport()
 
     await page.get_by_role("link", name="Back to the list").tap()
@@ -281,7 +281,7 @@ async def test_people_are_chosen_on_a_phone_and_what_is_written_survives(
     await expect(page.locator(".pick")).to_contain_text(["Naomi Park"])
     await send_button.tap()
     await page.locator(".ask .button-main").tap()
-    await expect(page.locator(".progress-state")).to_have_text("Sent to 1 person")
+    await expect(page.locator(".progress-state")).to_have_text("Sent to 1 member")
     await page.get_by_role("link", name="Back to the list").tap()
     await expect(row(page, "Naomi Park")).to_be_in_viewport()
     await begin(page)
@@ -358,4 +358,4 @@ async def test_one_that_went_out_while_it_was_edited_is_as_it_was(
     await house.settled()
     assert {one.body for one in await Message.filter(kind="out")} == {"Hello all"}
     await ruth.get_by_role("link", name="Keep it as it is").click()
-    await expect(ruth.locator(".progress-state")).to_have_text("Sent to 2 people")
+    await expect(ruth.locator(".progress-state")).to_have_text("Sent to 2 members")
