@@ -91,4 +91,4 @@ def _read_in(plan: dict[str, Any]) -> int:
     removed = sum(plan.get(f"Rows Removed by {why}", 0) for why in ("Filter", "Index Recheck"))
     here = plan["Actual Rows"] + removed if "Scan" in plan["Node Type"] else 0
     below = sum(_read_in(one) for one in plan.get("Plans", []))
-    return round(here * plan["Actual Loops"]) + below
+    return round(float(here * plan["Actual Loops"])) + below

@@ -1,6 +1,7 @@
 """Who is hung up when too many come, and who never is."""
 
 import logging
+import resource
 import socket
 from collections.abc import Iterator
 
@@ -136,5 +137,5 @@ def test_trouble_is_told_of_once_a_minute(here: Door, caplog: pytest.LogCaptureF
 
 def test_the_limit_of_handles_is_as_high_as_the_system_lets_it() -> None:
     handles = room.raise_handle_limit()
-    soft, hard = room.resource.getrlimit(room.resource.RLIMIT_NOFILE)
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     assert soft == hard and handles >= 64

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tortoise.migrations.graph import MigrationKey
+from tortoise.migrations.executor import MigrationTarget
 
 from inbox import db
 from inbox.config import Config
@@ -31,7 +31,7 @@ async def test_a_conversation_from_before_triage_is_open_and_anybodys(tmp_path: 
     config = Config.from_environ({"DATA_DIR": str(tmp_path)})
     await db.open_database(config)
     try:
-        await db._executor().migrate([MigrationKey("inbox", "0001_initial")])
+        await db._executor().migrate([MigrationTarget("inbox", "0001_initial")])
         await db.rows("pragma foreign_keys = off")
         await db.rows(BEFORE)
         assert "0002_triage" in await db.migrate_database()
@@ -46,7 +46,7 @@ async def test_what_was_said_before_there_was_a_search_is_found(tmp_path: Path) 
     config = Config.from_environ({"DATA_DIR": str(tmp_path)})
     await db.open_database(config)
     try:
-        await db._executor().migrate([MigrationKey("inbox", "0004_screens")])
+        await db._executor().migrate([MigrationTarget("inbox", "0004_screens")])
         await db.rows("pragma foreign_keys = off")
         await db.rows(NAMED_BEFORE)
         await db.rows(SAID_BEFORE)

@@ -54,8 +54,8 @@ def extracted() -> Catalog:
             },
             keywords=KEYWORDS,
         )
-        for file, _, message, comments, context in found:
-            catalog.add(message, None, [(f"{place}/{file}", 0)], (), (), comments, "", 0, context)
+        for file, _, said, comments, context in found:
+            catalog.add(said, None, [(f"{place}/{file}", 0)], (), (), comments, "", 0, context)
     for message in catalog:
         message.locations = sorted(set(message.locations))
     return catalog

@@ -30,7 +30,7 @@ async def test_a_programs_text_reaches_the_phones_and_it_can_see_that(house: Hou
                 return data
 
         async def done() -> bool:
-            return (await progress())["status"] == "done"
+            return bool((await progress())["status"] == "done")
 
         await until(done, every=0.1)
         await house.settled()

@@ -240,7 +240,7 @@ async def test_without_a_key_every_request_is_sent(grace: Program) -> None:
 
 
 async def test_a_request_to_phones_can_be_repeated_too(grace: Program) -> None:
-    to = {"targetType": "individual", "targetIds": [STRANGER, NAOMI]}
+    to: dict[str, Any] = {"targetType": "individual", "targetIds": [STRANGER, NAOMI]}
 
     first, second = await again(grace, **to), await again(grace, **to)
 

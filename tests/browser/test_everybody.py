@@ -1,6 +1,7 @@
 """Whoever needs large letters, hears the page instead of seeing it, or is made ill by movement."""
 
 import re
+from typing import Any
 
 import pytest
 from playwright.async_api import Page, expect
@@ -14,7 +15,10 @@ from tests.house import House, until
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 # A window of 1280 by 800 in which everything is twice as large.
-TWICE_AS_LARGE = {"viewport": {"width": 640, "height": 400}, "device_scale_factor": 2}
+TWICE_AS_LARGE: dict[str, Any] = {
+    "viewport": {"width": 640, "height": 400},
+    "device_scale_factor": 2,
+}
 
 
 async def test_at_twice_the_size_one_reads_and_answers(house: House, windows: Windows) -> None:

@@ -163,7 +163,7 @@ async def test_it_is_told_once_in_a_session(
     page = await browser(house, windows, service, house.cast.ruth)
     await turn_on(page)
     posted: list[Any] = []
-    page.on("request", lambda request: "/push/" in request.url and posted.append(request.url))
+    page.on("request", lambda one: posted.append(one.url) if "/push/" in one.url else None)
     for path in (paths.inbox(), paths.broadcasts(), paths.inbox()):
         await follow(page, path)
         await page.evaluate("navigator.serviceWorker.ready.then(() => true)")

@@ -236,10 +236,18 @@ async def test_a_line_that_lives_is_kept_by_whoever_comes_back(
     asked: list[str] = []
     answered: list[str] = []
 
+    def sent(frame: str) -> None:
+        if "alive" in frame:
+            asked.append(frame)
+
+    def received(frame: str) -> None:
+        if frame.startswith("43"):
+            answered.append(frame)
+
     def listen(socket: WebSocket) -> None:
         sockets.append(socket)
-        socket.on("framesent", lambda frame: "alive" in frame and asked.append(frame))
-        socket.on("framereceived", lambda frame: frame.startswith("43") and answered.append(frame))
+        socket.on("framesent", lambda frame: sent(str(frame)))
+        socket.on("framereceived", lambda frame: received(str(frame)))
 
     ruth.on("websocket", listen)
     await ruth.reload()

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import aiohttp
@@ -72,9 +73,11 @@ class Scene:
         await _post(self.daniel, path, form)
 
     async def newest(self) -> Message:
-        return await Message.filter(conversation_id=self.conversation.id).latest("id")
+        newest = await Message.filter(conversation_id=self.conversation.id).latest("id")
+        assert newest
+        return newest
 
-    def trouble(self, **faults: Fault) -> None:
+    def trouble(self, **faults: Any) -> None:
         self.house.network.faults = Faults(**faults)
 
 
@@ -193,7 +196,9 @@ async def a_broadcast_waits(scene: Scene) -> None:
 
 
 async def _newest_broadcast() -> int:
-    return (await Broadcast.all().latest("id")).id
+    newest = await Broadcast.all().latest("id")
+    assert newest
+    return int(newest.id)
 
 
 async def it_is_stopped(scene: Scene) -> None:
@@ -496,7 +501,7 @@ async def becomes(old: Page, new: Page, verb: str) -> None:
     try:
         await until(alike)
     except TimeoutError:
-        differences = difflib.unified_diff(*pages, "old", "new", n=2, lineterm="")
+        differences = difflib.unified_diff(pages[0], pages[1], "old", "new", n=2, lineterm="")
         pytest.fail(f"{verb}: the old page is not the new page\n" + "\n".join(differences))
 
 

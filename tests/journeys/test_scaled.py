@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import partial
 from statistics import median
 from tempfile import TemporaryDirectory
 from urllib.parse import urlencode
@@ -74,7 +75,7 @@ async def test_a_text_taken_by_one_process_is_seen_at_the_other_within_a_second(
         for n in range(5):
             began = time.monotonic()
             await take(house, 0, f"Text {n} at the first")
-            await until(lambda n=n: shows(screen, f"Text {n} at the first"))
+            await until(partial(shows, screen, f"Text {n} at the first"))
             took.append(time.monotonic() - began)
         await until(lambda: shows(inbox, "Text 4 at the first"))
     assert median(took) < 1

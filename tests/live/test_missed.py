@@ -34,9 +34,9 @@ async def test_two_browsers_of_one_church_are_put_the_same(house: House) -> None
         assert (await sam.join("inbox", have={}))["ok"]
 
         await house.text(NAOMI, "Could somebody drive me?")
-        browser = await house.browser(house.cast.ruth)
+        desk = await house.browser(house.cast.ruth)
         form = {"body": "Daniel will", "key": new_key()}
-        await browser.post(paths.messages(conversation.id), data=form)
+        await desk.post(paths.messages(conversation.id), data=form)
         await _settled(house, *everyone)
 
         assert fragments(ruth.html) == fragments(daniel.html)

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from inbox.live import presence
-from inbox.live.presence import MOST_WORDS, Person, Presence
+from inbox.live.presence import IN_SECONDS, MOST_WORDS, Person, Presence
+from inbox.models import Conversation
 from inbox.models.scope import Scope
 from inbox.rules.presence import LASTS
 from tests.cast import Cast
@@ -141,14 +141,14 @@ async def test_a_heartbeat_asks_no_database(cast: Cast, monkeypatch: Any) -> Non
     here, ruth = Presence(heard, heard.clock), person(cast.ruth)
     id = (await cast.conversation()).id
     asked = 0
-    within = presence.Conversation.within
+    within = Conversation.within
 
     def counted(scope: Scope) -> Any:
         nonlocal asked
         asked += 1
         return within(scope)
 
-    monkeypatch.setattr(presence.Conversation, "within", counted)
+    monkeypatch.setattr(Conversation, "within", counted)
     for state in ("viewing", "writing", "viewing", "viewing"):
         await here.say("a", ruth, {"conversation": id, "state": state})
     assert asked == 1
@@ -206,6 +206,6 @@ async def test_a_flood_of_words_is_not_passed_on(cast: Cast) -> None:
     for _ in range(MOST_WORDS + 50):
         await here.say("a", ruth, {"conversation": id, "state": "viewing"})
     assert len(heard.states()) == MOST_WORDS
-    heard.time += presence.IN_SECONDS
+    heard.time += IN_SECONDS
     await here.say("a", ruth, {"conversation": id, "state": "writing"})
     assert heard.states() == ["Ruth Adeyemi: writing"]

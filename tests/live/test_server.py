@@ -122,8 +122,10 @@ async def test_nonsense_joins_nothing_and_breaks_nothing(house: House) -> None:
             assert await ruth.ask("leave", asked) == {"ok": True}, asked
         conversation = await house.cast.conversation()
         room = f"conversation:{conversation.id}"
+        since: Any
         for since in ("7", -1, 2**70, 1.5, [], True, None):
             assert (await ruth.join(room, since=since))["ok"]
+        have: Any
         for have in (7, [], {"conversation_x": 1}, {"conversation_1": "x"}, {"7": 2**80}):
             assert (await ruth.join("inbox", have=have))["ok"]
         have = {f"conversation_{n}": 1 for n in range(2_000)} | {f"conversation_{'9' * 99}": 1}

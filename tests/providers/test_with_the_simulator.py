@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -35,7 +36,8 @@ class Grace:
         return provider_for(Credentials(sid or self.account.sid, token), self.http)
 
     def suffers(self, name: str, fault: Fault) -> None:
-        self.simulator.network.faults = Faults(**{name: fault})
+        faults: dict[str, Any] = {name: fault}
+        self.simulator.network.faults = Faults(**faults)
 
     def sent(self) -> list[str]:
         return [one.body for one in self.account.messages.values() if one.to == NAOMI]

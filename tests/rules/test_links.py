@@ -59,7 +59,7 @@ def test_signs_behind_an_address_are_no_part_of_it(address: str, sign: str) -> N
     ],
 )
 def test_quotes_and_brackets_do_not_hide_an_address(address: str, quotes: str) -> None:
-    opening, closing = quotes
+    opening, closing = tuple(quotes)
     for text in (
         f"Go to {opening}{address}{closing}.",
         f"({opening}{address}{closing})",

@@ -1,6 +1,7 @@
 import asyncio
 import json
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import aiohttp
 import pytest
@@ -29,7 +30,7 @@ async def refusal(town: Town) -> tuple[int, int]:
     return refused.value.status, refused.value.code
 
 
-async def receipts_with(town: Town, **faults: Fault) -> list[str]:
+async def receipts_with(town: Town, **faults: Any) -> list[str]:
     """The receipts of one text while these faults strike."""
     town.simulator.network.faults = Faults(**faults)
     await send(town)
@@ -113,7 +114,7 @@ async def test_a_busy_answer_can_say_how_long_to_wait(town: Town) -> None:
     ],
 )
 async def test_a_server_error_before_or_after_taking_the_text(
-    town: Town, fault: dict[str, Fault], answer: tuple[int, int], taken: int
+    town: Town, fault: dict[str, Any], answer: tuple[int, int], taken: int
 ) -> None:
     town.simulator.network.faults = Faults(**fault)
     assert await refusal(town) == answer
@@ -124,7 +125,8 @@ async def test_a_server_error_before_or_after_taking_the_text(
 
 @pytest.mark.parametrize(("name", "taken"), [("create_hang_before", 0), ("create_hang_after", 1)])
 async def test_an_answer_that_never_comes(town: Town, name: str, taken: int) -> None:
-    town.simulator.network.faults = Faults(**{name: Fault(next=1)})
+    fault: dict[str, Any] = {name: Fault(next=1)}
+    town.simulator.network.faults = Faults(**fault)
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.1):
             await send(town)

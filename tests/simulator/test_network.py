@@ -17,7 +17,8 @@ USUAL = {
 
 def is_signed(town: Town, call: Heard) -> bool:
     signature = call.headers["X-Twilio-Signature"]
-    return RequestValidator(town.account.auth_token).validate(call.url, call.fields, signature)
+    validator = RequestValidator(town.account.auth_token)
+    return bool(validator.validate(call.url, call.fields, signature))
 
 
 async def send(town: Town, to: str = NAOMI, body: str = "Choir at seven", **more: str) -> str:

@@ -41,7 +41,7 @@ async def _call_and_hang_up(app: App, after: int) -> None:
 
     async def send(message: dict[str, Any]) -> None: ...
 
-    scope = {
+    scope: dict[str, Any] = {
         "type": "http",
         "asgi": {},
         "http_version": "1.1",
@@ -81,7 +81,12 @@ async def test_a_caller_who_hangs_up_in_the_middle_is_let_go(config: Config) -> 
         async def send(message: dict[str, Any]) -> None:
             raise AssertionError("Nobody is there to hear it.")
 
-        scope = {"type": "http", "asgi": {}, "http_version": "1.1", "method": "POST"}
+        scope: dict[str, Any] = {
+            "type": "http",
+            "asgi": {},
+            "http_version": "1.1",
+            "method": "POST",
+        }
         scope |= {"path": PLAIN, "raw_path": PLAIN.encode(), "query_string": b"", "headers": []}
         scope |= {"scheme": "http", "root_path": "", "client": None, "extensions": {}}
         async with asyncio.timeout(5):

@@ -328,7 +328,7 @@ async def ask(
     url = URL(f"{browser._base_url}".rstrip("/") + address, encoded=True)
     program = address.startswith("/api/")
     headers = {"Authorization": f"Bearer {token}"} if program else {}
-    given = {} if body is None else {"json": body} if program else {"data": body}
+    given: dict[str, Any] = {} if body is None else {"json": body} if program else {"data": body}
     method = "GET" if body is None else "POST"
     async with browser.request(method, url, headers=headers, allow_redirects=False, **given) as it:
         return it.status, await it.text(errors="replace") + it.headers.get("Location", "")

@@ -1,5 +1,7 @@
 """Other sites can make nobody's browser do anything here, and every answer says what it may do."""
 
+from typing import Any
+
 import aiohttp
 from yarl import URL
 
@@ -47,7 +49,7 @@ async def test_only_our_own_pages_may_send_a_form(house: House) -> None:
 
 async def test_every_answer_says_what_a_browser_may_do_with_it(house: House) -> None:
     ruth, nobody = await house.browser(house.cast.ruth), await house.browser()
-    answers = [
+    answers: list[Any] = [
         await ruth.get("/inbox"),
         await ruth.get("/inbox/rows?before=x"),
         await ruth.get("/nowhere"),

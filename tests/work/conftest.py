@@ -35,7 +35,7 @@ class Delivery:
     outbox: Outbox
     reconcile: Reconcile
 
-    def trouble(self, **faults: Fault) -> Faults:
+    def trouble(self, **faults: Any) -> Faults:
         """From now on; and no receipts."""
         faults.setdefault("receipts_lost", Fault(chance=1))
         self.simulator.network.faults = Faults(seed=1, **faults)

@@ -3,6 +3,7 @@
 import asyncio
 from datetime import timedelta
 from itertools import product
+from typing import Any
 
 import pytest
 
@@ -35,7 +36,7 @@ async def the_text(message: Message) -> Message:
     return await Message.get(id=message.id)
 
 
-async def send_with(delivery: Delivery, doubt: str, body: str, **has: int) -> Message:
+async def send_with(delivery: Delivery, doubt: str, body: str, **has: Any) -> Message:
     """A text to Naomi that meets this trouble on its way."""
     delivery.trouble(**DOUBTS.get(doubt, {}))
     message = await queue(delivery.cast, body=body, **has)

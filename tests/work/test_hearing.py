@@ -1,6 +1,7 @@
 """Texts that the church was not there to take are found at Twilio, whose number leads nowhere."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ from tests.models.queueing import queue
 from tests.work.conftest import Delivery
 
 
-async def missed(delivery: Delivery, body: str, from_: str = NAOMI, **more: int) -> str:
+async def missed(delivery: Delivery, body: str, from_: str = NAOMI, **more: Any) -> str:
     """A text that Twilio has and could not bring; its sid."""
     text = await text_from(delivery.simulator.network, from_, GRACE_NUMBER, body, **more)
     await delivery.arrived()

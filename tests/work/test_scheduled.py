@@ -10,7 +10,6 @@ from inbox.live import screens as shown
 from inbox.models import Message
 from inbox.models.texts import scheduled
 from inbox.placing import dom_id
-from inbox.work import scheduled as work
 from inbox.work.scheduled import BATCH, release_round
 from tests.cast import Cast
 from tests.house import Screens
@@ -67,7 +66,7 @@ async def test_one_that_cannot_go_holds_up_none_of_the_others(
             raise RuntimeError
         return await release(message)
 
-    monkeypatch.setattr(work.scheduled, "release", fail_for_one)
+    monkeypatch.setattr(scheduled, "release", fail_for_one)
     assert await release_round() is False
     assert await Message.filter(status="queued").count() == 2
     assert (await Message.get(id=broken.id)).status == "scheduled"

@@ -6,6 +6,7 @@ import pytest
 
 from inbox.clock import now
 from inbox.live import screens as shown
+from inbox.live.screens import show_triaged
 from inbox.models import Conversation, Message
 from inbox.models.conversations import triage
 from inbox.work import snoozes
@@ -57,7 +58,7 @@ async def test_one_that_cannot_be_woken_holds_up_none_of_the_others(
     cast: Cast, screens: Screens, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     broken, *_ = await snoozed(cast, 3, due=3)
-    show = snoozes.show_triaged
+    show = show_triaged
 
     async def fail_for_one(conversation_id: int, lines: list[Message]) -> list[str]:
         if conversation_id == broken.id:

@@ -5,7 +5,8 @@ import pytest
 from inbox.clock import now
 from inbox.keys import new_key
 from inbox.models import Group, Member
-from inbox.models.broadcasts.audience import Audience, TargetType
+from inbox.models.broadcast import TargetType
+from inbox.models.broadcasts.audience import Audience
 from inbox.models.broadcasts.composing import TooLongFor, compose_broadcast
 from inbox.rules.refusals import CannotSend
 from inbox.rules.segments import MAX_BODY

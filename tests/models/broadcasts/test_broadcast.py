@@ -3,14 +3,15 @@
 import asyncio
 from collections import Counter
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from inbox.clock import now
 from inbox.keys import new_key
 from inbox.models import Broadcast, Conversation, Group, Member, Message
+from inbox.models.broadcast import TargetType
 from inbox.models.broadcasts import enqueueing, stopping
-from inbox.models.broadcasts.audience import TargetType
 from inbox.models.broadcasts.composing import compose_broadcast
 from inbox.models.broadcasts.progress import counts_of
 from inbox.models.broadcasts.stopping import cancel_more, stop_broadcast, to_cancel
@@ -226,7 +227,7 @@ async def test_stop_in_the_middle_of_enlisting_enlists_nobody_more(cast: Cast) -
 
 async def test_another_text_under_the_same_key_is_no_second_broadcast(cast: Cast) -> None:
     key = new_key()
-    given = {"by": cast.ruth, "target_type": "all", "key": key}
+    given: dict[str, Any] = {"by": cast.ruth, "target_type": "all", "key": key}
     first = await compose_broadcast(cast.grace, body="Service at 10", **given)
     assert (await compose_broadcast(cast.grace, body="Service at 10", **given)).id == first.id
 

@@ -191,7 +191,7 @@ async def test_the_inbox_installs_as_an_app(house: House) -> None:
     page = BeautifulSoup(await (await nobody.get(paths.sign_in())).text(), "html.parser")
     assert page.select_one("link[rel=manifest]")["href"] == paths.manifest()
     touch = page.select_one("link[rel=apple-touch-icon]")["href"]
-    assert (await nobody.get(touch)).content_type == "image/png"
+    assert (await nobody.get(str(touch))).content_type == "image/png"
     spanish = await nobody.get(paths.manifest(), headers={"Accept-Language": "es"})
     assert (await spanish.json(content_type=None))["lang"] == "es"
 
