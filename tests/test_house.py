@@ -99,7 +99,8 @@ def test_the_map_names_every_part() -> None:
 # The rooms of models/, from the ground up; the rows are the files beside them.
 MODEL_ROOMS: tuple[frozenset[str], ...] = (
     frozenset({"rows"}),
-    frozenset({"conversations", "outbox", "broadcasts", "members"}),
+    frozenset({"conversations", "outbox", "members"}),
+    frozenset({"broadcasts"}),
     frozenset({"texts"}),
 )
 
@@ -209,6 +210,39 @@ def _reached_past_the_viewer(path: Path) -> Iterator[str]:
         yield UNASKED
     if "db.rows(" in path.read_text() and _part(path) not in {"db", "sqlite", "pulse"}:
         yield "db.rows"
+
+
+MOVES = HOUSE / "models" / "outbox" / "moves.py"
+
+
+def _writes_a_status(tree: ast.AST) -> bool:
+    """Whether it may update a message's status: in SQL, with `.update(status=…)`, or on a row."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            if node.func.attr == "update" and "status" in {one.arg for one in node.keywords}:
+                return True
+        if isinstance(node, ast.Assign) and {"message.status", "text.status"} & {
+            ast.unparse(one) for one in node.targets
+        }:
+            return True
+        written = _text(node).partition("update message set ")[2].partition(" where ")[0]
+        if re.search(r"(^|, )(status = |<)", written):
+            return True
+    return False
+
+
+def _text(node: ast.AST) -> str:
+    """A string as it stands, with <…> for what is put into it."""
+    if isinstance(node, ast.JoinedStr):
+        return "".join(
+            str(part.value) if isinstance(part, ast.Constant) else "<…>" for part in node.values
+        )
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+
+
+def test_the_status_of_a_message_changes_in_one_place_only() -> None:
+    sources = [path for path in SOURCES if _part(path) != SIMULATOR]
+    assert [one for one in sources if _writes_a_status(_tree(one))] == [MOVES]
 
 
 def test_a_room_is_small_enough_to_be_read_at_once() -> None:

@@ -12,7 +12,7 @@ from inbox.models import Broadcast, Church, Conversation, Message, Staff
 from inbox.models.broadcasts.progress import progress_of
 from inbox.models.conversations.counts import count_views
 from inbox.models.conversations.drawing import drawn_bubbles, drawn_conversations
-from inbox.models.outbox.outcomes import Settled
+from inbox.models.outbox.moves import Changed, Settled
 from inbox.models.scope import Scope
 from inbox.placing import dom_id
 
@@ -51,7 +51,7 @@ async def drain() -> None:
     await wire().drain()
 
 
-async def show_messages(conversation_id: int, messages: Iterable[Message]) -> list[str]:
+async def show_messages(conversation_id: int, messages: Iterable[Message | Changed]) -> list[str]:
     """Show these bubbles, and their conversation's row, on every screen; the bubbles' HTML."""
     drawn = await _drawn([message.id for message in messages])
     if drawn:
@@ -62,17 +62,21 @@ async def show_messages(conversation_id: int, messages: Iterable[Message]) -> li
 def show_later(messages: Iterable[Message]) -> None:
     """The same, without being waited for; what is asked for in a burst is shown together."""
     for message in messages:
-        lists = rooms.inboxes_with(message)
-        unshown = _unshown.setdefault(message.conversation_id, _Unshown(message.church_id, lists))
-        unshown.bubbles.add(message.id)
-        # The copy of a broadcast changes nothing in its conversation's row.
-        unshown.row |= not message.broadcast_id
-        _next.ask("messages", _show_unshown)
+        _show_bubble_later(message)
         if message.answers_id:
             show_progress(message.answers_id)
         if message.is_inbound:
             _arrived.setdefault(message.church_id, set()).update(rooms.rails_with(message))
-        show_counts(message.church_id)
+
+
+def _show_bubble_later(shown: Message | Changed) -> None:
+    lists = rooms.inboxes_with(shown)
+    unshown = _unshown.setdefault(shown.conversation_id, _Unshown(shown.church_id, lists))
+    unshown.bubbles.add(shown.id)
+    # The copy of a broadcast changes nothing in its conversation's row.
+    unshown.row |= not shown.broadcast_id
+    _next.ask("messages", _show_unshown)
+    show_counts(shown.church_id)
 
 
 async def _show_unshown() -> None:
@@ -122,7 +126,8 @@ def _put_bubbles(drawn: Iterable[Drawn]) -> None:
 
 
 def show_settled_later(settled: Settled) -> None:
-    show_later(settled.messages)
+    for one in settled.messages:
+        _show_bubble_later(one)
     _show_progress_of(settled)
 
 

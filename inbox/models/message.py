@@ -24,11 +24,6 @@ BROADCAST_PRIORITY = 10
 # An answer that is half a day late is worse than one that says it was not sent.
 TOO_OLD = timedelta(hours=12)
 
-# For texts found by something other than their status. PostgreSQL's statistics know of hardly any
-# queued texts when a broadcast begins, so it would rather read all of them. The empty string hides
-# the partial indexes from it.
-STILL_QUEUED = "status || '' = 'queued'"
-
 
 def ahead_sql(status: str) -> str:
     """Texts with this status that a queued `message` waits for, in SQL: one after the other they

@@ -15,8 +15,10 @@ class Viewer(Protocol):
 class Row(Protocol):
     """A conversation, or what else a church has for one of its numbers: a message, a broadcast."""
 
-    church_id: int
-    phone_number_id: int
+    @property
+    def church_id(self) -> int: ...
+    @property
+    def phone_number_id(self) -> int: ...
 
 
 @dataclass(frozen=True)

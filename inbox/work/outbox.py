@@ -4,7 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 
@@ -12,10 +12,11 @@ from inbox import paths
 from inbox.clock import now
 from inbox.context import Context, NotConnected
 from inbox.live.screens import show_settled_later
-from inbox.models import Church, Message, PhoneNumber
+from inbox.models import Church, PhoneNumber
 from inbox.models.outbox import dispatch
 from inbox.models.outbox import outcomes as model
-from inbox.models.outbox.outcomes import Settled
+from inbox.models.outbox.moves import Settled
+from inbox.models.outbox.records import Claimed
 from inbox.providers import Outgoing, Provider, Refused, Unconfirmed, Unreachable
 from inbox.rules.reasons import reason_for
 from inbox.seal import SealBroken
@@ -49,11 +50,10 @@ Verdict = Callable[[], Awaitable[Settled]]
 
 @dataclass(frozen=True)
 class Parcel:
-    """A claimed text: from this number, which has its church with it, to this phone."""
+    """A claimed text, from this number, which has its church with it."""
 
-    message: Message
+    text: Claimed
     number: PhoneNumber
-    to: str
 
     @property
     def church(self) -> Church:
@@ -114,13 +114,12 @@ class Outbox:
 
     async def _take_turn(self, number: PhoneNumber, most: int) -> int:
         segments = max(1, int(number.send_rate * TURN_SECONDS)) if number.send_rate else 10**9
-        messages = await dispatch.claim(number, now(), most, segments)
-        phones = await dispatch.phones_of(messages)
-        self._ready += [Parcel(one, number, phones[one.conversation_id]) for one in messages]
+        claimed = await dispatch.claim(number, now(), most, segments)
+        self._ready += [Parcel(text, number) for text in claimed]
         # Whatever was claimed before it, a reply goes first.
-        self._ready.sort(key=lambda parcel: parcel.message.priority)
+        self._ready.sort(key=lambda parcel: parcel.text.priority)
         self._fill_places()
-        return len(messages)
+        return len(claimed)
 
     def _fill_places(self) -> None:
         if not self._ending:
@@ -129,7 +128,7 @@ class Outbox:
     def _begin(self, most: int) -> None:
         begun, self._ready = self._ready[:most], self._ready[most:]
         for parcel in begun:
-            self._in_flight.add(parcel.message.id)
+            self._in_flight.add(parcel.text.id)
             task = asyncio.create_task(self._deliver(parcel))
             self._unsettled.add(task)
             task.add_done_callback(self._forget)
@@ -139,27 +138,26 @@ class Outbox:
         self._fill_places()
         self._freed.set()
 
-    def _free_place(self, message: Message) -> None:
+    def _free_place(self, text: Claimed) -> None:
         """While its answer is written down, the next one may go."""
-        self._in_flight.discard(message.id)
+        self._in_flight.discard(text.id)
         self._fill_places()
         self._freed.set()
 
     async def _deliver(self, parcel: Parcel) -> None:
-        message = parcel.message
         try:
             verdict = await self._hand_over(parcel)
         except Exception:
-            log.exception("Message %s could not be handed over", message.id)
+            log.exception("Message %s could not be handed over", parcel.text.id)
             await asyncio.sleep(INSIST_EVERY)
-            verdict = partial(model.recover, message, self._grace)
+            verdict = partial(model.recover_as_kept, parcel.text, self._grace)
         finally:
-            self._free_place(message)
+            self._free_place(parcel.text)
         try:
             show_settled_later(await self._write_down(verdict))
         except Exception:
             # If it was left claimed: after its lease it is recovered like a dead worker's.
-            log.exception("Message %s could not be settled", message.id)
+            log.exception("Message %s could not be settled", parcel.text.id)
 
     async def _write_down(self, verdict: Verdict) -> Settled:
         given_up = time.monotonic() + INSIST_SECONDS
@@ -172,56 +170,57 @@ class Outbox:
             await asyncio.sleep(INSIST_EVERY)
 
     async def _hand_over(self, parcel: Parcel) -> Verdict:
-        message = parcel.message
+        text = parcel.text
         if self._ending:
-            return partial(model.recover, message, self._grace)
-        if message.send_before and now() > message.send_before:
-            return partial(model.refused, message, "too_old")
+            return partial(model.recover, text, self._grace)
+        if text.send_before and now() > text.send_before:
+            return partial(model.refused, text, "too_old")
         try:
             provider = self._context.provider(parcel.church)
         except (NotConnected, SealBroken):
-            return partial(model.refused, message, "not_connected")
+            return partial(model.refused, text, "not_connected")
         before = _clocks()
-        if not await dispatch.stamp(message):
-            return partial(model.held_back, message)
+        marked = await dispatch.mark_attempt(text)
+        if marked is None:
+            return partial(model.held_back, text)
         async with self._wire:
             waited = _seconds_since(before)
             if self._ending or waited > LONGEST_HOLD_UP:
-                return partial(model.let_go, message)
-            if waited > ASK_AGAIN_AFTER and not await dispatch.may_still_go(message):
-                return partial(model.held_back, message)
-            return await self._send(provider, parcel)
+                return partial(model.let_go, marked)
+            if waited > ASK_AGAIN_AFTER and not await dispatch.may_still_go(marked):
+                return partial(model.held_back, marked)
+            return await self._send(provider, replace(parcel, text=marked))
 
     async def _send(self, provider: Provider, parcel: Parcel) -> Verdict:
-        message = parcel.message
+        text = parcel.text
         try:
             accepted = await provider.send(self._outgoing(parcel))
         except Refused as refusal:
             return partial(self._refused, parcel, refusal)
         except Unreachable:
-            return partial(model.refused, message, "connection")
+            return partial(model.refused, text, "connection")
         except Unconfirmed as doubt:
-            return partial(model.unconfirmed, message, self._grace, doubt.code)
-        return partial(dispatch.accepted, message, accepted.sid, accepted.status)
+            return partial(model.unconfirmed, text, self._grace, doubt.code)
+        return partial(model.accepted, text, accepted.sid, accepted.status)
 
     def _outgoing(self, parcel: Parcel) -> Outgoing:
-        public_url, key = self._context.config.public_url, parcel.message.key
+        public_url, key = self._context.config.public_url, parcel.text.key
         return Outgoing(
             key=key,
-            to=parcel.to,
+            to=parcel.text.to_phone,
             from_=parcel.number.number,
-            body=parcel.message.body,
+            body=parcel.text.body,
             status_url=paths.status_address(public_url, parcel.church, key),
         )
 
     async def _refused(self, parcel: Parcel, refusal: Refused) -> Settled:
-        message, church = parcel.message, parcel.church
+        text, church = parcel.text, parcel.church
         retry = reason_for(refusal.code).retry
         if retry == "check":
-            return await model.unconfirmed(message, self._grace, refusal.code)
+            return await model.unconfirmed(text, self._grace, refusal.code)
         if retry == "account" and await church.report_problem(refusal.code):
             log.error("Church %s cannot send: Twilio says %s", church.id, refusal.code)
-        return await model.refused(message, refusal.code, refusal.retry_after)
+        return await model.refused(text, refusal.code, refusal.retry_after)
 
 
 def _clocks() -> tuple[float, float]:

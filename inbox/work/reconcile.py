@@ -10,7 +10,8 @@ from inbox.context import Context, NotConnected
 from inbox.live.screens import show_settled
 from inbox.models import Church, Message
 from inbox.models.outbox import outcomes as model
-from inbox.models.outbox.outcomes import FIRST_ASK, LEASE, Settled
+from inbox.models.outbox.moves import FIRST_ASK, Settled
+from inbox.models.outbox.outcomes import LEASE
 from inbox.providers import AccountProblem, Refused, Sighting, Unreachable
 from inbox.seal import SealBroken
 

@@ -7,7 +7,7 @@ import pytest
 from inbox import paths
 from inbox.keys import new_key
 from inbox.models import Message
-from inbox.models.outbox.outcomes import Settled
+from inbox.models.outbox.moves import Settled
 from inbox.models.outbox.receipts import settle
 from inbox.simulator import Fault, Faults
 from inbox.web import webhooks

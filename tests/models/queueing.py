@@ -6,6 +6,8 @@ from inbox.clock import now
 from inbox.keys import new_key
 from inbox.models import Member, Message, PhoneNumber
 from inbox.models.outbox import dispatch
+from inbox.models.outbox.moves import Settled
+from inbox.models.outbox.records import Claimed
 from inbox.models.texts.reply import reply
 from tests.cast import Cast
 
@@ -21,18 +23,29 @@ async def queue(cast: Cast, member: Member | None = None, body: str = "Hi", **ha
     return message
 
 
-async def claim(number: PhoneNumber, most: int = 25, segments: int = NO_LIMIT) -> list[Message]:
+async def claim(number: PhoneNumber, most: int = 25, segments: int = NO_LIMIT) -> list[Claimed]:
     """As a worker does it, with the number as it stands now."""
     fresh = await PhoneNumber.get(id=number.id)
     return await dispatch.claim(fresh, now(), most, segments)
 
 
-async def handed_over(cast: Cast, member: Member | None = None, body: str = "Hi") -> Message:
+async def handed_over(cast: Cast, member: Member | None = None, body: str = "Hi") -> Claimed:
     """A text that is with the provider, whose answer is still awaited."""
     await queue(cast, member, body)
-    [message] = await claim(cast.grace_number if member != cast.lydia else cast.hope_number)
-    assert await dispatch.stamp(message)
-    return message
+    [text] = await claim(cast.grace_number if member != cast.lydia else cast.hope_number)
+    return await marked(text)
+
+
+async def marked(text: Claimed) -> Claimed:
+    """As a worker does just before it hands the text over."""
+    attempt = await dispatch.mark_attempt(text)
+    assert attempt
+    return attempt
+
+
+async def kept(settled: Settled) -> list[Message]:
+    """The rows of the bubbles that changed."""
+    return [await Message.get(id=one.id) for one in settled.messages]
 
 
 def sid(number: int) -> str:

@@ -9,12 +9,12 @@ from inbox import db
 from inbox.models import Message
 from inbox.models.conversations.counts import count_views
 from inbox.models.conversations.search_index import SearchIndex
-from inbox.models.outbox import dispatch
+from inbox.models.outbox import outcomes
 from inbox.models.outbox.receipts import settle
 from inbox.models.scope import Scope
 from inbox.models.texts.receive import receive
 from tests.cast import Cast
-from tests.models.queueing import claim, queue, sid
+from tests.models.queueing import claim, marked, queue, sid
 
 MANY = 40
 
@@ -87,8 +87,7 @@ async def test_a_burst_of_texts_and_of_answers_is_found_by_its_names(
     asked.clear()
     claimed = await claim(cast.grace_number)
     for n, one in enumerate(claimed):
-        await dispatch.stamp(one)
-        await dispatch.accepted(one, sid(1_000 + n), "accepted")
+        await outcomes.accepted(await marked(one), sid(1_000 + n), "accepted")
     assert claimed and await walks(asked) == []
 
 

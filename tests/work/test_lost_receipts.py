@@ -6,7 +6,7 @@ import pytest
 
 from inbox.clock import now
 from inbox.models import Member, Message
-from inbox.models.outbox.outcomes import FIRST_ASK
+from inbox.models.outbox.moves import FIRST_ASK
 from inbox.providers.twilio_http import TwilioHttp
 from inbox.work import reconcile
 from inbox.work.reconcile import MANY_LOST, WORD_TAKES, Reconcile

@@ -17,6 +17,7 @@ from inbox.models.broadcasts.stopping import stop_broadcast
 from inbox.models.message import BROADCAST_PRIORITY
 from inbox.models.outbox import dispatch, receipts
 from inbox.models.outbox import outcomes as model
+from inbox.models.outbox.records import Claimed
 from inbox.simulator import Fault
 from inbox.work import outbox as outbox_at_work
 from inbox.work import worker
@@ -24,11 +25,11 @@ from inbox.work.outbox import Outbox, Parcel
 from inbox.work.reconcile import AccountWatch
 from tests.cast import GRACE_SID
 from tests.house import until
-from tests.models.queueing import queue
+from tests.models.queueing import marked, queue
 from tests.work.conftest import NOWHERE, Delivery
 
 
-async def the_text(message: Message) -> Message:
+async def the_text(message: Message | Claimed) -> Message:
     return await Message.get(id=message.id)
 
 
@@ -283,7 +284,7 @@ async def test_a_copy_that_waits_to_be_tried_again_is_called_off_with_its_broadc
     while await enlist(broadcast):
         pass
     [one] = await dispatch.claim(delivery.cast.grace_number, now(), 1, 10)
-    assert await dispatch.stamp(one)
+    one = await marked(one)
     await stop_broadcast(broadcast)
     await model.refused(one, "connection")
     assert (await the_text(one)).status == "queued"
@@ -302,10 +303,9 @@ async def test_a_dead_workers_texts_are_settled_one_by_one(delivery: Delivery) -
         await queue(cast, member)
     claimed = await dispatch.claim(cast.grace_number, now(), 25, 100)
     assert len(claimed) == 3
-    assert await dispatch.stamp(claimed[1])
-    assert await dispatch.stamp(claimed[2])
+    claimed[1:] = [await marked(text) for text in claimed[1:]]
     number = await PhoneNumber.get(id=cast.grace_number.id).select_related("church")
-    parcel = Parcel(claimed[2], number, mary.phone)
+    parcel = Parcel(claimed[2], number)
     await delivery.context.provider(parcel.church).send(delivery.outbox._outgoing(parcel))
 
     await delivery.recover()
@@ -531,15 +531,15 @@ async def test_a_worker_that_was_held_up_after_the_stamp_hands_nothing_over(
     delivery: Delivery, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     message = await queue(delivery.cast)
-    stamp, late = dispatch.stamp, 0.0
+    mark, late = dispatch.mark_attempt, 0.0
 
-    async def stamp_and_sleep(message: Message) -> bool:
+    async def mark_and_sleep(text: Claimed) -> Claimed | None:
         nonlocal late
-        stamped = await stamp(message)
+        attempt = await mark(text)
         late = outbox_at_work.LONGEST_HOLD_UP + 1
-        return stamped
+        return attempt
 
-    monkeypatch.setattr(dispatch, "stamp", stamp_and_sleep)
+    monkeypatch.setattr(dispatch, "mark_attempt", mark_and_sleep)
     # As when the machine slept: only one of the two clocks went on.
     monkeypatch.setattr(outbox_at_work, "_clocks", lambda: (time.time() + late, time.monotonic()))
     await delivery.send()

@@ -8,7 +8,7 @@ from inbox.clock import now
 from inbox.models.broadcast import Broadcast
 from inbox.models.broadcasts.copies import BATCH
 from inbox.models.change import change_many
-from inbox.models.message import STILL_QUEUED
+from inbox.models.outbox.moves import Move, move
 
 
 async def stop_broadcast(broadcast: Broadcast) -> int:
@@ -41,7 +41,7 @@ async def cancel_more(broadcast: Broadcast) -> int:
     copies = await _copies(broadcast.id, broadcast.canceled_until)
     queued = [copy for copy in copies if copy["status"] == "queued"]
     async with change_many(broadcast.phone_number_id, [copy["conversation_id"] for copy in queued]):
-        canceled = await _cancel([copy["id"] for copy in queued])
+        canceled = await _cancel(broadcast, queued)
         is_last = len(copies) < BATCH
         broadcast.canceled_until = None if is_last else copies[-1]["conversation_id"]
         await broadcast.save(update_fields=["canceled_until"])
@@ -66,15 +66,19 @@ async def _copies(broadcast_id: int, until: int) -> list[dict[str, Any]]:
     )
 
 
-async def _cancel(ids: Sequence[int]) -> int:
-    if not ids:
-        return 0
-    several = db.padded(ids)
-    canceled = await db.rows(
-        "update message set status = 'canceled', settled_at = ?, revision = "
-        "(select revision from conversation where conversation.id = conversation_id) "
-        f"where id in ({db.marks(several)}) and {STILL_QUEUED} returning id",
-        now(),
-        *several,
+async def _cancel(broadcast: Broadcast, queued: Sequence[dict[str, Any]]) -> int:
+    ids = {copy["id"] for copy in queued}
+    canceled = await move(
+        [
+            Move(
+                id=copy["id"],
+                conversation_id=copy["conversation_id"],
+                phone_number_id=broadcast.phone_number_id,
+                was="queued",
+                start=("queued",),
+                to="canceled",
+            )
+            for copy in queued
+        ]
     )
-    return len(canceled)
+    return sum(one.id in ids for one in canceled)

@@ -1,23 +1,16 @@
-"""The outbox: what becomes of the queued messages. `handover` is the straight way through it.
+"""Outcomes: what becomes of a text that was claimed, as a `Move` of its status.
 
-    queued -> sending (claimed; then stamped, then handed over) -> accepted -> sent -> delivered
-                 |                                 |
-                 v                                 v
-              queued again, or failed          unconfirmed -> found at the provider, or queued again
-
-Nobody is texted twice and nobody is skipped, whenever a worker dies: a claim without a stamp was
-certainly not handed over; one with a stamp is unconfirmed until the provider's word settles it.
-What a worker says of a text counts only while the text is still as that worker knew it: every
-move names the claim, or the attempt, that it is about.
+Nobody is texted twice and nobody is skipped, whenever a worker dies: a claim without a mark was
+certainly not handed over; one with a mark is unconfirmed until the provider's word settles it.
 """
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from tortoise.exceptions import IntegrityError
-from tortoise.expressions import Q
 
 from inbox.clock import now
 from inbox.models.broadcast import Broadcast
@@ -25,8 +18,13 @@ from inbox.models.change import change
 from inbox.models.conversation import Conversation
 from inbox.models.member import Member
 from inbox.models.message import Message, add_event
+from inbox.models.outbox.moves import FIRST_ASK, Changed, Move, Settled, ask
+from inbox.models.outbox.records import Claimed, Named
 from inbox.rules import ladder
 from inbox.rules.reasons import makes_unreachable, opts_out, reason_for
+
+# A text as a worker claimed it, or as it is recovered and looked up.
+Text = Message | Claimed
 
 # Longer than any hand-over can take: after that, whoever claimed it is dead.
 LEASE = timedelta(seconds=60)
@@ -40,83 +38,80 @@ RESEND_PATIENCE = timedelta(minutes=5)
 # The share of all that patience when Twilio itself answered each attempt with an error. It is not
 # working on any of them, and a text that it took all the same has sent its receipts by then.
 ANSWERED_SHARE = 0.25
-# Without a receipt for so long, the provider is asked how far a text got; then ever more rarely.
-FIRST_ASK = timedelta(minutes=15)
+# After so long the provider is not asked any more how far a text got.
 LAST_ASK = timedelta(days=1)
 
 
-@dataclass
-class Settled:
-    """What the provider's word changed: the bubbles to show. Empty when it was already known."""
-
-    conversation_id: int
-    messages: list[Message] = field(default_factory=list)
-
-
-async def held_back(message: Message) -> Settled:
-    """The text was not stamped: the gate has closed since it was claimed, or it is not ours."""
-    member = await Member.get(conversations__id=message.conversation_id)
+async def held_back(text: Claimed) -> Settled:
+    """The text was not marked: the gate has closed since it was claimed, or it is not ours."""
+    member = await Member.get(conversations__id=text.conversation_id)
     if code := member.refusal:
-        return await refused(message, code)
-    if message.broadcast_id and await Broadcast.is_stopped(message.broadcast_id):
-        return await called_off(message)
-    return Settled(message.conversation_id)
+        return await refused(text, code)
+    if text.broadcast_id and await Broadcast.is_stopped(text.broadcast_id):
+        return await called_off(text)
+    return Settled(text.conversation_id)
 
 
-async def let_go(message: Message) -> Settled:
-    """Stamped, and certainly not handed over: as if it had not been tried."""
-    never_tried = {"first_attempted_at": None} if message.attempts == 1 else {}
-    attempts = message.attempts - 1
-    return await _queue_again(message, _held(message), None, 0, attempts=attempts, **never_tried)
+async def let_go(text: Claimed) -> Settled:
+    """Marked, and certainly not handed over: as if it had not been tried."""
+    columns: dict[str, Any] = {"attempts": text.attempts - 1}
+    if text.attempts == 1:
+        columns["first_attempted_at"] = None
+    return await _queue_again(text, None, 0, _held(text), columns)
 
 
-async def refused(message: Message, code: str, retry_after: float | None = None) -> Settled:
+async def refused(text: Text, code: str, retry_after: float | None = None) -> Settled:
     """The provider, or our own gate, said no: nothing was sent.
 
     Not for a `code` that leaves this open (`Retry` "check"): that is `unconfirmed`.
     """
     if reason_for(code).retry == "never":
-        return await _end(message, _held(message), "failed", code)
-    delay = max(retry_after or 0, _backoff(message.attempts))
-    return await _queue_again(message, _held(message), code, delay)
+        return await _move(text, ("sending",), "failed", code=code, known=_held(text))
+    delay = max(retry_after or 0, _backoff(text.attempts))
+    return await _queue_again(text, code, delay, _held(text))
 
 
-async def called_off(message: Message) -> Settled:
+async def called_off(text: Text) -> Settled:
     """Its broadcast was stopped before this text was handed over."""
-    return await _end(message, _held(message), "canceled", None)
+    return await _move(text, ("sending",), "canceled", known=_held(text))
 
 
-async def unconfirmed(message: Message, grace: timedelta, code: str | None = None) -> Settled:
+async def unconfirmed(text: Text, grace: timedelta, code: str | None = None) -> Settled:
     """Handed over, and no answer came: it may or may not have been sent.
 
     A receipt settles it; after the `grace` it is looked up. `code` is what the provider answered,
     if it answered at all.
     """
-    assert message.attempted_at
-    patience = grace + RESEND_PATIENCE * message.resent**2
-    if code and (message.resent == 0 or _was_answered(message)):
+    assert text.attempted_at
+    patience = grace + RESEND_PATIENCE * text.resent**2
+    if code and (text.resent == 0 or _was_answered(text)):
         patience *= ANSWERED_SHARE
     else:
         code = None
     return await _move(
-        message,
-        _held(message),
+        text,
+        ("sending",),
         "unconfirmed",
-        error_code=code,
-        claim=None,
-        ask_after=message.attempted_at + patience,
+        code=code,
+        known=_held(text),
+        columns={"ask_after": text.attempted_at + patience},
     )
 
 
-def _was_answered(message: Message) -> bool:
+def _was_answered(text: Text) -> bool:
     """Whether all attempts so far were, of a text that was in doubt before."""
-    return bool(message.error_code) and reason_for(message.error_code).retry == "check"
+    return bool(text.error_code) and reason_for(text.error_code).retry == "check"
+
+
+async def accepted(text: Claimed, sid: str, status: str) -> Settled:
+    """The provider took the text. Its callbacks may have overtaken this answer."""
+    return await climb(text, sid, status, None)
 
 
 async def found(message: Message, sid: str, status: str, code: str | None) -> Settled:
     """The provider was asked, and has this text."""
     try:
-        return await _climb_to(message, status, code, provider_sid=sid)
+        return await _climb_to(message, status, code, sid)
     except IntegrityError:
         # Another worker has just taken it for a text with the same words. It is looked up again.
         return Settled(message.conversation_id)
@@ -125,11 +120,12 @@ async def found(message: Message, sid: str, status: str, code: str | None) -> Se
 async def never_arrived(message: Message) -> Settled:
     """The provider's own list shows, after the grace time, that the text never reached it."""
     # About this attempt only: others may have looked too, and sent it again meanwhile.
-    doubted = Q(id=message.id, status="unconfirmed", attempts=message.attempts)
+    doubted = {"attempts": message.attempts}
     if message.resent >= MOST_RESENDS:
-        return await _end(message, doubted, "failed", "connection")
+        return await _move(message, ("unconfirmed",), "failed", code="connection", known=doubted)
     # The code stays: as long as it does, every attempt was answered.
-    return await _queue_again(message, doubted, message.error_code, 0, resent=message.resent + 1)
+    columns = {"resent": message.resent + 1}
+    return await _queue_again(message, message.error_code, 0, doubted, columns)
 
 
 async def twin_is_on_its_way(message: Message) -> bool:
@@ -145,132 +141,101 @@ async def twin_is_on_its_way(message: Message) -> bool:
     return any(other.body.split() == words for other in await others.only("id", "body"))
 
 
-def _held(message: Message) -> Q:
+def _held(text: Text) -> dict[str, Any]:
     """The text, as long as the claim under which we know it holds."""
-    return Q(id=message.id, status="sending", claim=message.claim)
+    return {"claim": text.claim}
 
 
-async def climb(message: Message, sid: str, status: str, code: str | None) -> Settled:
+async def climb(text: Text | Named, sid: str, status: str, code: str | None) -> Settled:
     """Its name at the provider and its status are written at once.
 
     One without the other, should the worker die, would look like a text that nobody can find.
     """
-    if message.provider_sid:
-        return await _climb_to(message, status, code)
     try:
-        return await _climb_to(message, status, code, provider_sid=sid)
+        return await _climb_to(text, status, code, sid)
     except IntegrityError:
         pass
     # The name is another text's already. What is said of this one is true all the same.
-    doubted = await _give_back_name(message, sid)
+    doubted = await _give_back_name(text, sid)
     try:
-        settled = await _climb_to(message, status, code, provider_sid=sid)
+        settled = await _climb_to(text, status, code, sid)
     except IntegrityError:
-        settled = await _climb_to(message, status, code)
+        settled = await _climb_to(text, status, code, None)
     settled.messages += doubted
     return settled
 
 
-async def _give_back_name(message: Message, sid: str) -> list[Message]:
+async def _climb_to(text: Text | Named, status: str, code: str | None, sid: str | None) -> Settled:
+    lower = ladder.below(status)
+    if text.status not in lower:
+        return Settled(text.conversation_id)
+    return await _move(text, lower, status, code=code, sid=None if text.provider_sid else sid)
+
+
+async def _give_back_name(text: Text | Named, sid: str) -> list[Changed]:
     """A text with the same words was looked up and took this one's name, for they cannot be told
     apart in the provider's list. That one is in doubt again.
     """
+    ours = await Message.get(id=text.id)
     other = await Message.get_or_none(
-        church_id=message.church_id, conversation_id=message.conversation_id, provider_sid=sid
+        church_id=ours.church_id, conversation_id=ours.conversation_id, provider_sid=sid
     )
-    if other is None or other.id == message.id or other.body.split() != message.body.split():
+    if other is None or other.id == ours.id or other.body.split() != ours.body.split():
         return []
-    # Whoever has sent it again by hand must not find it sent a second time.
-    mistaken = Q(id=other.id, provider_sid=sid, retried=False)
+    # One that has failed is for a person to send again, and may have been.
+    if other.has_failed:
+        return []
     settled = await _move(
         other,
-        mistaken,
+        (other.status,),
         "unconfirmed",
-        error_code=None,
-        provider_sid=None,
-        settled_at=None,
-        ask_after=now(),
+        known={"provider_sid": sid},
+        columns={"provider_sid": None, "ask_after": now()},
     )
     return settled.messages
 
 
-async def _climb_to(message: Message, status: str, code: str | None, **values: object) -> Settled:
-    lower = Q(id=message.id, status__in=ladder.below(status))
-    if status in ladder.FINAL:
-        return await _end(message, lower, status, code, **values)
-    ask_after = now() + FIRST_ASK
-    return await _move(
-        message, lower, status, error_code=code, claim=None, ask_after=ask_after, **values
-    )
-
-
-async def _end(
-    message: Message, as_known: Q, status: str, code: str | None, **values: object
-) -> Settled:
-    settled = await _move(
-        message,
-        as_known,
-        status,
-        error_code=code,
-        claim=None,
-        ask_after=None,
-        settled_at=now(),
-        **values,
-    )
-    if settled.messages and code:
-        await _learn(settled, code)
-    return settled
-
-
 async def _queue_again(
-    message: Message, as_known: Q, code: str | None, delay: float, **values: object
+    text: Text,
+    code: str | None,
+    delay: float,
+    known: dict[str, Any],
+    columns: dict[str, Any] | None = None,
 ) -> Settled:
     send_after = now() + timedelta(seconds=delay)
-    if message.send_before and send_after > message.send_before:
-        return await _end(message, as_known, "failed", "too_old")
-    return await _move(
-        message,
-        as_known,
-        "queued",
-        error_code=code,
-        claim=None,
-        claimed_at=None,
-        attempted_at=None,
-        ask_after=None,
-        send_after=send_after,
-        **values,
-    )
+    if text.send_before and send_after > text.send_before:
+        return await _move(text, (text.status,), "failed", code="too_old", known=known)
+    columns = {"send_after": send_after, **(columns or {})}
+    return await _move(text, (text.status,), "queued", code=code, known=known, columns=columns)
 
 
-async def _move(message: Message, as_known: Q, status: str, **values: object) -> Settled:
-    """One conditional update; the conversation's row follows if this is its newest message."""
-    settled = Settled(message.conversation_id)
-    known = Message.filter(as_known)
-    if not await known.exists():
-        return settled
-    async with change(message.conversation_id) as revision:
-        if not await known.update(status=status, revision=revision, **values):
-            return settled
-        await Conversation.filter(id=message.conversation_id, last_message_id=message.id).update(
-            last_status=status
+async def _move(
+    text: Text | Named,
+    start: tuple[str, ...],
+    to: str,
+    *,
+    code: str | None = None,
+    sid: str | None = None,
+    known: dict[str, Any] | None = None,
+    columns: dict[str, Any] | None = None,
+) -> Settled:
+    settled = await ask(
+        Move(
+            id=text.id,
+            conversation_id=text.conversation_id,
+            phone_number_id=text.phone_number_id,
+            was=text.status,
+            start=start,
+            to=to,
+            code=code,
+            sid=sid,
+            known=known or {},
+            columns=columns or {},
         )
-        settled.messages.append(await Message.get(id=message.id))
-        if {message.status, status} & {"unconfirmed", "queued"}:
-            settled.messages += await _waiting_behind(message, revision)
+    )
+    if code and to in ladder.FINAL and settled.messages:
+        await _learn(settled, code)
     return settled
-
-
-async def _waiting_behind(message: Message, revision: int) -> list[Message]:
-    """The texts that this one holds up, or held up until now: their bubbles say so."""
-    behind = Message.filter(
-        conversation_id=message.conversation_id,
-        status="queued",
-        attempts=0,
-        priority__gte=message.priority,
-    ).exclude(id=message.id)
-    if await behind.update(revision=revision):
-        return await behind
-    return []
 
 
 async def _learn(settled: Settled, code: str) -> None:
@@ -285,7 +250,8 @@ async def _learn(settled: Settled, code: str) -> None:
     elif opts_out(code):
         async with change(conversation.id) as revision:
             if await conversation.member.opt_out():
-                settled.messages.append(await add_event(conversation, "opted_out", revision))
+                event = await add_event(conversation, "opted_out", revision)
+                settled.messages.append(Changed.of(event))
 
 
 def _backoff(attempts: int) -> float:
@@ -298,11 +264,18 @@ async def abandoned(before: datetime) -> list[Message]:
     return await Message.filter(status="sending", claimed_at__lt=before).limit(500)
 
 
-async def recover(message: Message, grace: timedelta) -> Settled:
+async def recover(text: Text, grace: timedelta) -> Settled:
     """Not handed over: queued again. Handed over, perhaps: unconfirmed."""
-    if message.attempted_at:
-        return await unconfirmed(message, grace)
-    return await _queue_again(message, _held(message) & Q(attempted_at=None), None, 0)
+    if text.attempted_at:
+        return await unconfirmed(text, grace)
+    return await _queue_again(text, None, 0, {**_held(text), "attempted_at": None})
+
+
+async def recover_as_kept(text: Claimed, grace: timedelta) -> Settled:
+    """How far it got is not known here, but the database knows whether it was marked."""
+    row = await Message.get(id=text.id)
+    known = replace(text, attempted_at=row.attempted_at, attempts=row.attempts)
+    return await recover(known, grace)
 
 
 async def in_doubt(at: datetime, limit: int = 100) -> list[Message]:

@@ -4,13 +4,12 @@ from dataclasses import dataclass
 
 from tortoise.queryset import QuerySet
 
-from inbox import db
-from inbox.clock import now
 from inbox.models.change import change
 from inbox.models.conversation import Conversation
 from inbox.models.conversations.triage import take_up
 from inbox.models.media import note_attachments
 from inbox.models.message import REPLY_PRIORITY, Message, add_event
+from inbox.models.outbox.moves import Move, move
 from inbox.models.staff import Staff
 from inbox.models.texts.reply import lift
 from inbox.models.texts.scheduled import note_next
@@ -39,7 +38,7 @@ async def take_back(message: Message, *, by: Staff) -> TakenBack:
         text = await Message.get_or_none(id=message.id)
         if text and text.is_undone:
             raise CannotSend("taken_back")
-        if text is None or not await _withdraw(text, revision):
+        if text is None or not await _withdraw(text):
             raise CannotSend("not_waiting")
         here = await Conversation.get(id=text.conversation_id)
         changed = [text, *await _may_be_retried(text, revision)]
@@ -56,19 +55,32 @@ async def take_back(message: Message, *, by: Staff) -> TakenBack:
     return TakenBack(text.body, changed)
 
 
-async def _withdraw(text: Message, revision: int) -> bool:
-    """In one statement: a worker that claims it at this moment has it, or we have."""
-    withdrawn = await db.rows(
-        "update message set kind = 'undone', status = 'canceled', body = '', settled_at = ?, "
-        "send_after = null, scheduled_for = null, retry_of_id = null, revision = ? "
-        f"where id = ? and kind = 'out' and priority = {REPLY_PRIORITY} "
-        "and (status = 'scheduled' "
-        "or status = 'queued' and claim is null and first_attempted_at is null) returning id",
-        now(),
-        revision,
-        text.id,
+async def _withdraw(text: Message) -> bool:
+    """A worker that claims it at this moment has it, or we have."""
+    may_be = text.status in ("scheduled", "queued") and text.priority == REPLY_PRIORITY
+    if not may_be or not text.is_outbound:
+        return False
+    changed = await move(
+        [
+            Move(
+                id=text.id,
+                conversation_id=text.conversation_id,
+                phone_number_id=text.phone_number_id,
+                was=text.status,
+                start=(text.status,),
+                to="canceled",
+                known={"claim": None, "first_attempted_at": None},
+                columns={
+                    "kind": "undone",
+                    "body": "",
+                    "send_after": None,
+                    "scheduled_for": None,
+                    "retry_of_id": None,
+                },
+            )
+        ]
     )
-    return bool(withdrawn)
+    return bool(changed)
 
 
 async def _may_be_retried(text: Message, revision: int) -> list[Message]:

@@ -1,8 +1,9 @@
 """Texts that are stamped and named many at once: each as if it had been alone."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -14,14 +15,15 @@ from inbox.keys import new_key
 from inbox.models import Conversation, Member, Message
 from inbox.models.broadcasts.composing import compose_broadcast
 from inbox.models.broadcasts.stopping import stop_broadcast
-from inbox.models.outbox import dispatch, outcomes, receipts
+from inbox.models.outbox import dispatch, moves, outcomes, receipts
+from inbox.models.outbox.records import Claimed
 from tests.cast import Cast
-from tests.models.queueing import claim, queue, sid
+from tests.models.queueing import claim, marked, queue, sid
 
 GRACE = timedelta(seconds=120)
 
 
-async def claimed_together(cast: Cast, count: int) -> list[Message]:
+async def claimed_together(cast: Cast, count: int) -> list[Claimed]:
     for n in range(count):
         await queue(cast, await Member.with_phone(cast.grace.id, f"+1202555{n + 200:04d}"))
     claimed = await claim(cast.grace_number, most=count)
@@ -29,13 +31,15 @@ async def claimed_together(cast: Cast, count: int) -> list[Message]:
     return claimed
 
 
-async def stamped_together(cast: Cast, count: int) -> list[Message]:
-    claimed = await claimed_together(cast, count)
-    assert all(await asyncio.gather(*map(dispatch.stamp, claimed)))
-    return claimed
+async def stamped_together(cast: Cast, count: int) -> list[Claimed]:
+    return await marked_together(await claimed_together(cast, count))
 
 
-async def as_kept(messages: list[Message]) -> list[Message]:
+async def marked_together(texts: list[Claimed]) -> list[Claimed]:
+    return list(await asyncio.gather(*map(marked, texts)))
+
+
+async def as_kept(messages: Sequence[Message | Claimed]) -> list[Message]:
     return [await Message.get(id=message.id) for message in messages]
 
 
@@ -61,11 +65,10 @@ async def test_a_claim_tells_what_it_takes_to_hand_its_texts_over(cast: Cast) ->
     kept = await Message.get(id=message.id)
     for name in (
         "key body segments church_id conversation_id phone_number_id broadcast_id send_before "
-        "priority attempts resent claim claimed_at status kind attempted_at"
+        "priority attempts resent error_code claim claimed_at status attempted_at provider_sid"
     ).split():
         assert getattr(claimed, name) == getattr(kept, name), name
-    assert await dispatch.phones_of([claimed]) == {message.conversation_id: cast.naomi.phone}
-    assert await dispatch.phones_of([]) == {}
+    assert claimed.to_phone == cast.naomi.phone
 
 
 async def test_of_texts_stamped_at_once_those_that_may_not_go_are_held_back_alone(
@@ -79,17 +82,17 @@ async def test_of_texts_stamped_at_once_those_that_may_not_go_are_held_back_alon
     await Member.filter(conversations__id=stops.conversation_id).update(opted_out_at=now())
     await Member.filter(conversations__id=cannot.conversation_id).update(unreachable="30006")
     await Message.filter(id=snow.id).update(broadcast_id=broadcast.id)
-    snow.broadcast_id = broadcast.id
+    texts[2] = replace(snow, broadcast_id=broadcast.id)
     await stop_broadcast(broadcast)
     await Message.filter(id=lost.id).update(claim="another worker's")
     await receipts.settle(cast.grace.id, key=gone.key, sid=sid(1), status="sent", code=None)
 
-    with sizes_of(dispatch._stamping, monkeypatch) as sizes:
-        stamped = await asyncio.gather(*map(dispatch.stamp, texts))
+    with sizes_of(dispatch._marking, monkeypatch) as sizes:
+        stamped = await asyncio.gather(*map(dispatch.mark_attempt, texts))
     assert sizes == [6]
-    assert stamped == [False, False, False, False, False, True]
-    assert (goes.attempts, stops.attempts) == (1, 0)
-    assert goes.attempted_at and not stops.attempted_at
+    assert stamped[:-1] == [None] * 5
+    assert stamped[-1] and (stamped[-1].id, stamped[-1].attempts) == (goes.id, 1)
+    assert stamped[-1].attempted_at
     for text in texts[:-1]:
         await outcomes.held_back(text)
     assert [one.status for one in await as_kept(texts)] == [
@@ -104,10 +107,10 @@ async def test_of_texts_stamped_at_once_those_that_may_not_go_are_held_back_alon
 
 async def test_a_text_that_is_stamped_twice_at_once_is_stamped_once(cast: Cast) -> None:
     message, other = await claimed_together(cast, 2)
-    again = await Message.get(id=message.id)
+    again = replace(message)
 
-    stamped = await asyncio.gather(*map(dispatch.stamp, (message, other, again)))
-    assert stamped == [True, True, False]
+    stamped = await asyncio.gather(*map(dispatch.mark_attempt, (message, other, again)))
+    assert [one is not None for one in stamped] == [True, True, False]
     assert [one.attempts for one in await as_kept([message, other])] == [1, 1]
 
 
@@ -118,23 +121,24 @@ async def test_two_claims_of_one_text_are_not_taken_for_each_other(cast: Cast) -
     [second] = await claim(cast.grace_number)
     assert second.id == first.id
 
-    assert await asyncio.gather(*map(dispatch.stamp, (first, second))) == [False, True]
+    [none, one] = await asyncio.gather(*map(dispatch.mark_attempt, (first, second)))
+    assert none is None and one
 
 
 async def test_texts_taken_at_once_have_each_its_own_name(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     texts = await stamped_together(cast, 7)
-    overtaken, failed, *rest = texts
+    overtaken, failed, *_ = texts
     await receipts.settle(
         cast.grace.id, key=overtaken.key, sid=sid(0), status="delivered", code=None
     )
     await receipts.settle(cast.grace.id, key=failed.key, sid=sid(1), status="failed", code="30003")
 
     words = ["accepted"] * 5 + ["sent"] * 2
-    with sizes_of(dispatch._naming, monkeypatch) as sizes:
+    with sizes_of(moves._asked, monkeypatch) as sizes:
         settled = await asyncio.gather(
-            *(dispatch.accepted(texts[n], sid(n), words[n]) for n in range(7))
+            *(outcomes.accepted(texts[n], sid(n), words[n]) for n in range(7))
         )
     assert sizes == [7]
     assert [len(one.messages) for one in settled] == [0, 0, 1, 1, 1, 1, 1]
@@ -149,21 +153,20 @@ async def test_texts_taken_at_once_have_each_its_own_name(
     for one, text in zip(settled[2:], kept[2:], strict=True):
         [shown] = one.messages
         assert (shown.id, shown.status, shown.revision) == (text.id, text.status, text.revision)
-    assert rest[0].provider_sid == sid(2)
 
 
 async def test_a_name_that_is_taken_spoils_nothing_for_the_others(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     texts = await stamped_together(cast, 4)
-    await dispatch.accepted(texts[0], sid(7), "accepted")
+    await outcomes.accepted(texts[0], sid(7), "accepted")
 
     named = zip(texts[1:], [sid(1), sid(7), sid(3)], strict=True)
-    with sizes_of(dispatch._naming, monkeypatch) as sizes:
+    with sizes_of(moves._asked, monkeypatch) as sizes:
         settled = await asyncio.gather(
-            *(dispatch.accepted(text, name, "accepted") for text, name in named)
+            *(outcomes.accepted(text, name, "accepted") for text, name in named)
         )
-    assert sizes == [3, 1, 1, 1], "together it fails, and then each is tried by itself"
+    assert sizes[:4] == [3, 1, 1, 1], "together it fails, and then each is tried by itself"
     assert [one.messages[0].status for one in settled] == ["accepted"] * 3
     kept = await as_kept(texts[1:])
     assert [one.provider_sid for one in kept] == [sid(1), None, sid(3)]
@@ -173,8 +176,8 @@ async def test_a_name_that_is_taken_spoils_nothing_for_the_others(
 async def test_what_is_known_to_be_final_at_once_is_final(cast: Cast) -> None:
     texts = await stamped_together(cast, 2)
     await asyncio.gather(
-        dispatch.accepted(texts[0], sid(1), "delivered"),
-        dispatch.accepted(texts[1], sid(2), "accepted"),
+        outcomes.accepted(texts[0], sid(1), "delivered"),
+        outcomes.accepted(texts[1], sid(2), "accepted"),
     )
     kept = await as_kept(texts)
     assert [one.status for one in kept] == ["delivered", "accepted"]
@@ -189,12 +192,12 @@ async def test_a_worker_that_dies_while_it_writes_for_many_leaves_all_or_nothing
     for attempt in range(24):
         texts = await stamped_together(cast, 3)
         writing = [
-            asyncio.create_task(dispatch.accepted(text, sid(10 * attempt + n), "accepted"))
+            asyncio.create_task(outcomes.accepted(text, sid(10 * attempt + n), "accepted"))
             for n, text in enumerate(texts)
         ]
         await asyncio.sleep(0)
         await asyncio.sleep(0)
-        lane = dispatch._naming._lanes[number_id]
+        lane = moves._asked._lanes[number_id]
         for _ in range(attempt):
             await asyncio.sleep(0.0003)
         assert lane._running
@@ -204,7 +207,7 @@ async def test_a_worker_that_dies_while_it_writes_for_many_leaves_all_or_nothing
         assert len(left) == 1, "not one without the others"
         seen |= left
         for n, text in enumerate(texts):
-            await dispatch.accepted(text, sid(10 * attempt + n), "delivered")
+            await outcomes.accepted(text, sid(10 * attempt + n), "delivered")
     assert seen == {("sending", False), ("accepted", True)}
 
 
@@ -212,15 +215,28 @@ async def test_a_worker_that_dies_between_stamp_and_answer_leaves_only_those_in_
     cast: Cast,
 ) -> None:
     texts = await claimed_together(cast, 9)
-    assert all(await asyncio.gather(*map(dispatch.stamp, texts[3:])))
-    await asyncio.gather(*(dispatch.accepted(texts[n], sid(n), "accepted") for n in range(6, 9)))
+    texts[3:] = await marked_together(texts[3:])
+    await asyncio.gather(*(outcomes.accepted(texts[n], sid(n), "accepted") for n in range(6, 9)))
 
     for left in await outcomes.abandoned(now()):
         await outcomes.recover(left, GRACE)
     statuses = [one.status for one in await as_kept(texts)]
     assert statuses == ["queued"] * 3 + ["unconfirmed"] * 3 + ["accepted"] * 3
     # The answers come after all, as from a worker that was only slow.
-    await asyncio.gather(*(dispatch.accepted(texts[n], sid(n), "accepted") for n in range(3, 6)))
-    assert not any(await asyncio.gather(*map(dispatch.stamp, texts[:3])))
+    await asyncio.gather(*(outcomes.accepted(texts[n], sid(n), "accepted") for n in range(3, 6)))
+    assert not any(await asyncio.gather(*map(dispatch.mark_attempt, texts[:3])))
     statuses = [one.status for one in await as_kept(texts)]
     assert statuses == ["queued"] * 3 + ["accepted"] * 6
+
+
+async def test_a_claim_changes_nothing_that_a_screen_shows(cast: Cast) -> None:
+    tried = await queue(cast, attempts=1)
+    await queue(cast, body="Waits behind it")
+    before = await Message.all().order_by("id").values("id", "revision")
+    row = await Conversation.get(id=tried.conversation_id)
+
+    [claimed] = await claim(cast.grace_number)
+    assert claimed.id == tried.id
+    assert await Message.all().order_by("id").values("id", "revision") == before
+    after = await Conversation.get(id=tried.conversation_id)
+    assert (after.revision, after.last_status) == (row.revision, row.last_status)

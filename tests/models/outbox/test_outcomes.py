@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,14 +11,15 @@ from inbox.clock import now
 from inbox.models import Church, Conversation, Member, Message, PhoneNumber
 from inbox.models.message import BROADCAST_PRIORITY, TOO_OLD
 from inbox.models.outbox import dispatch, outcomes, receipts
+from inbox.models.outbox.records import Claimed
 from inbox.rules import ladder
 from tests.cast import Cast
-from tests.models.queueing import claim, handed_over, queue, sid
+from tests.models.queueing import claim, handed_over, kept, marked, queue, sid
 
 GRACE = timedelta(seconds=120)
 
 
-async def status_of(message: Message) -> str:
+async def status_of(message: Message | Claimed) -> str:
     return (await Message.get(id=message.id)).status
 
 
@@ -48,8 +50,7 @@ async def test_texts_to_one_member_go_one_after_the_other(cast: Cast) -> None:
     [claimed] = await claim(cast.grace_number)
     assert claimed.id == first.id
     assert await claim(cast.grace_number) == []
-    await dispatch.stamp(claimed)
-    await dispatch.accepted(claimed, sid(1), "accepted")
+    await outcomes.accepted(await marked(claimed), sid(1), "accepted")
     [claimed] = await claim(cast.grace_number)
     assert claimed.id == second.id
 
@@ -106,7 +107,7 @@ async def test_two_workers_together_keep_the_pace_of_a_number(cast: Cast) -> Non
     [claimed] = one or other
     # Ten segments at ten a second; a turn may have begun half a second late.
     assert claimed.segments == 10
-    assert 0.4 <= busy - claimed.claimed_at.timestamp() <= 1.2  # type: ignore[union-attr]
+    assert 0.4 <= busy - claimed.claimed_at.timestamp() <= 1.2
     assert await dispatch.numbers_with_work(now(), busy - 0.1) == []
     assert await dispatch.numbers_with_work(now(), busy + 0.1) != []
 
@@ -134,10 +135,9 @@ async def test_whoever_sent_last_is_asked_last(cast: Cast) -> None:
 async def test_a_text_is_handed_over_by_whoever_claimed_it_and_once(cast: Cast) -> None:
     await queue(cast)
     [message] = await claim(cast.grace_number)
-    again = await Message.get(id=message.id)
 
-    assert await dispatch.stamp(message)
-    assert not await dispatch.stamp(again)
+    assert await dispatch.mark_attempt(message)
+    assert not await dispatch.mark_attempt(message)
     assert (await Message.get(id=message.id)).attempts == 1
 
 
@@ -148,7 +148,7 @@ async def test_a_dead_workers_text_that_was_not_handed_over_is_queued_again(cast
 
     await outcomes.recover(left, GRACE)
     assert await status_of(message) == "queued"
-    assert not await dispatch.stamp(message), "the dead worker was only slow, and is too late"
+    assert not await dispatch.mark_attempt(message), "the dead worker was only slow: too late"
 
 
 async def test_a_dead_workers_text_that_was_handed_over_is_in_doubt(cast: Cast) -> None:
@@ -165,7 +165,7 @@ async def test_a_slow_worker_that_stamps_a_text_keeps_it_from_being_recovered(ca
     await queue(cast)
     [message] = await claim(cast.grace_number)
     [left] = await outcomes.abandoned(now())
-    assert await dispatch.stamp(message)
+    assert await dispatch.mark_attempt(message)
 
     await outcomes.recover(left, GRACE)
     assert await status_of(message) == "sending", "else it would be sent by another one too"
@@ -176,14 +176,14 @@ async def test_a_worker_that_dies_while_it_writes_leaves_all_or_nothing(cast: Ca
     left: set[tuple[str, bool]] = set()
     for number in range(60):
         message = await handed_over(cast)
-        writing = asyncio.create_task(dispatch.accepted(message, sid(number), "accepted"))
+        writing = asyncio.create_task(outcomes.accepted(message, sid(number), "accepted"))
         for _ in range(number):
             await asyncio.sleep(0.0002)
         writing.cancel()
         await asyncio.wait([writing])
         saved = await Message.get(id=message.id)
         left.add((saved.status, saved.provider_sid is not None))
-        await dispatch.accepted(message, sid(number), "delivered")
+        await outcomes.accepted(message, sid(number), "delivered")
     assert left == {("sending", False), ("accepted", True)}
 
 
@@ -204,7 +204,7 @@ async def test_a_late_recovery_does_not_touch_the_next_claim(cast: Cast) -> None
 
     await outcomes.recover(late, GRACE)
     assert await status_of(claimed) == "sending"
-    assert await dispatch.stamp(claimed)
+    assert await dispatch.mark_attempt(claimed)
 
 
 # What the provider's word changes.
@@ -220,7 +220,7 @@ async def test_callbacks_in_every_order_end_alike(cast: Cast, end: str) -> None:
         ranks = []
         for word in (*order, *order[:2]):
             if word == ANSWER:
-                await dispatch.accepted(message, sid(number), "accepted")
+                await outcomes.accepted(message, sid(number), "accepted")
             else:
                 assert await receipts.settle(
                     cast.grace.id, key=message.key, sid=sid(number), status=word, code=None
@@ -247,7 +247,7 @@ async def test_a_callback_that_says_nothing_new_changes_nothing(cast: Cast) -> N
 
 async def test_a_callback_without_our_key_finds_its_text_by_sid(cast: Cast) -> None:
     message = await handed_over(cast)
-    await dispatch.accepted(message, sid(1), "accepted")
+    await outcomes.accepted(message, sid(1), "accepted")
 
     assert await receipts.settle(cast.grace.id, key=None, sid=sid(1), status="sent", code=None)
     assert await status_of(message) == "sent"
@@ -255,7 +255,7 @@ async def test_a_callback_without_our_key_finds_its_text_by_sid(cast: Cast) -> N
 
 async def test_a_callback_settles_no_text_of_another_church(cast: Cast) -> None:
     message = await handed_over(cast)
-    await dispatch.accepted(message, sid(1), "accepted")
+    await outcomes.accepted(message, sid(1), "accepted")
 
     for key in (message.key, None):
         settled = await receipts.settle(
@@ -266,21 +266,20 @@ async def test_a_callback_settles_no_text_of_another_church(cast: Cast) -> None:
 
 
 async def test_a_name_that_another_text_has_already_is_left_to_it(cast: Cast) -> None:
-    await dispatch.accepted(await handed_over(cast), sid(1), "accepted")
+    await outcomes.accepted(await handed_over(cast), sid(1), "accepted")
     message = await handed_over(cast, cast.george)
 
-    settled = await dispatch.accepted(message, sid(1), "accepted")
-    assert settled.messages[0].status == "accepted"
-    assert settled.messages[0].provider_sid is None
+    [taken] = await kept(await outcomes.accepted(message, sid(1), "accepted"))
+    assert (taken.status, taken.provider_sid) == ("accepted", None)
 
 
 async def test_the_row_of_a_conversation_follows_its_newest_text(cast: Cast) -> None:
     older = await handed_over(cast)
-    await dispatch.accepted(older, sid(1), "accepted")
+    await outcomes.accepted(older, sid(1), "accepted")
     newest = await handed_over(cast)
     conversation = Conversation.filter(id=newest.conversation_id)
 
-    await dispatch.accepted(newest, sid(2), "accepted")
+    await outcomes.accepted(newest, sid(2), "accepted")
     assert (await conversation.get()).last_status == "accepted"
     await outcomes.found(older, sid(1), "undelivered", "30003")
     assert (await conversation.get()).last_status == "accepted"
@@ -288,7 +287,7 @@ async def test_the_row_of_a_conversation_follows_its_newest_text(cast: Cast) -> 
 
 async def test_a_no_for_good_fails_the_text(cast: Cast) -> None:
     message = await handed_over(cast)
-    [failed] = (await outcomes.refused(message, "21612")).messages
+    [failed] = await kept(await outcomes.refused(message, "21612"))
     assert (failed.status, failed.error_code) == ("failed", "21612")
     assert failed.settled_at
 
@@ -296,7 +295,7 @@ async def test_a_no_for_good_fails_the_text(cast: Cast) -> None:
 async def test_a_no_for_now_is_tried_again_and_not_sooner_than_asked(cast: Cast) -> None:
     message = await handed_over(cast)
     asked = now()
-    [waiting] = (await outcomes.refused(message, "20429", retry_after=90)).messages
+    [waiting] = await kept(await outcomes.refused(message, "20429", retry_after=90))
 
     assert (waiting.status, waiting.error_code, waiting.attempts) == ("queued", "20429", 1)
     assert waiting.send_after and waiting.send_after >= asked + timedelta(seconds=90)
@@ -305,16 +304,16 @@ async def test_a_no_for_now_is_tried_again_and_not_sooner_than_asked(cast: Cast)
 
 async def test_an_answer_that_asks_for_no_wait_still_waits_longer_each_time(cast: Cast) -> None:
     message = await handed_over(cast)
-    message.attempts = 6
+    message = replace(message, attempts=6)
     asked = now()
-    [waiting] = (await outcomes.refused(message, "20429", retry_after=0)).messages
+    [waiting] = await kept(await outcomes.refused(message, "20429", retry_after=0))
     assert waiting.send_after and waiting.send_after > asked + timedelta(seconds=30)
 
 
 async def test_a_text_that_would_come_too_late_is_not_tried_again(cast: Cast) -> None:
     message = await handed_over(cast)
-    message.send_before = now() + timedelta(seconds=30)
-    [failed] = (await outcomes.refused(message, "20429", retry_after=60)).messages
+    message = replace(message, send_before=now() + timedelta(seconds=30))
+    [failed] = await kept(await outcomes.refused(message, "20429", retry_after=60))
     assert (failed.status, failed.error_code) == ("failed", "too_old")
 
 
@@ -342,7 +341,7 @@ async def test_a_stop_that_only_twilio_knows_is_learnt(cast: Cast, at_once: bool
         settled = await outcomes.found(message, sid(1), "failed", "21610")
 
     assert (await Member.get(id=cast.naomi.id)).refusal == "opted_out"
-    failed, event = settled.messages
+    failed, event = await kept(settled)
     assert (failed.status, event.event) == ("failed", "opted_out")
     assert event.revision > failed.revision
 
@@ -374,8 +373,8 @@ async def test_an_account_that_was_suspended_after_it_took_the_text_is_learnt(ca
 
 async def test_a_text_waits_for_its_account_without_being_failed(cast: Cast) -> None:
     message = await handed_over(cast)
-    message.attempts = 50
-    [waiting] = (await outcomes.refused(message, "20003")).messages
+    message = replace(message, attempts=50)
+    [waiting] = await kept(await outcomes.refused(message, "20003"))
     assert (waiting.status, waiting.error_code) == ("queued", "20003")
 
 
@@ -395,8 +394,7 @@ async def test_a_text_that_never_arrived_is_queued_again_once(cast: Cast) -> Non
 
     assert (await outcomes.never_arrived(doubted)).messages
     [again] = await claim(cast.grace_number)
-    await dispatch.stamp(again)
-    await outcomes.unconfirmed(again, timedelta(0))
+    await outcomes.unconfirmed(await marked(again), timedelta(0))
     assert (await outcomes.never_arrived(also)).messages == [], "that was about the first attempt"
     assert await status_of(again) == "unconfirmed"
 
@@ -419,7 +417,7 @@ async def test_a_late_receipt_of_the_first_attempt_calls_off_the_second(cast: Ca
     [again] = await claim(cast.grace_number)
 
     await receipts.settle(cast.grace.id, key=doubted.key, sid=sid(1), status="sent", code=None)
-    assert not await dispatch.stamp(again)
+    assert not await dispatch.mark_attempt(again)
     assert await status_of(again) == "sent"
 
 
@@ -429,8 +427,7 @@ async def test_a_late_receipt_of_the_first_attempt_does_not_speak_for_the_second
     doubted = await in_doubt(cast)
     await outcomes.never_arrived(doubted)
     [again] = await claim(cast.grace_number)
-    await dispatch.stamp(again)
-    await dispatch.accepted(again, sid(2), "accepted")
+    await outcomes.accepted(await marked(again), sid(2), "accepted")
 
     late = await receipts.settle(
         cast.grace.id, key=doubted.key, sid=sid(1), status="failed", code="30003"
@@ -444,14 +441,14 @@ async def test_a_text_that_never_arrives_is_given_up_after_a_few_times(cast: Cas
     for _ in range(outcomes.MOST_RESENDS):
         assert (await outcomes.never_arrived(doubted)).messages
         [again] = await claim(cast.grace_number)
-        await dispatch.stamp(again)
+        again = await marked(again)
         handed_over_at = again.attempted_at
         await outcomes.unconfirmed(again, timedelta(0))
         doubted = await Message.get(id=again.id)
         assert handed_over_at and doubted.ask_after
         assert doubted.ask_after >= handed_over_at + outcomes.RESEND_PATIENCE
 
-    [failed] = (await outcomes.never_arrived(doubted)).messages
+    [failed] = await kept(await outcomes.never_arrived(doubted))
     assert (failed.status, failed.error_code) == ("failed", "connection")
 
 
@@ -483,7 +480,7 @@ async def test_a_text_without_a_receipt_is_asked_for_ever_more_rarely_and_not_fo
     cast: Cast,
 ) -> None:
     message = await handed_over(cast)
-    await dispatch.accepted(message, sid(1), "accepted")
+    await outcomes.accepted(message, sid(1), "accepted")
     at, asked = now(), []
     while due := await outcomes.unreported(at + timedelta(days=3), 10):
         [unreported] = due
@@ -504,8 +501,8 @@ async def test_stop_counts_up_to_the_moment_of_handing_over(cast: Cast) -> None:
     # Naomi's STOP is stored while a worker already holds the text.
     await (await Member.get(id=cast.naomi.id)).opt_out()
 
-    assert not await dispatch.stamp(message)
-    [shown] = (await outcomes.held_back(message)).messages
+    assert not await dispatch.mark_attempt(message)
+    [shown] = await kept(await outcomes.held_back(message))
     assert (shown.status, shown.error_code) == ("failed", "opted_out")
 
 
@@ -514,7 +511,7 @@ async def test_a_text_that_was_claimed_again_is_left_to_its_new_holder(cast: Cas
     [message] = await claim(cast.grace_number)
     await Message.filter(id=message.id).update(claim="another worker's")
 
-    assert not await dispatch.stamp(message)
+    assert not await dispatch.mark_attempt(message)
     assert not (await outcomes.held_back(message)).messages
     assert (await Message.get(id=message.id)).status == "sending"
 

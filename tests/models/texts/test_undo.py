@@ -194,7 +194,7 @@ async def test_what_a_worker_has_begun_is_not_taken_back(cast: Cast) -> None:
     with pytest.raises(CannotSend, match="not_waiting"):
         await take_back(message, by=cast.ruth)
     # Nor when it was tried, and is to be tried again: the provider may have it.
-    assert await dispatch.stamp(claimed)
+    assert await dispatch.mark_attempt(claimed)
     await outcomes.refused(claimed, "connection")
     assert (await Message.get(id=message.id)).status == "queued"
     with pytest.raises(CannotSend, match="not_waiting"):
