@@ -1,11 +1,10 @@
 """What a browser missed: the answer to a join, on first connect and on every one after it."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from inbox.live import fragments
 from inbox.live.rooms import Room
-from inbox.live.screens import counts_of
 from inbox.models import Broadcast, Draft, Staff
 from inbox.models.broadcasts.progress import progress_of
 from inbox.models.conversations.listing import FIRST_ROWS, Listing, page
@@ -18,6 +17,9 @@ from inbox.rules.ids import an_id
 # More than that is quicker to load as a page.
 MOST_MISSED = 200
 BROADCASTS = 30
+
+# The counts of a scope as HTML, read after they are asked for.
+Counting = Callable[[Scope], Awaitable[str]]
 
 
 @dataclass(frozen=True)
@@ -33,17 +35,22 @@ class Missed:
 
 
 async def missed(
-    room: Room, since: int | None, have: Mapping[str, int], listing: Listing, staff: Staff
+    room: Room,
+    since: int | None,
+    have: Mapping[str, int],
+    listing: Listing,
+    staff: Staff,
+    counts: Counting,
 ) -> Missed:
     """Of a room that this person has entered. `listing` is what an inbox page shows."""
     if room.noun == "conversation":
         return await _missed_messages(room.id, since or 0, staff)
     if room.noun == "inbox":
-        return await _missed_rows(have, listing, staff)
+        return await _missed_rows(have, listing, staff, counts)
     if room.noun == "broadcast":
         return await _broadcast(room.id, staff)
     if room.noun == "counts":
-        return Missed(await counts_of(Scope.of(staff)))
+        return Missed(await counts(Scope.of(staff)))
     return await _missed_broadcasts(staff)
 
 
@@ -63,7 +70,9 @@ async def _missed_messages(conversation_id: int, since: int, staff: Staff) -> Mi
     return Missed("".join(html), conversation.revision, drafts)
 
 
-async def _missed_rows(have: Mapping[str, int], listing: Listing, staff: Staff) -> Missed:
+async def _missed_rows(
+    have: Mapping[str, int], listing: Listing, staff: Staff, counts: Counting
+) -> Missed:
     """As far down as the browser's list reaches: the rows of its view that it has not, or has in
     another revision; and those it has that have left the view. Each says where it stands.
 
@@ -85,7 +94,7 @@ async def _missed_rows(have: Mapping[str, int], listing: Listing, staff: Staff) 
         html = [fragments.row(church, row) for row in known]
         html.append(fragments.news(church, len(news)))
     drafts = await Draft.begun(staff)
-    return Missed("".join([*html, await counts_of(Scope.of(staff))]), drafts=drafts)
+    return Missed("".join([*html, await counts(Scope.of(staff))]), drafts=drafts)
 
 
 def _row_number(dom_id: str) -> int | None:

@@ -2,16 +2,18 @@
 
 import asyncio
 import logging
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
 import socketio
 
+from inbox.batching import Batcher
 from inbox.live import rooms
 from inbox.live.entrance import FOUND, Found
 from inbox.live.missed import missed
 from inbox.live.presence import Person, Presence
+from inbox.live.screens import counts_of
 from inbox.live.sockets import SocketManager, SocketServer
 from inbox.live.wire import Heard
 from inbox.models import Session, Staff
@@ -66,6 +68,20 @@ def create_server(
 
 def _add_handlers(server: socketio.AsyncServer) -> None:
     presence = Presence(server)
+    # After a restart hundreds of browsers join at once: those who wait share the next answer, which
+    # is read after all of them have entered.
+    sessions: Batcher[int, Session | None] = Batcher(Session.living_of)
+    counting: Batcher[Scope, str] = Batcher(_count_once)
+
+    async def living_session(sid: str) -> Session | None:
+        try:
+            held = await server.get_session(sid)
+        except KeyError:
+            return None
+        return await sessions.submit(held["session_id"]) if "session_id" in held else None
+
+    async def counts(scope: Scope) -> str:
+        return await counting.submit(scope, lane=scope)
 
     async def connect(sid: str, environ: Mapping[str, Any], auth: object = None) -> bool:
         found: Found = environ["asgi.scope"][FOUND]
@@ -84,7 +100,7 @@ def _add_handlers(server: socketio.AsyncServer) -> None:
         await presence.depart(sid)
 
     async def join(sid: str, asked: object = None, *_: object) -> dict[str, Any]:
-        session = await _living_session(server, sid)
+        session = await living_session(sid)
         if session is None:
             return {"ok": False, "reason": "signed_out"}
         wanted = _Wanted.read(asked)
@@ -96,13 +112,13 @@ def _add_handlers(server: socketio.AsyncServer) -> None:
         await server.enter_room(sid, room.name)
         if room.noun == "inbox":
             await presence.tell_list(sid, Scope.of(session.staff))
-        found = await missed(room, wanted.since, wanted.have, wanted.listing, session.staff)
+        found = await missed(room, wanted.since, wanted.have, wanted.listing, session.staff, counts)
         if found.html is None:
             return {"ok": False, "reason": "reload"}
         return {"ok": True, "html": found.html, "since": found.since, "drafts": found.drafts}
 
     async def leave(sid: str, asked: object = None, *_: object) -> dict[str, Any]:
-        session = await _living_session(server, sid)
+        session = await living_session(sid)
         wanted = _Wanted.read(asked)
         room = await rooms.may_enter(session.staff, wanted.room) if session and wanted else None
         if room:
@@ -133,12 +149,9 @@ def _person(staff: Staff) -> Person:
     return Person(staff.id, Scope.of(staff), staff.name, staff.initials)
 
 
-async def _living_session(server: socketio.AsyncServer, sid: str) -> Session | None:
-    try:
-        held = await server.get_session(sid)
-    except KeyError:
-        return None
-    return await Session.living(held["session_id"]) if "session_id" in held else None
+async def _count_once(scopes: Sequence[Scope]) -> list[str]:
+    """For as many as ask for the same scope."""
+    return [await counts_of(scopes[0])] * len(scopes)
 
 
 class _Wanted:

@@ -50,8 +50,10 @@ class Session(Model):
         return session
 
     @classmethod
-    async def living(cls, session_id: int) -> "Session | None":
-        return await cls._living().get_or_none(id=session_id)
+    async def living_of(cls, session_ids: list[int]) -> "list[Session | None]":
+        """One for each of these ids, in their order."""
+        living = {one.id: one for one in await cls._living().filter(id__in=set(session_ids))}
+        return [living.get(id) for id in session_ids]
 
     @classmethod
     async def living_ids(cls, session_ids: set[int]) -> set[int]:

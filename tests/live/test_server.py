@@ -11,9 +11,11 @@ from socketio.exceptions import ConnectionError
 
 from inbox import paths
 from inbox.keys import new_key
+from inbox.live import screens
 from inbox.live.server import show_out_ended
 from inbox.models import Session
 from inbox.models.broadcasts.composing import compose_broadcast
+from inbox.models.scope import Scope
 from tests.cast import token_of
 from tests.house import House, until
 from tests.live.browser import Browser, browsers, connect
@@ -257,3 +259,28 @@ async def test_whoever_just_arrives_is_not_shown_out(
     ruth = await connecting
     assert (await ruth.join("inbox"))["ok"]
     await ruth.leave()
+
+
+async def test_browsers_that_join_at_once_share_one_count_of_their_own_church(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted: list[Scope] = []
+
+    async def counts_of(scope: Scope) -> str:
+        counted.append(scope)
+        return await screens.counts_of(scope)
+
+    monkeypatch.setattr("inbox.live.server.counts_of", counts_of)
+    await house.text("+12025550142", "Only Grace needs to reply")
+    grace, hope = house.cast.grace.id, house.cast.hope.id
+    people = [house.cast.ruth] * 12 + [house.cast.sam]
+    async with browsers(house, *people) as opened:
+        for browser in opened[:3]:
+            await browser.join("counts")
+        assert counted == [Scope(grace)] * 3, "one after another, each is counted for"
+        counted.clear()
+        answers = await asyncio.gather(*(browser.join("counts") for browser in opened))
+    assert all(answer["ok"] for answer in answers)
+    assert {answer["html"] for answer in answers[:-1]} == {answers[0]["html"]}
+    assert answers[-1]["html"] != answers[0]["html"]
+    assert counted.count(Scope(grace)) < 6 and counted.count(Scope(hope)) == 1
