@@ -8,6 +8,7 @@ const SEEN = {
   "broadcast-page": () => import("./broadcasts/broadcast-page.js"),
   "copy-button": () => import("./settings/copy-button.js"),
   "live-search": () => import("./search/live-search.js"),
+  "people-picker": () => import("./broadcasts/people-picker.js"),
   "push-switch": () => import("./settings/push-switch.js"),
 }
 const SHOWN = {
