@@ -90,7 +90,7 @@ async def test_words_without_spaces_and_parts_of_numbers_are_found_and_marked(
         await house.text(NAOMI, text)
 
     async def indexed() -> bool:
-        return all([await find_texts(house.cast.grace.id, q) for q in texts])
+        return all([await find_texts(house.cast.ruth, q) for q in texts])
 
     await until(indexed, every=0.1)
     await Member.with_phone(house.cast.grace.id, "+12025550150", "林美玲")
