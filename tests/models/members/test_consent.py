@@ -11,7 +11,7 @@ from inbox.models.members.consent import (
     record_opt_out,
     undo_opt_out,
 )
-from inbox.models.outbox.dispatch import stamp
+from inbox.models.outbox.dispatch import mark_attempt
 from inbox.models.outbox.outcomes import held_back
 from inbox.models.texts.reply import reply
 from inbox.rules.refusals import CannotSend
@@ -72,7 +72,7 @@ async def test_what_waits_is_stopped_with_the_reason_and_nothing_new_is_taken(ca
     [message] = await claim(cast.grace_number)
     await record_opt_out(cast.naomi, by=cast.ruth)
 
-    assert not await stamp(message)
+    assert not await mark_attempt(message)
     await held_back(message)
     stopped = await Message.get(id=message.id)
     assert (stopped.status, stopped.error_code) == ("failed", "opted_out")
