@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 # Hypercorn closes a connection after a thousand.
-MOST_REQUESTS = 900
+MAX_REQUESTS = 900
 
 
 @dataclass
@@ -39,7 +39,7 @@ class Connection:
     async def _open(self) -> None:
         address = self._url.hostname, self._url.port
         self._reader, self._writer = await asyncio.open_connection(*address)
-        self._left = MOST_REQUESTS
+        self._left = MAX_REQUESTS
 
     async def ask(self, request: bytes) -> tuple[int, bytes]:
         """The status and the body of the answer."""

@@ -34,7 +34,7 @@ PEOPLE = 500
 ROUNDS = 4
 SECONDS = 0.5
 # No slice asks more often than this, however fast it is answered.
-MOST = 1_200
+MAX_RATE = 1_200
 IN_FLIGHT = (1, 10, 32)
 OPEN_RATE = 200
 # As a broadcast's receipts come: many that are sent, then many that are delivered.
@@ -160,7 +160,7 @@ class Receipts(Question):
 async def _measure(kind: str, question: Texts | Receipts, inbox: Server, bare: Server) -> list[Row]:
     rows = []
     for in_flight in IN_FLIGHT:
-        most = MOST
+        most = MAX_RATE
 
         async def closed(server: Server, asked: list[bytes], at_once: int = in_flight) -> Slice:
             return await closed_loop(server.url, asked, at_once, SECONDS)

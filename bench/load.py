@@ -39,7 +39,7 @@ GOALS: Row = {
 VISITS = 5
 # Seconds that a finger rests on the screen, and until a page asks for nothing more.
 TAP, QUIET = 0.08, 2.5
-LONGEST = 60_000
+MAX_MILLISECONDS = 60_000
 
 # Notes in the page when it could first be used: what counts is on the screen, and its scripts run.
 WATCH = """
@@ -138,7 +138,7 @@ async def _on(network: str, chromium: Browser, server: Server, cookie: dict[str,
 
 async def _visit(page: Page, server: Server) -> float:
     """Seconds until the list can be used."""
-    await page.goto(f"{server.url}/inbox", wait_until="commit", timeout=LONGEST)
+    await page.goto(f"{server.url}/inbox", wait_until="commit", timeout=MAX_MILLISECONDS)
     usable = await _seen(page, "list") / 1000
     await rest(QUIET)
     return usable
@@ -170,7 +170,7 @@ async def _watched(network: str, session: CDPSession) -> Loaded:
 
 async def _seen(page: Page, name: str) -> float:
     """Milliseconds of the page's own clock when it could be used."""
-    async with asyncio.timeout(LONGEST / 1000):
+    async with asyncio.timeout(MAX_MILLISECONDS / 1000):
         return float(await page.evaluate("name => whenSeen(name)", name))
 
 

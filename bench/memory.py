@@ -11,7 +11,7 @@ LOOKS = 10
 IN_FLIGHT = 32
 # Of one kind, and so many are made at a time.
 PIECE = 1_000
-LONGEST = 600.0
+MAX_SECONDS = 600.0
 
 
 def main(webhooks: int = WEBHOOKS) -> None:
@@ -43,7 +43,7 @@ async def _webhooks(url: str, webhooks: int) -> list[Row]:
 
 async def _answer(question: Texts | Receipts, inbox: Server) -> int:
     requests = [one.request for one in await question.make(PIECE)]
-    measured = await closed_loop(inbox.url, requests, IN_FLIGHT, LONGEST)
+    measured = await closed_loop(inbox.url, requests, IN_FLIGHT, MAX_SECONDS)
     assert not measured.refused
     return len(measured.latencies)
 

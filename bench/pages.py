@@ -32,7 +32,7 @@ SIZES = {
 }
 ROUNDS = 6
 SECONDS = 0.5
-MOST = 300
+MAX_PAGES = 300
 
 
 @dataclass
@@ -68,7 +68,7 @@ async def _beside(kind, page, there):  # type: ignore[no-untyped-def]
         for size, (server, filled) in there.items():
             request = page_request(server.url + filled.pages[page], filled.cookie)
             used = server.cpu
-            measured = await closed_loop(server.url, [request] * MOST, 1, SECONDS)
+            measured = await closed_loop(server.url, [request] * MAX_PAGES, 1, SECONDS)
             assert not measured.refused
             latencies = [1000 * one for one in measured.latencies.values()]
             times[size].append(latencies)

@@ -7,9 +7,9 @@ handler shows is answered with the status here, and programs are told the code a
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from inbox.models.broadcasts.audience import MOST_TARGETS
+from inbox.models.broadcasts.audience import MAX_TARGETS
 from inbox.models.finding import NotFound
-from inbox.models.group import MOST_GROUPS, TooManyGroups
+from inbox.models.group import MAX_GROUPS, TooManyGroups
 from inbox.models.members.consent import OnlyTheyCanUndo
 from inbox.models.permissions import NotAllowed
 from inbox.rules.reasons import reason_for
@@ -31,7 +31,7 @@ _REFUSALS: Mapping[type[Exception], Refusal] = {
     ),
     NotAllowed: Refusal(403, "forbidden", "An API token cannot do this."),
     TooManyGroups: Refusal(
-        422, "too_many_groups", f"There are {MOST_GROUPS} groups already, and no more fit."
+        422, "too_many_groups", f"There are {MAX_GROUPS} groups already, and no more fit."
     ),
     OnlyTheyCanUndo: Refusal(
         409, "only_they_can", "The member texted STOP, so only their START undoes it."
@@ -45,7 +45,7 @@ TEXT_REFUSALS = {
     "too_long_merged": f"With somebody's name, content is longer than {MAX_BODY} characters.",
     "unknown_field": "content holds braces that nothing is filled in for; {first_name} is.",
     "no_target": "targetIds is empty, so this would reach nobody.",
-    "too_many_targets": f"targetIds holds more than {MOST_TARGETS} ids.",
+    "too_many_targets": f"targetIds holds more than {MAX_TARGETS} ids.",
     "unknown_target": "targetIds holds an id that this church does not have.",
     "not_connected": "The church has not connected a Twilio account and number yet.",
 }

@@ -31,7 +31,7 @@ from inbox.words import (
 )
 
 # More than all templates say.
-MOST_WORDS = 4_000
+MAX_WORDS = 4_000
 _NUMBER = '<bdi dir="ltr">{}</bdi>'
 _HIT = "<mark>{}</mark>"
 # An address reads from left to right in every language, and leads to what it shows.
@@ -170,11 +170,11 @@ def _speech(language: str) -> dict[str, Callable[..., Markup]]:
     for a page; here those without values are put together once."""
     spoken = translations(language)
 
-    @lru_cache(MOST_WORDS)
+    @lru_cache(MAX_WORDS)
     def pattern(text: str) -> Markup:
         return Markup(spoken.ugettext(text))
 
-    @lru_cache(MOST_WORDS)
+    @lru_cache(MAX_WORDS)
     def whole(text: str) -> Markup:
         return pattern(text) % {}
 

@@ -28,14 +28,14 @@ DATABASES = os.environ.get("TEST_DATABASE", "sqlite").split()
 # Where the databases differ most.
 ON_BOTH = {"models", "work", "journeys"}
 # The rest follows in its own order.
-LONGEST = ("test_screen_law.py", "test_every_page.py", "browser", "journeys")
+SLOWEST = ("test_screen_law.py", "test_every_page.py", "browser", "journeys")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes longest begins first: at the end no worker waits long for another."""
 
     def place(item: pytest.Item) -> int:
-        return next((n for n, name in enumerate(LONGEST) if name in parts(item)), len(LONGEST))
+        return next((n for n, name in enumerate(SLOWEST) if name in parts(item)), len(SLOWEST))
 
     items.sort(key=place)
 

@@ -10,8 +10,8 @@ from inbox.api.errors import ApiError
 from inbox.api.operation import Id, Name, Page, Success, Wire, operation
 from inbox.models import Group, Membership
 from inbox.models.finding import find_group, find_members_by_id
-from inbox.models.group import MOST_GROUPS
-from inbox.rules.ids import LARGEST_ID
+from inbox.models.group import MAX_GROUPS
+from inbox.rules.ids import MAX_ID
 
 calls = Blueprint("groups", __name__)
 
@@ -68,7 +68,7 @@ async def index(query: Page) -> GroupsListed:
     status=201,
     refusals={
         409: "name_taken: a group has this name already.",
-        422: f"too_many_groups: a church has no more than {MOST_GROUPS}.",
+        422: f"too_many_groups: a church has no more than {MAX_GROUPS}.",
     },
 )
 async def create(body: NewGroup) -> GroupAnswered:
@@ -83,7 +83,7 @@ async def create(body: NewGroup) -> GroupAnswered:
     return GroupAnswered(data=(await _shown([group]))[0])
 
 
-@calls.post(f"/groups/<int(max={LARGEST_ID}):group_id>/members")
+@calls.post(f"/groups/<int(max={MAX_ID}):group_id>/members")
 @operation(
     needs="change_groups",
     takes=NewGroupMembers,

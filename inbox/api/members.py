@@ -15,7 +15,7 @@ from inbox.live.screens import show_many
 from inbox.models import Member
 from inbox.models.finding import find_member
 from inbox.models.members.consent import record_opt_out, undo_opt_out
-from inbox.rules.ids import LARGEST_ID
+from inbox.rules.ids import MAX_ID
 from inbox.rules.phone import parse_phone
 from inbox.rules.reasons import Reason
 
@@ -121,7 +121,7 @@ async def create(body: NewMember) -> MemberAnswered:
     return MemberAnswered(data=_shown(member))
 
 
-@calls.post(f"/members/<int(max={LARGEST_ID}):member_id>/opt-out")
+@calls.post(f"/members/<int(max={MAX_ID}):member_id>/opt-out")
 @operation(
     needs="record_opt_outs",
     takes=OptOut,

@@ -15,23 +15,23 @@ from inbox.context import current_context
 from inbox.keys import checked_key, new_key
 from inbox.live.screens import show_broadcast
 from inbox.models import Broadcast, Member
-from inbox.models.broadcasts.audience import MOST_TARGETS
+from inbox.models.broadcasts.audience import MAX_TARGETS
 from inbox.models.broadcasts.composing import compose_broadcast
 from inbox.models.broadcasts.progress import counts_of
 from inbox.models.finding import NotFound, find_broadcast_with
 from inbox.refusals import TEXT_REFUSALS
-from inbox.rules.ids import LARGEST_ID, an_id
-from inbox.rules.ladder import RANK
+from inbox.rules.ids import MAX_ID, an_id
 from inbox.rules.phone import parse_phone
 from inbox.rules.refusals import CannotSend, checked_body
 from inbox.rules.segments import MAX_BODY
+from inbox.rules.status_order import RANK
 
 calls = Blueprint("messages", __name__)
 
 # Clocks differ, and requests take their time.
 LATE = timedelta(minutes=5)
 LATEST = timedelta(days=366)
-LONGEST_KEY = 200
+MAX_KEY_LENGTH = 200
 KEYS = UUID("5b0c2a5e-6f1d-5c0a-9d0e-3f6f2f0c7a11")
 
 
@@ -43,7 +43,7 @@ def _target_id(given: Any) -> int | str:
         raise ValueError("holds a phone number that does not exist")
     if isinstance(given, str):
         given = an_id(given)
-    if type(given) is not int or not 0 < given <= LARGEST_ID:
+    if type(given) is not int or not 0 < given <= MAX_ID:
         raise ValueError("must hold ids, or phone numbers that begin with +")
     return given
 
@@ -80,7 +80,7 @@ class SendMessage(Wire):
         None,
         description="For groups: their ids. For individual: ids of members, or phone numbers "
         "such as +12025550142; a number that nobody has yet becomes a member. For all: none.",
-        json_schema_extra={"maxItems": MOST_TARGETS},
+        json_schema_extra={"maxItems": MAX_TARGETS},
     )
     send_at: Moment | None = Field(
         None, description="ISO 8601 with an offset, at most a year ahead. Without it: now."
@@ -156,9 +156,9 @@ async def send(body: SendMessage) -> Sent:
 def _key() -> str:
     """A key that this church's header always leads to, or a fresh one."""
     given = request.headers.get("Idempotency-Key", "").strip()
-    if len(given) > LONGEST_KEY:
+    if len(given) > MAX_KEY_LENGTH:
         raise ApiError(
-            400, "invalid_request", f"Idempotency-Key is longer than {LONGEST_KEY} characters."
+            400, "invalid_request", f"Idempotency-Key is longer than {MAX_KEY_LENGTH} characters."
         )
     return str(uuid5(KEYS, f"{church().id}:{given}")) if given else new_key()
 
@@ -206,7 +206,7 @@ async def _members_with(ids: set[int], phones: set[str]) -> set[int]:
     """The members who have these numbers, new ones among them; nobody, if it cannot be sent."""
     if not church().connected:
         raise CannotSend("not_connected")
-    if len(ids) + len(phones) > MOST_TARGETS:
+    if len(ids) + len(phones) > MAX_TARGETS:
         raise CannotSend("too_many_targets")
     if await Member.filter(church_id=church().id, id__in=ids).count() != len(ids):
         raise CannotSend("unknown_target")

@@ -24,9 +24,9 @@ from quart import Response, request
 from inbox.api.auth import caller
 from inbox.api.errors import FAULTS, ApiError
 from inbox.models.permissions import Action, check
-from inbox.rules.ids import LARGEST_ID
+from inbox.rules.ids import MAX_ID
 
-MOST_SENTENCES = 5
+MAX_SENTENCES = 5
 
 
 class Wire(BaseModel):
@@ -52,7 +52,7 @@ class Success(Wire):
 class Page(Wire):
     """A piece of a list, in the order of the ids."""
 
-    after: int = Field(0, ge=0, le=LARGEST_ID, description="The `next` of the page before.")
+    after: int = Field(0, ge=0, le=MAX_ID, description="The `next` of the page before.")
     limit: int = Field(100, ge=1, le=100)
 
 
@@ -64,7 +64,7 @@ def _storable(text: str) -> str:
 
 Text = Annotated[str, AfterValidator(_storable)]
 Name = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_storable)]
-Id = Annotated[int, Field(strict=True, ge=1, le=LARGEST_ID)]
+Id = Annotated[int, Field(strict=True, ge=1, le=MAX_ID)]
 
 View = Callable[..., Awaitable[Wire]]
 Handler = Callable[..., Awaitable[Response]]
@@ -150,7 +150,7 @@ def _read(model: type[W], given: str | bytes | dict[str, str]) -> W:
     if any(error["type"] == "json_invalid" for error in errors):
         raise ApiError(400, "invalid_json", "The body is not valid JSON.")
     sentences = dict.fromkeys(_sentence(error["loc"], error) for error in errors)
-    raise ApiError(400, "invalid_request", " ".join(list(sentences)[:MOST_SENTENCES]))
+    raise ApiError(400, "invalid_request", " ".join(list(sentences)[:MAX_SENTENCES]))
 
 
 def _sentence(where: Sequence[int | str], error: Any) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from inbox.live.drawings import Drawings, facts_of
+from inbox.live.fragment_cache import FragmentCache, facts_of
 from inbox.models import Church, Conversation, Group, Member, Message
 from inbox.models.broadcasts.progress import Progress
 from inbox.models.conversations.counts import Counts
@@ -13,7 +13,7 @@ from inbox.models.conversations.profile import Profile
 from inbox.render import render
 from inbox.rules.reasons import reason_for
 
-drawings = Drawings()
+drawings = FragmentCache()
 
 
 def message(church: Church, shown: Message) -> Markup:

@@ -15,7 +15,7 @@ from inbox.placing import dom_id
 from inbox.rules.ids import an_id
 
 # More than that is quicker to load as a page.
-MOST_MISSED = 200
+MAX_MISSED = 200
 BROADCASTS = 30
 
 # The counts of a scope as HTML, read after they are asked for.
@@ -60,8 +60,8 @@ async def _missed_messages(conversation_id: int, since: int, staff: Staff) -> Mi
     if since > conversation.revision:
         # From before a restored backup: nothing that the browser has can be trusted.
         return Missed(None)
-    messages = await changed_since(conversation, since, limit=MOST_MISSED + 1)
-    if len(messages) > MOST_MISSED:
+    messages = await changed_since(conversation, since, limit=MAX_MISSED + 1)
+    if len(messages) > MAX_MISSED:
         return Missed(None)
     church = conversation.church
     html: list[str] = [fragments.message(church, message) for message in messages]

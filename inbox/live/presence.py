@@ -15,7 +15,7 @@ from inbox.models.scope import Scope
 from inbox.rules.presence import LASTS, STATES, State
 
 # A browser that has more to say than that is not heard to the end.
-MOST_WORDS, IN_SECONDS = 30, 10.0
+MAX_WORDS, IN_SECONDS = 30, 10.0
 
 
 class Emitter(Protocol):
@@ -92,7 +92,7 @@ class Presence:
     def _may_speak(self, socket: _Socket) -> bool:
         now = self._clock()
         socket.words = [at for at in socket.words if now - at < IN_SECONDS]
-        if len(socket.words) >= MOST_WORDS:
+        if len(socket.words) >= MAX_WORDS:
             return False
         socket.words.append(now)
         return True

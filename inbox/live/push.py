@@ -13,7 +13,7 @@ from inbox.seal import SealBroken
 
 log = logging.getLogger(__name__)
 
-MOST_AT_ONCE = 10
+MAX_AT_ONCE = 10
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ async def wake(context: Context, told: Iterable[tuple[PushSubscription, Notice]]
     except SealBroken:
         log.error("Nobody can be notified: the key for it was sealed with one that is lost")
         return ["failed"] * len(told)
-    places = asyncio.Semaphore(MOST_AT_ONCE)
+    places = asyncio.Semaphore(MAX_AT_ONCE)
 
     async def send(subscription: PushSubscription, notice: Notice) -> Outcome:
         async with places:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from inbox.live import fragments, rooms
-from inbox.live.soon import Soon
+from inbox.live.debouncer import Debouncer
 from inbox.live.wire import wire
 from inbox.models import Broadcast, Church, Conversation, Message, Staff
 from inbox.models.broadcasts.progress import progress_of
@@ -17,10 +17,10 @@ from inbox.models.scope import Scope
 from inbox.placing import dom_id
 
 # Counts are made from the rows themselves, a few times a second at the most.
-_soon = Soon(pause=0.25)
-_next = Soon(pause=0)
+_soon = Debouncer(pause=0.25)
+_next = Debouncer(pause=0)
 # So many conversations are read at once.
-MOST_AT_ONCE = 100
+MAX_AT_ONCE = 100
 
 
 # A bubble and its HTML.
@@ -81,7 +81,7 @@ def _show_bubble_later(shown: Message | Changed) -> None:
 
 async def _show_unshown() -> None:
     while _unshown:
-        some = dict(_unshown.popitem() for _ in range(min(len(_unshown), MOST_AT_ONCE)))
+        some = dict(_unshown.popitem() for _ in range(min(len(_unshown), MAX_AT_ONCE)))
         opened, listed = await _seen(some)
         drawn = await _drawn([bubble for id in opened for bubble in some[id].bubbles])
         conversations = await _whole(opened | listed)

@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 # How often every connected browser's session is looked up again: this long can one stay that was
 # ended in another process.
 CHECK_EVERY = 5.0
-MOST_HELD = 1_000
+MAX_HELD = 1_000
 
 
 class TextPacket(socketio.packet.Packet):  # type: ignore[misc]  # it has no types
@@ -172,7 +172,7 @@ class _Wanted:
         return cls(
             asked["room"][:80],
             since if type(since) is int and 0 <= since < 2**62 else None,
-            {k: v for k, v in list(held)[:MOST_HELD] if isinstance(k, str) and type(v) is int},
+            {k: v for k, v in list(held)[:MAX_HELD] if isinstance(k, str) and type(v) is int},
             Listing.read(asked.get("view"), asked.get("filter"), asked.get("sort")),
         )
 

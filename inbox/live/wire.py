@@ -10,7 +10,7 @@ log = logging.getLogger(__name__)
 # Bursts to one room leave together: a broadcast's receipts are one event, not hundreds.
 PAUSE = 0.02
 # A room that nobody drains cannot grow without a bound; those who miss something catch up.
-MOST_WAITING = 500
+MAX_WAITING = 500
 
 
 class Emitter(Protocol):
@@ -51,7 +51,7 @@ class Wire:
         fragments = self._waiting.setdefault(room, {})
         waiting = fragments.pop(element_id, (revision, html))
         fragments[element_id] = waiting if waiting[0] > revision else (revision, html)
-        if len(fragments) > MOST_WAITING:
+        if len(fragments) > MAX_WAITING:
             fragments.pop(next(iter(fragments)))
         if self._sending is None or self._sending.done():
             self._sending = asyncio.create_task(self._send())

@@ -16,9 +16,9 @@ from inbox.models.staff import Staff
 DraftKind = Literal["reply", "note"]
 KINDS: tuple[DraftKind, ...] = ("reply", "note")
 # As much as a request brings: what was pasted and is too long to be sent is still to be shortened.
-LONGEST = 64 * 1024
+MAX_LENGTH = 64 * 1024
 # Nobody has begun to write so much; whoever has sees that they did when they open it.
-MOST_BEGUN = 200
+MAX_BEGUN = 200
 BEGINNING = 120
 
 
@@ -55,10 +55,10 @@ class Draft(Model):
             staff.id,
             conversation.id,
             kind,
-            body[:LONGEST],
+            body[:MAX_LENGTH],
             datetime.now(UTC),
         )
-        return body[:LONGEST]
+        return body[:MAX_LENGTH]
 
     @classmethod
     async def sent(
@@ -94,7 +94,7 @@ class Draft(Model):
         """How each text begins that this person has begun, by conversation and kind."""
         drafts = cls.filter(Scope.of(staff).condition("conversation__"), staff_id=staff.id)
         begun: dict[int, dict[str, str]] = {}
-        for one in await drafts.order_by("-updated_at").limit(MOST_BEGUN):
+        for one in await drafts.order_by("-updated_at").limit(MAX_BEGUN):
             begun.setdefault(one.conversation_id, {})[one.kind] = one.body[:BEGINNING]
         return begun
 

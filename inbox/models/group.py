@@ -10,16 +10,16 @@ from inbox.models.church import Church
 from inbox.models.member import Member
 from inbox.words import N_
 
-LONGEST_NAME = 80
+MAX_NAME_LENGTH = 80
 # All of them are shown below each other, to choose from.
-MOST_GROUPS = 500
+MAX_GROUPS = 500
 TOO_MANY = N_(
     "There are already %(most)s groups, which is the limit. Delete one you no longer need."
 )
 
 
 class TooManyGroups(Exception):
-    """The church has MOST_GROUPS already."""
+    """The church has MAX_GROUPS already."""
 
 
 class Group(Model):
@@ -37,7 +37,7 @@ class Group(Model):
 
     @classmethod
     async def all_of(cls, church_id: int) -> "list[Group]":
-        return await cls.filter(church_id=church_id).order_by("name", "id").limit(MOST_GROUPS)
+        return await cls.filter(church_id=church_id).order_by("name", "id").limit(MAX_GROUPS)
 
     @classmethod
     async def named(cls, church_id: int, name: str) -> "Group":
@@ -64,7 +64,7 @@ class Group(Model):
     @classmethod
     async def check_room(cls, church_id: int) -> None:
         """Raises TooManyGroups."""
-        if await cls.filter(church_id=church_id).count() >= MOST_GROUPS:
+        if await cls.filter(church_id=church_id).count() >= MAX_GROUPS:
             raise TooManyGroups
 
     @classmethod
@@ -138,4 +138,4 @@ class Membership(Model):
 
 
 def _spelled(name: str) -> str:
-    return " ".join(name.split())[:LONGEST_NAME].strip()
+    return " ".join(name.split())[:MAX_NAME_LENGTH].strip()

@@ -12,12 +12,12 @@ from inbox.rules.names import first_name
 from inbox.rules.phone import is_named_sender, is_short_code, show_phone
 from inbox.rules.reasons import Reason, reason_for
 
-LONGEST_ABOUT = 2_000
+MAX_ABOUT_LENGTH = 2_000
 CONSENT = ("opted_out_at", "opted_out_by")
 
 
 class AboutTooLong(ValueError):
-    """More than LONGEST_ABOUT characters."""
+    """More than MAX_ABOUT_LENGTH characters."""
 
 
 class WrittenMeanwhile(Exception):
@@ -152,7 +152,7 @@ class Member(Model):
     async def write_about(self, text: str, *, over: str) -> None:
         """What staff should know, in place of `over`. AboutTooLong, WrittenMeanwhile: it stands."""
         text = _plain(text)
-        if len(text) > LONGEST_ABOUT:
+        if len(text) > MAX_ABOUT_LENGTH:
             raise AboutTooLong(len(text))
         changed = await Member.filter(id=self.id, about=_plain(over)).update(about=text)
         await self.refresh_from_db(fields=["about"])

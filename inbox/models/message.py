@@ -16,7 +16,7 @@ from inbox.models.church import Church
 from inbox.models.conversation import Conversation
 from inbox.models.phone_number import PhoneNumber
 from inbox.models.staff import Staff
-from inbox.rules import ladder
+from inbox.rules import status_order
 from inbox.rules.reasons import Reason, reason_for
 
 REPLY_PRIORITY = 0
@@ -200,7 +200,7 @@ class Message(Model):
 
     @property
     def has_failed(self) -> bool:
-        return self.status in ladder.FAILED
+        return self.status in status_order.FAILED
 
     @property
     def reason(self) -> Reason | None:

@@ -15,7 +15,7 @@ from inbox.rules.phone import show_phone
 # the number any of its speed.
 LATE = 0.5
 # No turn takes so many seconds. A number busy for longer was so by a clock that was set back.
-LONGEST_TURN = 120.0
+MAX_TURN = 120.0
 
 
 class NumberTaken(Exception):
@@ -84,10 +84,10 @@ class PhoneNumber(Model):
     @classmethod
     def free(cls, at: float) -> Q:
         """Those that are not sending now, as a filter. Unix seconds."""
-        return Q(busy_until__lte=at) | Q(busy_until__gt=at + LONGEST_TURN)
+        return Q(busy_until__lte=at) | Q(busy_until__gt=at + MAX_TURN)
 
     def is_free(self, at: float) -> bool:
-        return not at < self.busy_until <= at + LONGEST_TURN
+        return not at < self.busy_until <= at + MAX_TURN
 
     def shown(self, country: str) -> str:
         """As it is dialed in this country (ISO 3166)."""

@@ -17,7 +17,7 @@ from inbox.models.staff import Staff
 from inbox.rules.push_keys import are_keys, new_key_pair
 from inbox.seal import Seal, SealBroken
 
-MOST_BROWSERS = 10
+MAX_BROWSERS = 10
 # Seconds for which it is not asked again whether anybody of a church is to be woken at all.
 REMEMBERED = 10.0
 # What is older is no news any more: the inbox was down, perhaps.
@@ -82,7 +82,7 @@ class PushSubscription(Model):
     @classmethod
     async def _drop_oldest(cls, staff_id: int) -> None:
         newest = await cls.filter(staff_id=staff_id).order_by("-id").values("id")
-        ids = [row["id"] for row in newest[MOST_BROWSERS:]]
+        ids = [row["id"] for row in newest[MAX_BROWSERS:]]
         if ids:
             await cls.filter(id__in=ids).delete()
 

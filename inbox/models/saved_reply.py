@@ -9,9 +9,9 @@ from inbox.models.church import Church
 from inbox.rules.segments import MAX_BODY
 from inbox.words import N_, Problem
 
-LONGEST_TITLE = 80
-MOST_SAVED = 500
-MOST_FOUND = 20
+MAX_TITLE_LENGTH = 80
+MAX_SAVED = 500
+MAX_FOUND = 20
 
 
 class SavedReplyProblem(Problem):
@@ -24,7 +24,7 @@ class SavedReply(Model):
         "inbox.Church", related_name="saved_replies", on_delete=fields.CASCADE
     )
     church_id: int
-    title = fields.CharField(LONGEST_TITLE)
+    title = fields.CharField(MAX_TITLE_LENGTH)
     body = fields.TextField()
     created_at = fields.DatetimeField(auto_now_add=True)
 
@@ -36,7 +36,7 @@ class SavedReply(Model):
     async def add(cls, church: Church, title: str, body: str) -> "SavedReply":
         """Raises SavedReplyProblem."""
         title, body = _checked(title, body)
-        if await cls.filter(church_id=church.id).count() >= MOST_SAVED:
+        if await cls.filter(church_id=church.id).count() >= MAX_SAVED:
             raise SavedReplyProblem(
                 N_("There are already 500 saved replies, which is the limit. Delete one first.")
             )
@@ -55,19 +55,19 @@ class SavedReply(Model):
 
     @classmethod
     async def all_of(cls, church: Church) -> "list[SavedReply]":
-        return await cls.filter(church_id=church.id).order_by("title", "id").limit(MOST_SAVED)
+        return await cls.filter(church_id=church.id).order_by("title", "id").limit(MAX_SAVED)
 
     @classmethod
     async def matching(cls, church: Church, words: str) -> "list[SavedReply]":
         """A few with these words in their title or in what they say; those that begin with them
         first."""
-        here = cls.filter(church_id=church.id).order_by("title", "id").limit(MOST_FOUND)
+        here = cls.filter(church_id=church.id).order_by("title", "id").limit(MAX_FOUND)
         if not words:
             return await here
         begin = await here.filter(title__istartswith=words)
         others = here.filter(Q(title__icontains=words) | Q(body__icontains=words))
         others = others.exclude(id__in=[one.id for one in begin])
-        return [*begin, *await others][:MOST_FOUND]
+        return [*begin, *await others][:MAX_FOUND]
 
 
 def _checked(title: str, body: str) -> tuple[str, str]:
@@ -75,7 +75,7 @@ def _checked(title: str, body: str) -> tuple[str, str]:
     body = body.replace("\r\n", "\n").replace("\r", "\n").strip()
     if not title:
         raise SavedReplyProblem(N_("Please enter a title."))
-    if len(title) > LONGEST_TITLE:
+    if len(title) > MAX_TITLE_LENGTH:
         raise SavedReplyProblem(N_("The title can have at most 80 characters."))
     if not body:
         raise SavedReplyProblem(N_("Please enter the text of the reply."))

@@ -1,6 +1,6 @@
 """The service that carries our texts. Plain records in and out: a provider never sees a model.
 
-Phone numbers are E.164 strings, statuses are the words of `rules/ladder.py`, times are aware UTC.
+Phone numbers are E.164 strings, statuses are those of `rules/status_order.py`, times are aware UTC.
 The three ways a call can go wrong are kept apart, because only they decide whether a text may be
 sent again: `Refused` (nothing was sent), `Unreachable` (nothing was handed over) and
 `Unconfirmed` (nobody knows yet).

@@ -20,13 +20,13 @@ from inbox.providers.public_only import PublicOnly, is_private
 
 Outcome = Literal["sent", "gone", "failed"]
 
-LONGEST_ENDPOINT = 500
+MAX_ENDPOINT_LENGTH = 500
 TIMEOUT = 10.0
 CONNECTIONS = 200
 # So many times as long all of it may take, with the wait for a connection that is free.
 PATIENCE = 6
 # Longer than so many seconds nobody waits before the second try, which is the last.
-LONGEST_PAUSE = 3.0
+MAX_PAUSE = 3.0
 # A phone that was off longer finds the texts in the inbox.
 KEPT_SECONDS = 4 * 3600
 GONE = (404, 410)
@@ -77,9 +77,8 @@ class PushHttp:
         if self._allowed_host and host == self._allowed_host:
             return True
         is_plain = parts.scheme == "https" and port in (None, 443) and "@" not in parts.netloc
-        return (
-            is_plain and "." in host and not is_private(host) and len(endpoint) <= LONGEST_ENDPOINT
-        )
+        is_short = len(endpoint) <= MAX_ENDPOINT_LENGTH
+        return is_plain and is_short and "." in host and not is_private(host)
 
     async def send(
         self, address: Address, notice: Mapping[str, object], signature: Signature, topic: str
@@ -123,7 +122,7 @@ class PushHttp:
             return "sent", None
         if status in LATER:
             pause = float(after) if after.isascii() and after.isdigit() else 1.0
-            return "failed", min(pause, LONGEST_PAUSE)
+            return "failed", min(pause, MAX_PAUSE)
         return ("gone" if status in GONE else "failed"), None
 
     def _opened(self) -> aiohttp.ClientSession:

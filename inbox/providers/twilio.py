@@ -25,7 +25,7 @@ from inbox.providers import (
     twilio_numbers,
 )
 from inbox.providers.twilio_http import TWILIO_API, TwilioHttp, understood
-from inbox.rules.ladder import from_twilio
+from inbox.rules.status_order import from_twilio
 
 Pairs = Sequence[tuple[str, str]]
 Form = Mapping[str, str] | Pairs

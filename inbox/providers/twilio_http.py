@@ -32,7 +32,7 @@ MAX_HOPS = 3
 CONNECTIONS = 100
 # A connection that Twilio closed while it lay idle costs an unconfirmed text, so few seconds only.
 KEEP_ALIVE = 5.0
-LONGEST_RETRY_AFTER = 3600.0
+MAX_RETRY_AFTER = 3600.0
 
 CODES_BY_STATUS = {401: "20003", 404: "20404", 429: "20429"}
 
@@ -257,7 +257,7 @@ def _retry_after(header: str | None) -> float | None:
             seconds = (parsedate_to_datetime(header) - datetime.now(UTC)).total_seconds()
         except (ValueError, TypeError):
             return None
-    return min(max(seconds, 0.0), LONGEST_RETRY_AFTER) if seconds == seconds else None
+    return min(max(seconds, 0.0), MAX_RETRY_AFTER) if seconds == seconds else None
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from phonenumbers import NumberParseException, PhoneMetadata, PhoneNumber, Phone
 _FICTIONAL = re.compile(r"\+1(?:555\d{7}|[2-9]\d\d55501\d\d|500555000\d)")
 
 # Every row of every list has one of them, mostly the same.
-MOST_SHOWN = 10_000
+MAX_SHOWN = 10_000
 
 
 def parse_phone(text: str, country: str = "US") -> str | None:
@@ -28,7 +28,7 @@ def parse_phone(text: str, country: str = "US") -> str | None:
     return e164 if phonenumbers.is_valid_number(number) or _FICTIONAL.fullmatch(e164) else None
 
 
-@lru_cache(MOST_SHOWN)
+@lru_cache(MAX_SHOWN)
 def show_phone(e164: str, country: str = "US") -> str:
     """As it is dialled at home, (202) 555-0142, or from abroad, +44 7911 123456.
 

@@ -5,7 +5,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-LONGEST = 100
+MAX_LENGTH = 100
 
 
 def new_key_pair() -> tuple[str, str]:
@@ -32,6 +32,6 @@ def _written(content: bytes) -> str:
 
 def _read(text: str) -> bytes:
     text = text.rstrip("=")
-    if not text.isascii() or len(text) > LONGEST:
+    if not text.isascii() or len(text) > MAX_LENGTH:
         raise ValueError("no key")
     return urlsafe_b64decode(text + "=" * (-len(text) % 4))

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 MORNING = 8
 LATER = timedelta(hours=3)
-LONGEST = timedelta(days=366)
+MAX_SNOOZE = timedelta(days=366)
 
 
 def snooze_until(word: str, now: datetime, zone: ZoneInfo) -> datetime | None:
@@ -33,4 +33,4 @@ def chosen_moment(text: str, now: datetime, zone: ZoneInfo) -> datetime | None:
         moment = chosen.replace(tzinfo=zone, second=0, microsecond=0).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
-    return moment if now < moment < now + LONGEST else None
+    return moment if now < moment < now + MAX_SNOOZE else None

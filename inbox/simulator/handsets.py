@@ -24,8 +24,8 @@ handsets.before_request(only_from_here)
 PHONES_OPEN = 12
 PHONES_AT_FIRST = 4
 BUBBLES_SHOWN = 30
-FOUND_AT_MOST = 30
-VIEWERS_AT_MOST = 50
+MAX_FOUND = 30
+MAX_VIEWERS = 50
 # Seconds to collect changes before showing them together.
 GATHERING = 0.15
 PING = 15.0
@@ -122,7 +122,7 @@ def _found(world: World, query: str) -> list[dict[str, str]]:
         or (len(digits) > 1 and digits in phone.number)
     ]
     found.sort(key=lambda phone: (phone.name is None, phone.name or "", phone.number))
-    return [_card(phone) for phone in found[:FOUND_AT_MOST]]
+    return [_card(phone) for phone in found[:MAX_FOUND]]
 
 
 def _card(phone: Handset) -> dict[str, str]:
@@ -253,7 +253,7 @@ async def picture(number: str, sid: str) -> Response:
 async def live() -> Response:
     """Server-sent events: `phone` with the HTML of each phone that changed, `faults` with their
     state, `complaints` with the HTML of the latest ones."""
-    if len(simulator().world.watchers) >= VIEWERS_AT_MOST:
+    if len(simulator().world.watchers) >= MAX_VIEWERS:
         abort(503)
     answer = Response(_events(simulator()), content_type="text/event-stream")
     answer.headers["Cache-Control"] = "no-store"

@@ -15,7 +15,7 @@ from .twiml import TwimlError, replies_in
 from .webhooks import Answer, Fields
 from .world import World
 
-PICTURES_AT_MOST = 10
+MAX_PICTURES = 10
 
 
 async def text_from(
@@ -38,7 +38,7 @@ async def text_from(
     if number is None:
         raise LookupError("nobody in this world has that number")
     files = [*files, *(("image/png", picture(world.next_order())) for _ in range(pictures))]
-    if len(files) > PICTURES_AT_MOST:
+    if len(files) > MAX_PICTURES:
         raise ValueError("a text carries at most ten pictures")
     if len(body) > MAX_BODY:
         raise ValueError("a text has at most 1600 characters")

@@ -26,8 +26,8 @@ Form = MultiDict[str, str]
 
 messages = Blueprint("messages", __name__)
 
-MEDIA_AT_MOST = 10
-VALIDITY_AT_MOST = 36_000
+MAX_MEDIA = 10
+MAX_VALIDITY = 36_000
 SOONEST, LATEST = timedelta(seconds=300), timedelta(days=35)
 
 MAGIC_SENDER = "+15005550006"
@@ -173,7 +173,7 @@ def _content(form: Form, service: Service | None) -> tuple[str, ...]:
         raise TwilioError(21619 if service else 21602)
     if len(body) > MAX_BODY:
         raise TwilioError(21617)
-    if len(media_urls) > MEDIA_AT_MOST:
+    if len(media_urls) > MAX_MEDIA:
         raise TwilioError(21623)
     for url in media_urls:
         if not is_web_address(url):
@@ -186,7 +186,7 @@ def _options(form: Form) -> None:
     if callback and not is_web_address(callback):
         raise TwilioError(21609, callback)
     validity = form.get("ValidityPeriod")
-    if validity and not (validity.isdecimal() and 1 <= int(validity) <= VALIDITY_AT_MOST):
+    if validity and not (validity.isdecimal() and 1 <= int(validity) <= MAX_VALIDITY):
         raise TwilioError(21624, validity)
 
 

@@ -19,7 +19,7 @@ numbers = Blueprint("numbers", __name__)
 MAGIC_BUY = {"+15005550000": 21422, "+15005550001": 21421}
 MAGIC_BOUGHT = "+15005550006"
 EMPTY_AREA, MAGIC_AREA = "533", "500"
-OFFERED_AT_MOST = 50
+MAX_OFFERED = 50
 CAPABILITIES = {"fax": False, "mms": True, "sms": True, "voice": True}
 KEYPAD = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "22233344455566677778889999")
 
@@ -182,8 +182,8 @@ async def available(account_sid: str, country: str, kind: str) -> Response:
     open_account(account_sid)
     if country not in ("US", "CA") or kind not in ("Local", "TollFree"):
         raise TwilioError(20404, request.path)
-    size = request.args.get("PageSize", str(OFFERED_AT_MOST))
-    limit = min(int(size) if size.isdecimal() else OFFERED_AT_MOST, OFFERED_AT_MOST)
+    size = request.args.get("PageSize", str(MAX_OFFERED))
+    limit = min(int(size) if size.isdecimal() else MAX_OFFERED, MAX_OFFERED)
     contains = request.args.get("Contains", "")
     if contains and not re.fullmatch(r"\+?[0-9A-Za-z*]{2,16}", contains):
         raise TwilioError(20001, "Contains")

@@ -18,7 +18,7 @@ from .records import Account
 from .world import World
 
 PAGE_SIZE = 50
-PAGE_SIZE_AT_MOST = 1000
+MAX_PAGE_SIZE = 1000
 HOST = re.compile(r"(?!-)[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.?|[0-9A-Fa-f:]+")
 
 Item = TypeVar("Item")
@@ -124,7 +124,7 @@ def listing(
     """One page of a list, greatest `place` first, in the envelope of the 2010 API. A page token
     names a position, so that new rows shift nothing.
     """
-    size = _whole("PageSize", PAGE_SIZE, 1, PAGE_SIZE_AT_MOST)
+    size = _whole("PageSize", PAGE_SIZE, 1, MAX_PAGE_SIZE)
     number = _whole("Page", 0, 0, 1_000_000)
     token = request.args.get("PageToken", "")
     found = sorted(items, key=place, reverse=True)

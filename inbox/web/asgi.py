@@ -14,19 +14,19 @@ Send = Callable[[Message], Awaitable[None]]
 Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 # Nothing that people, programs or Twilio send is larger, in bytes.
-LARGEST_BODY = 64 * 1024
+DEFAULT_MAX_BODY = 64 * 1024
 # Nobody who means it takes so many seconds to send that much; whoever does not holds a place.
-LONGEST_WAIT = 30.0
+MAX_WAIT = 30.0
 
 
 async def read_body(scope: Scope, receive: Receive) -> bytes | None:
     """None when whoever asks has hung up in the middle. Raises RequestEntityTooLarge, or
     RequestTimeout.
     """
-    if int(header(scope, b"content-length") or 0) > LARGEST_BODY:
+    if int(header(scope, b"content-length") or 0) > DEFAULT_MAX_BODY:
         raise RequestEntityTooLarge
     try:
-        async with asyncio.timeout(LONGEST_WAIT):
+        async with asyncio.timeout(MAX_WAIT):
             return await _whole(receive)
     except TimeoutError:
         raise RequestTimeout from None
@@ -40,7 +40,7 @@ async def _whole(receive: Receive) -> bytes | None:
         if message["type"] == "http.disconnect":
             return None
         body += message.get("body", b"")
-        if len(body) > LARGEST_BODY:
+        if len(body) > DEFAULT_MAX_BODY:
             raise RequestEntityTooLarge
         more = message.get("more_body", False)
     return body

@@ -10,7 +10,7 @@ from quart.typing import ResponseReturnValue
 from quart.wrappers.request import Body as QuartBody
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from inbox.web.asgi import LARGEST_BODY, LONGEST_WAIT
+from inbox.web.asgi import DEFAULT_MAX_BODY, MAX_WAIT
 from inbox.web.auth import current_session
 
 # What any route takes at most, in bytes: five thousand members, in the widest of exports.
@@ -92,13 +92,13 @@ def guard(app: Quart) -> None:
 
     @app.before_request
     async def hold_to_limit() -> None:
-        limit = cast(int, _said_by_route("max_body", LARGEST_BODY))
-        if limit > LARGEST_BODY and await current_session() is None:
+        limit = cast(int, _said_by_route("max_body", DEFAULT_MAX_BODY))
+        if limit > DEFAULT_MAX_BODY and await current_session() is None:
             # A stranger's megabytes are not kept in memory.
             cast(Body, request.body).hold_to(0)
             abort(401)
-        if limit <= LARGEST_BODY:
-            request.body_timeout = int(LONGEST_WAIT)
+        if limit <= DEFAULT_MAX_BODY:
+            request.body_timeout = int(MAX_WAIT)
         request.max_content_length = request.max_form_memory_size = limit
         cast(Body, request.body).hold_to(limit)
 

@@ -20,7 +20,7 @@ from inbox.models.broadcasts.progress import Progress, progress_of
 from inbox.models.broadcasts.retrying import retry_failed
 from inbox.models.broadcasts.stopping import stop_broadcast
 from inbox.models.finding import find_broadcast
-from inbox.models.group import MOST_GROUPS
+from inbox.models.group import MAX_GROUPS
 from inbox.render import put
 from inbox.rules.ids import an_id
 from inbox.rules.later import NoSuchTime
@@ -89,7 +89,7 @@ async def _group_names(broadcast: Broadcast) -> list[str]:
     if broadcast.target_type != "groups":
         return []
     groups = Group.filter(church_id=church().id, id__in=broadcast.target_ids)
-    return [group.name for group in await groups.order_by("name").limit(MOST_GROUPS)]
+    return [group.name for group in await groups.order_by("name").limit(MAX_GROUPS)]
 
 
 @pages.get("/broadcasts/<int:broadcast_id>/edit")
@@ -183,7 +183,7 @@ async def _form(
         "groups": await Group.filter(church_id=church().id)
         .annotate(count=Count("memberships"))
         .order_by("name")
-        .limit(MOST_GROUPS),
+        .limit(MAX_GROUPS),
         "chosen": await everyone.filter(id__in=written.member_ids).order_by("name", "id"),
         "unnamed_count": await everyone.filter(name="").count(),
         "written": written,

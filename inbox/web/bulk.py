@@ -22,7 +22,7 @@ from inbox.models.message import Message
 from inbox.models.permissions import check
 from inbox.render import put, replace
 from inbox.rules.ids import an_id
-from inbox.rules.snooze import LONGEST, snooze_until
+from inbox.rules.snooze import MAX_SNOOZE, snooze_until
 from inbox.web.auth import church, me, needs
 from inbox.web.pages import draw, stream, wants_stream
 from inbox.web.triage import chosen_person
@@ -30,7 +30,7 @@ from inbox.web.triage import chosen_person
 pages = Blueprint("bulk", __name__)
 log = logging.getLogger(__name__)
 
-MOST = 200
+MAX_SELECTED = 200
 Verb = Callable[[Conversation], Awaitable[list[Message]]]
 
 
@@ -59,7 +59,7 @@ async def bulk() -> ResponseReturnValue:
         verbs = dict.fromkeys(
             filter(None, map(an_id, form.getlist("ids"))), await _verb(word, value)
         )
-    if not verbs or len(verbs) > MOST:
+    if not verbs or len(verbs) > MAX_SELECTED:
         abort(400)
     chosen = await find_conversations(me(), verbs)
     lines, done = await _to_each(chosen, verbs)
@@ -110,7 +110,7 @@ def _moment(text: str) -> datetime:
         moment = datetime.fromisoformat(text)
     except ValueError:
         abort(400)
-    if moment.tzinfo is None or not abs(moment - now()) < LONGEST:
+    if moment.tzinfo is None or not abs(moment - now()) < MAX_SNOOZE:
         abort(400)
     return moment.astimezone(UTC)
 

@@ -30,7 +30,7 @@ from inbox.words import N_
 
 pages = Blueprint("composing", __name__)
 
-MOST_FOUND = 20
+MAX_FOUND = 20
 TOO_LONG_FOR = N_("With the name of %(name)s in it, this text is longer than 1,600 characters.")
 UNKNOWN_FIELD = N_("%(field)s is not replaced; only {first_name} is. Nothing was sent.")
 _TYPES: Mapping[str, TargetType] = {"all": "all", "groups": "groups", "individual": "individual"}
@@ -162,5 +162,5 @@ def _too_long(body: str, cost: Estimate) -> str | None:
 async def people() -> ResponseReturnValue:
     """Members to choose from, by a few letters of the name or some digits of the number."""
     q = request.args.get("q", "").strip()[:100]
-    found = await find_members(church(), q, MOST_FOUND)
+    found = await find_members(church(), q, MAX_FOUND)
     return await answer(draw("broadcasts/_people_found.html", q=q, members=found))

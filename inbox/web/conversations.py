@@ -30,9 +30,9 @@ from inbox.words import N_
 
 pages = Blueprint("conversations", __name__)
 
-MOST_FOUND = 20
-MOST_MARKS = 200
-MOST_PEOPLE = 200
+MAX_FOUND = 20
+MAX_MARKS = 200
+MAX_PEOPLE = 200
 
 
 @pages.get("/inbox")
@@ -58,7 +58,7 @@ async def rows() -> ResponseReturnValue:
 @needs("read_conversations")
 async def marks() -> ResponseReturnValue:
     """How far this person has read the conversations asked for."""
-    asked = map(an_id, request.args.get("ids", "").split(",")[:MOST_MARKS])
+    asked = map(an_id, request.args.get("ids", "").split(",")[:MAX_MARKS])
     ids = [id for id in asked if id is not None]
     found = await ReadMark.of(me(), ids)
     return {str(id): found.get(id, 0) for id in ids}
@@ -90,10 +90,10 @@ async def _new(problem: str | None, status: int = 200) -> ResponseReturnValue:
 
 async def _found(q: str) -> list[Member]:
     if q:
-        return await find_members(church(), q, MOST_FOUND)
+        return await find_members(church(), q, MAX_FOUND)
     # Nothing asked yet: the people with a name, not the numbers without one.
     named = Member.filter(church_id=church().id).exclude(name="")
-    return await named.order_by("name", "id").limit(MOST_FOUND)
+    return await named.order_by("name", "id").limit(MAX_FOUND)
 
 
 @pages.post("/inbox")
@@ -166,7 +166,7 @@ async def _opened(conversation: Conversation) -> dict[str, Any]:
     (stretch, found), drafts, people = await asyncio.gather(
         _asked_for(conversation),
         Draft.texts(me(), conversation),
-        Staff.filter(church_id=church().id, left_at=None).order_by("name").limit(MOST_PEOPLE),
+        Staff.filter(church_id=church().id, left_at=None).order_by("name").limit(MAX_PEOPLE),
     )
     refusal = conversation.refusal
     return {

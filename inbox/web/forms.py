@@ -5,15 +5,15 @@ from typing import Any
 from quart import Quart, abort, request
 from werkzeug.routing import IntegerConverter, Map
 
-from inbox.rules.ids import LARGEST_ID, LONGEST_ID
+from inbox.rules.ids import MAX_ID, MAX_ID_LENGTH
 
 
 class IdConverter(IntegerConverter):
     """Every `<int:…>` in our addresses is an id. What cannot be one is simply not found."""
 
-    regex = rf"\d{{1,{LONGEST_ID}}}"
+    regex = rf"\d{{1,{MAX_ID_LENGTH}}}"
 
-    def __init__(self, map: Map, max: int = LARGEST_ID, **given: Any) -> None:
+    def __init__(self, map: Map, max: int = MAX_ID, **given: Any) -> None:
         super().__init__(map, max=max, **given)
 
 

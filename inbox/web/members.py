@@ -10,8 +10,8 @@ from inbox.live.screens import show_triaged
 from inbox.models import Conversation, Group, Member
 from inbox.models.conversations.profile import Profile
 from inbox.models.finding import find_conversation, find_conversations, find_group, find_member
-from inbox.models.group import MOST_GROUPS, TOO_MANY, TooManyGroups
-from inbox.models.member import LONGEST_ABOUT, AboutTooLong, WrittenMeanwhile
+from inbox.models.group import MAX_GROUPS, TOO_MANY, TooManyGroups
+from inbox.models.member import MAX_ABOUT_LENGTH, AboutTooLong, WrittenMeanwhile
 from inbox.models.members.consent import (
     ConsentChange,
     OnlyTheyCanUndo,
@@ -55,7 +55,7 @@ async def about(member_id: int) -> ResponseReturnValue:
     try:
         await member.write_about(text, over=was)
     except AboutTooLong:
-        return await _not_written(member, was, say(TOO_LONG, most=LONGEST_ABOUT))
+        return await _not_written(member, was, say(TOO_LONG, most=MAX_ABOUT_LENGTH))
     except WrittenMeanwhile:
         return await _not_written(member, member.about, say(WRITTEN, about=member.about))
     return await _shown(member, await show_about(church(), member))
@@ -102,7 +102,7 @@ async def groups(member_id: int) -> ResponseReturnValue:
     try:
         group = await _group(form.get("group_id", ""), form.get("name", ""))
     except TooManyGroups:
-        return await stream(_group_problem(member, say(TOO_MANY, most=MOST_GROUPS)), 422)
+        return await stream(_group_problem(member, say(TOO_MANY, most=MAX_GROUPS)), 422)
     if form.get("in", "yes") == "yes":
         await group.add([member])
     else:

@@ -15,7 +15,7 @@ from inbox.web.pages import answer, draw, page, say
 
 pages = Blueprint("saved_replies", __name__)
 
-LONGEST_SEARCH = 100
+MAX_SEARCH_LENGTH = 100
 
 
 @pages.get("/inbox/<int:conversation_id>/saved-replies")
@@ -23,7 +23,7 @@ LONGEST_SEARCH = 100
 async def found(conversation_id: int) -> ResponseReturnValue:
     """Those that `q` finds, each as it would be sent to this member."""
     conversation = await find_conversation(me(), conversation_id)
-    q = request.args.get("q", "").strip()[:LONGEST_SEARCH]
+    q = request.args.get("q", "").strip()[:MAX_SEARCH_LENGTH]
     name, stand_in = conversation.member.first_name, say(STAND_IN)
     items = [
         (one, merge(one.body, first_name=name, stand_in=stand_in))

@@ -13,7 +13,7 @@ from inbox.web.pages import answer, draw, in_frame, page
 
 pages = Blueprint("search", __name__)
 
-LONGEST = 100
+MAX_LENGTH = 100
 
 
 @pages.get("/search")
@@ -61,4 +61,4 @@ async def people() -> ResponseReturnValue:
 
 
 def _asked() -> str:
-    return request.args.get("q", "").strip()[:LONGEST]
+    return request.args.get("q", "").strip()[:MAX_LENGTH]

@@ -14,7 +14,7 @@ from inbox.seal import SealBroken
 
 log = logging.getLogger(__name__)
 
-MOST_ATTEMPTS = 8
+MAX_ATTEMPTS = 8
 BATCH = 10
 
 
@@ -37,7 +37,7 @@ class MediaFetch:
             )
         except (Refused, Unreachable, NotConnected, SealBroken) as problem:
             log.warning("Media %s could not be fetched: %r", media.id, problem)
-            if media.attempts < MOST_ATTEMPTS:
+            if media.attempts < MAX_ATTEMPTS:
                 return
             media.status = "lost"
         else:

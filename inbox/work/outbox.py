@@ -24,12 +24,12 @@ from inbox.seal import SealBroken
 log = logging.getLogger(__name__)
 
 # How many texts may be on their way to the provider at once, from this process.
-MOST_IN_FLIGHT = 50
+MAX_IN_FLIGHT = 50
 # One church may not fill all the places while others wait.
-MOST_PER_TURN = 50
+MAX_PER_TURN = 50
 # So many texts for each place may wait for their answers to be written down: a worker that dies
 # leaves no more of them in doubt.
-MOST_UNSETTLED = 2
+MAX_UNSETTLED = 2
 # So many texts for each place are stamped while the places are taken, so that none waits for the
 # database with a place in its hands.
 STAMPED_AHEAD = 0.25
@@ -40,7 +40,7 @@ INSIST_SECONDS = 45.0
 INSIST_EVERY = 1.0
 # A process that was held up for so many seconds after the stamp hands nothing over: others may
 # have given it up meanwhile, looked for the text, and sent it again.
-LONGEST_HOLD_UP = 10.0
+MAX_HOLD_UP = 10.0
 # Whoever has waited longer for a place, since the gate was asked, asks it again. In seconds.
 ASK_AGAIN_AFTER = 0.25
 
@@ -61,7 +61,7 @@ class Parcel:
 
 
 class Outbox:
-    def __init__(self, context: Context, most_in_flight: int = MOST_IN_FLIGHT) -> None:
+    def __init__(self, context: Context, most_in_flight: int = MAX_IN_FLIGHT) -> None:
         self._context = context
         self._grace = timedelta(seconds=context.config.unconfirmed_grace)
         self._most = most_in_flight
@@ -82,7 +82,7 @@ class Outbox:
             if claimed and self._room <= 0:
                 break
             # One at least: it may be a reply, and goes before all that were claimed ahead.
-            claimed += await self._take_turn(number, min(max(self._room, 1), MOST_PER_TURN))
+            claimed += await self._take_turn(number, min(max(self._room, 1), MAX_PER_TURN))
         if self._places <= 0 and (self._room <= 0 or not claimed):
             self._freed.clear()
             await self._freed.wait()
@@ -104,7 +104,7 @@ class Outbox:
 
     @property
     def _places(self) -> int:
-        unsettled = MOST_UNSETTLED * self._most - len(self._unsettled)
+        unsettled = MAX_UNSETTLED * self._most - len(self._unsettled)
         return min(self._most + self._ahead - len(self._in_flight), unsettled)
 
     @property
@@ -185,7 +185,7 @@ class Outbox:
             return partial(model.held_back, text)
         async with self._wire:
             waited = _seconds_since(before)
-            if self._ending or waited > LONGEST_HOLD_UP:
+            if self._ending or waited > MAX_HOLD_UP:
                 return partial(model.let_go, marked)
             if waited > ASK_AGAIN_AFTER and not await dispatch.may_still_go(marked):
                 return partial(model.held_back, marked)

@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 LOOK_FIRST = timedelta(seconds=3)
 BATCH = 200
 # More conversations at once than that are one notification for a person, not a row of them.
-MOST_NOTICES = 3
+MAX_NOTICES = 3
 
 
 class Push:
@@ -120,7 +120,7 @@ def _notice(message: Message) -> Notice:
 
 
 def _few(language: str, notices: list[Notice]) -> list[Notice]:
-    if len(notices) <= MOST_NOTICES:
+    if len(notices) <= MAX_NOTICES:
         return notices
     title = translate(language, N_("%(count)s people wrote"), count=len(notices))
     return [Notice(title, notices[0].text, paths.inbox("needs-reply"), "several")]

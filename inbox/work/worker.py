@@ -8,7 +8,7 @@ from inbox.context import Context
 from inbox.live import screens
 from inbox.models.conversations.search_index import SearchIndex
 from inbox.work.broadcasts import cancel_round, enlist_round
-from inbox.work.hearing import Hearing
+from inbox.work.inbound_sync import InboundSync
 from inbox.work.loop import Loop
 from inbox.work.media import MediaFetch
 from inbox.work.outbox import Outbox
@@ -36,8 +36,8 @@ class Worker:
         self._outbox = Outbox(context)
         self._reconcile = Reconcile(context)
         self._push = Push(context)
-        self._hearing = Hearing(context)
-        self._hearing_loop = Loop("hearing", self._hearing.round, pause=60)
+        self._inbound_sync = InboundSync(context)
+        self._inbound_sync_loop = Loop("inbound sync", self._inbound_sync.round, pause=60)
         self._loops = [
             Loop("outbox", self._outbox.round, pause=0.25),
             Loop("broadcasts", enlist_round, pause=0.5),
@@ -59,7 +59,7 @@ class Worker:
     async def start(self) -> None:
         if self._alone:
             await self._reconcile.recover_abandoned(timedelta(0))
-        self._begin([self._hearing_loop])
+        self._begin([self._inbound_sync_loop])
         await self._hear_first()
         self._begin(self._loops)
 
@@ -67,7 +67,7 @@ class Worker:
         """Somebody may have said STOP while we were away."""
         try:
             async with asyncio.timeout(HEARING_FIRST):
-                await self._hearing.caught_up.wait()
+                await self._inbound_sync.caught_up.wait()
         except TimeoutError:
             log.warning("Texts are sent again before all is known that came meanwhile")
 
@@ -81,7 +81,7 @@ class Worker:
 
     def end(self) -> None:
         """Claim and begin nothing more. What is under way goes on."""
-        for loop in (self._hearing_loop, *self._loops):
+        for loop in (self._inbound_sync_loop, *self._loops):
             loop.end()
         self._outbox.end()
 

@@ -3,7 +3,7 @@
 import pytest
 
 from inbox.models import Group, Membership
-from inbox.models.group import MOST_GROUPS
+from inbox.models.group import MAX_GROUPS
 from tests.api.conftest import Program
 from tests.cast import Cast
 
@@ -46,7 +46,7 @@ async def test_a_name_is_used_once_in_a_church(grace: Program, hope: Program) ->
 
 async def test_a_church_has_so_many_groups_and_no_more(grace: Program, cast: Cast) -> None:
     await Group.bulk_create(
-        [Group(church=cast.grace, name=f"Group {n}") for n in range(MOST_GROUPS)]
+        [Group(church=cast.grace, name=f"Group {n}") for n in range(MAX_GROUPS)]
     )
     assert (await grace.post("/api/groups", {"name": "One more"})).refusal == (
         422,

@@ -37,7 +37,7 @@ LOST_LINE = (
 
 
 # Windows that stay open between tests, of all profiles, and of one.
-MOST_SPARE, MOST_SPARE_OF_ONE = 8, 2
+MAX_SPARE, MAX_SPARE_OF_ONE = 8, 2
 
 
 class Profiles:
@@ -85,7 +85,7 @@ class Profiles:
     async def put_back(self, page: Page, url: str, size: ViewportSize | None) -> None:
         """As if it were new: without a past, and with nothing that was kept for its time."""
         of_one = [one for one in self.spare if one.context == page.context]
-        if len(of_one) >= MOST_SPARE_OF_ONE:
+        if len(of_one) >= MAX_SPARE_OF_ONE:
             return await page.close()
         try:
             await page.unroute_all(behavior="ignoreErrors")
@@ -102,7 +102,7 @@ class Profiles:
             # The inbox that it looked at has ended, or it has.
             return await page.close()
         self.spare.append(page)
-        if len(self.spare) > MOST_SPARE:
+        if len(self.spare) > MAX_SPARE:
             await self.spare.pop(0).close()
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from inbox import paths
 from inbox.keys import new_key
-from inbox.live.missed import MOST_MISSED
+from inbox.live.missed import MAX_MISSED
 from inbox.models import Broadcast, Conversation, Message, ReadMark
 from inbox.models.texts.receive import receive
 from inbox.placing import dom_id
@@ -124,7 +124,7 @@ async def test_a_list_is_brought_the_rows_that_differ(house: House) -> None:
 async def test_whoever_missed_too_much_loads_the_page_anew(house: House) -> None:
     conversation = await house.cast.conversation()
     number = house.cast.grace_number
-    for n in range(MOST_MISSED):
+    for n in range(MAX_MISSED):
         await receive(number, sid=new_sid(), from_=NAOMI, body=f"Text {n}")
     room = f"conversation:{conversation.id}"
     async with browsers(house, house.cast.ruth) as (ruth,):

@@ -4,7 +4,7 @@ import asyncio
 
 from inbox.keys import new_key
 from inbox.models import Draft
-from inbox.models.draft import LONGEST
+from inbox.models.draft import MAX_LENGTH
 from inbox.models.texts.notes import add_note
 from inbox.models.texts.reply import reply
 from tests.cast import Cast
@@ -44,8 +44,8 @@ async def test_each_person_has_one_of_each_kind_in_each_conversation(cast: Cast)
 
 async def test_a_draft_has_a_bound(cast: Cast) -> None:
     conversation = await cast.conversation()
-    kept = await Draft.keep(cast.ruth, conversation, "reply", "x" * (LONGEST + 1))
-    assert len(kept) == LONGEST
+    kept = await Draft.keep(cast.ruth, conversation, "reply", "x" * (MAX_LENGTH + 1))
+    assert len(kept) == MAX_LENGTH
 
 
 async def test_what_is_sent_is_no_draft_any_more(cast: Cast) -> None:

@@ -130,7 +130,7 @@ async def test_finding_members_by_a_rare_name_and_by_a_common_one(
         assert [one.name for one in await find_members(cast.grace, "naomi")] == ["Naomi Park"]
         # PostgreSQL's index of words always tells of all who are called so.
         if not db.speaks_postgres():
-            assert len(await find_members(cast.grace, "member")) == search.MOST_MEMBERS
+            assert len(await find_members(cast.grace, "member")) == search.MAX_MEMBERS
 
     await assert_grows_little(cast, analyzed, nothing, action)
 

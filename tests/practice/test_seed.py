@@ -28,7 +28,7 @@ from inbox.models.conversations.counts import count_views
 from inbox.models.scope import Scope
 from inbox.practice import script
 from inbox.practice.seed import PRACTICE_PASSWORD, Practice, seed
-from inbox.rules import ladder
+from inbox.rules import status_order
 from inbox.rules.phone import parse_phone
 from inbox.rules.segments import measure
 from tests.cast import GRACE_NUMBER, GRACE_SID, GRACE_TOKEN
@@ -113,7 +113,7 @@ def owed_since(messages: list[Message]) -> datetime | None:
 async def test_nothing_is_left_to_send_when_a_practice_church_opens(context: Context) -> None:
     await plant(context)
     messages = await Message.all()
-    assert {message.status for message in messages} <= ladder.FINAL
+    assert {message.status for message in messages} <= status_order.FINAL
     assert all(message.settled_at for message in messages if message.is_outbound)
     assert all(message.error_code for message in messages if message.has_failed)
     assert all(message.segments == measure(message.body).count for message in messages)

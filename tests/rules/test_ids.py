@@ -2,10 +2,10 @@
 
 import pytest
 
-from inbox.rules.ids import LARGEST_ID, an_id
+from inbox.rules.ids import MAX_ID, an_id
 
 
-@pytest.mark.parametrize("text", ["1", "0", "007", "42", str(LARGEST_ID)])
+@pytest.mark.parametrize("text", ["1", "0", "007", "42", str(MAX_ID)])
 def test_digits_that_fit_are_an_id(text: str) -> None:
     assert an_id(text) == int(text)
 
@@ -13,7 +13,7 @@ def test_digits_that_fit_are_an_id(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [None, "", " 1", "1 ", "-1", "+1", "1.0", "1e3", "0x1", "1_000", "٣", "²", "１"]
-    + [str(LARGEST_ID + 1), "9" * 20, "0" * 20, "9" * 5_000],
+    + [str(MAX_ID + 1), "9" * 20, "0" * 20, "9" * 5_000],
 )
 def test_anything_else_is_none(text: str | None) -> None:
     assert an_id(text) is None

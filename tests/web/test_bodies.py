@@ -133,7 +133,7 @@ async def test_a_workbook_is_refused_with_what_to_do(house: House, content: byte
 async def test_a_body_that_never_ends_is_not_waited_for(
     house: House, monkeypatch: pytest.MonkeyPatch, path: str
 ) -> None:
-    monkeypatch.setattr(bodies, "LONGEST_WAIT", 1.0)
+    monkeypatch.setattr(bodies, "MAX_WAIT", 1.0)
     reader, writer = await asyncio.open_connection("127.0.0.1", int(house.url.rpartition(":")[2]))
     head = f"POST {path} HTTP/1.1\r\nHost: x\r\nSec-Fetch-Site: same-origin\r\n"
     head += "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 60000\r\n\r\na="

@@ -21,7 +21,7 @@ from tests.web.test_isolation import BODIES, QUERIES
 # The session, the counts of the rail, and then what the page is about. A conversation beside its
 # list is the most; what its rows and bubbles have in common is fetched once and not joined, which
 # is a query more and half the work.
-MOST = 18
+MAX_QUERIES = 18
 # Those that read files, or go on where a page has ended.
 NO_PAGES = ("/media/", "/inbox/rows")
 
@@ -120,4 +120,4 @@ async def test_every_page_asks_a_fixed_number_of_questions(
 
     assert len(few) > 20 and min(few.values()) > 0, "the premise: pages were asked, and asked on"
     assert {rule: (few[rule], many[rule]) for rule in few if many[rule] > few[rule]} == {}
-    assert {rule: count for rule, count in many.items() if count > MOST} == {}
+    assert {rule: count for rule, count in many.items() if count > MAX_QUERIES} == {}

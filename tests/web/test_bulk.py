@@ -11,7 +11,7 @@ from inbox.clock import now
 from inbox.models import Conversation, Message, ReadMark
 from inbox.models.conversations import triage
 from inbox.placing import dom_id
-from inbox.web.bulk import MOST
+from inbox.web.bulk import MAX_SELECTED
 from tests.cast import GEORGE, HOPE_NUMBER, LYDIA, NAOMI, STRANGER
 from tests.house import House
 from tests.web.test_triage import STREAM
@@ -161,5 +161,5 @@ async def test_nonsense_changes_nothing(house: House) -> None:
     for action in ("", "delete", "snooze:", "snooze:never", "done ", "assign:x", sam, "assign:0"):
         assert (await act(browser, action, first.id))[0] in (400, 404), action
     assert (await act(browser, "done"))[0] == 400
-    assert (await act(browser, "done", *range(1, MOST + 2)))[0] == 400
+    assert (await act(browser, "done", *range(1, MAX_SELECTED + 2)))[0] == 400
     assert (await Conversation.get(id=first.id)).revision == first.revision

@@ -6,7 +6,7 @@ import aiohttp
 
 from inbox import paths
 from inbox.models import Member, SavedReply
-from inbox.models.saved_reply import MOST_FOUND, MOST_SAVED
+from inbox.models.saved_reply import MAX_FOUND, MAX_SAVED
 from tests.cast import STRANGER
 from tests.house import House
 from tests.web.test_triage import post
@@ -73,13 +73,13 @@ async def test_what_cannot_be_saved_says_why_and_loses_nothing(house: House) -> 
 
 async def test_there_is_a_bound(house: House) -> None:
     await SavedReply.bulk_create(
-        SavedReply(church=house.cast.grace, title=f"{n:03d}", body="x") for n in range(MOST_SAVED)
+        SavedReply(church=house.cast.grace, title=f"{n:03d}", body="x") for n in range(MAX_SAVED)
     )
     browser = await house.browser(house.cast.ruth)
     status, text = await add(browser, "One more", "x")
     assert status == 422 and "There are already 500 saved replies" in text
     conversation = await house.cast.conversation()
-    assert len(await offered(browser, conversation.id)) == MOST_FOUND
+    assert len(await offered(browser, conversation.id)) == MAX_FOUND
 
 
 async def test_the_composer_is_offered_them_as_they_would_be_sent(house: House) -> None:

@@ -135,7 +135,7 @@ async def test_who_never_sends_the_rest_holds_no_place(
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.3):
             await _raw(house, head)  # the premise: it is waited for
-    monkeypatch.setattr(asgi, "LONGEST_WAIT", 0.1)
+    monkeypatch.setattr(asgi, "MAX_WAIT", 0.1)
     assert b" 408 " in await _raw(house, head)
 
 

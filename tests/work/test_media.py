@@ -17,7 +17,7 @@ from inbox.models.texts.undo import take_back
 from inbox.simulator import Message as TwilioMessage
 from inbox.simulator import text_from
 from inbox.simulator.pictures import picture as picture_of
-from inbox.work.media import MOST_ATTEMPTS, MediaFetch
+from inbox.work.media import MAX_ATTEMPTS, MediaFetch
 from tests.cast import GRACE_NUMBER, GRACE_SID, NAOMI
 from tests.work.conftest import Delivery
 
@@ -64,7 +64,7 @@ async def test_a_picture_that_is_undone_is_given_up_after_a_while(delivery: Deli
     sent, media = await picture(delivery)
     delivery.simulator.world.detach(sent, sent.media[0])
     fetch = MediaFetch(delivery.context)
-    for _ in range(MOST_ATTEMPTS):
+    for _ in range(MAX_ATTEMPTS):
         assert (await Media.get()).status == "pending"
         await Media.filter(id=media.id).update(fetch_after=now())
         await fetch.round()

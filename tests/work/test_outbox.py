@@ -536,7 +536,7 @@ async def test_a_worker_that_was_held_up_after_the_stamp_hands_nothing_over(
     async def mark_and_sleep(text: Claimed) -> Claimed | None:
         nonlocal late
         attempt = await mark(text)
-        late = outbox_at_work.LONGEST_HOLD_UP + 1
+        late = outbox_at_work.MAX_HOLD_UP + 1
         return attempt
 
     monkeypatch.setattr(dispatch, "mark_attempt", mark_and_sleep)

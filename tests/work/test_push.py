@@ -11,13 +11,13 @@ from inbox.keys import new_key
 from inbox.models import Message, PushKey, PushSubscription, ReadMark, Session
 from inbox.models import push as model
 from inbox.models.conversations.triage import assign
-from inbox.models.push import MOST_BROWSERS, PushProblem, is_wanted_in
+from inbox.models.push import MAX_BROWSERS, PushProblem, is_wanted_in
 from inbox.models.texts.notes import add_note
 from inbox.models.texts.receive import Received, receive
 from inbox.providers.public_only import is_private
 from inbox.providers.push import PushHttp
 from inbox.seal import Seal
-from inbox.work.push import MOST_NOTICES, Push
+from inbox.work.push import MAX_NOTICES, Push
 from tests.cast import GEORGE, LYDIA, NAOMI, Cast
 from tests.house import until
 from tests.models.queueing import sid
@@ -194,10 +194,10 @@ async def test_several_texts_of_one_person_are_one_and_of_many_people_are_one(
     await round_of(push)
     assert sorted(service.told("Ruth")) == ["George Bell wrote", "Naomi Park wrote"]
     service.pushed.clear()
-    for number in range(MOST_NOTICES + 1):
+    for number in range(MAX_NOTICES + 1):
         await text(cast, 20 + number, f"+1312555010{number}")
     await round_of(push)
-    assert service.told("Ruth") == [f"{MOST_NOTICES + 1} people wrote"]
+    assert service.told("Ruth") == [f"{MAX_NOTICES + 1} people wrote"]
 
 
 async def test_a_browser_that_is_undone_is_forgotten_and_the_others_are_told(
@@ -293,10 +293,10 @@ async def test_a_browser_is_one_persons_and_nobody_elses(cast: Cast, service: Pu
 
 
 async def test_of_many_browsers_the_newest_count(cast: Cast, service: PushService) -> None:
-    for number in range(MOST_BROWSERS + 2):
+    for number in range(MAX_BROWSERS + 2):
         await service.browser(cast.ruth, f"browser{number}")
     kept = await PushSubscription.all().order_by("id").values_list("endpoint", flat=True)
-    assert len(kept) == MOST_BROWSERS and kept[0] == service.endpoint("browser2")
+    assert len(kept) == MAX_BROWSERS and kept[0] == service.endpoint("browser2")
 
 
 @pytest.mark.parametrize("key", ["", "AAAA", "x" * 87, "é", "A" * 9_000, "%%%"])

@@ -14,9 +14,9 @@ from inbox.models.member import BROADCAST_REFUSED_SQL, Member
 from inbox.rules.names import first_name
 from inbox.rules.refusals import CannotSend
 
-MOST_TARGETS = 5_000
+MAX_TARGETS = 5_000
 # So many of those left out are named one by one.
-MOST_NAMED = 20
+MAX_NAMED = 20
 # So many names are read at once; unusual ones take some 60 µs each to find the first name in.
 PIECE = 200
 _WILLING = f"not {BROADCAST_REFUSED_SQL}"
@@ -71,7 +71,7 @@ class Audience:
         wanted = set(self.target_ids)
         if not wanted:
             raise CannotSend("no_target")
-        if len(wanted) > MOST_TARGETS:
+        if len(wanted) > MAX_TARGETS:
             raise CannotSend("too_many_targets")
         model = Group if self.target_type == "groups" else Member
         if await model.filter(church_id=self.church_id, id__in=wanted).count() != len(wanted):
@@ -82,7 +82,7 @@ class Audience:
         found = await self._counted()
         found.example = await self._example()
         if found.opted_out or found.unreachable:
-            found.left_out = await self._some(BROADCAST_REFUSED_SQL, MOST_NAMED)
+            found.left_out = await self._some(BROADCAST_REFUSED_SQL, MAX_NAMED)
         if by_name:
             async for _, names in self.willing_names():
                 found.first_names.update(first_name(name) or "" for name in names)

@@ -11,8 +11,8 @@ from inbox.clock import now
 from inbox.models.broadcast import Broadcast
 from inbox.models.group import Group
 from inbox.models.message import Message
-from inbox.rules.ladder import FAILED
 from inbox.rules.reasons import reason_for
+from inbox.rules.status_order import FAILED
 
 MINUTE = timedelta(minutes=1)
 RETRIED_WITHIN = timedelta(days=7)

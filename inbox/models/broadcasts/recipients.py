@@ -11,8 +11,8 @@ from inbox.models.conversation import Conversation
 from inbox.models.left_out import LeftOut
 from inbox.models.member import Member
 from inbox.models.message import Message
-from inbox.rules.ladder import FAILED
 from inbox.rules.reasons import Reason, reason_for
+from inbox.rules.status_order import FAILED
 
 Outcome = Literal["answered", "failed", "left_out", "waiting", "handed", "arrived", "stopped"]
 

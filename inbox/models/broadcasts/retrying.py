@@ -8,8 +8,8 @@ from inbox.models.broadcast import Broadcast
 from inbox.models.broadcasts.copies import BATCH, Copy, await_answers, queue_copies
 from inbox.models.change import change_many
 from inbox.models.message import Message
-from inbox.rules.ladder import FAILED
 from inbox.rules.reasons import reason_for
+from inbox.rules.status_order import FAILED
 
 
 async def retry_failed(broadcast: Broadcast) -> int:

@@ -7,7 +7,7 @@ from inbox.models.scope import Scope
 from inbox.models.staff import Staff
 from inbox.rules.phone import show_phone
 
-MOST_OF_A_KIND = 200
+MAX_OF_A_KIND = 200
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ async def choices_of(staff: Staff) -> Choices:
 def _some(kind: str, name: str, rows: str) -> str:
     return (
         f"select * from (select '{kind}' as kind, id, {name} as name from {rows} "
-        f"order by name limit {MOST_OF_A_KIND}) as some_{kind}"
+        f"order by name limit {MAX_OF_A_KIND}) as some_{kind}"
     )
 
 

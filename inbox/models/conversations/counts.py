@@ -11,11 +11,11 @@ from inbox.models.conversations.views import PERSONAL, VIEWS
 from inbox.models.scope import Scope
 
 # Beyond that a screen says "99+", and the database need not count on.
-MOST_COUNTED = 100
+MAX_COUNTED = 100
 # For so many scopes and views the SQL is kept.
-MOST_WORDS = 2_000
+MAX_WORDS = 2_000
 # Of a broadcast that began longer ago nothing waits any more: its copies are too old to be sent.
-LONGEST_BROADCAST = timedelta(hours=13)
+MAX_BROADCAST = timedelta(hours=13)
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ async def count_views(scope: Scope) -> Counts:
     columns = [f"({_count(scope, view)}) as c{n}" for n, view in enumerate(names)]
     columns.append(f"({_BROADCASTS.format(seen=scope.sql('broadcast'))}) as broadcasts")
     columns.append(f"({_LONGEST.format(seen=scope.sql())}) as longest")
-    [counted] = await db.rows(f"select {', '.join(columns)}", datetime.now(UTC) - LONGEST_BROADCAST)
+    [counted] = await db.rows(f"select {', '.join(columns)}", datetime.now(UTC) - MAX_BROADCAST)
     personal: dict[str, dict[int, int]] = {view: {} for view in PERSONAL}
     in_person = _PERSONAL.format(and_seen=scope.and_sql())
     for row in await db.rows(in_person, scope.church_id, scope.church_id):
@@ -82,10 +82,10 @@ _PERSONAL = (
 
 
 # Putting the words together takes the ORM longer than the database takes to count.
-@lru_cache(MOST_WORDS)
+@lru_cache(MAX_WORDS)
 def _count(scope: Scope, view: str) -> str:
     # Written out by the ORM from the view's own filter; it holds nothing that came from outside.
-    some = in_view(scope, view).only("id").limit(MOST_COUNTED)
+    some = in_view(scope, view).only("id").limit(MAX_COUNTED)
     return f"select count(*) from ({some.sql(params_inline=True)}) as counted"
 
 

@@ -11,8 +11,8 @@ from inbox.models.group import Group
 from inbox.models.message import Message
 from inbox.models.scope import Viewer
 
-MOST_BROADCASTS = 10
-MOST_OTHERS = 20
+MAX_BROADCASTS = 10
+MAX_OTHERS = 20
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Profile:
         seen = Conversation.visible_to(viewer).filter(member_id=member.id)
         here = await seen.values_list("id", flat=True)
         texts = Message.filter(conversation_id__in=list(here))
-        copies = texts.filter(broadcast_id__isnull=False).order_by("-id").limit(MOST_BROADCASTS)
+        copies = texts.filter(broadcast_id__isnull=False).order_by("-id").limit(MAX_BROADCASTS)
         sent = texts.filter(kind="out").exclude(status="scheduled")
         return cls(
             conversation=conversation,
@@ -53,7 +53,7 @@ class Profile:
 async def _others(conversation: Conversation, seen: QuerySet[Conversation]) -> list[Conversation]:
     """Those with the same member on other numbers of ours."""
     said = Conversation.whole(seen).exclude(id=conversation.id).filter(last_at__isnull=False)
-    return await said.order_by("-last_at").limit(MOST_OTHERS)
+    return await said.order_by("-last_at").limit(MAX_OTHERS)
 
 
 async def _first_text(conversation: Conversation) -> datetime | None:

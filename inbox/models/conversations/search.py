@@ -15,11 +15,11 @@ from inbox.models.member import Member
 from inbox.models.message import Message
 from inbox.models.scope import Scope
 from inbox.models.staff import Staff
-from inbox.rules.ids import LARGEST_ID
+from inbox.rules.ids import MAX_ID
 from inbox.rules.phone import beginnings, parse_phone
 from inbox.rules.search import MAX_ASKED, Term, asked_terms, number_word, runs_in
 
-MOST_MEMBERS = 8
+MAX_MEMBERS = 8
 PAGE = 20
 # On PostgreSQL, so many of the newest are looked at one by one before the index is asked: it is
 # slow for words that stand everywhere, and those stand here, too.
@@ -32,7 +32,7 @@ _IN_CHURCH = RawSQL("member.church_id + 0")
 SHORTEST = 2
 
 
-async def find_members(church: Church, q: str, limit: int = MOST_MEMBERS) -> list[Member]:
+async def find_members(church: Church, q: str, limit: int = MAX_MEMBERS) -> list[Member]:
     """By beginnings of their names, or by three digits and more of their phone; by name.
 
     Names in languages without spaces are found by any part of them.
@@ -105,7 +105,7 @@ async def find_texts(
     if sum(SHORTEST if term.run else len("".join(term.words)) for term in terms) < SHORTEST:
         return []
     scope = Scope.of(staff)
-    ids = await _ids_of_texts(scope, terms, before or LARGEST_ID, limit)
+    ids = await _ids_of_texts(scope, terms, before or MAX_ID, limit)
     said = Message.filter(id__in=await _seen(scope, ids), kind__in=("in", "out", "note"))
     found = said.order_by("-id")
     with_these = found.select_related("author", "conversation__member")

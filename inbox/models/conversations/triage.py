@@ -16,7 +16,7 @@ from inbox.models.member import Member
 from inbox.models.message import Message, add_event
 from inbox.models.staff import Staff
 
-LONGEST_NAME = 120
+MAX_NAME_LENGTH = 120
 
 
 async def assign(conversation: Conversation, to: Staff | None, *, by: Staff) -> list[Message]:
@@ -119,7 +119,7 @@ async def name_member(member: Member, name: str) -> list[int]:
 
     Raises ValueError when there is nothing in it.
     """
-    name = " ".join(name.split())[:LONGEST_NAME]
+    name = " ".join(name.split())[:MAX_NAME_LENGTH]
     if not name:
         raise ValueError("a name has letters")
     async with db.transaction():

@@ -9,10 +9,10 @@ from inbox.models.church import Church
 from inbox.models.group import Group
 from inbox.models.member import Member
 from inbox.models.phone_number import PhoneNumber
+from inbox.rules.member_list import Line
 from inbox.rules.names import turned_round
-from inbox.rules.people_list import Line
 
-MOST_LINES = 5_000
+MAX_LINES = 5_000
 # A few milliseconds of work each: others are answered in between.
 BATCH = 200
 
@@ -58,8 +58,8 @@ class Plan:
 
 
 async def plan(church: Church, lines: Sequence[Line]) -> Plan:
-    """What carrying out the first MOST_LINES of these would do. Changes nothing."""
-    lines = lines[:MOST_LINES]
+    """What carrying out the first MAX_LINES of these would do. Changes nothing."""
+    lines = lines[:MAX_LINES]
     known = await _known(church, [line.phone for line in lines if line.phone])
     found = Plan()
     seen: set[str] = set()

@@ -21,7 +21,7 @@ from inbox.batching import Batcher
 from inbox.clock import now
 from inbox.models.change import change_many
 from inbox.models.message import Message
-from inbox.rules import ladder
+from inbox.rules import status_order
 
 # Without a receipt for so long, the provider is asked how far a text got; then ever more rarely.
 FIRST_ASK = timedelta(minutes=15)
@@ -113,7 +113,7 @@ async def move(moves: Sequence[Move]) -> list[Changed]:
     """
     moved: list[dict[str, Any]] = []
     # Of several steps of one text the lower goes first.
-    for alike in sorted(_alike(moves), key=lambda alike: ladder.RANK[alike[0].to]):
+    for alike in sorted(_alike(moves), key=lambda alike: status_order.RANK[alike[0].to]):
         moved += await _move_alike(alike)
     # No screen is told of a claim: it has taken no revision.
     shown = [row for row in moved if row["status"] != "sending"]
@@ -190,7 +190,7 @@ def _along(one: Move) -> dict[str, Any]:
         return {**common, "claimed_at": None, "attempted_at": None, "ask_after": None}
     if one.to == "unconfirmed":
         return {**common, "settled_at": None}
-    if one.to in ladder.FINAL:
+    if one.to in status_order.FINAL:
         return {**common, "ask_after": None, "settled_at": now()}
     return {**common, "ask_after": now() + FIRST_ASK}
 

@@ -20,7 +20,7 @@ from inbox.models.member import Member
 from inbox.models.message import Message, add_event
 from inbox.models.outbox.moves import FIRST_ASK, Changed, Move, Settled, ask
 from inbox.models.outbox.records import Claimed, Named
-from inbox.rules import ladder
+from inbox.rules import status_order
 from inbox.rules.reasons import makes_unreachable, opts_out, reason_for
 
 # A text as a worker claimed it, or as it is recovered and looked up.
@@ -32,7 +32,7 @@ BACKOFF_FIRST = 5.0
 BACKOFF_LONGEST = 600.0
 # How often a text that never arrived is sent again, should every answer be lost. Whoever has to
 # try so often may well be wrong about "never", and the member would get each copy.
-MOST_RESENDS = 4
+MAX_RESENDS = 4
 # So much longer each time is a resent text waited for before it is looked up again.
 RESEND_PATIENCE = timedelta(minutes=5)
 # The share of all that patience when Twilio itself answered each attempt with an error. It is not
@@ -121,7 +121,7 @@ async def never_arrived(message: Message) -> Settled:
     """The provider's own list shows, after the grace time, that the text never reached it."""
     # About this attempt only: others may have looked too, and sent it again meanwhile.
     doubted = {"attempts": message.attempts}
-    if message.resent >= MOST_RESENDS:
+    if message.resent >= MAX_RESENDS:
         return await _move(message, ("unconfirmed",), "failed", code="connection", known=doubted)
     # The code stays: as long as it does, every attempt was answered.
     columns = {"resent": message.resent + 1}
@@ -166,7 +166,7 @@ async def climb(text: Text | Named, sid: str, status: str, code: str | None) -> 
 
 
 async def _climb_to(text: Text | Named, status: str, code: str | None, sid: str | None) -> Settled:
-    lower = ladder.below(status)
+    lower = status_order.below(status)
     if text.status not in lower:
         return Settled(text.conversation_id)
     return await _move(text, lower, status, code=code, sid=None if text.provider_sid else sid)
@@ -233,7 +233,7 @@ async def _move(
             columns=columns or {},
         )
     )
-    if code and to in ladder.FINAL and settled.messages:
+    if code and to in status_order.FINAL and settled.messages:
         await _learn(settled, code)
     return settled
 

@@ -20,7 +20,7 @@ from inbox.rules.segments import measure
 from inbox.words import translate
 
 # So much of what others wrote meanwhile is shown at once.
-MOST_UNSEEN = 20
+MAX_UNSEEN = 20
 
 
 class Collision(Exception):
@@ -128,7 +128,7 @@ async def check_unseen(conversation: Conversation, by: Staff | None, seen: int |
         )
         .exclude(status="scheduled")
         .order_by("id")
-        .limit(MOST_UNSEEN)
+        .limit(MAX_UNSEEN)
         .select_related("author")
         .prefetch_related("pictures")
     )

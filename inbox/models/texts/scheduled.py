@@ -20,7 +20,7 @@ from inbox.rules.refusals import CannotSend, checked_body
 from inbox.rules.segments import measure
 
 # All of them are shown below each other, at the end of their conversation.
-MOST_SCHEDULED = 20
+MAX_SCHEDULED = 20
 
 
 async def schedule(
@@ -57,7 +57,7 @@ async def schedule(
 
 async def _check_room(conversation: Conversation) -> None:
     waiting = Message.filter(conversation_id=conversation.id, status="scheduled")
-    if await waiting.count() >= MOST_SCHEDULED:
+    if await waiting.count() >= MAX_SCHEDULED:
         raise CannotSend("too_many_scheduled")
 
 

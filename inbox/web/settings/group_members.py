@@ -14,7 +14,7 @@ from inbox.web.pages import answer, draw
 
 pages = Blueprint("group_people", __name__)
 
-MOST_FOUND = 20
+MAX_FOUND = 20
 
 
 @pages.get("/settings/groups/<int:group_id>/people")
@@ -23,7 +23,7 @@ async def index(group_id: int) -> ResponseReturnValue:
     """Those to choose from, by a few letters of the name or some digits of the number."""
     group = await find_group(me(), group_id)
     q = request.args.get("q", "").strip()[:100]
-    found = await find_members(church(), q, MOST_FOUND)
+    found = await find_members(church(), q, MAX_FOUND)
     inside = await group.ids_among(found)
     return await answer(draw("broadcasts/_people_found.html", q=q, members=found, inside=inside))
 

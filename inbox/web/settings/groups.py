@@ -6,7 +6,7 @@ from quart.typing import ResponseReturnValue
 from inbox import paths
 from inbox.models import Group, Member
 from inbox.models.finding import find_group, find_member
-from inbox.models.group import MOST_GROUPS, TOO_MANY, TooManyGroups
+from inbox.models.group import MAX_GROUPS, TOO_MANY, TooManyGroups
 from inbox.rules.ids import an_id
 from inbox.web.auth import church, me, needs
 from inbox.web.pages import page, say
@@ -37,7 +37,7 @@ async def create() -> ResponseReturnValue:
     except ValueError:
         return await _index(say(NEEDS_A_NAME), 422)
     except TooManyGroups:
-        return await _index(say(TOO_MANY, most=MOST_GROUPS), 422)
+        return await _index(say(TOO_MANY, most=MAX_GROUPS), 422)
     return redirect(paths.group_settings(group.id), 303)
 
 

@@ -12,12 +12,12 @@ from inbox.live.screens import show_church
 from inbox.models import Group, Member
 from inbox.models.conversations.search import find_members
 from inbox.models.finding import find_member
-from inbox.models.group import LONGEST_NAME as LONGEST_GROUP_NAME
-from inbox.models.group import MOST_GROUPS, TOO_MANY, TooManyGroups
-from inbox.models.members.importing import MOST_LINES, Plan, carry_out, plan
+from inbox.models.group import MAX_GROUPS, TOO_MANY, TooManyGroups
+from inbox.models.group import MAX_NAME_LENGTH as MAX_GROUP_NAME_LENGTH
+from inbox.models.members.importing import MAX_LINES, Plan, carry_out, plan
 from inbox.rules.ids import an_id
-from inbox.rules.people_list import (
-    LONGEST_NAME,
+from inbox.rules.member_list import (
+    MAX_NAME_LENGTH,
     MemberList,
     as_list,
     decode,
@@ -63,7 +63,7 @@ async def create() -> ResponseReturnValue:
         return await _page(values, say(NOT_A_NUMBER), 422)
     if here := await Member.get_or_none(church_id=church().id, phone=phone):
         return await _page(values, say(HERE_ALREADY, name=here.shown_name(church().country)), 422)
-    await Member.with_phone(church().id, phone, values["name"][:LONGEST_NAME])
+    await Member.with_phone(church().id, phone, values["name"][:MAX_NAME_LENGTH])
     return redirect(f"{paths.people_settings()}?added=1", 303)
 
 
@@ -95,7 +95,7 @@ async def import_() -> ResponseReturnValue:
     try:
         group = await Group.named(church().id, name) if name else None
     except TooManyGroups:
-        return await _import_page(None, text, name, say(TOO_MANY, most=MOST_GROUPS), 422)
+        return await _import_page(None, text, name, say(TOO_MANY, most=MAX_GROUPS), 422)
     changed = await carry_out(church(), planned, group)
     await show_church(church().id)
     if group:
@@ -111,8 +111,8 @@ async def _file() -> bytes:
 def _read(file: bytes, pasted: str, country: str) -> tuple[str, MemberList]:
     """The list as it is shown and corrected (of a file only what was read), and its members."""
     if not file:
-        return pasted, read_list(pasted, country, MOST_LINES)
-    found = read_list(decode(file).replace("\0", ""), country, MOST_LINES)
+        return pasted, read_list(pasted, country, MAX_LINES)
+    found = read_list(decode(file).replace("\0", ""), country, MAX_LINES)
     return as_list(found.lines), found
 
 
@@ -126,12 +126,12 @@ async def _import_page(
 ) -> ResponseReturnValue:
     group = await Group.called(church().id, name) if name else None
     return await page(
-        "settings/people_import.html",
+        "settings/members_import.html",
         status,
         plan=found,
         text=text,
         group=group,
-        group_name=group.name if group else name[:LONGEST_GROUP_NAME],
+        group_name=group.name if group else name[:MAX_GROUP_NAME_LENGTH],
         groups=await Group.all_of(church().id),
         problem=problem,
         left=left,
@@ -148,7 +148,7 @@ async def _page(
     q = request.args.get("q", "").strip()[:100]
     everyone = Member.filter(church_id=church().id)
     return await page(
-        "settings/people.html",
+        "settings/members.html",
         status,
         total=await everyone.count(),
         q=q,

@@ -7,9 +7,9 @@ import { live } from "../live/live.js"
 
 const PAUSE = 500
 const AGAIN = 5_000
-const MOST_ECHOES = 20
+const MAX_ECHOES = 20
 // What a request may bring, as it is encoded. What is longer is kept in this browser alone.
-const LONGEST = 60_000
+const MAX_LENGTH = 60_000
 
 /** "change" events with {conversation, kind, body} as `detail`: written at another screen. */
 export const drafts = new EventTarget()
@@ -59,7 +59,7 @@ async function post(name) {
   const { url, body } = JSON.parse(entry)
   const kind = name.split(":").at(-1)
   stored.delete(name)
-  echoes = [...echoes.slice(-MOST_ECHOES), [name, body]]
+  echoes = [...echoes.slice(-MAX_ECHOES), [name, body]]
   const response = await fetch(url, {
     method: "POST",
     body: new URLSearchParams({ kind, body }),
@@ -121,7 +121,7 @@ function waiting() {
 }
 
 function fits(name) {
-  return encodeURIComponent(localStorage.getItem(name)).length < LONGEST
+  return encodeURIComponent(localStorage.getItem(name)).length < MAX_LENGTH
 }
 
 live.addEventListener("draft", heard)

@@ -4,8 +4,8 @@ import { lang, t } from "../page/words.js"
 import { insert } from "./insert.js"
 import { Pop } from "./pop.js"
 
-const MOST_RECENT = 16
-const MOST_FOUND = 96
+const MAX_RECENT = 16
+const MAX_FOUND = 96
 // Without the sign that only says how they are drawn.
 const LIKED = new Set("🙏 ❤ 😊 🙂 😂 😢 👍 👏 🎉 🌹 ✝ ⛪".split(" "))
 
@@ -91,7 +91,7 @@ class EmojiPicker extends Pop {
   found(asked) {
     const ranked = this.rows.map((row) => [rank(row, asked), row]).filter(([points]) => points)
     ranked.sort(([a], [b]) => b - a)
-    return ranked.slice(0, MOST_FOUND).map(([, row]) => row)
+    return ranked.slice(0, MAX_FOUND).map(([, row]) => row)
   }
 
   section(name, rows, number = "") {
@@ -202,7 +202,7 @@ function recentOnes() {
 
 function remember(emoji) {
   const others = recentOnes().filter((one) => one !== emoji)
-  localStorage.setItem(place(), JSON.stringify([emoji, ...others].slice(0, MOST_RECENT)))
+  localStorage.setItem(place(), JSON.stringify([emoji, ...others].slice(0, MAX_RECENT)))
 }
 
 customElements.define("emoji-picker", EmojiPicker)

@@ -10,7 +10,7 @@ import { keep } from "./drafts.js"
 
 const STORE = "outbox:"
 const FIRST_PAUSE = 2_000
-const LONGEST_PAUSE = 30_000
+const MAX_PAUSE = 30_000
 const ANSWER_WITHIN = 20_000
 
 let entries = Object.keys(localStorage)
@@ -97,7 +97,7 @@ function wait(entry) {
   outbox.dispatchEvent(new CustomEvent("waiting", { detail: entry }))
   clearTimeout(timer)
   timer = setTimeout(flush, pause)
-  pause = Math.min(pause * 1.5, LONGEST_PAUSE)
+  pause = Math.min(pause * 1.5, MAX_PAUSE)
   return false
 }
 

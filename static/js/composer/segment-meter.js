@@ -11,8 +11,8 @@ import { plain } from "./plain.js"
 import { measure } from "./segments.js"
 
 // Characters, as in inbox/rules/segments.py.
-const MOST = 1_600
-const MOST_NAMED = 4
+const MAX_CHARACTERS = 1_600
+const MAX_NAMED = 4
 const LITTLE_ROOM = 20
 // As long as a first name is on the whole; the real ones differ from person to person.
 const SOME_NAME = "Naomi"
@@ -42,7 +42,7 @@ class SegmentMeter extends HTMLElement {
 
   /** How many characters there are too many; 0 for none. */
   get over() {
-    return Math.max(0, [...this.text].length - MOST)
+    return Math.max(0, [...this.text].length - MAX_CHARACTERS)
   }
 
   /** Before anybody else hears of it: what is too long is for its writer to shorten. */
@@ -105,8 +105,8 @@ function count({ count, left }) {
 }
 
 function why(text, { culprits }) {
-  const named = culprits.slice(0, MOST_NAMED).flatMap((one) => [line("culprit", visible(one)), " "])
-  const rest = culprits.length > MOST_NAMED ? t("and others") : ""
+  const named = culprits.slice(0, MAX_NAMED).flatMap((one) => [line("culprit", visible(one)), " "])
+  const rest = culprits.length > MAX_NAMED ? t("and others") : ""
   const words = tn("takes more room", "take more room", culprits.length)
   const said = [...named, `${rest} ${words}`]
   return measure(plain(text)).encoding === "GSM-7" ? [...said, " ", button()] : said

@@ -9,7 +9,7 @@ import { put, successor } from "../live/put.js"
 import { tn } from "../page/words.js"
 
 const SLIDE = 180
-const MOST_SLIDING = 40
+const MAX_SLIDING = 40
 const ASK_AFTER = 400
 
 const pointing = matchMedia("(hover: hover) and (pointer: fine)")
@@ -152,6 +152,6 @@ export class Holding {
   }
 
   get sliding() {
-    return [...this.rows.children].slice(0, MOST_SLIDING)
+    return [...this.rows.children].slice(0, MAX_SLIDING)
   }
 }

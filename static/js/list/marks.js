@@ -3,7 +3,7 @@
 import { hear, live } from "../live/live.js"
 
 // As many as the server answers at once.
-const MOST_ASKED = 200
+const MAX_ASKED = 200
 
 const read = new Map()
 const asked = new Set()
@@ -51,7 +51,7 @@ live.addEventListener("state", () => live.state === "live" && recheck())
 live.addEventListener("look", recheck)
 
 async function fetchAsked() {
-  const ids = [...asked].slice(0, MOST_ASKED)
+  const ids = [...asked].slice(0, MAX_ASKED)
   const before = new Map(ids.map((id) => [id, read.get(id)]))
   for (const id of ids) asked.delete(id)
   timer = asked.size ? setTimeout(fetchAsked, 50) : null

@@ -6,7 +6,7 @@
 import { isTyping } from "../page/typing.js"
 import { tn } from "../page/words.js"
 
-const MOST = 200
+const MAX_SELECTED = 200
 const LONG = 450
 const STEADY = 10
 
@@ -109,14 +109,14 @@ export class Picking {
     const some = through && from >= 0 ? all.slice(first, last + 1) : [row]
     for (const { id } of some) {
       if (!on) this.picked.delete(id)
-      else if (this.picked.size < MOST) this.picked.add(id)
+      else if (this.picked.size < MAX_SELECTED) this.picked.add(id)
     }
     this.anchor = row.id
     this.settle()
   }
 
   all() {
-    for (const { id } of [...this.rows.children].slice(0, MOST)) this.picked.add(id)
+    for (const { id } of [...this.rows.children].slice(0, MAX_SELECTED)) this.picked.add(id)
     this.settle()
   }
 

@@ -10,7 +10,7 @@ import { put } from "./put.js"
 const EVERY = 60_000
 // A room that is left and entered again in one navigation is simply kept.
 const LEAVE_AFTER = 1_500
-const RELOAD_AT_MOST_EVERY = 30_000
+const MIN_RELOAD_INTERVAL = 30_000
 
 let reloaded = 0
 
@@ -70,7 +70,7 @@ class LiveRoom extends HTMLElement {
         this.setAttribute("since", answer.since)
     } else if (answer.reason === "signed_out") {
       location.reload()
-    } else if (answer.reason === "reload" && Date.now() - reloaded > RELOAD_AT_MOST_EVERY) {
+    } else if (answer.reason === "reload" && Date.now() - reloaded > MIN_RELOAD_INTERVAL) {
       reloaded = Date.now()
       window.Turbo.visit(location.href, { action: "replace" })
     }

@@ -7,7 +7,7 @@ import { t } from "../page/words.js"
 import { following } from "./following.js"
 import { inWords, look, others, presence } from "./presence.js"
 
-const MOST = 4
+const MAX_FACES = 4
 // Who writes on and off is told to those who cannot see it once, not at every pause.
 const SAID_AGAIN_AFTER = 60_000
 
@@ -32,8 +32,8 @@ class PresenceFaces extends following(presence) {
 
   show() {
     const people = others(this.conversation)
-    const shown = people.slice(0, MOST).map(face)
-    if (people.length > MOST) shown.push(more(people.slice(MOST)))
+    const shown = people.slice(0, MAX_FACES).map(face)
+    if (people.length > MAX_FACES) shown.push(more(people.slice(MAX_FACES)))
     this.faces.replaceChildren(...shown)
     const writing = people.filter(({ state }) => state === "writing")
     this.words.textContent = inWords(writing)

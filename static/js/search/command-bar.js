@@ -11,9 +11,9 @@ import { best } from "./fuzzy.js"
 import { recent, remember } from "./recent.js"
 
 const PAUSE = 120
-const MOST = 8
-const MOST_REPLIES = 4
-const MOST_RECENT = 4
+const MAX_RESULTS = 8
+const MAX_REPLIES = 4
+const MAX_RECENT = 4
 
 class CommandBar extends HTMLElement {
   connectedCallback() {
@@ -112,7 +112,7 @@ class CommandBar extends HTMLElement {
       ]
     }
     return [
-      [t("Commands"), best(q, [...this.actions, ...this.places], MOST)],
+      [t("Commands"), best(q, [...this.actions, ...this.places], MAX_RESULTS)],
       [t("Members"), this.people],
       [t("Saved replies"), this.replies],
       [t("Search"), [this.words(q)]],
@@ -122,7 +122,7 @@ class CommandBar extends HTMLElement {
   /** As far as it is offered here. */
   recently() {
     const known = [...this.actions, ...this.places]
-    const found = recent(MOST_RECENT).map(({ id, person }) =>
+    const found = recent(MAX_RECENT).map(({ id, person }) =>
       person ? personOf(person) : known.find((one) => one.id === id),
     )
     return found.filter(Boolean)
@@ -215,7 +215,7 @@ async function savedReplies(q, signal) {
   const answer = await fetch(url, { signal, headers: { "Turbo-Frame": "saved_replies" } })
   if (!answer.ok) return []
   const page = new DOMParser().parseFromString(await answer.text(), "text/html")
-  return [...page.querySelectorAll("[data-body]")].slice(0, MOST_REPLIES).map((option) => ({
+  return [...page.querySelectorAll("[data-body]")].slice(0, MAX_REPLIES).map((option) => ({
     id: `reply:${option.id}`,
     label: textOf(option.querySelector(".saved-title") ?? option),
     icon: iconOf(document.querySelector(".tool-saved")),

@@ -1,6 +1,6 @@
 /** What was chosen in the command bar lately; forgotten with the tab, like whatever names people. */
 
-const MOST = 8
+const MAX_RECENT = 8
 
 export function recent(most) {
   return kept().slice(0, most)
@@ -9,7 +9,7 @@ export function recent(most) {
 export function remember({ id, person }) {
   if (id === "words" || id.startsWith("reply:")) return
   const others = kept().filter((one) => one.id !== id)
-  sessionStorage.setItem(place(), JSON.stringify([{ id, person }, ...others].slice(0, MOST)))
+  sessionStorage.setItem(place(), JSON.stringify([{ id, person }, ...others].slice(0, MAX_RECENT)))
 }
 
 function kept() {

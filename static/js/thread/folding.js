@@ -2,7 +2,7 @@
 
 import { t } from "../page/words.js"
 
-const MOST = 400
+const MAX_SHOWN = 400
 
 const looked = new WeakSet()
 /** Ids of bubbles that somebody wants to see whole; they stay so, whatever is put in their place. */
@@ -11,7 +11,7 @@ const whole = new Set()
 export function fold(articles) {
   const fresh = articles.filter((article) => !looked.has(article))
   // All are measured before any is changed: the page is laid out once.
-  const long = fresh.filter((article) => textOf(article)?.scrollHeight > MOST)
+  const long = fresh.filter((article) => textOf(article)?.scrollHeight > MAX_SHOWN)
   for (const article of fresh) looked.add(article)
   for (const article of long) if (!whole.has(article.id)) shorten(article)
 }

@@ -7,7 +7,7 @@ from inbox.models import Group, Member, Message
 from inbox.models.broadcasts.composing import compose_broadcast
 from inbox.models.broadcasts.enqueueing import enlist
 from inbox.models.members.importing import carry_out, plan
-from inbox.rules.people_list import read_people
+from inbox.rules.member_list import read_people
 from tests.cast import NAOMI, STRANGER, Cast
 
 LIST = """Name;Phone

@@ -12,7 +12,7 @@ from inbox.models import Church, Conversation, Member, Message, PhoneNumber
 from inbox.models.message import BROADCAST_PRIORITY, TOO_OLD
 from inbox.models.outbox import dispatch, outcomes, receipts
 from inbox.models.outbox.records import Claimed
-from inbox.rules import ladder
+from inbox.rules import status_order
 from tests.cast import Cast
 from tests.models.queueing import claim, handed_over, kept, marked, queue, sid
 
@@ -225,7 +225,7 @@ async def test_callbacks_in_every_order_end_alike(cast: Cast, end: str) -> None:
                 assert await receipts.settle(
                     cast.grace.id, key=message.key, sid=sid(number), status=word, code=None
                 )
-            ranks.append(ladder.RANK[await status_of(message)])
+            ranks.append(status_order.RANK[await status_of(message)])
         assert ranks == sorted(ranks)
         saved = await Message.get(id=message.id)
         assert (saved.status, saved.provider_sid) == (end, sid(number))
@@ -406,7 +406,7 @@ async def test_a_receipt_before_the_look_is_over_keeps_the_text_from_being_sent_
     await receipts.settle(cast.grace.id, key=doubted.key, sid=sid(1), status="sent", code=None)
 
     await outcomes.never_arrived(doubted)
-    doubted.resent = outcomes.MOST_RESENDS
+    doubted.resent = outcomes.MAX_RESENDS
     await outcomes.never_arrived(doubted)
     assert await status_of(doubted) == "sent"
 
@@ -438,7 +438,7 @@ async def test_a_late_receipt_of_the_first_attempt_does_not_speak_for_the_second
 
 async def test_a_text_that_never_arrives_is_given_up_after_a_few_times(cast: Cast) -> None:
     doubted = await in_doubt(cast)
-    for _ in range(outcomes.MOST_RESENDS):
+    for _ in range(outcomes.MAX_RESENDS):
         assert (await outcomes.never_arrived(doubted)).messages
         [again] = await claim(cast.grace_number)
         again = await marked(again)

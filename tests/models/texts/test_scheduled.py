@@ -12,7 +12,7 @@ from inbox.models.message import TOO_OLD
 from inbox.models.outbox.receipts import settle
 from inbox.models.texts import scheduled
 from inbox.models.texts.reply import Collision, reply
-from inbox.models.texts.scheduled import MOST_SCHEDULED
+from inbox.models.texts.scheduled import MAX_SCHEDULED
 from inbox.models.texts.undo import take_back
 from inbox.rules.refusals import CannotSend
 from tests.cast import Cast
@@ -241,7 +241,7 @@ async def test_who_schedules_collides_with_who_answered_but_not_with_what_waits(
 
 
 async def test_so_many_may_wait_in_one_conversation(cast: Cast) -> None:
-    for n in range(MOST_SCHEDULED):
+    for n in range(MAX_SCHEDULED):
         await schedule(cast, f"{n}")
     with pytest.raises(CannotSend, match="too_many_scheduled"):
         await schedule(cast, "One more")

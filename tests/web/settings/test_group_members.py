@@ -5,7 +5,7 @@ from bs4 import BeautifulSoup
 
 from inbox import paths
 from inbox.models import Conversation, Group, Member
-from inbox.models.group import MOST_GROUPS
+from inbox.models.group import MAX_GROUPS
 from tests.cast import GEORGE, LYDIA, NAOMI, STRANGER
 from tests.house import House
 from tests.web.test_members import get, post
@@ -64,7 +64,7 @@ async def test_a_whole_list_is_put_into_a_group_that_is_there_or_new(house: Hous
 
 async def test_there_is_a_word_about_a_group_too_many_and_nobody_was_added(house: House) -> None:
     browser, grace = await house.browser(house.cast.ruth), house.cast.grace
-    await Group.bulk_create([Group(church=grace, name=f"Group {n}") for n in range(MOST_GROUPS)])
+    await Group.bulk_create([Group(church=grace, name=f"Group {n}") for n in range(MAX_GROUPS)])
     form = {"list": LIST, "group": "Choir", "sure": "yes"}
     status, text = await post(browser, paths.import_people(), **form)
     assert status == 422 and "There are already 500 groups" in text and "Gómez, Ana;" in text

@@ -4,7 +4,7 @@ import asyncio
 
 from inbox import paths
 from inbox.models import Group, Member, Membership
-from inbox.models.group import MOST_GROUPS
+from inbox.models.group import MAX_GROUPS
 from inbox.web.settings.groups import MEMBERS
 from tests.house import House
 from tests.web.test_members import get, post
@@ -55,12 +55,12 @@ async def test_of_two_who_take_one_name_at_once_the_second_is_told(house: House)
 async def test_there_are_so_many_groups_and_no_more(house: House) -> None:
     browser = await house.browser(house.cast.daniel)
     grace, naomi = house.cast.grace, house.cast.naomi
-    await Group.bulk_create([Group(church=grace, name=f"Group {n}") for n in range(MOST_GROUPS)])
+    await Group.bulk_create([Group(church=grace, name=f"Group {n}") for n in range(MAX_GROUPS)])
     for path in (paths.group_settings(), paths.member_groups(naomi.id)):
         status, text = await post(browser, path, name="Choir")
         assert status == 422 and "There are already 500 groups" in text
         assert (await post(browser, path, name="group 7"))[0] == 200, "that one is here"
-    assert await Group.filter(church=grace).count() == MOST_GROUPS
+    assert await Group.filter(church=grace).count() == MAX_GROUPS
     await (await Group.get(name="Group 8")).delete()
     status, text = await post(browser, paths.group_settings(), name="Choir")
     assert status == 200 and '<h1 dir="auto">Choir</h1>' in text

@@ -7,7 +7,7 @@ from inbox.models import Conversation, Member
 from inbox.models.conversations.search import find_members
 from inbox.models.conversations.triage import name_member
 from inbox.models.members.importing import carry_out, plan
-from inbox.rules.people_list import read_people
+from inbox.rules.member_list import read_people
 from tests.cast import NAOMI, STRANGER, Cast
 from tests.house import House
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from inbox.rules.people_list import as_list, decode, read_people
+from inbox.rules.member_list import as_list, decode, read_people
 from tests.cast import GEORGE, NAOMI
 
 

@@ -14,13 +14,13 @@ from markupsafe import Markup
 from tortoise.models import Model
 
 # Of about 3 KB each.
-MOST = 3_000
+MAX_FRAGMENTS = 3_000
 
 Facts = tuple[Hashable, ...]
 
 
-class Drawings:
-    def __init__(self, most: int = MOST) -> None:
+class FragmentCache:
+    def __init__(self, most: int = MAX_FRAGMENTS) -> None:
         self._most = most
         self._kept: OrderedDict[Facts, Markup] = OrderedDict()
 

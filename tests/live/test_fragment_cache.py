@@ -11,7 +11,7 @@ from tortoise.models import Model
 from inbox.clock import now
 from inbox.keys import new_key
 from inbox.live import fragments
-from inbox.live.drawings import Drawings
+from inbox.live.fragment_cache import FragmentCache
 from inbox.models import Broadcast, Church, Conversation, Media, Mention, Message
 from inbox.models.conversations import thread
 from inbox.render import render
@@ -126,7 +126,7 @@ async def test_whatever_of_a_bubble_changes_is_drawn_anew(
 
 
 def test_so_many_are_kept_and_those_not_used_for_longest_go_first() -> None:
-    drawings, made = Drawings(most=2), []
+    drawings, made = FragmentCache(most=2), []
 
     def drawn(name: str) -> None:
         drawings.drawn((name,), lambda: made.append(name) or name)  # type: ignore[func-returns-value]

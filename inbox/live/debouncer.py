@@ -9,7 +9,7 @@ log = logging.getLogger(__name__)
 Work = Callable[[], Awaitable[object]]
 
 
-class Soon:
+class Debouncer:
     """Runs the newest of what was asked for under a key, at most once every `pause` seconds."""
 
     def __init__(self, pause: float) -> None:

@@ -18,7 +18,7 @@ from inbox.rules.columns import NAMES, Column, Use, column, use_of_label
 from inbox.rules.names import full_name, turned_round
 from inbox.rules.titles import GENERATIONS, TITLES, key
 
-LONGEST_NAME = 120
+MAX_NAME_LENGTH = 120
 # Some programs write a title and a date above the heading.
 _FIRST_ROWS = 8
 _MARKS = "\t;,|"
@@ -204,10 +204,10 @@ def _line(number: int, cells: list[str], heading: Heading, country: str) -> Line
     called = turned_round(name)
     return Line(
         number,
-        called[:LONGEST_NAME].strip(),
+        called[:MAX_NAME_LENGTH].strip(),
         best[0].phone if best else None,
-        ", ".join(filter(None, cells)).replace("\n", " ")[:LONGEST_NAME],
-        name[:LONGEST_NAME] if called != name else "",
+        ", ".join(filter(None, cells)).replace("\n", " ")[:MAX_NAME_LENGTH],
+        name[:MAX_NAME_LENGTH] if called != name else "",
         best[0].use if best else Use.UNLABELED,
         tuple(best[1:]),
     )

@@ -11,7 +11,7 @@ from inbox.models.members.consent import record_opt_out
 from inbox.models.texts.receive import receive
 from inbox.simulator import text_from
 from inbox.work import worker
-from inbox.work.hearing import FARTHEST, LATE, Hearing
+from inbox.work.inbound_sync import LATE, MAX_LOOKBACK, InboundSync
 from tests.cast import GEORGE, GRACE_NUMBER, GRACE_SID, HOPE_NUMBER, LYDIA, NAOMI, STRANGER
 from tests.house import listen, until
 from tests.models.queueing import queue
@@ -35,10 +35,10 @@ async def taken(delivery: Delivery, body: str, from_: str = NAOMI) -> None:
 
 async def sweep(delivery: Delivery) -> int:
     """How many rounds it took."""
-    hearing, rounds = Hearing(delivery.context), 1
-    while await hearing.round():
+    sync, rounds = InboundSync(delivery.context), 1
+    while await sync.round():
         rounds += 1
-    assert hearing.caught_up.is_set()
+    assert sync.caught_up.is_set()
     return rounds
 
 
@@ -128,8 +128,8 @@ async def test_what_came_before_the_number_was_ours_or_a_week_ago_stays_where_it
         await sweep(delivery)
         assert await stored() == ["After"]
 
-    await PhoneNumber.all().update(connected_at=now() - 3 * FARTHEST, heard_until=None)
-    set_twilios_clock(delivery, days=FARTHEST.days + 1)
+    await PhoneNumber.all().update(connected_at=now() - 3 * MAX_LOOKBACK, heard_until=None)
+    set_twilios_clock(delivery, days=MAX_LOOKBACK.days + 1)
     await missed(delivery, "Last month")
     set_twilios_clock(delivery, minutes=0)
     await sweep(delivery)
@@ -233,6 +233,6 @@ async def test_a_twilio_that_says_nothing_does_not_keep_a_worker_from_starting(
         delivery.context.http.api_url = f"http://127.0.0.1:{silent.getsockname()[1]}"
         working = worker.Worker(delivery.context, alone=True)
         await working.start()
-        assert not working._hearing.caught_up.is_set()
+        assert not working._inbound_sync.caught_up.is_set()
         assert len(working._tasks) == len(working._loops) + 1
         await working.stop()

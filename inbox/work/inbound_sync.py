@@ -13,7 +13,7 @@ from inbox.models import PhoneNumber
 from inbox.models.outbox.outcomes import known_sids
 from inbox.models.texts.receive import Received, consent_in, receive
 from inbox.providers import Provider, Sighting
-from inbox.rules.ladder import FAILED
+from inbox.rules.status_order import FAILED
 from inbox.work.reconcile import NO_WORD
 
 log = logging.getLogger(__name__)
@@ -21,8 +21,8 @@ log = logging.getLogger(__name__)
 # Twilio's list shows a text late at times, after others that came later.
 LATE = timedelta(minutes=15)
 # What is older is no longer news, and Twilio's list of it may be long.
-FARTHEST = timedelta(days=7)
-MOST_PAGES = 300
+MAX_LOOKBACK = timedelta(days=7)
+MAX_PAGES = 300
 STORED_AT_ONCE = 100
 NUMBERS_AT_ONCE = 10
 
@@ -45,12 +45,12 @@ class _Search:
 
     @classmethod
     def of(cls, number: PhoneNumber) -> "_Search":
-        since = max(number.heard_until or number.connected_at, now() - FARTHEST)
+        since = max(number.heard_until or number.connected_at, now() - MAX_LOOKBACK)
         # Twilio's times are whole seconds.
         return cls(number, since.replace(microsecond=0))
 
 
-class Hearing:
+class InboundSync:
     def __init__(self, context: Context) -> None:
         self._context = context
         self._searches: list[_Search] = []
@@ -101,7 +101,7 @@ async def _read_page(search: _Search, provider: Provider) -> None:
             search.decided.add(text.from_)
     search.next_page, search.pages = page.next, search.pages + 1
     is_back = len(texts) < len(page.sightings)
-    search.read = is_back or page.next is None or search.pages == MOST_PAGES
+    search.read = is_back or page.next is None or search.pages == MAX_PAGES
 
 
 def _can_be_stored(text: Sighting, number: PhoneNumber) -> bool:

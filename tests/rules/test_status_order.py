@@ -2,7 +2,7 @@ from itertools import permutations
 
 import pytest
 
-from inbox.rules.ladder import FAILED, FINAL, RANK, STATUSES, below, from_twilio
+from inbox.rules.status_order import FAILED, FINAL, RANK, STATUSES, below, from_twilio
 
 TWILIO_WORDS = {
     "scheduled": "accepted",
