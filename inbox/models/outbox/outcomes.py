@@ -108,13 +108,13 @@ async def accepted(text: Claimed, sid: str, status: str) -> Settled:
     return await climb(text, sid, status, None)
 
 
-async def found(message: Message, sid: str, status: str, code: str | None) -> Settled:
+async def found(text: Text, sid: str, status: str, code: str | None) -> Settled:
     """The provider was asked, and has this text."""
     try:
-        return await _climb_to(message, status, code, sid)
+        return await _climb_to(text, status, code, sid)
     except IntegrityError:
         # Another worker has just taken it for a text with the same words. It is looked up again.
-        return Settled(message.conversation_id)
+        return Settled(text.conversation_id)
 
 
 async def never_arrived(message: Message) -> Settled:
