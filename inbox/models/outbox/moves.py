@@ -221,9 +221,11 @@ async def _waiting_behind(moved: Sequence[Mapping[str, Any]]) -> list[dict[str, 
         return []
     several = db.padded(sorted({row["conversation_id"] for row in moved}))
     ids = db.padded([row["id"] for row in moved])
+    # Hidden from PostgreSQL, which would otherwise read all that is queued: see `_move_alike`.
     return await db.rows(
         f"update message set revision = {_REVISION} "
-        f"where conversation_id in ({db.marks(several)}) and status = 'queued' and attempts = 0 "
+        f"where conversation_id in ({db.marks(several)}) "
+        "and status || '' = 'queued' and attempts = 0 "
         f"and id not in ({db.marks(ids)}) "
         f"returning {_SHOWN}",
         *several,
