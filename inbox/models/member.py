@@ -1,5 +1,7 @@
 """A member: a person of the church, with a phone; and what they allow us to send."""
 
+from datetime import datetime
+
 from tortoise import fields
 from tortoise.exceptions import IntegrityError
 from tortoise.models import Model
@@ -118,12 +120,13 @@ class Member(Model):
             return None
         return reason_for(self.unreachable if refusal == "unreachable" else refusal)
 
-    async def opt_out(self) -> bool:
-        """They said STOP, which outranks what was recorded. True if this changed something."""
+    async def opt_out(self, said_at: datetime | None = None) -> bool:
+        """They said STOP, just now unless `said_at`, which outranks what was recorded. True if this
+        changed something."""
         changed = await db.rows(
             "update member set opted_out_at = coalesce(opted_out_at, ?), opted_out_by = null "
             "where id = ? and (opted_out_at is null or opted_out_by is not null) returning id",
-            now(),
+            said_at or now(),
             self.id,
         )
         await self.refresh_from_db(fields=CONSENT)

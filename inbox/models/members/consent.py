@@ -72,13 +72,13 @@ async def opt_in(member: Member, *, body: str, said_at: datetime | None) -> bool
     """The member's own START, inside `change`; `said_at` None: just now. True if it changed
     something.
 
-    What was recorded for them needs a plain START: "yes" may answer something else. And it counts
-    only if it was said after that: a text may be found late.
+    It counts only if it was said after the opt-out: a text may be found late. And an opt-out that
+    staff recorded needs a plain START: "yes" may answer something else.
     """
-    if member.opted_out_at and member.opt_out_is_recorded:
-        is_older = said_at is not None and said_at <= member.opted_out_at
-        if is_older or is_yes(body):
-            return False
+    if member.opted_out_at and said_at and said_at <= member.opted_out_at:
+        return False
+    if member.opt_out_is_recorded and is_yes(body):
+        return False
     return await member.opt_in()
 
 

@@ -287,7 +287,7 @@ async def _heed(text: _Text, who: _Sender, received: Received) -> bool:
 
 async def _apply_consent(member: Member, text: _Text) -> ConsentEvent | None:
     """What the word changed, or asks for."""
-    if text.word == "stop" and await member.opt_out():
+    if text.word == "stop" and await member.opt_out(text.said_at):
         return "opted_out"
     # "Yes" is a START word, but from somebody who never stopped it is an answer.
     if text.word == "start" and await opt_in(member, body=text.body, said_at=text.said_at):

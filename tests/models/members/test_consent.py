@@ -1,7 +1,10 @@
 """Staff opt a member out, or undo what staff recorded; the member's own STOP outranks both."""
 
+from datetime import timedelta
+
 import pytest
 
+from inbox.clock import now
 from inbox.keys import new_key
 from inbox.models import Conversation, LeftOut, Member, Message, PhoneNumber
 from inbox.models.broadcasts.progress import counts_of
@@ -161,6 +164,23 @@ async def test_a_start_from_before_the_opt_out_that_is_found_late_undoes_nothing
     assert since
     await text(cast, "START", said_at=since)
     assert (await naomi_now(cast)).refusal == "opted_out"
+
+
+async def test_a_stop_outlives_a_start_that_was_said_before_it_and_found_late(cast: Cast) -> None:
+    await text(cast, "STOP", 1)
+    since = (await naomi_now(cast)).opted_out_at
+    assert since
+    await text(cast, "START", 2, said_at=since - timedelta(minutes=1))
+    assert (await naomi_now(cast)).refusal == "opted_out"
+    await text(cast, "START", 3, said_at=since + timedelta(minutes=1))
+    assert (await naomi_now(cast)).refusal is None
+
+
+async def test_a_stop_and_a_start_that_are_found_late_keep_their_order(cast: Cast) -> None:
+    earlier = now() - timedelta(hours=1)
+    await text(cast, "STOP", 1, said_at=earlier)
+    await text(cast, "START", 2, said_at=earlier + timedelta(minutes=1))
+    assert (await naomi_now(cast)).refusal is None
 
 
 async def test_a_program_opts_out_and_that_is_no_stop(cast: Cast) -> None:
