@@ -55,6 +55,7 @@ async def undo_opt_out(member: Member, *, by: Staff | None) -> ConsentChange:
     """
     async with _changing(member) as conversations:
         if await member.undo_opt_out():
+            await _await_again(member)
             lines = await _say("opt_out_undone", conversations, member, by)
             return _changed(conversations, lines)
         if member.opted_out_at:
@@ -104,8 +105,19 @@ async def _changing(member: Member) -> AsyncIterator[list[Conversation]]:
 async def _await_nothing(member: Member) -> None:
     """Nobody can answer them by text, so no conversation waits for that; and the hint is heeded."""
     await db.rows(
-        "update conversation set owed_since = coalesce(needs_reply_since, owed_since), "
+        "update conversation set "
+        "owed_since = case when state = 'open' then needs_reply_since else owed_since end, "
         "needs_reply_since = null, opt_out_hint_id = null where member_id = ? returning id",
+        member.id,
+    )
+
+
+async def _await_again(member: Member) -> None:
+    """What needed a reply before the opt-out needs it again."""
+    await db.rows(
+        "update conversation set needs_reply_since = owed_since, owed_since = null "
+        "where member_id = ? and state = 'open' and needs_reply_since is null "
+        "and owed_since is not null returning id",
         member.id,
     )
 

@@ -8,6 +8,7 @@ from inbox.clock import now
 from inbox.keys import new_key
 from inbox.models import Conversation, LeftOut, Member, Message, PhoneNumber
 from inbox.models.broadcasts.progress import counts_of
+from inbox.models.conversations.triage import need_no_reply
 from inbox.models.members.consent import (
     OnlyTheyCanUndo,
     dismiss_hint,
@@ -100,6 +101,18 @@ async def test_nothing_waits_for_a_reply_that_cannot_be_sent(cast: Cast) -> None
     await record_opt_out(cast.naomi, by=cast.ruth)
     conversation = await cast.conversation()
     assert (conversation.needs_reply_since, conversation.owed_since) == (None, waited_since)
+    await undo_opt_out(await naomi_now(cast), by=cast.ruth)
+    conversation = await cast.conversation()
+    assert (conversation.needs_reply_since, conversation.owed_since) == (waited_since, None)
+
+
+async def test_what_needed_no_reply_needs_none_after_an_opt_out_was_undone(cast: Cast) -> None:
+    await text(cast, "Thank you")
+    await need_no_reply(await cast.conversation())
+    assert (await cast.conversation()).owed_since, "the premise: it could be brought back"
+    await record_opt_out(cast.naomi, by=cast.ruth)
+    await undo_opt_out(await naomi_now(cast), by=cast.ruth)
+    assert not (await cast.conversation()).needs_reply
 
 
 async def test_staff_undo_what_staff_recorded(cast: Cast) -> None:
