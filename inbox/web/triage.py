@@ -96,7 +96,9 @@ async def _yes_or_no(name: str) -> bool:
 async def opt_out_hint(conversation_id: int) -> ResponseReturnValue:
     """Staff have read the text that may ask for no more texts: the member stays opted in."""
     conversation = await find_conversation(me(), conversation_id)
-    await dismiss_hint(conversation)
+    message_id = an_id((await request.form).get("message", ""))
+    if message_id is not None:
+        await dismiss_hint(conversation, message_id)
     return await _shown(conversation, [])
 
 

@@ -183,7 +183,14 @@ async def test_the_offer_to_opt_out_is_put_away_for_everybody(house: House) -> N
     await house.text(NAOMI, "Take me off the list")
     conversation = await house.cast.conversation()
     ruth, daniel = [await house.browser(one) for one in (house.cast.ruth, house.cast.daniel)]
-    assert (await post(ruth, paths.opt_out_hint(conversation.id)))[0] == 200
+    address = paths.opt_out_hint(conversation.id)
+    first = str(conversation.opt_out_hint_id)
+    await house.text(NAOMI, "Remove me please")
+    assert (await post(ruth, address, message=first))[0] == 200
+    _, page = await get(daniel, paths.conversation(conversation.id))
+    assert "They may be asking" in page, "nobody has read the newer one"
+    second = str((await house.cast.conversation()).opt_out_hint_id)
+    assert (await post(ruth, address, message=second))[0] == 200
     _, page = await get(daniel, paths.conversation(conversation.id))
     assert "They may be asking" not in page
     assert (await Member.get(id=house.cast.naomi.id)).refusal is None

@@ -63,10 +63,14 @@ async def undo_opt_out(member: Member, *, by: Staff | None) -> ConsentChange:
         return _changed(conversations, [])
 
 
-async def dismiss_hint(conversation: Conversation) -> None:
-    """Staff have read the text that may ask for no more texts, and leave the member opted in."""
+async def dismiss_hint(conversation: Conversation, message_id: int) -> None:
+    """Staff have read this text, which may ask for no more texts, and leave the member opted in.
+
+    A hint from a newer text, which they have not read, stays.
+    """
     async with change(conversation.id):
-        await Conversation.filter(id=conversation.id).update(opt_out_hint_id=None)
+        hinted = Conversation.filter(id=conversation.id, opt_out_hint_id=message_id)
+        await hinted.update(opt_out_hint_id=None)
 
 
 async def opt_in(member: Member, *, body: str, said_at: datetime | None) -> bool:

@@ -215,7 +215,8 @@ async def test_other_words_for_stop_offer_the_opt_out_until_staff_decide(cast: C
 
     await text(cast, "Thanks!", 2)
     assert (await cast.conversation()).hints_opt_out, "and it stays"
-    await dismiss_hint(conversation)
+    assert conversation.opt_out_hint_id
+    await dismiss_hint(conversation, conversation.opt_out_hint_id)
     assert not (await cast.conversation()).hints_opt_out
 
     await text(cast, "no me manden mensajes", 3)
