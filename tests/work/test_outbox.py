@@ -275,7 +275,7 @@ async def test_an_account_suspended_in_the_middle_pauses_its_church_and_loses_no
     )
 
 
-async def test_a_copy_that_waits_to_be_tried_again_is_called_off_with_its_broadcast(
+async def test_a_copy_that_would_be_tried_again_is_called_off_with_its_broadcast(
     delivery: Delivery,
 ) -> None:
     broadcast = await compose_broadcast(
@@ -287,7 +287,7 @@ async def test_a_copy_that_waits_to_be_tried_again_is_called_off_with_its_broadc
     one = await marked(one)
     await stop_broadcast(broadcast)
     await model.refused(one, "connection")
-    assert (await the_text(one)).status == "queued"
+    assert (await the_text(one)).status == "canceled"
 
     await delivery.time_passes()
     await delivery.send()

@@ -5,10 +5,22 @@ import pytest
 from inbox.models import Member, Message
 from inbox.models.broadcasts import stopping
 from inbox.models.broadcasts.stopping import stop_broadcast
+from inbox.models.outbox import outcomes
 from inbox.work.broadcasts import cancel_round
 from tests.cast import Cast
 from tests.house import Screens
 from tests.large import queue_broadcast
+from tests.models.queueing import claim
+
+
+async def test_a_copy_that_was_on_its_way_during_stop_is_not_queued_again(cast: Cast) -> None:
+    await cast.conversation()
+    broadcast = await queue_broadcast(cast)
+    [copy, *_] = await claim(cast.grace_number)
+    await stop_broadcast(broadcast)
+    assert (await Message.get(id=copy.id)).status == "sending", "the premise: Stop passed it"
+    await outcomes.refused(copy, "20429")
+    assert (await Message.get(id=copy.id)).status == "canceled"
 
 
 async def test_the_worker_cancels_what_stop_did_not_wait_for(

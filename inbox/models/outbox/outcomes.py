@@ -202,6 +202,9 @@ async def _queue_again(
     known: dict[str, Any],
     columns: dict[str, Any] | None = None,
 ) -> Settled:
+    if text.broadcast_id and await Broadcast.exists(id=text.broadcast_id, stopped_at__isnull=False):
+        # Stopped while it was on its way: it may be past where Stop looks for copies.
+        return await _move(text, (text.status,), "canceled", known=known)
     send_after = now() + timedelta(seconds=delay)
     if text.send_before and send_after > text.send_before:
         return await _move(text, (text.status,), "failed", code="too_old", known=known)
