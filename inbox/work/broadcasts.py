@@ -32,6 +32,9 @@ async def cancel_round() -> bool:
         try:
             await cancel_more(broadcast)
             more = broadcast.canceled_until is not None or more
+            if broadcast.canceled_until is None:
+                # Open conversations show copies among the last of them.
+                await show_church(broadcast.church_id)
         except Exception:
             # Nothing of it is sent meanwhile; it holds up none of the others.
             log.exception("Broadcast %s could not be canceled", broadcast.id)
