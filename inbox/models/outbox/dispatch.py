@@ -74,7 +74,7 @@ async def claim(number: PhoneNumber, at: datetime, most: int, most_segments: int
             return []
         await move([_claim(number, row, claim, at) for row in chosen])
         await number.take_turn(time.time(), sum(row["segments"] for row in chosen))
-    claimed = await _claimed([row["id"] for row in chosen], claim)
+        claimed = await _claimed([row["id"] for row in chosen], claim)
     return [claimed[row["id"]] for row in chosen if row["id"] in claimed]
 
 
