@@ -10,6 +10,7 @@ from typing import Any, cast
 import uvicorn
 from hypercorn.asyncio.run import worker_serve
 from hypercorn.config import Config, Sockets
+from hypercorn.protocol import ws_stream
 from hypercorn.typing import Framework
 from hypercorn.utils import wrap_app
 
@@ -26,6 +27,19 @@ SWEEP_EVERY = 10.0
 NO_HANDLES = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
 
 _seldom = Seldom()
+
+
+class _Uncompressed(ws_stream.Handshake):
+    """Hypercorn compresses websockets whenever a browser offers it. The texts of several members
+    would share one window, so that their length tells a patient listener what is in them; and each
+    socket would keep the window in memory. uvicorn has a setting for this."""
+
+    def __init__(self, headers: list[tuple[bytes, bytes]], http_version: str) -> None:
+        super().__init__(headers, http_version)
+        self.extensions = None
+
+
+ws_stream.Handshake = _Uncompressed  # type: ignore[misc]
 
 
 async def serve_at(
@@ -81,6 +95,7 @@ async def _with_uvicorn(asgi: Any, config: Config, sockets: Sockets, ended: asyn
         http="h11",
         ws="wsproto",
         ws_max_size=MAX_FRAME,
+        ws_per_message_deflate=False,
         # Socket.IO has pings of its own.
         ws_ping_interval=None,
         lifespan="on",

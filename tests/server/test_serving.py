@@ -51,6 +51,15 @@ async def test_it_stops_at_once_although_browsers_are_connected(served: House) -
     await served.start()
 
 
+async def test_websockets_are_not_compressed(served: House) -> None:
+    async with aiohttp.ClientSession() as session:
+        headers = {"Cookie": f"inbox={await token_of(served.cast.ruth)}", "Origin": served.url}
+        url = f"{served.url}/socket.io/?EIO=4&transport=websocket"
+        async with session.ws_connect(url, headers=headers, compress=15) as ws:
+            assert (await ws.receive_str()).startswith("0{")
+            assert not ws.compress
+
+
 async def test_a_frame_that_is_too_large_ends_its_own_connection(served: House) -> None:
     async with aiohttp.ClientSession() as session:
         headers = {"Cookie": f"inbox={await token_of(served.cast.ruth)}", "Origin": served.url}
