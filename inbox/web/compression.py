@@ -46,6 +46,8 @@ def _may_compress() -> bool:
         and bool(request.accept_encodings["gzip"])
         and request.headers.get("Sec-Fetch-Site") in OWN_REQUESTS
         and not request.path.startswith(SECRET)
+        # What was searched for stands in the page, beside what was found.
+        and "q" not in request.args
     )
 
 
