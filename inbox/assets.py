@@ -1,6 +1,7 @@
 """Addresses of static files. Each changes with the content, so browsers cache it forever."""
 
 import hashlib
+import re
 from functools import cache
 from typing import Any
 
@@ -33,6 +34,12 @@ def _address(file: str) -> str:
     return f"/static/bundles/{file}"
 
 
+def _is_kept(file: str) -> bool:
+    """Whether this bundle is still there from an earlier version."""
+    is_bundle = re.fullmatch(r"[\w-]+-[A-Z0-9]{8}\.(js|css)", file, re.ASCII)
+    return bool(is_bundle) and (STATIC / "bundles" / file).is_file()
+
+
 @cache
 def bundles() -> dict[str, Any]:
     """The manifest (see inbox/bundles.py). Raises ConfigError if there is nothing to serve."""
@@ -46,9 +53,9 @@ def bundles() -> dict[str, Any]:
 
 
 def current(file: str) -> str | None:
-    """The file to serve under this name: that file or, for a page from before an upgrade, its
-    successor. None if there is neither."""
-    if file in bundles()["all"]:
+    """The file to serve under this name: that file, also if only pages from before an upgrade still
+    ask for it, or its successor. None if there is neither."""
+    if file in bundles()["all"] or _is_kept(file):
         return file
     stem, _, ending = file.rpartition("-")
     about = bundles()["files"].get(f"{stem}.{ending.rpartition('.')[2]}")
