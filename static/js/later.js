@@ -19,11 +19,13 @@ const PRESSED = {
   "a.picture": () => import("./thread/light-box.js"),
 }
 
+const PATIENCE = 2_000 // milliseconds
+
 const loaded = new Set()
 const loading = new Map()
 let passing = false
 
-/** Without a connection nothing is loaded, and the next occasion tries again. */
+/** Without a connection nothing is loaded. The next occasion tries again, in browsers that allow it. */
 function load(selector, fetch) {
   if (loaded.has(selector)) return null
   if (!loading.has(selector)) loading.set(selector, tried(selector, fetch))
@@ -46,13 +48,17 @@ function loadFor(element) {
   return needed.map(([selector, fetch]) => load(selector, fetch)).filter(Boolean)
 }
 
-/** A new page waits for its code: nothing is typed into a form that does not listen yet. */
+/**
+ * A new page waits for its code, so that nothing is typed into a form that does not listen yet; but
+ * not for long: on a bad line the page is worth more, and its elements come alive when the code does.
+ */
 async function hold(event) {
   const { newBody, newFrame, resume } = event.detail
   const waiting = loadFor(newBody ?? newFrame)
   if (!waiting.length) return
   event.preventDefault()
-  await Promise.all(waiting)
+  const enough = new Promise((done) => setTimeout(done, PATIENCE))
+  await Promise.race([Promise.all(waiting), enough])
   resume()
 }
 
