@@ -40,6 +40,13 @@ async def profiles(chromium: Browser) -> Profiles:
     return await Profiles.of(chromium)
 
 
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def whole_profiles(whole_chromium_path: str) -> AsyncIterator[Profiles]:
+    """Of the whole browser: the small one installs no app and shows no notification."""
+    async with running_chromium(whole_chromium_path) as chromium:
+        yield await Profiles.of(chromium)
+
+
 @pytest.fixture(scope="session")
 def port() -> int:
     """The same for every house: what browsers have in their caches stays good."""

@@ -10,12 +10,18 @@ from playwright.async_api import Locator, Page, expect
 from inbox import paths
 from inbox.models import PushSubscription, Session, Staff
 from inbox.providers.push import PushHttp
-from tests.browser.windows import Windows, follow
+from tests.browser.windows import Profiles, Windows, follow
 from tests.cast import PASSWORD
 from tests.house import House, until
 from tests.work.pushes import HOST, PushService, push_service
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+@pytest.fixture(scope="module")
+def profiles(whole_profiles: Profiles) -> Profiles:
+    return whole_profiles
+
 
 # A headless browser has no maker who would wake it: only that part is pretended. What it has is
 # kept in localStorage, as a browser keeps it over pages and sign-ins.

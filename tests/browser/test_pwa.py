@@ -1,15 +1,12 @@
 """The inbox as an app: it wakes, rings and says so when there is no line."""
 
 import re
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-import pytest_asyncio
 from playwright.async_api import Page, expect
 
 from inbox import paths
-from tests.browser.conftest import running_chromium
 from tests.browser.windows import LOST_LINE, Profiles, Windows, bubble, row
 from tests.cast import GEORGE, NAOMI
 from tests.house import House, until
@@ -17,11 +14,9 @@ from tests.house import House, until
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def profiles(whole_chromium_path: str) -> AsyncIterator[Profiles]:
-    """Of the whole browser: the small one installs no app and shows no notification."""
-    async with running_chromium(whole_chromium_path) as chromium:
-        yield await Profiles.of(chromium)
+@pytest.fixture(scope="module")
+def profiles(whole_profiles: Profiles) -> Profiles:
+    return whole_profiles
 
 
 HIDE = """() => {
