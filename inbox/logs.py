@@ -26,9 +26,15 @@ class WithoutWords(logging.Formatter):
         return "".join(said)
 
 
+def _is_news(record: logging.LogRecord) -> bool:
+    """asyncio reports every write to a closed connection; strangers can cause thousands."""
+    return not record.getMessage().startswith("socket.send() raised")
+
+
 def set_up_logging() -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(WithoutWords(FORM))
     logging.basicConfig(level=logging.INFO, handlers=[handler])
     for name in TALKATIVE:
         logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger("asyncio").addFilter(_is_news)
