@@ -51,7 +51,7 @@ async def test_the_menu_opts_out_after_saying_what_happens_and_every_screen_sees
 
     await ruth.locator(".menu-more > summary").click()
     await item.click()
-    await expect(asked(ruth)).to_contain_text("Opt Naomi Park out of texts?")
+    await expect(asked(ruth)).to_contain_text("Opt this member out of texts?")
     await expect(asked(ruth)).to_contain_text("broadcasts leave them out")
     await asked(ruth).get_by_role("button", name="Cancel").click()
     await expect(asked(ruth)).to_have_count(0)
