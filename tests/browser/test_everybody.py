@@ -125,6 +125,6 @@ async def what_comes_and_goes(page: Page, house: House, text: str) -> None:
     await expect(status(page, f"{text} it is")).to_have_text("Delivered")
     await page.locator(".menu-assign > summary").hover()
     await page.locator(".menu-assign > summary").click()
-    await expect(page.get_by_text("Assign to")).to_be_visible()
+    await expect(page.locator("#thread").get_by_text("Assign to", exact=True)).to_be_visible()
     await page.keyboard.press("Escape")
-    await expect(page.get_by_text("Assign to")).to_be_hidden()
+    await expect(page.locator("#thread").get_by_text("Assign to", exact=True)).to_be_hidden()

@@ -390,6 +390,8 @@ async def test_a_receipt_that_says_nothing_to_us_changes_nothing(house: House) -
 
 async def test_a_sid_that_another_text_has_is_no_error_of_ours(house: House) -> None:
     one, unsent = await _sent(house, new_sid()), await _sent(house)
+    # Of two texts with the same words either may have the SID.
+    await Message.filter(id=one.id).update(body="Other words")
     path = paths.status_hook(house.cast.grace, unsent.key)
     assert (await call(house.url, path, a_receipt(str(one.provider_sid), "sent"))).status == 204
     await unsent.refresh_from_db()
