@@ -44,7 +44,8 @@ class DraftLine extends HTMLElement {
     this.textContent = words
     // The text decides, not our word before it; so its beginning is what a narrow row shows.
     const [first = ""] = text.match(/\p{L}/u) ?? []
-    this.dir = runsFromRight(first) ? "rtl" : "ltr"
+    if (text) this.dir = runsFromRight(first) ? "rtl" : "ltr"
+    else this.removeAttribute("dir")
   }
 }
 
