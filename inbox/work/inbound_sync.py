@@ -12,7 +12,7 @@ from inbox.live.screens import show_later
 from inbox.models import PhoneNumber
 from inbox.models.outbox.outcomes import known_sids
 from inbox.models.texts.receive import Received, consent_in, receive
-from inbox.providers import Provider, Sighting
+from inbox.providers import Attachment, Provider, Sighting
 from inbox.rules.status_order import FAILED
 from inbox.work.reconcile import NO_WORD
 
@@ -117,32 +117,43 @@ def _can_be_stored(text: Sighting, number: PhoneNumber) -> bool:
 
 
 async def _store_some(search: _Search, provider: Provider) -> None:
-    """The oldest of them, in their order."""
+    """Store the oldest of them: those of one member in their order, as STOP and START need it."""
     some = search.missed[: -STORED_AT_ONCE - 1 : -1]
-    attachments = [await provider.attachments(text.sid) if text.media else () for text, _ in some]
+    by_member: dict[str, list[tuple[Sighting, bool, Sequence[Attachment]]]] = {}
+    for text, overtaken in some:
+        files = await provider.attachments(text.sid) if text.media else ()
+        by_member.setdefault(text.from_, []).append((text, overtaken, files))
     stored = await asyncio.gather(
-        *(
-            receive(
-                search.number,
-                sid=text.sid,
-                from_=text.from_,
-                body=text.body,
-                attachments=[(one.url, one.content_type) for one in files],
-                overtaken=overtaken,
-                said_at=text.created_at,
-            )
-            for (text, overtaken), files in zip(some, attachments, strict=True)
-        ),
+        *(_store_of_one(search.number, texts) for texts in by_member.values()),
         return_exceptions=True,
     )
     _show(stored)
     del search.missed[-len(some) :]
 
 
-def _show(stored: Sequence[Received | BaseException | None]) -> None:
-    for received in stored:
-        if isinstance(received, Received):
-            show_later(received.messages)
+async def _store_of_one(
+    number: PhoneNumber, texts: Sequence[tuple[Sighting, bool, Sequence[Attachment]]]
+) -> list[Received]:
+    stored = [
+        await receive(
+            number,
+            sid=text.sid,
+            from_=text.from_,
+            body=text.body,
+            attachments=[(one.url, one.content_type) for one in files],
+            overtaken=overtaken,
+            said_at=text.created_at,
+        )
+        for text, overtaken, files in texts
+    ]
+    return [received for received in stored if received]
+
+
+def _show(stored: Sequence[list[Received] | BaseException]) -> None:
+    for of_one in stored:
+        if not isinstance(of_one, BaseException):
+            for received in of_one:
+                show_later(received.messages)
     for fault in stored:
         if isinstance(fault, BaseException):
             raise fault

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from inbox.clock import now
-from inbox.models import Media, Member, Message, PhoneNumber
+from inbox.models import Church, Media, Member, Message, PhoneNumber
 from inbox.models.members.consent import record_opt_out
 from inbox.models.texts.receive import receive
 from inbox.simulator import text_from
@@ -187,6 +187,15 @@ async def test_two_missed_words_count_in_their_order(delivery: Delivery) -> None
         await missed(delivery, body)
     await sweep(delivery)
     assert (await Member.get(phone=NAOMI)).refusal == "opted_out"
+
+
+async def test_missed_words_of_two_languages_count_in_their_order(delivery: Delivery) -> None:
+    await Church.filter(id=delivery.cast.grace.id).update(language="es")
+    for body in ("ALTO", "START"):
+        await missed(delivery, body)
+    await sweep(delivery)
+    assert await stored(NAOMI) == ["ALTO", "START"]
+    assert (await Member.get(phone=NAOMI)).refusal is None
 
 
 async def test_a_sweep_that_fails_is_made_again_and_holds_up_nobody(delivery: Delivery) -> None:

@@ -77,10 +77,11 @@ async def opt_in(member: Member, *, body: str, said_at: datetime | None) -> bool
     """The member's own START, inside `change`; `said_at` None: just now. True if it changed
     something.
 
-    It counts only if it was said after the opt-out: a text may be found late. And an opt-out that
-    staff recorded needs a plain START: "yes" may answer something else.
+    It counts unless it was said before the opt-out: a text may be found late. Twilio rounds to
+    seconds, so equal times are no "before". An opt-out that staff recorded needs a plain START:
+    "yes" may answer something else.
     """
-    if member.opted_out_at and said_at and said_at <= member.opted_out_at:
+    if member.opted_out_at and said_at and said_at < member.opted_out_at:
         return False
     if member.opt_out_is_recorded and is_yes(body):
         return False

@@ -175,7 +175,7 @@ async def test_a_start_from_before_the_opt_out_that_is_found_late_undoes_nothing
     await record_opt_out(cast.naomi, by=cast.ruth)
     since = (await naomi_now(cast)).opted_out_at
     assert since
-    await text(cast, "START", said_at=since)
+    await text(cast, "START", said_at=since - timedelta(seconds=1))
     assert (await naomi_now(cast)).refusal == "opted_out"
 
 
