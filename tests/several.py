@@ -145,8 +145,13 @@ class Screen(Browser):
         self.looked += 1
 
     async def _join(self) -> None:
-        while not (answer := await self.join(self._room, since=self._since)):
-            await asyncio.sleep(0.1)  # no answer: asked again
+        answer: dict[str, Any] = {}
+
+        async def is_answered() -> bool:
+            answer.update(await self.join(self._room, since=self._since) or {})
+            return bool(answer)
+
+        await until(is_answered, every=0.1)
         assert answer["ok"], answer
         self.puts.append(answer["html"])
         self._since = answer["since"] or 0
