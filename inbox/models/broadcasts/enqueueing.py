@@ -76,7 +76,7 @@ async def _enlist(broadcast: Broadcast, members: Sequence[Member]) -> None:
 
 
 class _Enlisted(Exception):
-    """Another worker has enlisted these members, or the broadcast was stopped."""
+    """Another worker has enlisted these members, or the broadcast was stopped or edited."""
 
 
 async def _advance(broadcast: Broadcast, members: Sequence[Member]) -> None:
@@ -85,12 +85,16 @@ async def _advance(broadcast: Broadcast, members: Sequence[Member]) -> None:
     moved = await db.rows(
         "update broadcast set cursor = ?, opted_out_count = opted_out_count + ?, "
         "unreachable_count = unreachable_count + ? "
-        "where id = ? and cursor = ? and stopped_at is null returning id",
+        "where id = ? and cursor = ? and stopped_at is null "
+        # Edited since it was read: by a process whose clock says that it is still to come.
+        "and body = ? and send_after <= ? returning id",
         members[-1].id,
         reasons.count("opted_out"),
         sum(one not in (None, "opted_out") for one in reasons),
         broadcast.id,
         broadcast.cursor,
+        broadcast.body,
+        now(),
     )
     if not moved:
         raise _Enlisted

@@ -172,6 +172,24 @@ async def test_a_broadcast_waits_for_its_time(cast: Cast) -> None:
     assert await enqueueing.to_enlist() == []
 
 
+@pytest.mark.parametrize(
+    "edited", [{"send_after": now() + timedelta(days=1)}, {"body": "The service begins at 12."}]
+)
+async def test_a_broadcast_edited_after_a_worker_found_it_sends_nothing_old(
+    cast: Cast, edited: dict[str, Any]
+) -> None:
+    one = await compose(cast)
+    [found] = await enqueueing.to_enlist()
+    await Broadcast.filter(id=one.id).update(**edited)
+    await enqueueing.enlist(found)
+    assert not await Message.exists(broadcast_id=one.id)
+
+    await Broadcast.filter(id=one.id).update(send_after=now())
+    await enlist(one)
+    bodies = set(await Message.filter(broadcast_id=one.id).values_list("body", flat=True))
+    assert bodies and ("begins at 12." in str(bodies)) == ("body" in edited)
+
+
 async def test_composing_twice_under_one_key_is_one_broadcast(cast: Cast) -> None:
     async def once(key: str) -> Broadcast:
         return await compose_broadcast(
