@@ -1,4 +1,4 @@
-"""What is kept. Rows and their verbs; a model never renders, emits or calls the network."""
+"""The rows and their verbs. A model never renders, emits, or calls the network."""
 
 from inbox.models.api_token import ApiToken
 from inbox.models.broadcast import Broadcast

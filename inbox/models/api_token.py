@@ -1,4 +1,4 @@
-"""A key with which another program acts for a church over the JSON API."""
+"""A key that lets another program act for a church over the JSON API."""
 
 import secrets
 from datetime import UTC, datetime
@@ -19,12 +19,12 @@ class ApiToken(Model):
     church_id: int
     name = fields.CharField(80)
     token_hash = fields.CharField(64, unique=True)
-    # The first letters, so that a person can tell tokens apart in a list.
+    # The first letters, so that staff can tell tokens apart in a list.
     hint = fields.CharField(12)
     created_at = fields.DatetimeField(auto_now_add=True)
     revoked_at = fields.DatetimeField(null=True)
 
-    # In the table of permissions.
+    # The role that models/permissions.py looks up.
     role: Literal["program"] = "program"
 
     class Meta:
@@ -32,7 +32,7 @@ class ApiToken(Model):
 
     @classmethod
     async def issue(cls, church: Church, name: str) -> tuple["ApiToken", str]:
-        """A token and its text, which is shown this once and kept only as a hash."""
+        """Create a token. Returns it and its text, which is shown once and kept only as a hash."""
         text = f"inbox_{secrets.token_urlsafe(32)}"
         token = await cls.create(
             church=church, name=name.strip()[:80], token_hash=hash_token(text), hint=text[:10]

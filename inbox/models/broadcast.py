@@ -1,4 +1,4 @@
-"""A broadcast: one text to many, made of ordinary messages."""
+"""A broadcast: one text to many members, sent as ordinary messages."""
 
 from typing import Any, Literal
 
@@ -13,7 +13,7 @@ from inbox.models.scope import Scope, Viewer
 from inbox.models.staff import Staff
 
 TargetType = Literal["all", "named", "groups", "individual"]
-# The most members that can be chosen one by one.
+# The most members that a broadcast can name one by one.
 MAX_CHOSEN = 500
 
 
@@ -32,42 +32,45 @@ class Broadcast(Model):
         "inbox.Staff", related_name="broadcasts", null=True, on_delete=fields.RESTRICT
     )
     author_id: int | None
-    # Chosen by whoever sends it, so that sending twice is one broadcast.
+    # Chosen by the sender, so that sending twice creates one broadcast.
     key = fields.CharField(36, unique=True)
     body = fields.TextField()
     target_type: TargetType = fields.CharField(12)  # type: ignore[assignment]
-    # Ids of groups or members, according to the type.
+    # Ids of groups or members, depending on the type.
     target_ids: Any = fields.JSONField(default=list)
     send_after = fields.DatetimeField()
-    # The last member that was enlisted: where the next batch goes on, after a restart too.
+    # The last member enqueued. The next batch continues from here, even after a restart.
     cursor = fields.BigIntField(default=0)
     opted_out_count = fields.IntField(default=0)
     unreachable_count = fields.IntField(default=0)
     enlisted_at = fields.DatetimeField(null=True)
     stopped_at = fields.DatetimeField(null=True)
-    # After it was stopped: the last conversation in which its copy has been canceled. None when no
-    # copy waits to be canceled.
+    # Once stopped: the last conversation whose copy has been canceled. None when no copies are left
+    # to cancel.
     canceled_until = fields.BigIntField(null=True)
-    # Taken before its counts are read for a screen, so that an older count never covers a newer.
+    # Taken before its counts are read for a screen, so that an older count never replaces a newer
+    # one.
     revision = fields.BigIntField(default=0)
     created_at = fields.DatetimeField(auto_now_add=True)
 
     class Meta:
         table = "broadcast"
-        # One more, of those with a `canceled_until`, is in migrations/0013: the ORM cannot say it.
+        # Another index, on rows with a `canceled_until`, is in migrations/0013: the ORM cannot
+        # express it.
         indexes = (("church_id", "id"), ("enlisted_at", "send_after"))
 
     @classmethod
     def visible_to(cls, viewer: Viewer) -> "QuerySet[Broadcast]":
-        """Those of the numbers whose conversations this viewer sees."""
+        """Broadcasts from the numbers whose conversations this viewer may see."""
         return cls.filter(Scope.of(viewer).condition())
 
     async def send_now(self) -> bool:
-        """Not at its time but at once. False: it has begun already, or was stopped."""
+        """Send at once instead of at its scheduled time. False if it has already begun or was
+        stopped."""
         return bool(await self.not_yet_begun().update(send_after=now()))
 
     def not_yet_begun(self) -> "QuerySet[Broadcast]":
-        """Itself, if nobody has been enlisted for it."""
+        """This broadcast, if no member has been enqueued yet."""
         return Broadcast.filter(
             id=self.id, enlisted_at=None, stopped_at=None, cursor=0, send_after__gt=now()
         )
@@ -78,17 +81,17 @@ class Broadcast(Model):
 
     @property
     def is_to_come(self) -> bool:
-        """It waits for its time, and nobody has been enlisted for it."""
+        """Whether it is waiting for its time, with no member enqueued."""
         begun = self.enlisted_at or self.stopped_at or self.cursor
         return not begun and self.send_after > now()
 
     @property
     def may_be_edited(self) -> bool:
-        """A program may have chosen more people than the composer holds."""
+        """Whether it fits the composer: a program may have chosen more members than that."""
         return self.is_to_come and len(self.target_ids) <= MAX_CHOSEN
 
     def status(self, counts: dict[str, int]) -> str:
-        """scheduled, queued, sending, stopped or done."""
+        """One of scheduled, queued, sending, stopped, or done."""
         if self.stopped_at:
             return "stopped"
         if self.enlisted_at is None:

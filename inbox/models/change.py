@@ -9,12 +9,12 @@ from inbox.models.phone_number import PhoneNumber
 
 @asynccontextmanager
 async def change(conversation_id: int) -> AsyncIterator[int]:
-    """A transaction that first takes the conversation's next revision, and yields it.
+    """Open a transaction that first takes the conversation's next revision, and yield it.
 
-    The revision is the order of changes, the cursor for catching up, and what tells a screen
-    that a fragment is stale. Taking it first makes writers of one conversation queue up, and
-    makes SQLite's transaction begin with a write: one that begins by reading fails at once
-    when another process wrote in between. Nothing slow may be awaited inside.
+    The revision orders changes, is the cursor for catching up, and tells a screen that a fragment
+    is stale. Taking it first makes writers of one conversation queue up, and makes SQLite's
+    transaction begin with a write: one that begins with a read fails at once if another process has
+    written in between. Await nothing slow inside.
     """
     async with db.transaction():
         taken = await db.rows(
@@ -28,10 +28,11 @@ async def change(conversation_id: int) -> AsyncIterator[int]:
 async def change_many(
     phone_number_id: int, conversation_ids: Sequence[int], *, answering_id: int | None = None
 ) -> AsyncIterator[dict[int, int]]:
-    """The same for many conversations of one number: the revision of each.
+    """Do the same for many conversations of one number; yields the revision of each, by id.
 
-    For a piece of a broadcast. It may be empty. `answering_id` is the broadcast that whatever
-    these members say next answers; written with the revisions, each row changes only once.
+    For one batch of a broadcast, which may be empty. `answering_id` is the broadcast that these
+    members' next texts will answer. It is written with the revisions, so that each row changes only
+    once.
     """
     async with db.transaction():
         await PhoneNumber.lock(phone_number_id)
@@ -44,7 +45,7 @@ async def _next_revisions(
     if not conversation_ids:
         return {}
     ids = db.padded(conversation_ids)
-    # A number of our own row, written out.
+    # An id from our own database, so it is safe in the SQL.
     answering = f", answering_id = {int(answering_id)}" if answering_id else ""
     taken = await db.rows(
         f"update conversation set revision = revision + 1{answering} "

@@ -1,4 +1,4 @@
-"""A church: the tenant. Every other row belongs to one, and is only ever reached through it."""
+"""A church: the tenant. Every other row belongs to one and is reached only through it."""
 
 import secrets
 from contextlib import suppress
@@ -20,21 +20,21 @@ class Church(Model):
     name = fields.CharField(120)
     country = fields.CharField(2, default="US")
     timezone = fields.CharField(64, default="America/Chicago")
-    # The one language of all its screens: a fragment is drawn once, for everybody.
+    # One language for all of its screens: a fragment is drawn once for all viewers.
     language = fields.CharField(5, default="en", db_default="en")
-    # Opaque part of the webhook address, so that a church is found without trusting the body.
+    # An opaque part of the webhook's URL, so that we find the church without trusting the body.
     hook_token = fields.CharField(64, unique=True)
     twilio_account_sid = fields.CharField(34, null=True, db_index=True)
     twilio_token_sealed: str | None = fields.TextField(null=True)
-    # While Twilio's token is rotated, callbacks signed with the one before are still true.
+    # While Twilio's token is rotated, callbacks signed with the previous one are still valid.
     twilio_token_before_sealed: str | None = fields.TextField(null=True)
-    # The reason code that stops all sending until somebody mends the account, e.g. "20003".
+    # The reason code that stops all sending until staff fix the account, such as "20003".
     twilio_problem = fields.CharField(20, null=True)
     refused_webhooks = fields.IntField(default=0)
     refused_webhook_at = fields.DatetimeField(null=True)
     created_at = fields.DatetimeField(auto_now_add=True)
 
-    # What a webhook is checked with.
+    # The columns needed to verify a webhook.
     HOOKED = (
         "hook_token",
         "twilio_account_sid",
@@ -51,12 +51,12 @@ class Church(Model):
 
     @classmethod
     async def with_hook(cls, token: str) -> "Church | None":
-        """As far as a webhook needs it."""
+        """The church with this hook token, with only the columns that a webhook needs."""
         return await _with_hook.submit(token)
 
     @classmethod
     def hooked(cls, row: dict[str, Any]) -> "Church":
-        """Out of a row with `church_id` and the columns of HOOKED."""
+        """Build a church from a row with `church_id` and the columns of HOOKED."""
         columns = {column: row[column] for column in cls.HOOKED}
         return cls.construct(_saved_in_db=True, id=row["church_id"], **columns)
 
@@ -83,7 +83,7 @@ class Church(Model):
         return reason_for(self.twilio_problem) if self.twilio_problem else None
 
     async def connect(self, account_sid: str, auth_token: str, seal: Seal) -> None:
-        """Keep credentials that Twilio has just accepted."""
+        """Store credentials that Twilio has just accepted."""
         before = [token for token in self._tokens_that_open(seal) if token != auth_token]
         rotated = before and self.twilio_account_sid == account_sid
         self.twilio_token_before_sealed = seal.close(before[0]) if rotated else None
@@ -100,7 +100,7 @@ class Church(Model):
         )
 
     def _tokens_that_open(self, seal: Seal) -> list[str]:
-        """One sealed with a key that is lost must not stand in the way of a new one."""
+        """The tokens that still open. One sealed with a lost key must not block a new token."""
         tokens = []
         for sealed in (self.twilio_token_sealed, self.twilio_token_before_sealed):
             with suppress(SealBroken):
@@ -109,12 +109,12 @@ class Church(Model):
 
     @classmethod
     async def renew_seals(cls, seal: Seal) -> None:
-        """Seal every token anew with the newest key, so that older keys can be thrown away."""
+        """Seal every token with the newest key, so that older keys can be discarded."""
         for church in await cls.filter(twilio_token_sealed__isnull=False):
             for name in ("twilio_token_sealed", "twilio_token_before_sealed"):
                 sealed = getattr(church, name)
                 if sealed and not seal.is_newest(sealed):
-                    # One whose key is lost stays as it is; `inbox doctor` tells of it.
+                    # A token whose key is lost stays unchanged; `inbox doctor` reports it.
                     with suppress(SealBroken):
                         here = cls.filter(id=church.id, **{name: sealed})
                         await here.update(**{name: seal.renew(sealed)})
@@ -125,13 +125,13 @@ class Church(Model):
     def signing_tokens(self, seal: Seal) -> list[str]:
         """The tokens that Twilio may have signed a webhook with, newest first.
 
-        Raises SealBroken when one cannot be opened.
+        Raises SealBroken if one cannot be opened.
         """
         sealed = (self.twilio_token_sealed, self.twilio_token_before_sealed)
         return [seal.open(one) for one in sealed if one]
 
     async def report_problem(self, code: str) -> bool:
-        """Note what stops this church's sending; True the first time."""
+        """Record what stops this church's sending. True the first time."""
         return bool(
             await Church.filter(id=self.id, twilio_problem=None).update(twilio_problem=code)
         )

@@ -1,4 +1,4 @@
-"""A conversation: everything said between one member and one phone number, for ever."""
+"""A conversation: all texts between one member and one phone number, kept forever."""
 
 from typing import Any, Literal
 
@@ -33,23 +33,23 @@ class Conversation(Model):
         "inbox.PhoneNumber", related_name="conversations", on_delete=fields.RESTRICT
     )
     phone_number_id: int
-    # Taken by `change` alone; see there.
+    # Set only by `change`; see there.
     revision = fields.BigIntField(default=0)
     # The newest reply or inbound text, kept here so that the list is one indexed read.
     # Broadcasts do not lift a conversation; the answers to them do.
     last_message_id = fields.BigIntField(null=True)
     last_at = fields.DatetimeField(null=True)
     last_body = fields.CharField(PREVIEW_LENGTH, default="")
-    # The content types of what came with it, with blanks between them.
+    # The content types of that message's attachments, separated by spaces.
     last_attachments = fields.TextField(default="", db_default="")
     last_kind = fields.CharField(5, default="")
     last_status = fields.CharField(12, default="")
     inbound_count = fields.IntField(default=0)
-    # Since when the church owes an answer; None when it owes none, or has set it aside.
+    # Since when the church has owed a reply. None if it owes none or has set it aside.
     needs_reply_since = fields.DatetimeField(null=True)
-    # What was owed when it was set aside or waved through, should that be taken back.
+    # What was owed when it was set aside or marked as needing no reply, in case that is undone.
     owed_since = fields.DatetimeField(null=True)
-    # Whose it is; anybody's when None.
+    # The staff member it is assigned to, or None.
     assignee: fields.ForeignKeyNullableRelation[Staff] = fields.ForeignKeyField(
         "inbox.Staff", related_name="assigned", null=True, on_delete=fields.RESTRICT
     )
@@ -57,15 +57,15 @@ class Conversation(Model):
     # "open", or set aside as "snoozed" or "done". A text from the member opens it again.
     state: State = fields.CharField(8, default="open", db_default="open")  # type: ignore[assignment]
     snoozed_until = fields.DatetimeField(null=True)
-    # When the next scheduled text goes, if there is one.
+    # When its next scheduled text will go, if there is one.
     scheduled_for = fields.DatetimeField(null=True)
-    # The broadcast that the member got last: what they say next answers it, until staff reply.
+    # The broadcast that the member got last. Their next text answers it, until staff reply.
     answering: fields.ForeignKeyNullableRelation[Broadcast] = fields.ForeignKeyField(
         "inbox.Broadcast", related_name="answering", null=True, on_delete=fields.RESTRICT
     )
     answering_id: int | None
 
-    # The text that may ask for no more texts in words that are not STOP, until staff have decided.
+    # The text that may ask us to stop in words other than STOP, until staff have decided.
     opt_out_hint_id = fields.BigIntField(null=True)
 
     mentions: fields.ReverseRelation[Any]
@@ -84,7 +84,7 @@ class Conversation(Model):
 
     @classmethod
     async def between(cls, member: Member, phone_number: PhoneNumber) -> "Conversation":
-        """Find or create; two texts arriving at once make one conversation."""
+        """Find or create a conversation; two texts arriving at once create only one."""
         pair = {"member_id": member.id, "phone_number_id": phone_number.id}
         conversation = await cls.get_or_none(**pair)
         if conversation is None:
@@ -96,9 +96,9 @@ class Conversation(Model):
 
     @classmethod
     def visible_to(cls, viewer: Viewer) -> "QuerySet[Conversation]":
-        """The only way to conversations, and to all that is in them, for whoever looks.
+        """The only way for a viewer to reach conversations and anything in them.
 
-        Who sees what is decided in `Scope.of`.
+        `Scope.of` decides who sees what.
         """
         return cls.within(Scope.of(viewer))
 
@@ -108,14 +108,14 @@ class Conversation(Model):
 
     @classmethod
     def whole(cls, rows: "QuerySet[Conversation] | None" = None) -> "QuerySet[Conversation]":
-        """These, or all of them, with everything that screens and verbs need."""
+        """These conversations, or all of them, with everything that screens and verbs need."""
         rows = cls.all() if rows is None else rows
         with_these = rows.select_related("member", "phone_number", "church", "assignee")
         return with_these.prefetch_related("mentions")
 
     @property
     def unseen_by(self) -> list[int]:
-        """Those who are mentioned here and have not looked yet."""
+        """The ids of staff who are mentioned here and have not looked yet."""
         return [one.staff_id for one in self.mentions if one.seen_at is None]
 
     @property
@@ -124,7 +124,7 @@ class Conversation(Model):
 
     @property
     def hints_opt_out(self) -> bool:
-        """Whether to offer staff to opt the member out."""
+        """Whether to suggest to staff that they opt the member out."""
         return self.opt_out_hint_id is not None and self.member.opted_out_at is None
 
     @property

@@ -1,4 +1,4 @@
-"""A draft: what one person has begun to write in one conversation."""
+"""A draft: what one member of staff has begun to write in one conversation."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -15,9 +15,9 @@ from inbox.models.staff import Staff
 
 DraftKind = Literal["reply", "note"]
 KINDS: tuple[DraftKind, ...] = ("reply", "note")
-# As much as a request brings: what was pasted and is too long to be sent is still to be shortened.
+# As much as a request can carry: pasted text that is too long to send can still be shortened.
 MAX_LENGTH = 64 * 1024
-# Nobody has begun to write so much; whoever has sees that they did when they open it.
+# More drafts than anyone has. Staff who do have more see the rest when they open the conversation.
 MAX_BEGUN = 200
 BEGINNING = 120
 
@@ -44,7 +44,7 @@ class Draft(Model):
     async def keep(
         cls, staff: Staff, conversation: Conversation, kind: DraftKind, body: str
     ) -> str:
-        """In the place of what was kept before; what is kept now."""
+        """Replace the stored draft. Returns what is now stored."""
         if not body.strip():
             await cls._of(staff, conversation).filter(kind=kind).delete()
             return ""
@@ -64,7 +64,7 @@ class Draft(Model):
     async def sent(
         cls, staff: Staff | None, conversation: Conversation, kind: DraftKind, body: str
     ) -> None:
-        """It is no draft any more; inside `change`. What they have begun since then stays."""
+        """Remove the draft once it is sent; inside `change`. Anything begun since then stays."""
         here = cls.filter(staff_id=staff and staff.id, conversation_id=conversation.id, kind=kind)
         draft = await here.first()
         if draft and body.startswith(draft.body.strip()):
@@ -72,26 +72,26 @@ class Draft(Model):
 
     @classmethod
     async def give_back(cls, staff: Staff, conversation: Conversation, body: str) -> str:
-        """Words that are not sent after all, before whatever was begun meanwhile; all of it."""
+        """Put unsent words back, before anything begun since. Returns the whole draft."""
         begun = (await cls.texts(staff, conversation))["reply"]
         whole = f"{body}\n{begun}" if begun else body
         return await cls.keep(staff, conversation, "reply", whole)
 
     @classmethod
     async def texts(cls, staff: Staff, conversation: Conversation) -> dict[DraftKind, str]:
-        """What is in the composer, "" for nothing."""
+        """The drafts in the composer; "" for an empty one."""
         kept = {draft.kind: draft.body for draft in await cls._of(staff, conversation)}
         return {kind: kept.get(kind, "") for kind in KINDS}
 
     @classmethod
     async def of(cls, staff: Staff, conversation_ids: Sequence[int]) -> dict[int, str]:
-        """What this person has begun, by conversation; of a reply and a note the reply."""
+        """What this person has begun, by conversation. A reply takes precedence over a note."""
         here = cls.filter(staff_id=staff.id, conversation_id__in=list(conversation_ids))
         return {draft.conversation_id: draft.body for draft in await here.order_by("kind")}
 
     @classmethod
     async def begun(cls, staff: Staff) -> dict[int, dict[str, str]]:
-        """How each text begins that this person has begun, by conversation and kind."""
+        """The beginning of each of this person's drafts, by conversation and kind."""
         drafts = cls.filter(Scope.of(staff).condition("conversation__"), staff_id=staff.id)
         begun: dict[int, dict[str, str]] = {}
         for one in await drafts.order_by("-updated_at").limit(MAX_BEGUN):
@@ -100,7 +100,7 @@ class Draft(Model):
 
     @classmethod
     async def whole(cls, staff: Staff, conversation: Conversation) -> dict[int, dict[str, str]]:
-        """The same of one conversation, and all of it."""
+        """The full drafts of one conversation, in the same shape as `begun`."""
         kept = await cls._of(staff, conversation)
         return {conversation.id: {one.kind: one.body for one in kept}}
 

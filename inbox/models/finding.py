@@ -1,6 +1,6 @@
-"""Finders: a row by its id, if whoever looks may see it. The web and the API share them.
+"""Finders: a row by its id, if the viewer may see it. The web and the API share them.
 
-What somebody may not see is not there: nobody learns that it exists. Each raises NotFound.
+To viewers, a row that they may not see does not exist. Each finder raises NotFound.
 """
 
 from collections.abc import Iterable
@@ -22,17 +22,17 @@ Row = TypeVar("Row")
 
 
 class NotFound(Exception):
-    """There is no such row, or it is not for whoever looks."""
+    """There is no such row, or the viewer may not see it."""
 
 
 async def find_conversation(viewer: Viewer, id: int) -> Conversation:
-    """With its member, number and church."""
+    """A conversation with its member, number, and church."""
     seen = Conversation.whole(Conversation.visible_to(viewer))
     return _found(await seen.get_or_none(id=id))
 
 
 async def find_conversations(viewer: Viewer, ids: Iterable[int]) -> list[Conversation]:
-    """Those of them that this viewer sees."""
+    """Those of these conversations that the viewer may see."""
     seen = Conversation.whole(Conversation.visible_to(viewer))
     return await seen.filter(id__in=list(ids))
 
@@ -42,7 +42,7 @@ async def find_member(viewer: Viewer, id: int | None) -> Member:
 
 
 async def find_members_by_id(viewer: Viewer, ids: Iterable[int]) -> list[Member]:
-    """Those of them that the church has."""
+    """Those of these members that belong to the church."""
     return await Member.filter(church_id=viewer.church_id, id__in=list(ids))
 
 
@@ -51,7 +51,7 @@ async def find_group(viewer: Viewer, id: int | None) -> Group:
 
 
 async def find_broadcast(viewer: Viewer, id: int) -> Broadcast:
-    """With its author."""
+    """A broadcast with its author."""
     seen = Broadcast.visible_to(viewer).select_related("author")
     return _found(await seen.get_or_none(id=id))
 
@@ -61,7 +61,7 @@ async def find_broadcast_with(viewer: Viewer, key: str) -> Broadcast:
 
 
 async def find_colleague(viewer: Viewer, id: int | None) -> Staff:
-    """Somebody of the church's staff who has not left."""
+    """A member of the church's staff who has not left."""
     return _found(await Staff.get_or_none(id=id or 0, church_id=viewer.church_id, left_at=None))
 
 
@@ -70,18 +70,18 @@ async def find_saved_reply(viewer: Viewer, id: int) -> SavedReply:
 
 
 async def find_api_token(viewer: Viewer, id: int) -> ApiToken:
-    """One that has not been revoked."""
+    """A token that has not been revoked."""
     living = ApiToken.filter(church_id=viewer.church_id, revoked_at=None)
     return _found(await living.get_or_none(id=id))
 
 
 async def find_bubble(conversation: Conversation, id: int) -> Message:
-    """Any bubble of a conversation that was found."""
+    """Any bubble in a conversation that has already been found."""
     return _found(await Message.get_or_none(id=id, conversation_id=conversation.id))
 
 
 async def find_text(conversation: Conversation, id: int) -> Message:
-    """A text to the member, or what is left of one; with its conversation."""
+    """A text to the member, or what is left of an undone one, with its conversation."""
     texts = Message.filter(conversation_id=conversation.id, kind__in=("out", "undone"))
     message = _found(await texts.get_or_none(id=id))
     message.conversation = conversation
@@ -89,13 +89,14 @@ async def find_text(conversation: Conversation, id: int) -> Message:
 
 
 async def find_media(viewer: Viewer, id: int) -> Media:
-    """An attachment whose file is here."""
+    """An attachment whose file is stored here."""
     seen = Media.filter(Scope.of(viewer).condition("message__conversation__"))
     return _found(await seen.get_or_none(id=id, status="stored"))
 
 
 async def find_main_number(viewer: Viewer) -> PhoneNumber:
-    """The number with which this viewer begins conversations: the one connected last."""
+    """The number for this viewer's new conversations: the church's main one, or the only one they
+    see."""
     scope = Scope.of(viewer)
     if scope.phone_number_id is None:
         return _found(await PhoneNumber.main(scope.church_id))

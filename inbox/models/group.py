@@ -1,4 +1,4 @@
-"""A group of members: a choir, the youth, those who bring soup."""
+"""A group of members: a choir, the youth, the soup kitchen's volunteers."""
 
 from tortoise import fields
 from tortoise.exceptions import IntegrityError
@@ -11,7 +11,7 @@ from inbox.models.member import Member
 from inbox.words import N_
 
 MAX_NAME_LENGTH = 80
-# All of them are shown below each other, to choose from.
+# All groups are shown in one list, to choose from.
 MAX_GROUPS = 500
 TOO_MANY = N_(
     "There are already %(most)s groups, which is the limit. Delete one you no longer need."
@@ -19,7 +19,7 @@ TOO_MANY = N_(
 
 
 class TooManyGroups(Exception):
-    """The church has MAX_GROUPS already."""
+    """The church already has MAX_GROUPS."""
 
 
 class Group(Model):
@@ -41,9 +41,9 @@ class Group(Model):
 
     @classmethod
     async def named(cls, church_id: int, name: str) -> "Group":
-        """Find or create, whatever the case of its letters. ValueError if there are none.
+        """Find or create a group, ignoring case.
 
-        Raises TooManyGroups.
+        Raises ValueError if the name is empty, and TooManyGroups.
         """
         name = _spelled(name)
         if not name:
@@ -58,7 +58,7 @@ class Group(Model):
 
     @classmethod
     async def called(cls, church_id: int, name: str) -> "Group | None":
-        """The one of this name, whatever the case of its letters."""
+        """The group with this name, ignoring case."""
         return await cls.filter(church_id=church_id, name__iexact=_spelled(name)).first()
 
     @classmethod
@@ -69,7 +69,7 @@ class Group(Model):
 
     @classmethod
     async def sizes(cls, church_id: int) -> dict[int, int]:
-        """How many members each group has."""
+        """How many members each group has, by the group's id."""
         here = Membership.filter(group__church_id=church_id).annotate(size=Count("id"))
         return {
             row["group_id"]: row["size"]
@@ -77,7 +77,7 @@ class Group(Model):
         }
 
     async def rename(self, name: str) -> None:
-        """ValueError if there is nothing in it, or another group is called that."""
+        """Raises ValueError if the name is empty or taken."""
         name = _spelled(name)
         same = Group.filter(church_id=self.church_id, name__iexact=name).exclude(id=self.id)
         if not name or await same.exists():
@@ -85,11 +85,11 @@ class Group(Model):
         try:
             await Group.filter(id=self.id).update(name=name)
         except IntegrityError:
-            # Another one got this name at the same moment.
+            # Another group took this name at the same moment.
             raise ValueError("a group has a name of its own") from None
 
     async def page(self, after: Member | None, limit: int) -> list[Member]:
-        """Its members by name; `after` is the last one already had."""
+        """The group's members by name; `after` is the last one on the previous page."""
         found = Member.filter(memberships__group_id=self.id)
         if after:
             found = found.filter(Q(name__gt=after.name) | Q(name=after.name, id__gt=after.id))
@@ -97,12 +97,12 @@ class Group(Model):
 
     @classmethod
     async def ids_with(cls, member: Member) -> set[int]:
-        """The groups that this member is in."""
+        """The ids of the groups that this member is in."""
         found = await Membership.filter(member_id=member.id).values("group_id")
         return {row["group_id"] for row in found}
 
     async def ids_among(self, members: list[Member]) -> set[int]:
-        """Of these members, those who are in it."""
+        """The ids of those of these members who are in the group."""
         here = Membership.filter(group_id=self.id, member_id__in=[one.id for one in members])
         return {row["member_id"] for row in await here.values("member_id")}
 

@@ -1,4 +1,4 @@
-"""Passwords and tokens as they are kept. Hashing a password is slow on purpose."""
+"""Password and token hashes. Hashing a password is slow on purpose."""
 
 import asyncio
 import hashlib
@@ -15,12 +15,11 @@ from inbox.rules.passwords import MAX_PASSWORD
 Value = TypeVar("Value")
 
 _hasher = PasswordHasher()
-# Two at a time, and never in the threads that everything else needs: whoever floods the sign-in
-# page keeps other sign-ins waiting, and nothing else.
+# Two threads of their own: flooding the sign-in page delays other sign-ins and nothing else.
 _threads = ThreadPoolExecutor(2, "passwords")
 
 
-# Checked when nobody has the address, so that an answer takes as long as for a wrong password.
+# Checked when no account has the address, so that the answer takes as long as for a wrong password.
 NOBODY = _hasher.hash(secrets.token_hex())
 
 
@@ -42,5 +41,5 @@ async def fits(password_hash: str, password: str) -> bool:
 
 
 def hash_token(token: str) -> str:
-    """Long random tokens need no slow hash: there is nothing to guess."""
+    """Hash a token. Long random tokens need no slow hash, since they cannot be guessed."""
     return hashlib.sha256(token.encode()).hexdigest()

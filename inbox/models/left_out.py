@@ -1,4 +1,4 @@
-"""Left out: a member whom a broadcast did not text, and why."""
+"""A member whom a broadcast did not text, and why."""
 
 from tortoise import fields
 from tortoise.models import Model
@@ -26,6 +26,6 @@ class LeftOut(Model):
 
 
 def why_not(member: Member) -> str:
-    """Why this member is left out, as closely as is known."""
+    """Why this member is left out, as precisely as we know."""
     refusal = member.broadcast_refusal or "unreachable"
     return member.unreachable or refusal if refusal == "unreachable" else refusal

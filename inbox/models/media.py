@@ -1,4 +1,5 @@
-"""A picture or file that came with a message: a row at once, its bytes fetched later."""
+"""A picture or file that came with a message. Its row is written at once; its bytes are fetched
+later."""
 
 from datetime import timedelta
 
@@ -26,7 +27,7 @@ class Media(Model):
     message_id: int
     provider_url = fields.TextField()
     content_type = fields.CharField(100)
-    # "pending" until fetched, then "stored", or "lost" after the last try.
+    # "pending" until fetched, then "stored", or "lost" after the last attempt.
     status = fields.CharField(8, default="pending")
     attempts = fields.SmallIntField(default=0)
     fetch_after = fields.DatetimeField(auto_now_add=True)
@@ -45,14 +46,15 @@ class Media(Model):
 
     @classmethod
     async def due(cls, limit: int) -> "list[Media]":
-        """Those to be fetched now, each with its church and message."""
+        """Attachments to fetch now, each with its church and message."""
         pending = cls.filter(status="pending", fetch_after__lte=now()).order_by("fetch_after")
         return await pending.limit(limit).select_related("church", "message")
 
     async def take(self) -> bool:
-        """Counted first, so that a file that kills the worker is not tried forever.
+        """Count the attempt before fetching, so that a file that kills the worker is not tried
+        forever.
 
-        False: another worker was quicker.
+        False if another worker was faster.
         """
         as_known = Media.filter(id=self.id, status="pending", attempts=self.attempts)
         self.attempts += 1
@@ -60,7 +62,7 @@ class Media(Model):
         return bool(await as_known.update(attempts=self.attempts, fetch_after=self.fetch_after))
 
     async def settle(self) -> None:
-        """What has become of it; its bubble changes."""
+        """Store the result and update the bubble."""
         await self.save()
         async with change(self.message.conversation_id) as revision:
             await Message.filter(id=self.message_id).update(revision=revision)
@@ -76,12 +78,12 @@ class Media(Model):
 
     @property
     def name(self) -> str:
-        """What the file is called once it is saved: with an ending by which devices open it."""
+        """The name for saving the file, with an extension that devices can open."""
         return f"{self.kind}-{self.id}{ending_of(self.content_type)}"
 
 
 async def note_attachments(message: Message) -> None:
-    """The conversation says what came with its newest text, if this is it; inside `change`."""
+    """Note the attachments of a conversation's newest text, if this is it; inside `change`."""
     types = (
         await Media.filter(message_id=message.id)
         .order_by("id")

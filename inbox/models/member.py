@@ -1,4 +1,4 @@
-"""A member: a person of the church, with a phone; and what they allow us to send."""
+"""A member: someone with a phone who belongs to a church, and what they allow us to send."""
 
 from datetime import datetime
 
@@ -23,15 +23,15 @@ class AboutTooLong(ValueError):
 
 
 class WrittenMeanwhile(Exception):
-    """What is to be replaced is not what stands there."""
+    """The text to be replaced is no longer the stored one."""
 
 
-# Those with a `Member.refusal`, in SQL. A sender with ASCII letters is a name, not a number.
+# Members with a `Member.refusal`, in SQL. A sender with ASCII letters is a name, not a number.
 REFUSED_SQL = (
     "(member.opted_out_at is not null or member.unreachable is not null "
     "or (lower(member.phone) <> upper(member.phone) and member.phone not like '%:%'))"
 )
-# Those with a `Member.broadcast_refusal`. A short code is nothing but digits.
+# Members with a `Member.broadcast_refusal`. A short code has only digits.
 BROADCAST_REFUSED_SQL = f"({REFUSED_SQL} or ltrim(member.phone, '0123456789') = '')"
 
 
@@ -41,17 +41,17 @@ class Member(Model):
         "inbox.Church", related_name="members", on_delete=fields.RESTRICT
     )
     church_id: int
-    # Empty for a number that nobody has put a name to yet.
+    # Empty for a number that has no name yet.
     name = fields.CharField(120, default="")
-    # E.164; or, from another network than SMS, whatever the provider calls the sender.
+    # E.164, or the provider's name for a sender on a network other than SMS.
     phone = fields.CharField(64)
     opted_out_at = fields.DatetimeField(null=True)
-    # Who recorded that for them, by name; empty for a program. None: they texted STOP themselves,
-    # so that Twilio blocks texts as well, and only they can undo it.
+    # The name of who recorded the opt-out; empty for a program. None if the member texted STOP:
+    # then Twilio blocks texts as well, and only the member can undo it.
     opted_out_by = fields.CharField(120, null=True)
-    # Why a text cannot reach this phone at all, as a reason code such as "21614" (a landline).
+    # Why texts cannot reach this phone at all, as a reason code such as "21614" (a landline).
     unreachable = fields.CharField(20, null=True)
-    # What staff should know, written by them; shown beside every conversation with this person.
+    # Staff's notes on the member, shown beside each of their conversations.
     about = fields.TextField(default="", db_default="")
     created_at = fields.DatetimeField(auto_now_add=True)
 
@@ -62,7 +62,7 @@ class Member(Model):
 
     @classmethod
     async def with_phone(cls, church_id: int, phone: str, name: str = "") -> "Member":
-        """Find or create; two texts arriving at once make one member."""
+        """Find or create a member; two texts arriving at once create only one."""
         member = await cls.get_or_none(church_id=church_id, phone=phone)
         if member:
             return member
@@ -76,7 +76,7 @@ class Member(Model):
         return bool(self.name)
 
     def shown_name(self, country: str) -> str:
-        """The name, or the phone number as it is dialed in this country (ISO 3166)."""
+        """The name, or the phone number as dialed in this country (ISO 3166)."""
         return self.name or self.shown_phone(country)
 
     def shown_phone(self, country: str) -> str:
@@ -92,9 +92,9 @@ class Member(Model):
 
     @property
     def refusal(self) -> str | None:
-        """The one gate: why this member may not be texted, as a reason code, or None.
+        """Why this member may not be texted, as a reason code, or None: the one gate.
 
-        Replies, broadcasts and the outbox all ask here, the last of them just before sending.
+        Replies, broadcasts, and the outbox all check here; the outbox just before sending.
         """
         if self.opted_out_at:
             return "opted_out"
@@ -109,20 +109,20 @@ class Member(Model):
 
     @property
     def opt_out_is_recorded(self) -> bool:
-        """Whether they are opted out because somebody recorded it, which staff can undo."""
+        """Whether staff or a program recorded the opt-out, so that staff can undo it."""
         return self.opted_out_at is not None and self.opted_out_by is not None
 
     @property
     def reason(self) -> Reason | None:
-        """Why a broadcast leaves this member out, in plain words and as closely as is known."""
+        """Why a broadcast leaves this member out, in plain words and as precisely as we know."""
         refusal = self.broadcast_refusal
         if refusal is None:
             return None
         return reason_for(self.unreachable if refusal == "unreachable" else refusal)
 
     async def opt_out(self, said_at: datetime | None = None) -> bool:
-        """They said STOP, just now unless `said_at`, which outranks what was recorded. True if this
-        changed something."""
+        """The member texted STOP, just now unless `said_at`. It outranks a recorded opt-out. True
+        if anything changed."""
         changed = await db.rows(
             "update member set opted_out_at = coalesce(opted_out_at, ?), opted_out_by = null "
             "where id = ? and (opted_out_at is null or opted_out_by is not null) returning id",
@@ -133,17 +133,17 @@ class Member(Model):
         return bool(changed)
 
     async def record_opt_out(self, by: str) -> bool:
-        """For them, by somebody of this name. True if this changed something."""
+        """Record an opt-out for the member; `by` is a name. True if anything changed."""
         members = Member.filter(id=self.id, opted_out_at=None)
         return await self._set_consent(members, opted_out_at=now(), opted_out_by=by)
 
     async def undo_opt_out(self) -> bool:
-        """Undo what was recorded, never their own STOP. True if this changed something."""
+        """Undo a recorded opt-out, never the member's own STOP. True if anything changed."""
         members = Member.filter(id=self.id, opted_out_by__isnull=False)
         return await self._set_consent(members, opted_out_at=None, opted_out_by=None)
 
     async def opt_in(self) -> bool:
-        """They said START. True if this changed something."""
+        """The member texted START. True if anything changed."""
         members = Member.filter(id=self.id, opted_out_at__isnull=False)
         return await self._set_consent(members, opted_out_at=None, opted_out_by=None)
 
@@ -153,7 +153,8 @@ class Member(Model):
         return bool(changed)
 
     async def write_about(self, text: str, *, over: str) -> None:
-        """What staff should know, in place of `over`. AboutTooLong, WrittenMeanwhile: it stands."""
+        """Replace the notes `over` with `text`. Raises AboutTooLong, or WrittenMeanwhile if `over`
+        is no longer stored; then nothing changes."""
         text = _plain(text)
         if len(text) > MAX_ABOUT_LENGTH:
             raise AboutTooLong(len(text))

@@ -1,4 +1,4 @@
-"""A mention: a private note names a colleague, who finds the conversation among their mentions."""
+"""A mention: a note that names a colleague, who finds the conversation in their Mentions view."""
 
 from collections.abc import Collection
 
@@ -13,7 +13,7 @@ from inbox.models.staff import Staff
 
 
 class Mention(Model):
-    """The newest note of a conversation that names this person."""
+    """The newest note in a conversation that names this person."""
 
     id = fields.BigIntField(primary_key=True)
     staff: fields.ForeignKeyRelation[Staff] = fields.ForeignKeyField(
@@ -29,7 +29,7 @@ class Mention(Model):
     )
     message_id: int
     created_at = fields.DatetimeField(auto_now_add=True)
-    # When they opened the conversation; it is counted until then.
+    # When they opened the conversation. Until then, the mention is counted.
     seen_at = fields.DatetimeField(null=True)
 
     class Meta:
@@ -39,7 +39,7 @@ class Mention(Model):
 
     @classmethod
     async def note(cls, note: Message, staff_ids: Collection[int]) -> None:
-        """These are named in it; inside `change`."""
+        """Record whom a note names; inside `change`."""
         here = cls.filter(conversation_id=note.conversation_id, staff_id__in=list(staff_ids))
         await here.delete()
         await cls.bulk_create(
@@ -49,8 +49,8 @@ class Mention(Model):
 
     @classmethod
     async def see(cls, staff: Staff, conversation_id: int) -> bool:
-        """They have it before them. True if it was new to them."""
+        """Mark the mention as seen. True if it was new."""
         unseen = cls.filter(staff_id=staff.id, conversation_id=conversation_id, seen_at=None)
-        # The row says so to them, at each of their screens.
+        # Its row shows this on each of this person's screens.
         async with change(conversation_id):
             return bool(await unseen.update(seen_at=now()))

@@ -1,4 +1,4 @@
-"""A message: one bubble, in or out. The outbound ones are the queue, too."""
+"""A message: one bubble, in or out. Outbound messages are also the queue."""
 
 from datetime import timedelta
 from typing import Any
@@ -21,17 +21,17 @@ from inbox.rules.reasons import Reason, reason_for
 
 REPLY_PRIORITY = 0
 BROADCAST_PRIORITY = 10
-# An answer that is half a day late is worse than one that says it was not sent.
+# A reply that is half a day late is worse than one marked as not sent.
 TOO_OLD = timedelta(hours=12)
 
 
 def ahead_sql(status: str) -> str:
-    """Texts with this status that a queued `message` waits for, in SQL: one after the other they
-    arrive in order. A reply never waits for the copy of a broadcast.
+    """A SQL condition for texts with this status that a queued `message` waits for, so that texts
+    arrive in order. A reply never waits for a broadcast's copy.
 
-    The status stands in the SQL itself: only so do the partial indexes serve it. The offset changes
-    nothing but keeps PostgreSQL from joining all queued texts with all of these before it takes the
-    first few: it asks one by one, in their order.
+    The status must be literal for the partial indexes to apply. The offset changes no result. It
+    keeps PostgreSQL from joining all queued texts with all of these before it takes the first few;
+    instead, it checks them one by one, in order.
     """
     return (
         "select other.status from message as other "
@@ -42,7 +42,7 @@ def ahead_sql(status: str) -> str:
     )
 
 
-# What holds up a queued text for longer than a moment: see `Message.waits_for`.
+# What delays a queued text for more than a moment: see `Message.waits_for`.
 _WAITS_FOR = RawSQL(
     "case when message.status = 'queued' and message.attempts = 0 then "
     f"coalesce(({ahead_sql('unconfirmed')}), ({ahead_sql('queued')})) end"
@@ -76,18 +76,18 @@ class Message(Model):
         "inbox.Broadcast", related_name="answers", null=True, on_delete=fields.RESTRICT
     )
     answers_id: int | None
-    # "in" from the member, "out" to them, "note" among staff alone, "event" a line about the
-    # conversation itself; "undone" was "out" and undone in time. Of that no word is left, but its
-    # key is: a browser that sends it once more, or still shows it, learns that it is gone.
+    # "in" from the member; "out" to them; "note" among staff; "event", a line about the
+    # conversation; "undone", an "out" that was undone in time. An undone row keeps no text, only
+    # its key, so that a browser that sends it again or still shows it learns that it is gone.
     kind = fields.CharField(6)
     body = fields.TextField(default="")
-    # What happened, for an event: "opted_out", "opted_in", "asked_help", "refused", or one of
-    # members/consent.py or conversations/triage.py, whose `author` did it and whose `body` is
-    # somebody's name or a moment.
+    # What happened, for an event: "opted_out", "opted_in", "asked_help", "refused", or an event
+    # from members/consent.py or conversations/triage.py. For those, `author` did it, and `body` is
+    # a name or a time.
     event = fields.CharField(20, null=True)
     status = fields.CharField(12)
-    # Ours from the first moment: the bubble's id on every screen, what makes a second press of
-    # Send the same message, and the word in Twilio's callback that finds this row again.
+    # Set before the text is stored: the bubble's id on every screen, the key that makes a second
+    # press of Send the same message, and the value in Twilio's callback that finds this row.
     key = fields.CharField(36, unique=True)
     provider_sid = fields.CharField(34, null=True)
     segments = fields.IntField(default=1)
@@ -98,45 +98,45 @@ class Message(Model):
     )
     retry_of_id: int | None
     retried = fields.BooleanField(default=False)
-    # The outbox: when it may go, in what order, who is at it, how often it was tried.
+    # The outbox: when it may go, in what order, which worker has it, and how often it was tried.
     send_after = fields.DatetimeField(null=True)
-    # Chosen by its writer: until then it stands in its conversation as scheduled.
+    # Chosen by the author. Until then, the text is shown in its conversation as scheduled.
     scheduled_for = fields.DatetimeField(null=True)
-    # Since when the answer was owed that this reply gives, should it be taken back.
+    # Since when the church had owed this reply, in case it is undone.
     owed_since = fields.DatetimeField(null=True)
-    # The broadcast that the conversation was answering until then, by its id: for the same.
+    # The id of the broadcast that the conversation was answering, in case this is undone.
     was_answering = fields.BigIntField(null=True)
-    # Too late to be sent after that.
+    # After this, it is too late to send.
     send_before = fields.DatetimeField(null=True)
     priority = fields.SmallIntField(default=REPLY_PRIORITY)
     attempts = fields.SmallIntField(default=0)
     claim = fields.CharField(36, null=True)
     claimed_at = fields.DatetimeField(null=True)
-    # Stamped just before the text is handed over. None with a claim: certainly not handed over.
+    # Set just before the text is handed over. A claim without it was certainly not handed over.
     attempted_at = fields.DatetimeField(null=True)
-    # The stamp of the first attempt, whatever became of it: the provider may have that one.
+    # When it was first attempted, whatever the outcome: the provider may have that attempt.
     first_attempted_at = fields.DatetimeField(null=True)
-    # How often it was sent again because the provider had never got it.
+    # How often it was sent again because the provider never got it.
     resent = fields.SmallIntField(default=0)
-    # When to ask the provider what became of it, if no word comes before.
+    # When to ask the provider about it, if we hear nothing before then.
     ask_after = fields.DatetimeField(null=True)
     error_code = fields.CharField(20, null=True)
     created_at = fields.DatetimeField(auto_now_add=True)
     settled_at = fields.DatetimeField(null=True)
-    # An inbound text of which nobody has been notified yet.
+    # An inbound text that no one has been notified of yet.
     notify = fields.BooleanField(default=False, db_default=False)
 
     pictures: fields.ReverseRelation[Any]
 
-    # The status of the earlier text to the same member that holds up this one: "unconfirmed", or
-    # "queued" to be tried again. Only where `with_waits` has read it.
+    # The status of the earlier text to the same member that delays this one: "unconfirmed", or
+    # "queued" for another attempt. Set only by `with_waits`.
     waits_for: str | None = None
 
     class Meta:
         table = "message"
         unique_together = (("church_id", "provider_sid"), ("broadcast_id", "conversation_id"))
-        # One more, of what was tried and is queued again, is in migrations/0013: the ORM cannot
-        # say it.
+        # Another index, on texts queued for another attempt, is in migrations/0013: the ORM cannot
+        # express it.
         indexes = (
             ("conversation_id", "id"),
             ("conversation_id", "revision"),
@@ -170,7 +170,7 @@ class Message(Model):
         return cls.annotate(waits_for=_WAITS_FOR)
 
     async def touch(self) -> None:
-        """Something that its bubble shows has changed, though not in this row."""
+        """Note that something in its bubble has changed, though not in this row."""
         async with change(self.conversation_id) as revision:
             await Message.filter(id=self.id).update(revision=revision)
 
@@ -204,7 +204,7 @@ class Message(Model):
 
     @property
     def reason(self) -> Reason | None:
-        """Why it failed or waits, in plain words."""
+        """Why it failed or is waiting, in plain words."""
         return reason_for(self.error_code) if self.error_code else None
 
 
@@ -216,7 +216,7 @@ async def add_event(
     by: Staff | None = None,
     body: str = "",
 ) -> Message:
-    """A line in the conversation about the conversation itself; inside `change`."""
+    """Add a line about the conversation itself; inside `change`."""
     return await Message.create(
         church_id=conversation.church_id,
         conversation=conversation,

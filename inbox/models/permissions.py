@@ -1,6 +1,6 @@
-"""Who may do what: one table, which handlers, templates and scripts read.
+"""Who may do what: one table for handlers, templates, and scripts.
 
-Which conversations somebody sees is another question; see models/scope.py.
+models/scope.py decides who sees which conversations.
 """
 
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ from typing import Literal, Protocol
 
 from inbox.models.staff import Role
 
-# Of whoever acts: staff, or a program with an API token.
+# The role of an actor: staff, or a program with an API token.
 ActingRole = Role | Literal["program"]
 
 Action = Literal[
@@ -38,14 +38,14 @@ _PROGRAMS: frozenset[ActingRole] = frozenset({"program"})
 
 PERMISSIONS: Mapping[Action, frozenset[ActingRole]] = {
     "read_conversations": _EVERYBODY,
-    # Texts, notes and drafts; also beginning a conversation.
+    # Texts, notes, and drafts; also starting a conversation.
     "answer": _EVERYBODY,
-    # Whose a conversation is, and whether it is open, snoozed or done.
+    # Assigning conversations, and opening, snoozing, or finishing them.
     "triage": _EVERYBODY,
-    # Add one, name them, and write down what to know about them.
+    # Adding and naming members, and writing notes about them.
     "edit_members": _EVERYBODY | _PROGRAMS,
     "import_members": _EDITORS,
-    # Also undo what was recorded.
+    # Also undoing a recorded opt-out.
     "record_opt_outs": _EVERYBODY | _PROGRAMS,
     "read_members": _EVERYBODY | _PROGRAMS,
     "read_groups": _EVERYBODY | _PROGRAMS,
@@ -56,14 +56,14 @@ PERMISSIONS: Mapping[Action, frozenset[ActingRole]] = {
     "read_settings": _EVERYBODY,
     "change_church": _OWNERS,
     "connect_twilio": _OWNERS | _PROGRAMS,
-    # Add and remove them, and change their roles and passwords.
+    # Adding and removing staff, and changing their roles and passwords.
     "manage_staff": _OWNERS,
     "manage_api_tokens": _OWNERS,
 }
 
 
 class NotAllowed(Exception):
-    """Their role does not have this permission."""
+    """The actor's role does not have this permission."""
 
 
 class Actor(Protocol):
@@ -82,5 +82,5 @@ def check(actor: Actor, action: Action) -> None:
 
 
 def actions_of(actor: Actor) -> str:
-    """All that they may do, with blanks between, as a page tells its scripts and styles."""
+    """All of the actor's permissions, separated by spaces, for a page's scripts and styles."""
     return " ".join(action for action in PERMISSIONS if may(actor, action))

@@ -1,4 +1,4 @@
-"""A phone number: one of the church's Twilio numbers, and the pace at which it may send."""
+"""A phone number: one of the church's Twilio numbers, and how fast it may send."""
 
 from datetime import UTC, datetime
 
@@ -11,15 +11,14 @@ from inbox.batching import Batcher
 from inbox.models.church import Church
 from inbox.rules.phone import show_phone
 
-# A turn that begins so many seconds late, because workers look only now and then, does not cost
-# the number any of its speed.
+# Seconds. A turn that begins this late, because workers poll, does not slow the number down.
 LATE = 0.5
-# No turn takes so many seconds. A number busy for longer was so by a clock that was set back.
+# Seconds. No turn takes longer. If a number is busy for longer, the clock was set back.
 MAX_TURN = 120.0
 
 
 class NumberTaken(Exception):
-    """Another church of this installation already has this number."""
+    """Another church on this installation already has this number."""
 
 
 class PhoneNumber(Model):
@@ -30,14 +29,15 @@ class PhoneNumber(Model):
     church_id: int
     number = fields.CharField(20, unique=True)
     sid = fields.CharField(34)
-    # Segments a second; 0 means no limit.
+    # Segments per second; 0 means no limit.
     send_rate = fields.FloatField()
-    # Unix seconds: the number is busy sending until then. Shared by all workers.
+    # Unix seconds: the number is busy sending until then. All workers share it.
     busy_until = fields.FloatField(default=0)
-    # Whether Twilio said that it will call us for texts to this number.
+    # Whether Twilio has confirmed that it will call us for texts to this number.
     points_here = fields.BooleanField(default=False)
     connected_at = fields.DatetimeField()
-    # Every text that came to it before then, by the provider's clock, is here. None: not swept yet.
+    # Every text sent to it before this time, by the provider's clock, is stored. None: never
+    # checked.
     heard_until = fields.DatetimeField(null=True)
 
     class Meta:
@@ -47,7 +47,7 @@ class PhoneNumber(Model):
     async def connect(
         cls, church: Church, number: str, sid: str, send_rate: float
     ) -> "PhoneNumber":
-        """Find or create this number of the church. Raises NumberTaken."""
+        """Find or create the church's number. Raises NumberTaken."""
         now = datetime.now(UTC)
         existing = await cls.get_or_none(number=number)
         if existing is None:
@@ -62,17 +62,17 @@ class PhoneNumber(Model):
 
     @classmethod
     async def main(cls, church_id: int) -> "PhoneNumber | None":
-        """The number that new conversations and broadcasts use: the one connected last."""
+        """The number for new conversations and broadcasts: the one connected last."""
         return await cls.filter(church_id=church_id).order_by("-connected_at").first()
 
     @classmethod
     async def called(cls, number: str) -> "PhoneNumber | None":
-        """The installation's number that goes by this name, with its church."""
+        """The installation's phone number equal to `number`, with its church."""
         return await _called.submit(number)
 
     @classmethod
     async def in_use(cls) -> "list[PhoneNumber]":
-        """Those that texts can come to, each with its church."""
+        """Numbers that can receive texts, each with its church."""
         return await cls.filter(
             church__twilio_token_sealed__isnull=False, church__twilio_problem=None
         ).select_related("church")
@@ -83,22 +83,21 @@ class PhoneNumber(Model):
 
     @classmethod
     def free(cls, at: float) -> Q:
-        """Those that are not sending now, as a filter. Unix seconds."""
+        """A filter for numbers that are not sending at this time, in Unix seconds."""
         return Q(busy_until__lte=at) | Q(busy_until__gt=at + MAX_TURN)
 
     def is_free(self, at: float) -> bool:
         return not at < self.busy_until <= at + MAX_TURN
 
     def shown(self, country: str) -> str:
-        """As it is dialed in this country (ISO 3166)."""
+        """The number as dialed in this country (ISO 3166)."""
         return show_phone(self.number, country)
 
     @classmethod
     async def lock(cls, number_id: int) -> float:
-        """Its busy_until. Inside a transaction: until that ends, nobody else writes for many
-        conversations of this number at once, so that two such batches queue up, and never wait
-        for each other's rows.
-        """
+        """Lock the number and return its `busy_until`. Inside a transaction: until it ends, no one
+        else writes to many conversations of this number at once, so such batches queue up instead
+        of deadlocking."""
         locked = await db.rows(
             "update phone_number set busy_until = busy_until where id = ? returning busy_until",
             number_id,
@@ -107,16 +106,18 @@ class PhoneNumber(Model):
         return busy_until
 
     async def take_turn(self, at: float, segments: int) -> None:
-        """Busy from now on for as long as these segments take; inside `lock`. Unix seconds."""
+        """Mark the number as busy while these segments are sent; inside `lock`. `at` is in Unix
+        seconds."""
         seconds = segments / self.send_rate if self.send_rate else 0
         begun = max(min(self.busy_until, at), at - LATE)
-        # Noted for a number without a limit too: whoever sent last is asked last.
+        # Recorded even for a number without a limit, so that the least recent sender goes next.
         self.busy_until = begun + seconds if seconds else at
         await PhoneNumber.filter(id=self.id).update(busy_until=self.busy_until)
 
 
 async def _all_called(numbers: list[str]) -> list[PhoneNumber | None]:
-    """With what a webhook needs of each: the ORM would take longer for that than for the text."""
+    """Numbers with what a webhook needs. With the ORM, this would take longer than storing the
+    text."""
     several = db.padded(sorted(set(numbers)))
     found = await db.rows(
         f"select phone_number.id, number, church_id, {', '.join(Church.HOOKED)} from phone_number "

@@ -1,4 +1,4 @@
-"""Push: a browser that may be woken when it is closed, and the key that we sign for it with."""
+"""Push: a browser to notify when it is closed, and the key that we sign with."""
 
 import time
 from collections.abc import Iterable
@@ -18,18 +18,18 @@ from inbox.rules.push_keys import are_keys, new_key_pair
 from inbox.seal import Seal, SealBroken
 
 MAX_BROWSERS = 10
-# Seconds for which it is not asked again whether anybody of a church is to be woken at all.
+# Seconds for which we remember whether a church has any browser to notify.
 REMEMBERED = 10.0
-# What is older is no news any more: the inbox was down, perhaps.
+# Older texts are no longer news; the inbox may have been down.
 STALE = timedelta(minutes=15)
 
 
 class PushProblem(Exception):
-    """This is no browser that can be woken, or it is somebody else's."""
+    """This browser cannot get notifications, or its subscription belongs to someone else."""
 
 
 class PushSubscription(Model):
-    """One browser of one person. It ends with the session in which it was made."""
+    """One person's browser. It is deleted with the session that created it."""
 
     id = fields.BigIntField(primary_key=True)
     staff: fields.ForeignKeyRelation[Staff] = fields.ForeignKeyField(
@@ -40,7 +40,7 @@ class PushSubscription(Model):
         "inbox.Session", related_name="push_subscriptions", on_delete=fields.CASCADE
     )
     session_id: int
-    # Where the browser's maker takes messages for it, and with which keys it reads them.
+    # The push service's URL for this browser, and the keys to encrypt for it.
     endpoint = fields.CharField(500, unique=True)
     p256dh = fields.CharField(200)
     auth = fields.CharField(100)
@@ -52,7 +52,7 @@ class PushSubscription(Model):
 
     @classmethod
     async def begin(cls, session: Session, endpoint: str, p256dh: str, auth: str) -> None:
-        """This browser is woken from now on, as long as the session lasts. Raises PushProblem."""
+        """Notify this browser for as long as the session lasts. Raises PushProblem."""
         if not are_keys(p256dh, auth):
             raise PushProblem
         keys: dict[str, Any] = {"p256dh": p256dh, "auth": auth}
@@ -60,7 +60,7 @@ class PushSubscription(Model):
         try:
             await cls.create(endpoint=endpoint, **keys, **owner)
         except IntegrityError:
-            # Only the browser itself knows its keys. With those it may be another person's now.
+            # Only the browser itself knows its keys. With them, another person may take it over.
             same = cls.filter(endpoint=endpoint)
             if not await same.filter(**keys).update(**owner):
                 if not await same.filter(staff_id=session.staff_id).update(**keys, **owner):
@@ -74,7 +74,7 @@ class PushSubscription(Model):
 
     @classmethod
     async def living(cls, staff_ids: Iterable[int]) -> "list[PushSubscription]":
-        """Those of these people whose session has not ended."""
+        """These people's subscriptions whose session has not ended."""
         return await cls.filter(
             staff_id__in=list(staff_ids), session__expires_at__gt=now(), staff__left_at=None
         ).order_by("id")
@@ -88,7 +88,7 @@ class PushSubscription(Model):
 
 
 class PushKey(Model):
-    """The installation's own VAPID key pair: made once, the private one sealed."""
+    """The installation's VAPID key pair, made once, with the private key sealed."""
 
     id = fields.BigIntField(primary_key=True)
     public_key = fields.CharField(100)
@@ -100,7 +100,7 @@ class PushKey(Model):
 
     @classmethod
     async def ours(cls, seal: Seal) -> "PushKey":
-        """Made when it is first needed. Of two processes that do so at once, the first counts."""
+        """Get or create the key pair. If two processes create it at once, the first one counts."""
         if not await cls.exists():
             public, private = new_key_pair()
             await cls.create(public_key=public, private_key_sealed=seal.close(private))
@@ -113,8 +113,8 @@ class PushKey(Model):
 
     @classmethod
     async def renew_seal(cls, seal: Seal) -> None:
-        """Seal it with the newest key. One that no key opens is thrown away, and with it all that
-        hangs on it: those people turn notifications on again."""
+        """Seal it with the newest key. If no key opens it, delete it along with its subscriptions;
+        staff must then turn notifications on again."""
         for key in await cls.all():
             try:
                 renewed = seal.renew(key.private_key_sealed)
@@ -126,12 +126,12 @@ class PushKey(Model):
                     await cls.filter(id=key.id).update(private_key_sealed=renewed)
 
 
-# Church id -> whether anybody there is to be woken, and until when that is believed.
+# By church id: whether it has a browser to notify, and how long this answer is valid.
 _wanted: dict[int, tuple[bool, float]] = {}
 
 
 async def is_wanted_in(church_id: int) -> bool:
-    """Whether anybody of this church has a browser to wake: asked for every text that comes."""
+    """Whether this church has a browser to notify. Called for every text that arrives."""
     known, until = _wanted.get(church_id, (False, 0.0))
     if time.monotonic() < until:
         return known
@@ -141,9 +141,9 @@ async def is_wanted_in(church_id: int) -> bool:
 
 
 async def claim_news(before: datetime, most: int) -> list[Message]:
-    """Texts and notes of which nobody has been notified, oldest first: now they are this worker's.
+    """Claim texts and notes that no one has been notified of, oldest first, for this worker.
 
-    Only from `before`: somebody may be reading what has just come.
+    Only those older than `before`: staff may be reading newer ones right now.
     """
     claimed = await db.rows(
         "update message set notify = false where notify = true and id in "

@@ -30,11 +30,11 @@ class ReadMark(Model):
 
     @classmethod
     async def set(cls, staff: Staff, conversation: Conversation) -> int:
-        """Everything that has come so far is read by this person."""
+        """Mark everything so far as read by this person."""
         mark = await db.rows(
             "insert into read_mark (staff_id, conversation_id, inbound_read) values (?, ?, ?) "
             "on conflict (staff_id, conversation_id) do update set inbound_read = case "
-            # What was read stays read, in whatever order two tabs say so.
+            # What was read stays read, whichever tab reports first.
             "when excluded.inbound_read > read_mark.inbound_read then excluded.inbound_read "
             "else read_mark.inbound_read end returning inbound_read",
             staff.id,
@@ -45,7 +45,7 @@ class ReadMark(Model):
 
     @classmethod
     async def set_unread(cls, staff: Staff, conversation: Conversation) -> int:
-        """The newest text is unread again for this person; how many are read."""
+        """Mark the newest text as unread for this person. Returns how many are read."""
         read = max(conversation.inbound_count - 1, 0)
         await cls.set(staff, conversation)
         await cls.filter(staff_id=staff.id, conversation_id=conversation.id).update(
@@ -55,7 +55,8 @@ class ReadMark(Model):
 
     @classmethod
     async def begin(cls, staff: Staff) -> None:
-        """For somebody new: what was said before they came is not news to them."""
+        """Mark everything as read for new staff: texts from before they joined are not news to
+        them."""
         await db.rows(
             "insert into read_mark (staff_id, conversation_id, inbound_read) "
             "select staff.id, conversation.id, inbound_count from staff "

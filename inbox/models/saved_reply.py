@@ -1,4 +1,4 @@
-"""A saved reply: words that the church says again and again, with {first_name} for the member's."""
+"""A saved reply: a text that staff send often, with {first_name} for the member's name."""
 
 from tortoise import fields
 from tortoise.exceptions import IntegrityError
@@ -15,7 +15,7 @@ MAX_FOUND = 20
 
 
 class SavedReplyProblem(Problem):
-    """What is wrong with what was given."""
+    """What is wrong with the given title or body."""
 
 
 class SavedReply(Model):
@@ -59,8 +59,8 @@ class SavedReply(Model):
 
     @classmethod
     async def matching(cls, church: Church, words: str) -> "list[SavedReply]":
-        """A few with these words in their title or in what they say; those that begin with them
-        first."""
+        """A few saved replies with these words in their title or body; those that begin with them
+        come first."""
         here = cls.filter(church_id=church.id).order_by("title", "id").limit(MAX_FOUND)
         if not words:
             return await here

@@ -1,4 +1,4 @@
-"""Who sees which conversations. `Conversation.visible_to` asks here, and so do rooms and counts."""
+"""Who sees which conversations. `Conversation.visible_to`, rooms, and counts all use it."""
 
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -7,13 +7,14 @@ from tortoise.expressions import Q
 
 
 class Viewer(Protocol):
-    """Whoever looks: a member of staff, or a program with an API token."""
+    """A member of staff, or a program with an API token."""
 
     church_id: int
 
 
 class Row(Protocol):
-    """A conversation, or what else a church has for one of its numbers: a message, a broadcast."""
+    """A conversation, or another row that belongs to one of a church's numbers: a message, a
+    broadcast."""
 
     @property
     def church_id(self) -> int: ...
@@ -23,10 +24,9 @@ class Row(Protocol):
 
 @dataclass(frozen=True)
 class Scope:
-    """Some of a church's conversations. Those who share a scope share its counts and its rooms.
+    """Some of a church's conversations. Viewers with the same scope share its counts and rooms.
 
-    `condition`, `sql`, `includes` and `all_of` say the same; tests/models/test_scope.py holds them
-    to it.
+    `condition`, `sql`, `includes`, and `all_of` must agree; tests/models/test_scope.py checks that.
     """
 
     church_id: int
@@ -35,36 +35,37 @@ class Scope:
 
     @classmethod
     def of(cls, viewer: Viewer) -> "Scope":
-        """What this viewer sees: the one place that decides it."""
+        """What this viewer may see: the one place that decides it."""
         return cls(viewer.church_id)
 
     @classmethod
     def all_of(cls, row: Row) -> list["Scope"]:
-        """Every scope in which this row stands."""
+        """Every scope that includes this row."""
         return [cls(row.church_id), cls(row.church_id, row.phone_number_id)]
 
     def includes(self, row: Row) -> bool:
         return self in Scope.all_of(row)
 
     def condition(self, path: str = "") -> Q:
-        """As a filter; `path` leads from the filtered table to the row, such as "message__"."""
+        """The scope as a filter; `path` leads from the filtered table to the row, such as
+        "message__"."""
         seen: dict[str, Any] = {f"{path}church_id": self.church_id}
         if self.phone_number_id is not None:
             seen[f"{path}phone_number_id"] = self.phone_number_id
         return Q(**seen)
 
     def sql(self, table: str = "conversation") -> str:
-        """As a condition in SQL. It holds nothing but ids of our own database."""
+        """The scope as a SQL condition. It contains only ids from our own database."""
         return f"{table}.church_id = {int(self.church_id)}{self.and_sql(table)}"
 
     def and_sql(self, table: str = "conversation") -> str:
-        """What `sql` asks besides the church, for rows that are known to be the church's."""
+        """What `sql` checks besides the church, for rows that are known to be the church's."""
         if self.phone_number_id is None:
             return ""
         return f" and {table}.phone_number_id = {int(self.phone_number_id)}"
 
     def has_number(self, phone_number_id: int) -> bool:
-        """Of one of the church's numbers: whether its conversations are in here."""
+        """Whether this scope includes the conversations of this number, which is the church's."""
         return self.phone_number_id in (None, phone_number_id)
 
     @property
@@ -73,6 +74,6 @@ class Scope:
 
     @property
     def name(self) -> str:
-        """As rooms are called after it."""
+        """The scope's part of a room's name."""
         church = f"church:{self.church_id}"
         return church if self.is_whole_church else f"{church}:number:{self.phone_number_id}"

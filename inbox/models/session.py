@@ -1,4 +1,4 @@
-"""A session: a browser in which somebody is signed in."""
+"""A session: a browser in which someone is signed in."""
 
 import secrets
 from datetime import UTC, datetime, timedelta
@@ -43,7 +43,7 @@ class Session(Model):
 
     @classmethod
     async def find(cls, token: str) -> "Session | None":
-        """The living session of this token, with its staff and church."""
+        """The session with this token if it has not ended, with its staff and church."""
         session = await cls._living().get_or_none(token_hash=hash_token(token))
         if session:
             await session._touch()
@@ -51,7 +51,7 @@ class Session(Model):
 
     @classmethod
     async def living_of(cls, session_ids: list[int]) -> "list[Session | None]":
-        """One for each of these ids, in their order."""
+        """The session for each of these ids, in order; None for one that has ended."""
         living = {one.id: one for one in await cls._living().filter(id__in=set(session_ids))}
         return [living.get(id) for id in session_ids]
 

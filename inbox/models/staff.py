@@ -1,4 +1,4 @@
-"""Staff: a person who signs in."""
+"""Staff: someone who signs in."""
 
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -16,7 +16,7 @@ from inbox.words import N_, Problem
 
 Role = Literal["owner", "staff", "volunteer"]
 ROLES: tuple[Role, ...] = ("owner", "staff", "volunteer")
-# The name of PostgreSQL's lock for whoever wants to be the first.
+# PostgreSQL's advisory lock for creating the first account.
 FIRST_LOCK = int.from_bytes(b"first")
 
 
@@ -25,7 +25,7 @@ class StaffProblem(Problem):
 
 
 class NotTheFirst(Exception):
-    """There is somebody here already."""
+    """An account already exists."""
 
 
 class Staff(Model):
@@ -34,26 +34,28 @@ class Staff(Model):
         "inbox.Church", related_name="staff", on_delete=fields.RESTRICT
     )
     church_id: int
-    # One address signs in to one church, so that signing in never asks which.
+    # An email address signs in to one church, so signing in never asks which one.
     email = fields.CharField(254, unique=True)
     name = fields.CharField(80)
-    # What it may do stands in permissions.py.
+    # models/permissions.py says what each role may do.
     role: Role = fields.CharField(12, default="staff")  # type: ignore[assignment]
     password_hash = fields.CharField(255)
     created_at = fields.DatetimeField(auto_now_add=True)
     left_at = fields.DatetimeField(null=True)
-    # What this person is notified of: "all", "mine" (assigned to them, or naming them) or "none".
+    # What this person is notified about: "all", "mine" (assigned to them, or mentioning them), or
+    # "none".
     notify = fields.CharField(8, default="mine", db_default="mine")
-    # Only on these days of the week, 0 for Monday, and between these minutes of the church's day;
-    # from later than until goes over midnight, and both the same is the whole day.
+    # Notify only on these days of the week (0 is Monday) and between these minutes of the church's
+    # day. If the first minute is later than the second, the period spans midnight; if they are
+    # equal, it is the whole day.
     notify_days = fields.CharField(7, default="0123456", db_default="0123456")
     notify_from = fields.SmallIntField(default=0, db_default=0)
     notify_until = fields.SmallIntField(default=0, db_default=0)
-    # A sound when a text comes while the page is not looked at.
+    # Whether to play a sound when a text arrives while the page is in the background.
     sound = fields.BooleanField(default=True, db_default=True)
-    # Whether Enter sends, or begins a new line and Ctrl+Enter sends.
+    # Whether Enter sends. Otherwise, Enter begins a new line, and Ctrl+Enter sends.
     enter_sends = fields.BooleanField(default=True, db_default=True)
-    # So many seconds can a text be taken back before it goes; 0 for none.
+    # For how many seconds a text can be undone before it goes; 0 for none.
     undo_seconds = fields.SmallIntField(default=5, db_default=5)
 
     sessions: fields.ReverseRelation[Any]
@@ -65,10 +67,10 @@ class Staff(Model):
     async def join(
         cls, church: Church, email: str, name: str, password: str, role: Role = "staff"
     ) -> "Staff":
-        """Raises StaffProblem with a sentence when the details cannot be used."""
+        """Raises StaffProblem, with a sentence, if the details cannot be used."""
         details = await cls._checked(email, name, church.name, password)
         left = cls.filter(church_id=church.id, email=details["email"], left_at__isnull=False)
-        # Whoever comes back finds what they wrote under their name.
+        # Staff who return find what they wrote under their name.
         if await left.update(left_at=None, role=role, **details):
             return await cls.get(email=details["email"])
         try:
@@ -87,10 +89,10 @@ class Staff(Model):
         first: bool = False,
         **given: str,
     ) -> "Staff":
-        """A new church and its owner, both or neither. Raises StaffProblem.
+        """Create a church and its owner in one transaction. Raises StaffProblem.
 
-        `first`: only while there is nobody in the whole installation; else NotTheFirst.
-        `given`: what is known of the church besides, such as its `language`.
+        `first`: only while the installation has no staff at all; otherwise raises NotTheFirst.
+        `given`: other columns of the church, such as its `language`.
         """
         if not church_name.strip():
             raise StaffProblem(N_("Please enter the name of your church."))
@@ -107,7 +109,7 @@ class Staff(Model):
     @classmethod
     async def _check_first(cls) -> None:
         if db.speaks_postgres():
-            # Two who are the first at once do not see each other.
+            # Two who try to be first at the same moment do not see each other's rows.
             await db.rows("select pg_advisory_xact_lock(?)", FIRST_LOCK)
         if await cls.exists():
             raise NotTheFirst
@@ -134,11 +136,11 @@ class Staff(Model):
 
     @classmethod
     async def here(cls, church_id: int) -> "list[Staff]":
-        """Those of a church who have not left, the longest here first."""
+        """A church's staff who have not left, those with the oldest accounts first."""
         return await cls.filter(church_id=church_id, left_at=None).order_by("id")
 
     async def change_password(self, password: str, keep_session: int | None = None) -> None:
-        """Signs out every other browser: whoever knew the old password is out. StaffProblem."""
+        """Change the password and sign out every other browser. Raises StaffProblem."""
         church = await Church.get(id=self.church_id)
         await _check_password(password, self.email, self.name, church.name)
         self.password_hash = await hashed(password)
@@ -147,12 +149,12 @@ class Staff(Model):
         await (others.exclude(id=keep_session) if keep_session else others).delete()
 
     async def prefer(self, **chosen: Any) -> None:
-        """How they want to be notified and to write: the columns from `notify` on."""
+        """Set preferences: the columns from `notify` on."""
         self.update_from_dict(chosen)
         await self.save(update_fields=list(chosen))
 
     async def leave(self) -> None:
-        """They no longer sign in; what they wrote keeps their name."""
+        """End this person's access. What they wrote keeps their name."""
         self.left_at = datetime.now(UTC)
         await self.save(update_fields=["left_at"])
         await self.sessions.all().delete()
