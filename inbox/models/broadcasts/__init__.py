@@ -1,1 +1,1 @@
-"""What happens to broadcasts: their audience, their recipients, and what becomes of them."""
+"""What happens to broadcasts: their audience, their recipients, and their progress."""

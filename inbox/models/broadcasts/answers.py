@@ -1,4 +1,4 @@
-"""Answers to broadcasts: what a member says after they got one, until staff reply to them."""
+"""Answers to broadcasts: a member's texts after they got one, until staff reply."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -7,12 +7,12 @@ from inbox import db
 from inbox.clock import now
 from inbox.models.message import Message
 
-# Whatever is said later is about something else.
+# Later texts are about something else.
 COUNTS_FOR = timedelta(days=7)
 
 
 async def note_answers(messages: Sequence[Message]) -> None:
-    """These inbound texts answer the broadcast that went there last; inside `change`."""
+    """Record these inbound texts as answers to the last broadcast sent there; inside `change`."""
     if not messages:
         return
     noted = await db.rows(

@@ -1,4 +1,4 @@
-"""An audience: whom a broadcast is for, and who of them will get it."""
+"""An audience: the members a broadcast is for, and who among them will get it."""
 
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
@@ -15,35 +15,36 @@ from inbox.rules.names import first_name
 from inbox.rules.refusals import CannotSend
 
 MAX_TARGETS = 5_000
-# So many of those left out are named one by one.
+# The most left-out members shown by name.
 MAX_NAMED = 20
-# So many names are read at once; unusual ones take some 60 µs each to find the first name in.
+# The number of names read at once. Finding the first name in an unusual one takes about 60 µs.
 PIECE = 200
 _WILLING = f"not {BROADCAST_REFUSED_SQL}"
 
 
 @dataclass
 class Reach:
-    """Who will get it and who will not: members, and how many."""
+    """How many members will get the broadcast, and how many will not."""
 
     willing: int = 0
-    # Of those, the numbers that nobody has put a name to.
+    # How many of them have no name yet.
     unnamed: int = 0
-    # How many have each first name; "" for none.
+    # How many have each first name; "" counts those without one.
     first_names: Counter[str] = field(default_factory=Counter)
-    # Somebody who will get it, with a name if anybody has one.
+    # A member who will get it, with a name if possible.
     example: Member | None = None
     opted_out: int = 0
     unreachable: int = 0
-    # The first of those who will not get it.
+    # The first members who will not get it.
     left_out: list[Member] = field(default_factory=list)
-    # Members of more than one of the groups; they get it once.
+    # How many are in more than one of the groups. They get it once.
     twice: int = 0
 
 
 @dataclass(frozen=True)
 class Audience:
-    """`target_ids`: of groups or members, by the type; "named" is everyone with a name."""
+    """`target_ids` are group or member ids, depending on the type; "named" means every member with
+    a name."""
 
     church_id: int
     target_type: TargetType
@@ -65,7 +66,7 @@ class Audience:
         return cls(broadcast.church_id, broadcast.target_type, broadcast.target_ids)
 
     async def check(self) -> None:
-        """Raises CannotSend: ids of another church, or of nobody, are refused."""
+        """Raises CannotSend for ids that do not exist or belong to another church."""
         if self.target_type in ("all", "named"):
             return
         wanted = set(self.target_ids)
@@ -78,7 +79,7 @@ class Audience:
             raise CannotSend("unknown_target")
 
     async def reach(self, *, by_name: bool = True) -> Reach:
-        """Counted from the members as they stand now; `first_names` only where they matter."""
+        """Count the members as they are now. `first_names` is filled only if `by_name`."""
         found = await self._counted()
         found.example = await self._example()
         if found.opted_out or found.unreachable:
@@ -106,12 +107,12 @@ class Audience:
         return Reach(**counted)
 
     async def _example(self) -> Member | None:
-        """Somebody who will get it, with a name if anybody has one."""
+        """A member who will get it, with a name if possible."""
         named = await self._some(f"member.name > '' and {_WILLING}", 1)
         return next(iter(named or await self._some(_WILLING, 1)), None)
 
     async def _some(self, which: str, most: int) -> list[Member]:
-        """The first of those by name."""
+        """The first of these members, by name."""
         where, values = self._where()
         rows = await db.rows(
             f"select id from member where {where} and {which} order by name, id limit {most}",
@@ -120,7 +121,8 @@ class Audience:
         return await Member.filter(id__in=[row["id"] for row in rows]).order_by("name", "id")
 
     async def willing_names(self) -> AsyncIterator[tuple[list[int], list[str]]]:
-        """The ids and names of all who will get it, in pieces: other work goes on in between."""
+        """The ids and names of all who will get it, in batches, so that other work can run in
+        between."""
         where, values = self._where()
         last = 0
         while True:
@@ -137,7 +139,7 @@ class Audience:
                 return
 
     def _where(self) -> tuple[str, list[int]]:
-        """The same as `members`, in SQL, with its values."""
+        """The same filter as `members`, in SQL, with its values."""
         if self.target_type == "named":
             return "member.church_id = ? and member.name > ''", [self.church_id]
         if self.target_type not in ("groups", "individual"):
@@ -148,7 +150,7 @@ class Audience:
             if self.target_type == "groups"
             else f"({ids})"
         )
-        # The sum keeps databases from reading the whole church to find these few.
+        # The addition keeps databases from reading the whole church to find these few.
         return f"member.church_id + 0 = ? and member.id in {chosen}", [
             self.church_id,
             *self.target_ids,

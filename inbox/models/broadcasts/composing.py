@@ -1,4 +1,4 @@
-"""A broadcast is composed: what is wrong with it is told before anybody gets it."""
+"""Composing a broadcast: problems are reported before anyone gets it."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -19,7 +19,7 @@ from inbox.rules.segments import MAX_BODY
 
 
 class TooLongFor(CannotSend):
-    """With this person's name in it, the text is longer than can be sent."""
+    """With this member's name filled in, the text is too long to send."""
 
     def __init__(self, member: Member) -> None:
         super().__init__("too_long_merged")
@@ -27,7 +27,8 @@ class TooLongFor(CannotSend):
 
 
 class NotFilledIn(CannotSend):
-    """In this text stands a {field}, written so, that would reach everybody as it stands."""
+    """The text contains a {field} that cannot be filled in, so every recipient would see it as
+    typed."""
 
     def __init__(self, field: str) -> None:
         super().__init__("unknown_field")
@@ -44,9 +45,9 @@ async def compose_broadcast(
     key: str,
     send_after: datetime | None = None,
 ) -> Broadcast:
-    """Store a broadcast; the worker enlists and sends it. Raises CannotSend.
+    """Store a broadcast, for the worker to send. Raises CannotSend.
 
-    Ids of another church, or of nobody, are refused as "unknown_target".
+    Ids that do not exist or belong to another church are refused as "unknown_target".
     """
     body = checked_body(body)
     targets = sorted(set(target_ids))
@@ -82,7 +83,7 @@ async def rewrite_broadcast(
     target_ids: Sequence[int],
     send_after: datetime,
 ) -> None:
-    """All of it anew, for as long as it waits for its time. Raises CannotSend."""
+    """Replace all of a broadcast that is still waiting for its time. Raises CannotSend."""
     body, targets = checked_body(body), sorted(set(target_ids))
     await check(Audience(broadcast.church_id, target_type, targets), body)
     rewritten = await broadcast.not_yet_begun().update(
@@ -102,7 +103,7 @@ async def check(audience: Audience, body: str) -> None:
 
 
 async def _check_length(audience: Audience, body: str) -> None:
-    """Raises TooLongFor. Few texts are so long that a name could make a difference."""
+    """Raises TooLongFor. Names make a difference to few texts, so most need no check."""
     longest_name = Member._meta.fields_map["name"].max_length  # type: ignore[attr-defined]
     if "first_name" not in fields_in(body) or len(body) + body.count("{") * longest_name < MAX_BODY:
         return

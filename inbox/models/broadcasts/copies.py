@@ -1,4 +1,4 @@
-"""The copies of a broadcast: ordinary messages in the outbox, many written at once."""
+"""A broadcast's copies: ordinary messages in the outbox, many written at once."""
 
 import json
 from collections.abc import Sequence
@@ -11,10 +11,10 @@ from inbox.keys import new_key
 from inbox.models.broadcast import Broadcast
 from inbox.models.message import BROADCAST_PRIORITY, TOO_OLD, Message
 
-# So many people at most in one transaction: on SQLite, everybody else waits for it.
+# The most members in one transaction: on SQLite, all other writers wait for it.
 BATCH = 500
 
-# What differs from copy to copy, and what does not.
+# What differs between copies, with its PostgreSQL type.
 _GIVEN = {
     "conversation_id": "bigint",
     "body": "text",
@@ -31,7 +31,7 @@ _SAME = (
 
 @dataclass(frozen=True)
 class Copy:
-    """One text of a broadcast; `retry_of_id` is the message that failed before it."""
+    """One copy of a broadcast; `retry_of_id` is the failed message that it replaces."""
 
     conversation_id: int
     body: str
@@ -41,10 +41,10 @@ class Copy:
 
 
 async def queue_copies(broadcast: Broadcast, copies: Sequence[Copy], send_after: datetime) -> None:
-    """Inside `change_many`. One for each conversation, whoever tries it a second time."""
+    """Queue one copy per conversation, even if called twice; inside `change_many`."""
     if not copies:
         return
-    # Numbers of our own rows, written out; only what differs is given to each of them.
+    # Ids from our own database, so they are safe in the SQL. Only what differs is a parameter.
     ids = (broadcast.church_id, broadcast.phone_number_id, broadcast.author_id, broadcast.id)
     common = ", ".join("null" if id is None else str(int(id)) for id in ids)
     moments = ", ".join([db.moment_mark()] * 3)
@@ -63,7 +63,7 @@ async def queue_copies(broadcast: Broadcast, copies: Sequence[Copy], send_after:
 
 
 async def open_conversations(phone_number_id: int, member_ids: Sequence[int]) -> dict[int, int]:
-    """The ids of the members' conversations with this number, by member; made where none is."""
+    """The ids of the members' conversations with this number, by member, created where missing."""
     if not member_ids:
         return {}
     here = f"member.id in ({db.marks(member_ids)})"
@@ -73,7 +73,7 @@ async def open_conversations(phone_number_id: int, member_ids: Sequence[int]) ->
         f"select church_id, id, {int(phone_number_id)}, 0, '', '', '', 0 from member where {here} "
         "and not exists (select 1 from conversation where conversation.member_id = member.id "
         f"and conversation.phone_number_id = {int(phone_number_id)}) "
-        # In the same order whoever does it, so that two never wait for each other.
+        # Always in the same order, so that two workers never deadlock.
         "order by id on conflict do nothing returning id",
         *member_ids,
     )
@@ -87,7 +87,7 @@ async def open_conversations(phone_number_id: int, member_ids: Sequence[int]) ->
 
 
 async def await_answers(broadcast_id: int, conversation_ids: Sequence[int]) -> None:
-    """What these members say next answers this broadcast; inside `change_many`."""
+    """Make these members' next texts answer this broadcast; inside `change_many`."""
     if conversation_ids:
         await db.rows(
             f"update conversation set answering_id = ? where id in ({db.marks(conversation_ids)}) "
@@ -98,7 +98,7 @@ async def await_answers(broadcast_id: int, conversation_ids: Sequence[int]) -> N
 
 
 async def leave_out(broadcast_id: int, reasons: dict[int, str]) -> None:
-    """Keep whom it did not text and why, by member; inside `change_many`."""
+    """Record whom the broadcast did not text and why, by member; inside `change_many`."""
     if reasons:
         row = f"({int(broadcast_id)}, ?, ?)"
         await db.rows(
@@ -109,9 +109,9 @@ async def leave_out(broadcast_id: int, reasons: dict[int, str]) -> None:
 
 
 async def take_its_place(failed: Message, again: Message) -> bool:
-    """The new copy stands in the broadcast where the failed one stood; inside `change`.
+    """Put the new copy in the failed one's place in the broadcast; inside `change`.
 
-    False for what is no copy, and for one of a broadcast that was stopped.
+    False if it is not a copy, or its broadcast was stopped.
     """
     left = await db.rows(
         "update message set broadcast_id = null where id = ? and broadcast_id in "

@@ -1,7 +1,7 @@
-"""A broadcast's time has come: its members are enlisted, each with a copy of their own.
+"""Enqueueing: when a broadcast's time comes, each of its members gets a copy.
 
-A batch is one short transaction, and the cursor moves on with it: whoever dies in the middle, and
-however many enlist at once, everybody gets one copy.
+A batch is one short transaction that also moves the cursor. Every member gets exactly one copy,
+even if a worker dies halfway or several run at once.
 """
 
 from collections.abc import Sequence
@@ -28,7 +28,7 @@ from inbox.words import translate
 
 
 async def to_enlist() -> list[Broadcast]:
-    """Those whose time has come and whose members are not all enlisted yet."""
+    """Broadcasts whose time has come and whose members are not all enqueued yet."""
     return (
         await Broadcast.filter(enlisted_at=None, stopped_at=None, send_after__lte=now())
         .order_by("send_after")
@@ -38,7 +38,7 @@ async def to_enlist() -> list[Broadcast]:
 
 
 async def enlist(broadcast: Broadcast) -> bool:
-    """Queue the next batch of members. False when all are in, or it was stopped."""
+    """Queue the next batch of members. False if all are queued or the broadcast was stopped."""
     members = (
         await Audience.of(broadcast)
         .members()
@@ -76,11 +76,11 @@ async def _enlist(broadcast: Broadcast, members: Sequence[Member]) -> None:
 
 
 class _Enlisted(Exception):
-    """Another worker has enlisted these members, or the broadcast was stopped or edited."""
+    """Another worker has enqueued these members, or the broadcast was stopped or edited."""
 
 
 async def _advance(broadcast: Broadcast, members: Sequence[Member]) -> None:
-    """Move the cursor on. Raises _Enlisted."""
+    """Advance the cursor. Raises _Enlisted."""
     reasons = [member.broadcast_refusal for member in members]
     moved = await db.rows(
         "update broadcast set cursor = ?, opted_out_count = opted_out_count + ?, "

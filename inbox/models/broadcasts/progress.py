@@ -1,4 +1,4 @@
-"""How far broadcasts have come, for screens: many are counted with the same few queries."""
+"""The progress of broadcasts, for screens. A few queries count many broadcasts."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -26,17 +26,17 @@ LEFT_OUT = ("opted_out", "unreachable")
 
 @dataclass
 class Progress:
-    """`counts`: copies by status, and those left out."""
+    """`counts`: how many copies have each status, and how many members were left out."""
 
     broadcast: Broadcast
     counts: dict[str, int] = field(default_factory=dict)
-    # People, not texts.
+    # Members, not texts.
     answered: int = 0
-    # Failed copies that pressing Retry may help.
+    # Failed copies that Retry may help.
     retryable: int = 0
-    # Handed over in the last minute.
+    # Copies handed over in the last minute.
     fresh: int = 0
-    # Of those that are still to come, and may be written anew: the groups they go to.
+    # For a broadcast that can still be edited: the groups it goes to.
     group_names: list[str] = field(default_factory=list)
 
     def of(self, statuses: Iterable[str]) -> int:
@@ -72,7 +72,7 @@ class Progress:
 
     @property
     def may_retry(self) -> bool:
-        """Nobody wants last month's news."""
+        """Whether failed copies may be retried. No one wants last month's news."""
         is_fresh = now() - self.broadcast.send_after < RETRIED_WITHIN
         return bool(self.retryable) and is_fresh and self.status != "stopped"
 
@@ -83,20 +83,20 @@ class Progress:
 
     @property
     def per_minute(self) -> int:
-        """As fast as it goes now; a broadcast that has only just begun is not taken for slow."""
+        """The current rate. A broadcast that has only just begun is not taken for slow."""
         since = (now() - self.broadcast.send_after) / MINUTE
         return round(self.fresh / min(max(since, 0.1), 1))
 
     @property
     def finish(self) -> datetime | None:
-        """When the last copy leaves, if it goes on like this; None when that cannot be told."""
+        """When the last copy will leave at this rate, or None if that is unknown."""
         if self.status != "sending" or not self.waiting or not self.per_minute:
             return None
         return now() + MINUTE * self.waiting / self.per_minute
 
 
 async def progress_of(broadcasts: Sequence[Broadcast]) -> list[Progress]:
-    """Each under a new revision, taken before anything is counted."""
+    """The progress of each broadcast, under a new revision taken before counting."""
     if not broadcasts:
         return []
     found = {one.id: Progress(one) for one in broadcasts}
@@ -159,7 +159,7 @@ async def _name_groups(found: dict[int, Progress], ids: list[int]) -> None:
 
 
 async def counts_of(broadcast: Broadcast) -> dict[str, int]:
-    """How many copies stand at each status, and how many members were left out."""
+    """How many copies have each status, and how many members were left out."""
     grouped = (
         await Message.filter(broadcast_id=broadcast.id)
         .annotate(count=Count("id"))

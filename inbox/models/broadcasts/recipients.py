@@ -1,4 +1,4 @@
-"""What became of a broadcast with each of the people it was for, listed page by page."""
+"""What happened to a broadcast for each of its recipients, page by page."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,8 +27,7 @@ _STATUSES: dict[Outcome, Sequence[str]] = {
 
 @dataclass(frozen=True)
 class Recipient:
-    """One person and what there is to see: their copy, their answer, or neither. `id` is what
-    the next page begins after."""
+    """A recipient with their copy, their answer, or neither. The next page begins after `id`."""
 
     id: int
     member: Member
@@ -38,7 +37,7 @@ class Recipient:
 
 
 def counts_of(progress: Progress) -> dict[Outcome, int]:
-    """How many people there are of each outcome, in the order of what wants to be looked at."""
+    """How many recipients there are per outcome, those that need attention first."""
     return {
         "answered": progress.answered,
         "failed": progress.failed,
@@ -51,7 +50,7 @@ def counts_of(progress: Progress) -> dict[Outcome, int]:
 
 
 def chosen_outcome(asked: str | None, progress: Progress) -> Outcome:
-    """The one that was asked for; else the first in which there is anybody."""
+    """The outcome asked for; otherwise the first that has any recipients."""
     counts = counts_of(progress)
     for outcome in counts:
         if outcome == asked:
@@ -62,7 +61,8 @@ def chosen_outcome(asked: str | None, progress: Progress) -> Outcome:
 async def recipients(
     broadcast: Broadcast, outcome: Outcome, *, after: int | None = None, limit: int = 50
 ) -> list[Recipient]:
-    """By id, upwards; answers the newest first, one for each person. `after`: the last one had."""
+    """Recipients by id, ascending; answers newest first, one per member. `after` is the last `id`
+    of the previous page."""
     if outcome == "answered":
         return await _answers(broadcast, after, limit)
     if outcome == "left_out":

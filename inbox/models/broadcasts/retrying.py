@@ -1,4 +1,4 @@
-"""The copies of a broadcast that failed are sent again, all at once."""
+"""Retrying: all of a broadcast's failed copies are sent again at once."""
 
 from collections.abc import Sequence
 
@@ -13,9 +13,9 @@ from inbox.rules.status_order import FAILED
 
 
 async def retry_failed(broadcast: Broadcast) -> int:
-    """Send the copies again that failed and may go now; pressing twice sends once.
+    """Send failed copies again if they may go now; pressing twice sends once.
 
-    Each new copy takes the place of the failed one in this broadcast. How many there are.
+    Each new copy takes the failed one's place in the broadcast. Returns how many there are.
     """
     retried, last = 0, 0
     while failed := await _failed(broadcast, after=last):
@@ -34,7 +34,7 @@ async def retry_failed(broadcast: Broadcast) -> int:
 
 
 async def _failed(broadcast: Broadcast, after: int) -> list[Message]:
-    """Some of the failed copies, oldest first, of those who may still be texted."""
+    """The next failed copies, oldest first, to members who may still be texted."""
     return (
         await Message.filter(
             broadcast_id=broadcast.id,

@@ -1,4 +1,4 @@
-"""A broadcast is stopped: nothing more of it is sent."""
+"""Stopping a broadcast: none of its remaining copies is sent."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -12,11 +12,11 @@ from inbox.models.outbox.moves import Move, move
 
 
 async def stop_broadcast(broadcast: Broadcast) -> int:
-    """Nothing more is sent; what is already on its way cannot be called back.
+    """Stop sending. Copies that are already on their way cannot be recalled.
 
-    From the first statement on, no member is enqueued and no copy handed over. Cancels the first
-    of the queued copies and returns how many; the worker cancels the rest with `cancel_more`, so
-    that whoever presses Stop does not wait for tens of thousands.
+    From the first statement on, no member is enqueued and no copy is handed over. Cancels the first
+    queued copies and returns how many. The worker cancels the rest with `cancel_more`, so that Stop
+    responds quickly even with tens of thousands queued.
     """
     await Broadcast.filter(id=broadcast.id, stopped_at=None).update(
         stopped_at=now(), canceled_until=0
@@ -26,15 +26,16 @@ async def stop_broadcast(broadcast: Broadcast) -> int:
 
 
 async def to_cancel() -> list[Broadcast]:
-    """Stopped broadcasts, copies of which may still be queued."""
+    """Stopped broadcasts that may still have queued copies."""
     return await Broadcast.filter(canceled_until__isnull=False).order_by("id").limit(20)
 
 
 async def cancel_more(broadcast: Broadcast) -> int:
-    """Cancel what is queued among the next BATCH copies, in one short transaction; how many.
+    """Cancel the queued ones among the next BATCH copies, in one short transaction. Returns how
+    many.
 
-    `broadcast.canceled_until` moves on with them, and is None when all are canceled. Nobody is
-    enqueued after Stop: no copy can join those that were passed.
+    `broadcast.canceled_until` advances with them, and is None when all are canceled. No member is
+    enqueued after Stop, so no copy can appear behind it.
     """
     if broadcast.canceled_until is None:
         return 0
@@ -49,10 +50,10 @@ async def cancel_more(broadcast: Broadcast) -> int:
 
 
 async def _copies(broadcast_id: int, until: int) -> list[dict[str, Any]]:
-    """The next ones, queued or not, so that each is read once.
+    """The next copies, queued or not, so that each is read once.
 
-    Asked for as a piece of the whole index of copies: PostgreSQL would else believe, of a young
-    broadcast, that it is less work to read and sort all of its copies each time.
+    The condition is a range of the whole index of copies. Otherwise PostgreSQL, for a young
+    broadcast, would read and sort all of its copies each time.
     """
     return await db.rows(
         "select id, conversation_id, status from (select id, broadcast_id, conversation_id, status "

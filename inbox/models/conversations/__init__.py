@@ -1,1 +1,1 @@
-"""What happens to conversations. A list knows rows; a row knows no list."""
+"""What happens to conversations. A list knows its rows; a row does not know its lists."""

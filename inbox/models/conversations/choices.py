@@ -1,4 +1,4 @@
-"""What a church has that lists are narrowed by: its numbers, its groups, its people."""
+"""What a church's lists can be filtered by: its numbers, groups, and staff."""
 
 from dataclasses import dataclass
 
@@ -18,7 +18,7 @@ class Choice:
 
     @property
     def filter(self) -> str:
-        """As `Listing.filter` says it."""
+        """The choice as a value of `Listing.filter`."""
         return f"{self.kind}-{self.id}"
 
 
@@ -34,7 +34,7 @@ class Choices:
 
 
 async def choices_of(staff: Staff) -> Choices:
-    """What this person can choose. One query; each kind by its names."""
+    """What this person can filter by, in one query, sorted by kind and name."""
     church, scope = staff.church, Scope.of(staff)
     found = await db.rows(_CHOICES, *[church.id] * 3)
     every = [Choice(row["kind"], row["id"], row["name"]) for row in found]

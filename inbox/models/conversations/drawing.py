@@ -1,6 +1,6 @@
-"""What screens are drawn from. No viewer is asked for: a room's audience decides who sees it.
+"""What screens are drawn from. No viewer is passed: a room's audience decides who sees the result.
 
-For live/ alone; tests/test_house.py holds everybody else to finders that know who looks.
+Only live/ may use it. tests/test_house.py makes all other code use finders that take a viewer.
 """
 
 from collections.abc import Iterable
@@ -16,7 +16,7 @@ async def drawn_conversations(ids: Iterable[int]) -> list[Conversation]:
 
 
 async def drawn_bubbles(ids: Iterable[int]) -> list[Message]:
-    """By id, upward."""
+    """The bubbles with these ids, by id, ascending."""
     return await bubbles().filter(id__in=list(ids)).order_by("id")
 
 

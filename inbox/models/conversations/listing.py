@@ -1,4 +1,4 @@
-"""A list of conversations as somebody wants to see it: one view, narrowed and sorted."""
+"""A list of conversations: one view, filtered and sorted."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,16 +13,16 @@ from inbox.models.scope import Scope
 from inbox.models.staff import Staff
 from inbox.rules.ids import an_id
 
-# More rows than a phone shows at once. The next ones come as one scrolls.
+# More rows than a phone shows at once. More load on scrolling.
 FIRST_ROWS = 20
-# The value of a row by which a list goes on, and the row's id.
+# Where a list continues: a row's sort value and its id.
 Cursor = tuple[datetime | str, int]
 
 
 @dataclass(frozen=True)
 class Sort:
-    """By which column; and the name of the fragment's attribute that says the same as text, if
-    there is one, so that a browser can put a row where it belongs."""
+    """The column to sort by, and the fragment attribute, if any, that holds the same value as text,
+    so that a browser can place a row."""
 
     field: str
     newest_first: bool = False
@@ -34,11 +34,11 @@ SORTS = {
     "oldest": Sort("last_at", False, "order"),
     "longest-wait": Sort("needs_reply_since", False, "waits"),
     "soonest": Sort("scheduled_for", False, "goes"),
-    # Databases have their own idea of the alphabet, and browsers another.
+    # No attribute: databases and browsers sort names differently.
     "name": Sort("member__name"),
 }
 _USUAL = ("newest", "oldest", "name")
-# The first is how the view is sorted if nobody asks for another order.
+# Each view's sort orders; the first is the default.
 _SORTS_OF = {
     "needs-reply": ("longest-wait", "newest", "oldest", "name"),
     "scheduled": ("soonest", "name"),
@@ -46,10 +46,10 @@ _SORTS_OF = {
 _FILTERS = {
     "opted-out": Q(member__opted_out_at__isnull=False),
 }
-# The statuses stand in the SQL itself, in a condition of their own: only so does the partial index
-# of migrations/0013 serve them. The ORM adds "= true" at the end.
+# The statuses must be literal, in a condition of their own, for the partial index of
+# migrations/0013 to apply. The ORM appends "= true".
 _FAILED = RawSQL("conversation.last_status in ('failed', 'undelivered') and true")
-# "number-3": a word and the id of one of the church's own.
+# Filters such as "number-3": a word and the id of a row of the church.
 _COLUMNS = {
     "number": "phone_number_id",
     "group": "member__memberships__group_id",
@@ -64,9 +64,10 @@ async def page(
     before: Cursor | None = None,
     limit: int = 50,
 ) -> list[Conversation]:
-    """A fixed number of queries; `before` is the cursor of the last row already had.
+    """One page of a list, in a fixed number of queries; `before` is the cursor of the previous
+    page's last row.
 
-    `listing` may be the name of a view. `staff_id` is who looks, for what is theirs.
+    `listing` may be the name of a view. `staff_id` is the viewer, for personal views and marks.
     """
     if isinstance(listing, str):
         listing = Listing.read(listing)
@@ -75,7 +76,7 @@ async def page(
         await listing.sorted(found, before)
         .limit(limit)
         .select_related("member")
-        # Few, and the same again and again: joined, each row would make them anew.
+        # Few distinct values that repeat: a join would build them anew for each row.
         .prefetch_related("mentions", "phone_number", "assignee")
     )
 
@@ -85,7 +86,7 @@ def in_view(scope: Scope, view: str, staff_id: int | None = None) -> QuerySet[Co
 
 
 async def longest_waiting(staff: Staff, but: int | None = None) -> Conversation | None:
-    """Of this church's conversations that need a reply; other than the one of this id."""
+    """The conversation that has needed a reply longest, other than the one with this id."""
     waiting = Conversation.visible_to(staff).filter(needs_reply_since__isnull=False)
     if but is not None:
         waiting = waiting.exclude(id=but)
@@ -99,13 +100,13 @@ def sorts_of(view: str) -> tuple[str, ...]:
 @dataclass(frozen=True)
 class Listing:
     view: str = "all"
-    # "", "unread", "failed", "opted-out", "number-3", "group-5" or "person-2".
+    # "", "unread", "failed", "opted-out", "number-3", "group-5", or "person-2".
     filter: str = ""
     sort: str = "newest"
 
     @classmethod
     def read(cls, view: object, filter: object = "", sort: object = "") -> "Listing":
-        """What an address or a browser asks for. Words that nobody knows are as if not said."""
+        """A listing from a URL or a browser. Unknown values are ignored."""
         known = next((one for one in VIEWS if one == view), "all")
         sorts = sorts_of(known)
         return cls(
@@ -120,12 +121,12 @@ class Listing:
 
     @property
     def is_placed(self) -> bool:
-        """Whether a fragment that knows no viewer says all by itself where its row belongs."""
+        """Whether a fragment, which knows no viewer, can tell where its row belongs."""
         return not self.filter and SORTS[self.sort].attribute is not None
 
     @property
     def query(self) -> dict[str, str | None]:
-        """As an address says it; what is usual goes without saying."""
+        """The listing's URL parameters, without defaults."""
         return {
             "view": None if self.view == "all" else self.view,
             "filter": self.filter or None,
@@ -135,11 +136,11 @@ class Listing:
     def narrowed(
         self, rows: QuerySet[Conversation], staff_id: int | None
     ) -> QuerySet[Conversation]:
-        """Those of these rows that pass the filter."""
+        """The rows that pass the filter."""
         if not self.filter:
             return rows
         if self.filter == "unread":
-            # An id out of our own database, and nothing else: it may stand in the SQL.
+            # Only an id from our own database, so it is safe in the SQL.
             unread = (
                 "conversation.inbound_count - coalesce((select inbound_read from read_mark "
                 f"where conversation_id = conversation.id and staff_id = {int(staff_id or 0)}), 0)"
@@ -153,14 +154,14 @@ class Listing:
         return rows.filter(**{_COLUMNS[word]: int(id)})
 
     def sorted(self, rows: QuerySet[Conversation], before: Cursor | None) -> QuerySet[Conversation]:
-        """In order, and after the row of this cursor: never by offset."""
+        """The rows in order, after the row of this cursor: never by offset."""
         field, newest_first = SORTS[self.sort].field, SORTS[self.sort].newest_first
         if before:
             value, id = before
             past = "lt" if newest_first else "gt"
             there: dict[str, Any] = {field: value, f"id__{past}": id}
             beyond: dict[str, Any] = {f"{field}__{past}": value}
-            # Said a second time, so that an index can be followed from there.
+            # Stated again so that an index range can begin there.
             rows = rows.filter(Q(**beyond) | Q(**there), **{f"{field}__{past}e": value})
         sign = "-" if newest_first else ""
         return rows.order_by(f"{sign}{field}", f"{sign}id")
@@ -174,7 +175,7 @@ class Listing:
         return f"{value}_{row.id}"
 
     def read_cursor(self, text: str) -> Cursor:
-        """Raises ValueError when it is none."""
+        """Raises ValueError if it is not a cursor."""
         value, _, number = text.rpartition("_")
         id = an_id(number)
         if id is None:

@@ -1,4 +1,4 @@
-"""What staff should know about a member while they talk with them: the details of the thread."""
+"""What staff should know about a member while texting with them: a thread's details pane."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,9 +17,8 @@ MAX_OTHERS = 20
 
 @dataclass(frozen=True)
 class Profile:
-    """`broadcasts` are the copies that the member got, the newest first; `since` is their first
-    text here; `received` and `sent` count the texts with them on all numbers that the viewer sees.
-    """
+    """`broadcasts` are the copies that the member got, newest first; `since` is their first text;
+    `received` and `sent` count the texts with them on all numbers that the viewer may see."""
 
     conversation: Conversation
     groups: list[Group]
@@ -51,7 +50,7 @@ class Profile:
 
 
 async def _others(conversation: Conversation, seen: QuerySet[Conversation]) -> list[Conversation]:
-    """Those with the same member on other numbers of ours."""
+    """The member's conversations with the church's other numbers."""
     said = Conversation.whole(seen).exclude(id=conversation.id).filter(last_at__isnull=False)
     return await said.order_by("-last_at").limit(MAX_OTHERS)
 
@@ -64,6 +63,6 @@ async def _first_text(conversation: Conversation) -> datetime | None:
 
 async def _received(seen: QuerySet[Conversation]) -> int:
     counted = seen.annotate(received=Sum("inbound_count"))
-    # In one group, whatever the database would group by.
+    # Count all rows as one group, whatever order the query has.
     [found] = await counted.group_by("member_id").values("received")
     return int(found["received"] or 0)

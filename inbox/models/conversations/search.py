@@ -1,7 +1,7 @@
-"""Search: members by name or phone, texts by their words; each within one church.
+"""Search: members by name or phone number, texts by their words; each within one church.
 
-The last word may be but a beginning, several words must all be there. Nothing that anybody types
-can break a query: it is taken apart into words first, which hold letters and digits alone.
+The last word may be incomplete; all words must occur. Input cannot break a query: it is first split
+into words, which contain only letters and digits.
 """
 
 from collections.abc import Sequence
@@ -21,21 +21,23 @@ from inbox.rules.search import MAX_ASKED, Term, asked_terms, number_word, runs_i
 
 MAX_MEMBERS = 8
 PAGE = 20
-# On PostgreSQL, so many of the newest are looked at one by one before the index is asked: it is
-# slow for words that stand everywhere, and those stand here, too.
+# On PostgreSQL, this many of the newest texts are checked one by one before the index is asked,
+# which is slow for common words. Common words occur among the newest texts, too.
 NEWEST = 2_000
-# Of so many members and more, found by a name or a number, not all are read to show the first few.
+# If a name or number matches this many members, do not read all of them to show the first few.
 MANY = 1_000
-# Which no index serves: without statistics SQLite would read the whole church to find a few ids.
+# No index applies to this: without statistics, SQLite would read the whole church to find a few
+# ids.
 _IN_CHURCH = RawSQL("member.church_id + 0")
-# Beginnings of fewer letters than that are no word to look for yet.
+# Shorter prefixes are not searched.
 SHORTEST = 2
 
 
 async def find_members(church: Church, q: str, limit: int = MAX_MEMBERS) -> list[Member]:
-    """By beginnings of their names, or by three digits and more of their phone; by name.
+    """Members, sorted by name, whose names begin with these words, or whose phone number contains
+    three or more digits of the query.
 
-    Names in languages without spaces are found by any part of them.
+    In languages without spaces, names match anywhere.
     """
     ids = {*await _ids_by_name(church.id, q, limit), *await _ids_by_phone(church, q)}
     found = Member.filter(id__in=ids).annotate(in_church=_IN_CHURCH).filter(in_church=church.id)
@@ -45,7 +47,7 @@ async def find_members(church: Church, q: str, limit: int = MAX_MEMBERS) -> list
 async def _ids_by_name(church_id: int, q: str, limit: int) -> list[int]:
     terms = asked_terms(q)
     words = [Term((word,)) for term in terms if not term.run for word in term.words]
-    # There are no words to index in a run of letters. It holds no "%" and no "_".
+    # A run of letters has no words to index. It contains no "%" and no "_".
     runs = runs_in(q)[:MAX_ASKED]
     if not words:
         return await _walk_by_name(church_id, "true", [], runs, limit) if runs else []
@@ -54,7 +56,7 @@ async def _ids_by_name(church_id: int, q: str, limit: int) -> list[int]:
         f"select rowid as id from member_words where {_match('member_words')} limit {MANY}", query
     )
     if len(found) == MANY or runs:
-        # Whoever is next by name is soon one of these.
+        # With many matches, walking through members by name soon finds enough.
         also = (
             "exists (select 1 from member_words where member_words.rowid = member.id "
             f"and {_match('member_words')} limit 1 offset 0)"
@@ -66,7 +68,7 @@ async def _ids_by_name(church_id: int, q: str, limit: int) -> list[int]:
 async def _walk_by_name(
     church_id: int, also: str, values: list[str], runs: Sequence[str], limit: int
 ) -> list[int]:
-    """The first by name, asked one by one."""
+    """The first matches by name, checked one by one."""
     for run in runs:
         also += " and (name like ? or name like ?)"
         values = [*values, f"%{run}%", f"%{normalize('NFD', run)}%"]
@@ -98,10 +100,10 @@ async def _ids_by_phone(church: Church, q: str) -> list[int]:
 async def find_texts(
     staff: Staff, q: str, before: int | None = None, limit: int = PAGE
 ) -> list[Message]:
-    """Those that this person may see, newest first, with their author and conversation; `before`
-    is the last id already had."""
+    """Texts that this person may see, newest first, with author and conversation; `before` is the
+    last id of the previous page."""
     terms = asked_terms(q)
-    # One letter says something in a language without spaces.
+    # In a language without spaces, one letter is enough.
     if sum(SHORTEST if term.run else len("".join(term.words)) for term in terms) < SHORTEST:
         return []
     scope = Scope.of(staff)
@@ -126,7 +128,7 @@ async def _ids_of_texts(scope: Scope, terms: Sequence[Term], before: int, limit:
 
 
 async def _seen(scope: Scope, ids: Sequence[int]) -> list[int]:
-    """Crossed, so that SQLite begins with these few texts and not with all conversations."""
+    """A cross join, so that SQLite begins with these few texts and not with all conversations."""
     if not ids:
         return []
     several = db.padded(ids)
@@ -140,7 +142,7 @@ async def _seen(scope: Scope, ids: Sequence[int]) -> list[int]:
 
 
 def _and_seen(scope: Scope, table: str) -> str:
-    """The index knows churches; whoever sees less is asked for text by text."""
+    """The index only knows churches; for a narrower scope, check each text."""
     if scope.is_whole_church:
         return ""
     return (
@@ -151,9 +153,8 @@ def _and_seen(scope: Scope, table: str) -> str:
 
 
 async def _among_newest(scope: Scope, query: str, before: int, limit: int) -> list[int]:
-    """All that were asked for, or none at all. The newest are a piece of the whole index: so they
-    are read in its order, whatever PostgreSQL believes about the number of the church's texts.
-    """
+    """All that were asked for, or none. The newest texts are a range of the whole index, so that
+    PostgreSQL reads them in order, however many texts it believes the church has."""
     found = await db.rows(
         "select rowid as id from (select church_id, rowid, words from message_words "
         "where (church_id, rowid) < (?, ?) order by church_id desc, rowid desc "
@@ -182,14 +183,14 @@ async def _by_index(scope: Scope, query: str, before: int, limit: int) -> list[i
 
 
 def _match(table: str) -> str:
-    """`?` is a query."""
+    """A SQL condition whose `?` is a query."""
     return (
         "words @@ cast(cast(? as text) as tsquery)" if db.speaks_postgres() else f"{table} match ?"
     )
 
 
 def _query(church_id: int, terms: Sequence[Term], beginnings: int) -> str:
-    """All of the terms, the last `beginnings` of which may go on, in a row of this church."""
+    """A query for all terms in this church; the last `beginnings` of them may be prefixes."""
     whole = len(terms) - beginnings
     asked = [_asked(term, may_go_on=n >= whole) for n, term in enumerate(terms)]
     if db.speaks_postgres():
@@ -198,7 +199,7 @@ def _query(church_id: int, terms: Sequence[Term], beginnings: int) -> str:
 
 
 def _asked(term: Term, may_go_on: bool) -> str:
-    """Its words, of which the last may go on; or one of its parts of a phone number."""
+    """A term's words, the last of which may be a prefix; or one part of a phone number."""
     both, either = (" & ", " | ") if db.speaks_postgres() else (" AND ", " OR ")
     last = _word(term.words[-1], may_go_on and not term.run)
     words = both.join([*(_word(word) for word in term.words[:-1]), last])

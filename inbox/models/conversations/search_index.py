@@ -1,7 +1,7 @@
-"""The words of texts, kept apart for searching: written by the worker, shortly after the texts.
+"""The search index of texts, written by the worker shortly after the texts.
 
-No text waits for the index. What is in it already is known by one number, up to which nothing is
-missing; so nothing is forgotten, whenever a worker dies.
+No text waits for the index. One id says up to where the index is complete, so nothing is lost if a
+worker dies.
 """
 
 import json
@@ -11,24 +11,24 @@ from inbox import db
 from inbox.rules.search import index_words
 
 BATCH = 500
-# How `index_words` takes texts apart. Whoever changes that adds one here, and a migration that has
-# all texts indexed again.
+# The version of `index_words`. When it changes, increase this and add a migration that indexes all
+# texts again.
 FORM = 2
 
-# A broadcast's copies are found as that broadcast. A scheduled text gets a new id when it goes.
-# "not indexed" leaves SQLite nothing to go by but ids. It would read all texts outside broadcasts,
-# or skip through another index, whichever its statistics suggest.
+# A broadcast is indexed once instead of each copy. A scheduled text gets a new id when it goes.
+# "not indexed" makes SQLite go by id. Otherwise it would read all texts outside broadcasts, or skip
+# through another index, depending on its statistics.
 _FRESH = (
     "select id, body from message {by_id} where id > ? and kind in ('in', 'out', 'note') "
     "and body <> '' and broadcast_id is null and status <> 'scheduled' {missing} "
     "order by id limit {limit}"
 )
-# On PostgreSQL some beyond that id are there already: those that were not waited for.
+# On PostgreSQL, some texts beyond that id are indexed already: those that did not have to wait.
 _MISSING = (
     "and not exists (select 1 from message_words "
     f"where message_words.rowid = message.id and form >= {FORM}) "
 )
-# Only those still there: a text that was taken back meanwhile stays out.
+# Only texts that still exist: one undone meanwhile stays out.
 _WRITE_SQLITE = (
     "insert or replace into message_words (rowid, church, words) "
     "select message.id, 'c' || message.church_id, json_extract(fresh.value, '$.words') "
@@ -53,10 +53,10 @@ _MOMENT = (
 
 
 class SearchIndex:
-    """What one worker does for it. There may be several workers."""
+    """What one worker remembers about the index. There may be several workers."""
 
     def __init__(self) -> None:
-        # Of some moment: the newest id that was there, and who would begin to write next.
+        # A past moment: the newest id, and the number of the next transaction.
         self._moment = (0, 0)
         self._complete = 0
 
@@ -73,10 +73,10 @@ class SearchIndex:
         return len(fresh) == BATCH
 
     async def _complete_until(self) -> int:
-        """The id up to which no text can come any more.
+        """The id up to which no more texts can appear.
 
-        On SQLite one writes after the other, and ids come in order. On PostgreSQL a smaller id may
-        be committed later: until whoever wrote while we looked has ended.
+        On SQLite, writers take turns, so ids appear in order. On PostgreSQL, a smaller id may be
+        committed later, until all transactions that were open when we looked have ended.
         """
         if not db.speaks_postgres():
             [newest] = await db.rows("select coalesce(max(id), 0) as id from message")

@@ -1,4 +1,4 @@
-"""A thread: the bubbles of one conversation, a stretch of them at a time."""
+"""A thread: the bubbles of one conversation, one page at a time."""
 
 from dataclasses import dataclass
 
@@ -12,31 +12,32 @@ PAGE = 50
 
 @dataclass(frozen=True)
 class Stretch:
-    """Bubbles, oldest first; and the ids from which older and newer ones go on, if they do."""
+    """Bubbles, oldest first, and the ids from which older and newer ones continue, if there are
+    any."""
 
     messages: list[Message]
     older: int | None = None
     newer: int | None = None
 
 
-# What a bubble shows besides its own row. Fetched apart and not joined: a stretch has few authors,
-# and hardly ever a broadcast.
+# What a bubble shows besides its own row. Fetched separately instead of joined: a page has few
+# authors and rarely a broadcast.
 SHOWN = ("author", "answers", "pictures")
 
 
 def bubbles() -> QuerySet[Message]:
-    """Messages with all that their bubbles show, and the member whose they are."""
+    """Messages with everything that their bubbles show, and their member."""
     return Message.with_waits().select_related("conversation__member").prefetch_related(*SHOWN)
 
 
 async def changed_since(conversation: Conversation, revision: int, limit: int) -> list[Message]:
-    """Those that have changed since this revision, as bubbles."""
+    """The bubbles that have changed since this revision."""
     changed = bubbles().filter(conversation_id=conversation.id, revision__gt=revision)
     return await changed.order_by("id").limit(limit)
 
 
 async def newest(conversation: Conversation) -> Stretch:
-    """The end of the thread, with what is scheduled below it."""
+    """The end of the thread, with scheduled texts below it."""
     stretch = await _older_than(conversation, None, PAGE)
     messages = [*stretch.messages, *await _scheduled(conversation)]
     return await _whole(conversation, Stretch(messages, older=stretch.older))
@@ -51,7 +52,7 @@ async def after(conversation: Conversation, id: int) -> Stretch:
 
 
 async def around(conversation: Conversation, message: Message) -> Stretch:
-    """The page in the middle of which this message stands."""
+    """The page with this message in the middle."""
     above = await _older_than(conversation, message.id + 1, PAGE // 2)
     below = await _newer_than(conversation, message.id, PAGE // 2)
     messages = [*above.messages, *below.messages, *await _scheduled(conversation)]
@@ -76,7 +77,7 @@ def _said(conversation: Conversation) -> QuerySet[Message]:
 
 
 async def _scheduled(conversation: Conversation) -> list[Message]:
-    """Those that stand at the end, whenever they were written. There are few; see `scheduled`."""
+    """Scheduled texts, shown at the end whenever they were written. There are few: MAX_SCHEDULED."""
     if conversation.scheduled_for is None:
         return []
     here = Message.filter(conversation_id=conversation.id, status="scheduled")

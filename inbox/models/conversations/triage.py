@@ -1,7 +1,7 @@
-"""Who looks after a conversation, and whether it is open, snoozed or done.
+"""Who a conversation is assigned to, and whether it is open, snoozed, or done.
 
-Each verb may be called twice: what is so already leaves no second line in the conversation. The
-lines it returns are for the screens. None of them lifts a conversation or makes it unread.
+Each verb may be called twice: if nothing changes, no second line appears in the conversation. The
+returned lines are for the screens. No verb moves a conversation up or marks it unread.
 """
 
 from collections.abc import AsyncIterator, Sequence
@@ -20,7 +20,7 @@ MAX_NAME_LENGTH = 120
 
 
 async def assign(conversation: Conversation, to: Staff | None, *, by: Staff) -> list[Message]:
-    """It is this person's from now on; anybody's with None."""
+    """Assign the conversation to this person, or to no one."""
     async with _changing(conversation) as (here, revision):
         before = here.assignee
         if here.assignee_id == (to.id if to else None):
@@ -35,7 +35,7 @@ async def assign(conversation: Conversation, to: Staff | None, *, by: Staff) -> 
 
 
 async def release(person: Staff) -> None:
-    """Whoever leaves keeps nothing: what was theirs is anybody's."""
+    """Unassign all conversations of someone who leaves."""
     await db.rows(
         "update conversation set assignee_id = null, revision = revision + 1 "
         "where assignee_id = ? returning id",
@@ -44,7 +44,8 @@ async def release(person: Staff) -> None:
 
 
 async def snooze(conversation: Conversation, until: datetime, *, by: Staff) -> list[Message]:
-    """Out of sight until then, or until the member texts. What is owed waits along with it."""
+    """Hide the conversation until then, or until the member texts. A reply that is owed waits with
+    it."""
     async with _changing(conversation) as (here, revision):
         if here.state == "snoozed" and here.snoozed_until == until:
             return []
@@ -53,7 +54,7 @@ async def snooze(conversation: Conversation, until: datetime, *, by: Staff) -> l
 
 
 async def wake(conversation: Conversation, *, by: Staff | None) -> list[Message]:
-    """Open again, and what was owed is owed again. Without `by`: its time has come, if it has."""
+    """Reopen it, and owe again what was owed. Without `by`: only if its snooze is over."""
     async with _changing(conversation) as (here, revision):
         is_due = here.snoozed_until is not None and here.snoozed_until <= now()
         if here.state != "snoozed" or (by is None and not is_due):
@@ -76,7 +77,7 @@ async def finish(conversation: Conversation, *, by: Staff) -> list[Message]:
 
 
 async def reopen(conversation: Conversation, *, by: Staff) -> list[Message]:
-    """Taken back: what was owed when it was done is owed again."""
+    """Undo: what was owed when it was marked as done is owed again."""
     async with _changing(conversation) as (here, revision):
         if here.state != "done":
             return []
@@ -85,8 +86,8 @@ async def reopen(conversation: Conversation, *, by: Staff) -> list[Message]:
 
 
 async def open_again(conversation_ids: Sequence[int]) -> None:
-    """Their members have texted; inside `change`. A wait that was snoozed counts from its
-    beginning, one that was done with is over."""
+    """Reopen conversations whose members have texted; inside `change`. A wait counts from its start
+    if the conversation was snoozed, and is over if it was done."""
     marks = ", ".join("?" for _ in conversation_ids)
     await db.rows(
         "update conversation set state = 'open', snoozed_until = null, owed_since = null, "
@@ -97,7 +98,7 @@ async def open_again(conversation_ids: Sequence[int]) -> None:
 
 
 async def need_no_reply(conversation: Conversation) -> None:
-    """Nothing is owed, and nothing was sent: a "thank you" needs no answer."""
+    """Owe no reply, though nothing was sent: a "thank you" needs no answer."""
     async with _changing(conversation) as (here, _):
         if here.needs_reply_since:
             here.owed_since, here.needs_reply_since = here.needs_reply_since, None
@@ -107,7 +108,8 @@ async def need_no_reply(conversation: Conversation) -> None:
 
 
 async def need_reply(conversation: Conversation) -> None:
-    """Taken back, or somebody asked by another way. What is set aside is left alone."""
+    """Undo that, or mark that the member asked in another way. Snoozed and done conversations stay
+    as they are."""
     async with _changing(conversation) as (here, _):
         if here.state == "open" and here.needs_reply_since is None:
             here.needs_reply_since, here.owed_since = here.owed_since or now(), None
@@ -115,9 +117,9 @@ async def need_reply(conversation: Conversation) -> None:
 
 
 async def name_member(member: Member, name: str) -> list[int]:
-    """Put a name to a number, or a better one; the ids of the conversations that show it.
+    """Name a member, or improve the name. Returns the ids of the conversations that show it.
 
-    Raises ValueError when there is nothing in it.
+    Raises ValueError if the name is empty.
     """
     name = " ".join(name.split())[:MAX_NAME_LENGTH]
     if not name:
@@ -132,7 +134,7 @@ async def name_member(member: Member, name: str) -> list[int]:
 
 
 async def help_out(conversation: Conversation, *, by: Staff) -> list[Message]:
-    """They have answered in what is somebody else's: said once, until it changes hands."""
+    """Note, once per assignee, that someone else has replied in their conversation."""
     async with _changing(conversation) as (here, revision):
         if here.assignee is None or here.assignee_id == by.id:
             return []
@@ -146,7 +148,7 @@ async def help_out(conversation: Conversation, *, by: Staff) -> list[Message]:
 
 @asynccontextmanager
 async def _changing(conversation: Conversation) -> AsyncIterator[tuple[Conversation, int]]:
-    """The conversation as it is now that nobody else can change it, and its next revision."""
+    """The conversation as it is once no one else can change it, and its next revision."""
     async with change(conversation.id) as revision:
         here = await Conversation.get(id=conversation.id).select_related("assignee")
         yield here, revision
@@ -160,7 +162,7 @@ async def _set_aside(here: Conversation, state: State, until: datetime | None) -
 
 
 async def take_up(here: Conversation) -> None:
-    """What was set aside is open, and owed, again; inside `change`."""
+    """Reopen a snoozed or done conversation, and owe again what was owed; inside `change`."""
     here.needs_reply_since, here.owed_since = here.owed_since, None
     here.state, here.snoozed_until = "open", None
     await here.save(update_fields=["state", "snoozed_until", "needs_reply_since", "owed_since"])

@@ -1,5 +1,5 @@
-"""The views of the inbox: which conversations belong in which list. A view is a filter; placing.py
-has the same rule for one row in hand."""
+"""The views of the inbox. A view is a filter that says which conversations are in its list;
+placing.py has the same rules for a single row."""
 
 from tortoise.expressions import Q
 
@@ -15,10 +15,10 @@ VIEWS = (
     "done",
     "scheduled",
 )
-# Those that are another list for each person.
+# Views that differ from person to person.
 PERSONAL = {"mine": "assigned", "mentions": "mentions"}
 
-# One in which nothing has been said yet stands in no list, but for what is said later.
+# Conversations without any text are in no list, except the list of scheduled ones.
 _SAID = Q(last_at__isnull=False)
 _FILTERS = {
     "needs-reply": _SAID & Q(needs_reply_since__isnull=False),
@@ -32,7 +32,7 @@ _FILTERS = {
 
 
 def inside(view: str, staff_id: int | None) -> Q:
-    """The conversations of this view. The personal ones depend on who looks at them."""
+    """The conversations in this view. Personal views depend on the viewer."""
     if view == "mine":
         return _SAID & Q(state="open", assignee_id=staff_id)
     if view == "mentions":

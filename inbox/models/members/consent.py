@@ -1,7 +1,7 @@
-"""Consent: staff record that a member wants no more texts, and undo what staff recorded.
+"""Consent: staff record that a member wants no more texts, and undo it.
 
-Members say so themselves by STOP and START. STOP outranks what was recorded: Twilio then blocks
-texts too, and only START undoes it. The gate, `Member.refusal`, makes no difference between them.
+Members themselves text STOP and START. STOP outranks a recorded opt-out: Twilio then blocks texts
+too, and only START undoes it. The gate, `Member.refusal`, treats both the same.
 """
 
 from collections.abc import AsyncIterator
@@ -20,7 +20,7 @@ from inbox.rules.keywords import is_yes
 
 
 class OnlyTheyCanUndo(Exception):
-    """The member texted STOP: nobody but them can undo that, by texting START."""
+    """The member texted STOP, so only they can undo that, by texting START."""
 
     def __init__(self, conversations: list[Conversation]) -> None:
         super().__init__()
@@ -29,16 +29,16 @@ class OnlyTheyCanUndo(Exception):
 
 @dataclass
 class ConsentChange:
-    """The member's conversations, and the lines in them that tell what was done, if anything."""
+    """The member's conversations, and the new lines in them that say what was done, if anything."""
 
     conversation_ids: list[int] = field(default_factory=list)
     lines: list[Message] = field(default_factory=list)
 
 
 async def record_opt_out(member: Member, *, by: Staff | None) -> ConsentChange:
-    """No more texts from this moment, those that wait to be sent included. `by` None: a program.
+    """Send nothing from now on, queued texts included. `by` None: a program.
 
-    Nothing changes for a member who is opted out already.
+    Nothing changes for a member who is already opted out.
     """
     await _give_conversation(member)
     async with _changing(member) as conversations:
@@ -49,9 +49,9 @@ async def record_opt_out(member: Member, *, by: Staff | None) -> ConsentChange:
 
 
 async def undo_opt_out(member: Member, *, by: Staff | None) -> ConsentChange:
-    """Texts may go to them again. Nothing changes for a member who is not opted out.
+    """Allow texts to the member again. Nothing changes for a member who is not opted out.
 
-    Raises OnlyTheyCanUndo. A STOP that Twilio has, and we never saw, still blocks texts there.
+    Raises OnlyTheyCanUndo. A STOP that Twilio got but we never saw still blocks texts there.
     """
     async with _changing(member) as conversations:
         if await member.undo_opt_out():
@@ -64,9 +64,9 @@ async def undo_opt_out(member: Member, *, by: Staff | None) -> ConsentChange:
 
 
 async def dismiss_hint(conversation: Conversation, message_id: int) -> None:
-    """Staff have read this text, which may ask for no more texts, and leave the member opted in.
+    """Dismiss the hint that this text may ask for no more texts; the member stays opted in.
 
-    A hint from a newer text, which they have not read, stays.
+    A hint from a newer text, which staff have not read, stays.
     """
     async with change(conversation.id):
         hinted = Conversation.filter(id=conversation.id, opt_out_hint_id=message_id)
@@ -74,12 +74,12 @@ async def dismiss_hint(conversation: Conversation, message_id: int) -> None:
 
 
 async def opt_in(member: Member, *, body: str, said_at: datetime | None) -> bool:
-    """The member's own START, inside `change`; `said_at` None: just now. True if it changed
-    something.
+    """Apply the member's own START, inside `change`; `said_at` None: just now. True if anything
+    changed.
 
-    It counts unless it was said before the opt-out: a text may be found late. Twilio rounds to
-    seconds, so equal times are no "before". An opt-out that staff recorded needs a plain START:
-    "yes" may answer something else.
+    It counts unless it was sent before the opt-out, since a text may be found late. Twilio rounds
+    to seconds, so equal times do not mean "before". To undo an opt-out that staff recorded, it must
+    be a plain START: "yes" may answer something else.
     """
     if member.opted_out_at and said_at and said_at < member.opted_out_at:
         return False
@@ -89,7 +89,7 @@ async def opt_in(member: Member, *, body: str, said_at: datetime | None) -> bool
 
 
 async def _give_conversation(member: Member) -> None:
-    """Somewhere to keep the line that tells of it."""
+    """Create a conversation for the event if the member has none."""
     if not await Conversation.exists(member_id=member.id):
         number = await PhoneNumber.main(member.church_id)
         if number:
@@ -98,7 +98,7 @@ async def _give_conversation(member: Member) -> None:
 
 @asynccontextmanager
 async def _changing(member: Member) -> AsyncIterator[list[Conversation]]:
-    """In one transaction: all of their conversations, each with its next revision taken."""
+    """One transaction with all of the member's conversations, each with its next revision taken."""
     async with db.transaction():
         await db.rows(
             "update conversation set revision = revision + 1 where member_id = ? returning id",
@@ -108,7 +108,7 @@ async def _changing(member: Member) -> AsyncIterator[list[Conversation]]:
 
 
 async def _await_nothing(member: Member) -> None:
-    """Nobody can answer them by text, so no conversation waits for that; and the hint is heeded."""
+    """Owe no replies, since no text can reach the member, and drop the hint."""
     await db.rows(
         "update conversation set "
         "owed_since = case when state = 'open' then needs_reply_since else owed_since end, "
@@ -118,7 +118,7 @@ async def _await_nothing(member: Member) -> None:
 
 
 async def _await_again(member: Member) -> None:
-    """What needed a reply before the opt-out needs it again."""
+    """Owe again the replies that were owed before the opt-out."""
     await db.rows(
         "update conversation set needs_reply_since = owed_since, owed_since = null "
         "where member_id = ? and state = 'open' and needs_reply_since is null "

@@ -1,4 +1,5 @@
-"""Many people at once: first what a list would change, then the change. Nothing is overwritten."""
+"""Importing members: first a plan of what a list would change, then the change. Nothing is
+overwritten."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -13,21 +14,21 @@ from inbox.rules.member_list import Line
 from inbox.rules.names import turned_round
 
 MAX_LINES = 5_000
-# A few milliseconds of work each: others are answered in between.
+# A few milliseconds of work per batch, so that other requests are answered in between.
 BATCH = 200
 
 
 @dataclass
 class Plan:
-    """What becomes of each line of a list. What is asked of it is asked once it is complete."""
+    """What will happen to each line of a list. Read its properties only once it is complete."""
 
     new: list[Line] = field(default_factory=list)
-    # Their number is here, and has no name yet: it gets this one.
+    # Members without a name, who get this one.
     named: list[Line] = field(default_factory=list)
     here: list[Line] = field(default_factory=list)
-    # Here under another name, which they keep: the line, and that name.
+    # Members with another name, which they keep: the line, and that name.
     other_name: list[tuple[Line, str]] = field(default_factory=list)
-    # The same number as in a line above.
+    # Lines that repeat an earlier line's number.
     doubled: list[Line] = field(default_factory=list)
     unreadable: list[Line] = field(default_factory=list)
 
@@ -42,23 +43,23 @@ class Plan:
 
     @cached_property
     def people(self) -> list[str]:
-        """The phones of all who are in the list and can be texted."""
+        """The phone numbers of everyone in the list who can be texted."""
         return [line.phone for line in self._textable if line.phone]
 
     @cached_property
     def chosen(self) -> list[Line]:
-        """Those who have other numbers as well, in the order of the list."""
+        """Lines with more than one number, in the order of the list."""
         having = (line for line in self._textable if line.others)
         return sorted(having, key=lambda line: line.number)
 
     @cached_property
     def turned(self) -> list[Line]:
-        """Those whose names would not be kept as they are written."""
+        """Lines whose names would be changed on import."""
         return [line for line in (*self.new, *self.named) if line.turned]
 
 
 async def plan(church: Church, lines: Sequence[Line]) -> Plan:
-    """What carrying out the first MAX_LINES of these would do. Changes nothing."""
+    """Plan importing the first MAX_LINES of these. Changes nothing."""
     lines = lines[:MAX_LINES]
     known = await _known(church, [line.phone for line in lines if line.phone])
     found = Plan()
@@ -75,7 +76,7 @@ async def plan(church: Church, lines: Sequence[Line]) -> Plan:
 
 
 async def _known(church: Church, phones: Sequence[str]) -> dict[str, str]:
-    """The names of those who are here, by phone."""
+    """The names of existing members, by phone number."""
     known: dict[str, str] = {}
     for start in range(0, len(phones), BATCH):
         some = Member.filter(church_id=church.id, phone__in=phones[start : start + BATCH])
@@ -95,9 +96,9 @@ def _sort(found: Plan, line: Line, name: str | None) -> None:
 
 
 async def carry_out(church: Church, found: Plan, group: Group | None = None) -> int:
-    """Add and name them; whoever came meanwhile stays as they are. How many there were.
+    """Add and name members; those added meanwhile stay as they are. Returns how many there were.
 
-    `group`: everybody of the list is put into it, also who was here before.
+    `group`: everyone in the list joins it, including existing members.
     """
     for start in range(0, len(found.new), BATCH):
         await Member.bulk_create(
@@ -121,13 +122,13 @@ async def _put_into(group: Group, phones: Sequence[str]) -> None:
 
 
 async def _name(church: Church, lines: Sequence[Line]) -> None:
-    """Put these names to those who have none, in one short transaction: as `name_member` does."""
+    """Give these names to members without one, in one short transaction, as `name_member` does."""
     phones = [line.phone for line in lines]
     names = [value for line in lines for value in (line.phone, line.name)]
     unnamed = f"church_id = ? and name = '' and phone in ({db.marks(phones)})"
     numbers = await PhoneNumber.filter(church_id=church.id).order_by("id").values("id")
     async with db.transaction():
-        # As in change_many: whoever changes many conversations waits for their number first.
+        # As in change_many: whoever changes many conversations locks their number first.
         for number in numbers:
             await PhoneNumber.lock(number["id"])
         await db.rows(
