@@ -67,7 +67,7 @@ async def page(
     """One page of a list, in a fixed number of queries; `before` is the cursor of the previous
     page's last row.
 
-    `listing` may be the name of a view. `staff_id` is the viewer, for personal views and marks.
+    `listing` may be the name of a view. `staff` is the viewer.
     """
     if isinstance(listing, str):
         listing = Listing.read(listing)

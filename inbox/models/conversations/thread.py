@@ -77,7 +77,7 @@ def _said(conversation: Conversation) -> QuerySet[Message]:
 
 
 async def _scheduled(conversation: Conversation) -> list[Message]:
-    """Scheduled texts, shown at the end whenever they were written. There are few: MAX_SCHEDULED."""
+    """Scheduled texts, shown at the end whenever they were written. There are few of them."""
     if conversation.scheduled_for is None:
         return []
     here = Message.filter(conversation_id=conversation.id, status="scheduled")

@@ -1,1 +1,1 @@
-"""How texts leave: claimed, handed over, and settled by what the provider says."""
+"""How texts are sent: claimed, handed over, and settled by what the provider says."""

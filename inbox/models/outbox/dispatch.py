@@ -1,7 +1,7 @@
-"""Dispatch: texts are claimed, marked and handed over, as many at once as there are.
+"""Dispatch: claim, mark, and hand over texts in batches.
 
-What was done to many in one statement was done to each of them, or to none: every text is named
-with the claim that it is about, and each that asked has an answer of its own.
+One statement for many texts succeeds for each of them or for none. Every text is named with its
+claim, and each caller gets its own answer.
 """
 
 import time
@@ -20,9 +20,9 @@ from inbox.models.outbox.moves import Move, move
 from inbox.models.outbox.records import Claimed
 from inbox.models.phone_number import PhoneNumber
 
-# Candidates read beyond what fits, since some may wait behind an earlier text to the same member.
+# More candidates than fit are read, since some may wait behind an earlier text to the same member.
 SPARE_CANDIDATES = 50
-# The column that is the member's, and those that are the text's own.
+# The column from the member; the others are the text's own.
 _TO = "to_phone"
 _READ = [
     one.name
@@ -32,14 +32,15 @@ _READ = [
 
 
 async def numbers_with_work(at: datetime, busy_after: float) -> list[PhoneNumber]:
-    """The numbers whose turn it may be, least recently busy first: no church waits for another.
+    """Numbers that may be due to send, least recently busy first, so that no church waits for
+    another.
 
     `busy_after` is in Unix seconds: numbers that are still sending then are left out.
     """
     due = await db.rows(
         "select id from phone_number where exists (select 1 from message "
         "where message.phone_number_id = phone_number.id and message.status = 'queued' "
-        # The offset: see `_elsewhere`.
+        # For the offset, see `ahead_sql` in message.py.
         "and message.send_after <= ? limit 1 offset 0)",
         at,
     )
@@ -60,9 +61,9 @@ async def numbers_with_work(at: datetime, busy_after: float) -> list[PhoneNumber
 async def claim(number: PhoneNumber, at: datetime, most: int, most_segments: int) -> list[Claimed]:
     """Claim the next texts of one number: replies before broadcasts, then the oldest first.
 
-    Takes at most `most` texts and, unless the first alone is longer, `most_segments` segments.
-    A text waits while an earlier one to the same member is under way, so that they arrive in
-    order; but a reply waits for no copy of a broadcast.
+    Takes at most `most` texts and `most_segments` segments, or a single longer text. A text waits
+    while an earlier one to the same member is being sent, so that they arrive in order, but a reply
+    never waits for a broadcast's copy.
     """
     claim = new_key()
     async with db.transaction():
@@ -79,9 +80,9 @@ async def claim(number: PhoneNumber, at: datetime, most: int, most_segments: int
 
 
 async def _candidates(number: PhoneNumber, at: datetime, most: int) -> list[dict[str, int]]:
-    """The due texts in their order, one a conversation, none behind a text that is under way.
+    """Due texts in order, one per conversation, none behind a text that is being sent.
 
-    A text that was tried and waits to be tried again is under way, too.
+    A text that waits for another attempt counts as being sent.
     """
     rows = await db.rows(
         "select id, conversation_id, segments from message "
@@ -100,7 +101,7 @@ async def _candidates(number: PhoneNumber, at: datetime, most: int) -> list[dict
 
 
 def _exists(status: str) -> str:
-    """Whether a text that comes before this one has this status, in SQL."""
+    """A SQL condition: a text that comes before this one has this status."""
     return f"exists ({ahead_sql(status)})"
 
 
@@ -130,7 +131,7 @@ def _claim(number: PhoneNumber, row: dict[str, int], claim: str, at: datetime) -
 
 
 async def _claimed(ids: Sequence[int], claim: str) -> dict[int, Claimed]:
-    """Those that are under this claim, by their ids."""
+    """The texts under this claim, by id."""
     several = db.padded(ids)
     found = await db.rows(
         f"select {', '.join(f'message.{name}' for name in _READ)}, member.phone as {_TO} "
@@ -144,7 +145,7 @@ async def _claimed(ids: Sequence[int], claim: str) -> dict[int, Claimed]:
 
 
 def _moments(row: dict[str, Any]) -> dict[str, datetime]:
-    """SQLite keeps moments as words."""
+    """SQLite stores times as text."""
     return {
         name: datetime.fromisoformat(row[name])
         for name in ("claimed_at", "send_before")
@@ -153,16 +154,16 @@ def _moments(row: dict[str, Any]) -> dict[str, datetime]:
 
 
 async def mark_attempt(text: Claimed) -> Claimed | None:
-    """Note that the text is about to be handed over. None: it may not be; see `held_back`.
+    """Note that the text is about to be handed over. None if it may not be; see `held_back`.
 
-    The gate is asked in the same statement: whoever said STOP while the text was claimed, or
-    stopped its broadcast, has stopped it.
+    The same statement checks the gate, so that a STOP, or stopping its broadcast, still holds back
+    a claimed text.
     """
     return await _marking.submit(text, lane=text.claim, apart=text.id)
 
 
 async def _mark_all(texts: list[Claimed]) -> list[Claimed | None]:
-    """Texts under one claim."""
+    """For texts under one claim."""
     at = now()
     several = db.padded([text.id for text in texts])
     rows = await db.rows(
@@ -189,7 +190,7 @@ async def _mark_all(texts: list[Claimed]) -> list[Claimed | None]:
 
 
 async def may_still_go(text: Claimed) -> bool:
-    """The gate once more, for a text that was marked a while ago. False: see `held_back`."""
+    """Check the gate again for a text that was marked a while ago. False: see `held_back`."""
     found = await db.rows(
         "select message.id from message "
         "join conversation on conversation.id = message.conversation_id "

@@ -1,4 +1,4 @@
-"""Moves: the one place where the status of a text changes, one text or many in one statement.
+"""Moves: the one place where a text's status changes, for one or many texts per statement.
 
     scheduled -> (queued as a new row)
     queued -> sending (claimed; then marked, then handed over) -> accepted -> sent -> delivered
@@ -6,9 +6,9 @@
                  v                                 v
               queued again, or failed          unconfirmed -> found at the provider, or queued again
 
-A move counts only while the text still is as whoever asks for it knows it: each names the statuses
-that it starts from, and the claim or the attempt that it is about. Whatever hangs on a status is
-written here: when it was settled, when to ask the provider, and the conversation's row.
+A move applies only if the text is still as the caller knows it: each move names the statuses it may
+start from, and the claim or attempt it is about. Everything that depends on a status is written
+here: when it was settled, when to ask the provider, and the conversation's row.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,10 +23,11 @@ from inbox.models.change import change_many
 from inbox.models.message import Message
 from inbox.rules import status_order
 
-# Without a receipt for so long, the provider is asked how far a text got; then ever more rarely.
+# The provider is first asked about a text after this long without a receipt, then less and less
+# often.
 FIRST_ASK = timedelta(minutes=15)
 
-# Columns that may differ between the texts of one statement, and their types.
+# Columns that may differ between the texts of one statement, with their types.
 _OWN_TYPES = {"claim": "text", "provider_sid": "text", "attempts": "smallint"}
 _REVISION = (
     "(select conversation.revision from conversation "
@@ -36,10 +37,10 @@ _REVISION = (
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """The status that a text gets, if its status is one of `start` and it has all of `known`.
+    """The status that a text gets, if its status is in `start` and its columns match `known`.
 
-    `columns` are written along, and so is `sid`, the provider's name for it, if there is one.
-    `was` is the status that whoever asks has seen.
+    `columns` are written too, and `sid`, the provider's id for the text, if there is one. `was` is
+    the status that the caller has seen.
     """
 
     id: int
@@ -56,7 +57,7 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """A bubble to show: it moved, or waited for one that did."""
+    """A bubble to show: its text moved, or waited for one that did."""
 
     id: int
     conversation_id: int
@@ -73,22 +74,22 @@ class Changed:
 
 @dataclass
 class Settled:
-    """What the provider's word changed: the bubbles to show. Empty when it was already known."""
+    """The bubbles to show after a report from the provider. Empty if it was already known."""
 
     conversation_id: int
     messages: list[Changed] = field(default_factory=list)
 
 
 async def ask(one: Move) -> Settled:
-    """Move a text, together with whatever else of its number is asked for meanwhile.
+    """Move a text, batched with the other moves of its number.
 
-    Raises IntegrityError if its name is another text's already.
+    Raises IntegrityError if another text already has its `sid`.
     """
     return await _asked.submit(one, lane=one.phone_number_id, apart=one.id)
 
 
 async def _move_all(moves: list[Move]) -> list[Settled]:
-    """Texts of one number."""
+    """For texts of one number."""
     conversation_ids = [one.conversation_id for one in moves]
     async with change_many(moves[0].phone_number_id, conversation_ids):
         changed = await move(moves)
@@ -99,7 +100,7 @@ async def _move_all(moves: list[Move]) -> list[Settled]:
 
 
 def _settled(one: Move, moved: Changed | None, waiting: Sequence[Changed]) -> Settled:
-    """What waited for a text is shown with it."""
+    """The moved text, along with the texts that waited for it."""
     if moved is None:
         return Settled(one.conversation_id)
     behind = [each for each in waiting if each.conversation_id == one.conversation_id]
@@ -107,15 +108,16 @@ def _settled(one: Move, moved: Changed | None, waiting: Sequence[Changed]) -> Se
 
 
 async def move(moves: Sequence[Move]) -> list[Changed]:
-    """Inside a transaction that has taken the conversations' revisions (a claim needs none).
+    """Move texts, inside a transaction that has taken the conversations' revisions (a claim needs
+    none).
 
-    What has changed: the texts that moved, and those that no longer wait for them, or do now.
+    Returns what has changed: texts that moved, and texts that now wait for them or no longer do.
     """
     moved: list[dict[str, Any]] = []
-    # Of several steps of one text the lower goes first.
+    # If a text has several steps, the lower status goes first.
     for alike in sorted(_alike(moves), key=lambda alike: status_order.RANK[alike[0].to]):
         moved += await _move_alike(alike)
-    # No screen is told of a claim: it has taken no revision.
+    # Screens are not told about a claim, which takes no revision.
     shown = [row for row in moved if row["status"] != "sending"]
     if newest := [row["id"] for row in shown if row["is_newest"]]:
         await _show_in_rows(newest)
@@ -125,7 +127,7 @@ async def move(moves: Sequence[Move]) -> list[Changed]:
 
 
 def _alike(moves: Sequence[Move]) -> list[list[Move]]:
-    """Those that one statement can move."""
+    """Group the moves that can share a statement."""
     groups: dict[object, list[Move]] = {}
     for one in moves:
         known = tuple((name, value is None) for name, value in one.known.items())
@@ -151,9 +153,9 @@ async def _move_alike(moves: list[Move]) -> list[dict[str, Any]]:
     known += [f"message.{name} is null" for name, value in first.known.items() if value is None]
     return await db.rows(
         f"{given}update message set {', '.join(sets)} {source}where "
-        # They are found by their ids. PostgreSQL's statistics know of hardly any queued texts when
-        # a broadcast begins, so it would rather read all of them: the empty string hides the
-        # partial indexes from it.
+        # Look the texts up by id. When a broadcast begins, PostgreSQL's statistics show hardly any
+        # queued texts, so it would read all of them instead. The empty string hides the partial
+        # indexes from it.
         f"{' and '.join([among, *known])} and message.status || '' in ({db.marks(first.start)}) "
         f"returning {_SHOWN}, message.attempts, message.id = (select last_message_id "
         "from conversation where conversation.id = message.conversation_id) as is_newest",
@@ -171,7 +173,8 @@ def _given(known: Mapping[str, Any]) -> list[str]:
 def _in_the_statement(
     ids: Sequence[int], own: Mapping[str, Sequence[Any]]
 ) -> tuple[str, str, str, list[Any]]:
-    """What differs between the texts: before the update, in its `from` and its `where`; values."""
+    """For what differs between the texts: the SQL before the update, in `from`, and in `where`; its
+    values."""
     if not own:
         return "", "", f"message.id in ({db.marks(ids)})", list(ids)
     casts = [f"cast(? as {_OWN_TYPES.get(name, 'text')})" for name in own]
@@ -182,7 +185,7 @@ def _in_the_statement(
 
 
 def _along(one: Move) -> dict[str, Any]:
-    """What a status brings with it."""
+    """The columns that change along with a status."""
     if one.to == "sending":
         return {"attempted_at": None}
     common = {"claim": None, "error_code": one.code}
@@ -196,7 +199,7 @@ def _along(one: Move) -> dict[str, Any]:
 
 
 async def _show_in_rows(ids: Sequence[int]) -> None:
-    """Each of these is its conversation's newest: the row tells of its status."""
+    """Update the conversations' rows if these are their newest texts."""
     several = db.padded(ids)
     await db.rows(
         "update conversation set last_status = message.status from message "
@@ -208,7 +211,7 @@ async def _show_in_rows(ids: Sequence[int]) -> None:
 
 
 def _holds_up(row: Mapping[str, Any], was: str) -> bool:
-    """Whether others wait for this text from now on, or may have waited for it until now."""
+    """Whether other texts now wait for this one, or may have waited until now."""
     if "unconfirmed" in (was, row["status"]) or row["status"] == "queued":
         return True
     tried_before = {"queued": 0, "sending": 1}.get(was)
@@ -216,12 +219,12 @@ def _holds_up(row: Mapping[str, Any], was: str) -> bool:
 
 
 async def _waiting_behind(moved: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """The texts behind these: their bubbles say that they wait, or no longer say so."""
+    """The texts behind these, whose bubbles now say that they wait, or no longer do."""
     if not moved:
         return []
     several = db.padded(sorted({row["conversation_id"] for row in moved}))
     ids = db.padded([row["id"] for row in moved])
-    # Hidden from PostgreSQL, which would otherwise read all that is queued: see `_move_alike`.
+    # Hidden from PostgreSQL, which would otherwise read all queued texts: see `_move_alike`.
     return await db.rows(
         f"update message set revision = {_REVISION} "
         f"where conversation_id in ({db.marks(several)}) "

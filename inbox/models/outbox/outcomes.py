@@ -1,7 +1,7 @@
-"""Outcomes: what becomes of a text that was claimed, as a `Move` of its status.
+"""Outcomes: what happens to a claimed text, as a `Move` of its status.
 
-Nobody is texted twice and nobody is skipped, whenever a worker dies: a claim without a mark was
-certainly not handed over; one with a mark is unconfirmed until the provider's word settles it.
+No member is texted twice or skipped, whenever a worker dies: a claim without a mark was certainly
+not handed over; one with a mark is unconfirmed until the provider settles it.
 """
 
 import random
@@ -23,27 +23,27 @@ from inbox.models.outbox.records import Claimed, Named
 from inbox.rules import status_order
 from inbox.rules.reasons import makes_unreachable, opts_out, reason_for
 
-# A text as a worker claimed it, or as it is recovered and looked up.
+# A text as a worker claimed it, or as recovered or looked up.
 Text = Message | Claimed
 
-# Longer than any hand-over can take: after that, whoever claimed it is dead.
+# Longer than any hand-over can take. After that, the worker is dead.
 LEASE = timedelta(seconds=60)
 BACKOFF_FIRST = 5.0
 BACKOFF_LONGEST = 600.0
-# How often a text that never arrived is sent again, should every answer be lost. Whoever has to
-# try so often may well be wrong about "never", and the member would get each copy.
+# How often a text that never arrived is sent again if every answer is lost. If that many attempts
+# fail, "never" may well be wrong, and the member would get every copy.
 MAX_RESENDS = 4
-# So much longer each time is a resent text waited for before it is looked up again.
+# Each resend adds this much to the time before a text is looked up again.
 RESEND_PATIENCE = timedelta(minutes=5)
-# The share of all that patience when Twilio itself answered each attempt with an error. It is not
-# working on any of them, and a text that it took all the same has sent its receipts by then.
+# The share of that time if Twilio itself answered each attempt with an error. It is not working on
+# any of them, and if it did take the text, its receipts have arrived by then.
 ANSWERED_SHARE = 0.25
-# After so long the provider is not asked any more how far a text got.
+# After this, stop asking the provider how far a text got.
 LAST_ASK = timedelta(days=1)
 
 
 async def held_back(text: Claimed) -> Settled:
-    """The text was not marked: the gate has closed since it was claimed, or it is not ours."""
+    """The text was not marked: the gate has closed since the claim, or the claim is not ours."""
     member = await Member.get(conversations__id=text.conversation_id)
     if code := member.refusal:
         return await refused(text, code)
@@ -53,7 +53,7 @@ async def held_back(text: Claimed) -> Settled:
 
 
 async def let_go(text: Claimed) -> Settled:
-    """Marked, and certainly not handed over: as if it had not been tried."""
+    """The text was marked but certainly not handed over: queue it as if it had not been tried."""
     columns: dict[str, Any] = {"attempts": text.attempts - 1}
     if text.attempts == 1:
         columns["first_attempted_at"] = None
@@ -61,9 +61,9 @@ async def let_go(text: Claimed) -> Settled:
 
 
 async def refused(text: Text, code: str, retry_after: float | None = None) -> Settled:
-    """The provider, or our own gate, said no: nothing was sent.
+    """The provider or our own gate said no: nothing was sent.
 
-    Not for a `code` that leaves this open (`Retry` "check"): that is `unconfirmed`.
+    Not for a `code` that leaves this open (`Retry` "check"): use `unconfirmed`.
     """
     if reason_for(code).retry == "never":
         return await _move(text, ("sending",), "failed", code=code, known=_held(text))
@@ -72,15 +72,15 @@ async def refused(text: Text, code: str, retry_after: float | None = None) -> Se
 
 
 async def called_off(text: Text) -> Settled:
-    """Its broadcast was stopped before this text was handed over."""
+    """The text's broadcast was stopped before the hand-over."""
     return await _move(text, ("sending",), "canceled", known=_held(text))
 
 
 async def unconfirmed(text: Text, grace: timedelta, code: str | None = None) -> Settled:
-    """Handed over, and no answer came: it may or may not have been sent.
+    """The text was handed over and no answer came: it may or may not have been sent.
 
-    A receipt settles it; after the `grace` it is looked up. `code` is what the provider answered,
-    if it answered at all.
+    A receipt settles it; otherwise it is looked up after `grace`. `code` is the provider's answer,
+    if there was one.
     """
     assert text.attempted_at
     patience = grace + RESEND_PATIENCE * text.resent**2
@@ -99,31 +99,31 @@ async def unconfirmed(text: Text, grace: timedelta, code: str | None = None) -> 
 
 
 def _was_answered(text: Text) -> bool:
-    """Whether all attempts so far were, of a text that was in doubt before."""
+    """Whether the provider answered every attempt so far of a text that was unconfirmed."""
     return bool(text.error_code) and reason_for(text.error_code).retry == "check"
 
 
 async def accepted(text: Claimed, sid: str, status: str) -> Settled:
-    """The provider took the text. Its callbacks may have overtaken this answer."""
+    """The provider took the text. Its callbacks may have arrived before this answer."""
     return await climb(text, sid, status, None)
 
 
 async def found(text: Text, sid: str, status: str, code: str | None) -> Settled:
-    """The provider was asked, and has this text."""
+    """The provider was asked and has this text."""
     try:
         return await _climb_to(text, status, code, sid)
     except IntegrityError:
-        # Another worker has just taken it for a text with the same words. It is looked up again.
+        # Another worker has just matched it to a text with the same words. Look this one up again.
         return Settled(text.conversation_id)
 
 
 async def never_arrived(message: Message) -> Settled:
-    """The provider's own list shows, after the grace time, that the text never reached it."""
-    # About this attempt only: others may have looked too, and sent it again meanwhile.
+    """After the grace time, the provider's list shows that the text never reached it."""
+    # Only this attempt: another worker may have looked too, and sent it again.
     doubted = {"attempts": message.attempts}
     if message.resent >= MAX_RESENDS:
         return await _move(message, ("unconfirmed",), "failed", code="connection", known=doubted)
-    # The code stays: as long as it does, every attempt was answered.
+    # The code stays: as long as it is set, every attempt was answered.
     columns = {"resent": message.resent + 1}
     return await _queue_again(message, message.error_code, 0, doubted, columns)
 
@@ -131,8 +131,8 @@ async def never_arrived(message: Message) -> Settled:
 async def twin_is_on_its_way(message: Message) -> bool:
     """Whether a text with the same words is being handed over to the same member right now.
 
-    What the provider lists may be that one. A reply and the copy of a broadcast do not wait for
-    each other, so that both may be in doubt at once.
+    The provider's list may show that one. Since a reply and a broadcast's copy do not wait for each
+    other, both may be unconfirmed at once.
     """
     others = Message.filter(
         conversation_id=message.conversation_id, status="sending", attempted_at__isnull=False
@@ -142,20 +142,20 @@ async def twin_is_on_its_way(message: Message) -> bool:
 
 
 def _held(text: Text) -> dict[str, Any]:
-    """The text, as long as the claim under which we know it holds."""
+    """A condition that the claim under which we know the text still holds."""
     return {"claim": text.claim}
 
 
 async def climb(text: Text | Named, sid: str, status: str, code: str | None) -> Settled:
-    """Its name at the provider and its status are written at once.
+    """Store the text's provider id and status together.
 
-    One without the other, should the worker die, would look like a text that nobody can find.
+    If the worker died between two writes, the text would look like one that can never be found.
     """
     try:
         return await _climb_to(text, status, code, sid)
     except IntegrityError:
         pass
-    # The name is another text's already. What is said of this one is true all the same.
+    # Another text already has this id. What the receipt says about this one is still true.
     doubted = await _give_back_name(text, sid)
     try:
         settled = await _climb_to(text, status, code, sid)
@@ -173,16 +173,15 @@ async def _climb_to(text: Text | Named, status: str, code: str | None, sid: str 
 
 
 async def _give_back_name(text: Text | Named, sid: str) -> list[Changed]:
-    """A text with the same words was looked up and took this one's name, for they cannot be told
-    apart in the provider's list. That one is in doubt again.
-    """
+    """Take the provider id from a text with the same words, which look-up gave it because the two
+    look the same in the provider's list. That text is unconfirmed again."""
     ours = await Message.get(id=text.id)
     other = await Message.get_or_none(
         church_id=ours.church_id, conversation_id=ours.conversation_id, provider_sid=sid
     )
     if other is None or other.id == ours.id or other.body.split() != ours.body.split():
         return []
-    # One that has failed is for a person to send again, and may have been.
+    # A failed text is for staff to send again, and they may already have done so.
     if other.has_failed:
         return []
     settled = await _move(
@@ -203,7 +202,7 @@ async def _queue_again(
     columns: dict[str, Any] | None = None,
 ) -> Settled:
     if text.broadcast_id and await Broadcast.exists(id=text.broadcast_id, stopped_at__isnull=False):
-        # Stopped while it was on its way: it may be past where Stop looks for copies.
+        # Stopped while it was being sent: Stop may already have passed this copy.
         return await _move(text, (text.status,), "canceled", known=known)
     send_after = now() + timedelta(seconds=delay)
     if text.send_before and send_after > text.send_before:
@@ -242,7 +241,7 @@ async def _move(
 
 
 async def _learn(settled: Settled, code: str) -> None:
-    """What a failure says about the member or the account, not only about this text."""
+    """Record what a failure says about the member or the account, not only about this text."""
     found = Conversation.get(id=settled.conversation_id).select_related("member", "church")
     conversation = await found
     if reason_for(code).retry == "account":
@@ -263,31 +262,31 @@ def _backoff(attempts: int) -> float:
 
 
 async def abandoned(before: datetime) -> list[Message]:
-    """Claimed texts whose worker has died: claimed before this moment, and still not settled."""
+    """Texts claimed before this time and not settled: their worker has died."""
     return await Message.filter(status="sending", claimed_at__lt=before).limit(500)
 
 
 async def recover(text: Text, grace: timedelta) -> Settled:
-    """Not handed over: queued again. Handed over, perhaps: unconfirmed."""
+    """Queue the text again if it was not handed over; otherwise it is unconfirmed."""
     if text.attempted_at:
         return await unconfirmed(text, grace)
     return await _queue_again(text, None, 0, {**_held(text), "attempted_at": None})
 
 
 async def recover_as_kept(text: Claimed, grace: timedelta) -> Settled:
-    """How far it got is not known here, but the database knows whether it was marked."""
+    """Recover a text by the database's own mark, since we do not know how far it got."""
     row = await Message.get(id=text.id)
     known = replace(text, attempted_at=row.attempted_at, attempts=row.attempts)
     return await recover(known, grace)
 
 
 async def in_doubt(at: datetime, limit: int = 100) -> list[Message]:
-    """Unconfirmed texts that it is time to look up."""
+    """Unconfirmed texts that are due to be looked up."""
     return await _to_ask(at, limit, "unconfirmed")
 
 
 async def unreported(at: datetime, limit: int) -> list[Message]:
-    """Texts the provider took, and has said nothing final about for long."""
+    """Texts that the provider took long ago without reporting a final status."""
     return await _to_ask(at, limit, "accepted", "sent")
 
 
@@ -301,20 +300,21 @@ async def _to_ask(at: datetime, limit: int, *statuses: str) -> list[Message]:
 
 
 async def ask_later(message: Message, at: datetime | None) -> bool:
-    """Put off asking the provider about this text; None: for ever. False: it moved on meanwhile."""
+    """Postpone asking the provider about this text; None: forever. False if it has moved on
+    meanwhile."""
     same = Message.filter(id=message.id, status=message.status, ask_after=message.ask_after)
     message.ask_after = at
     return bool(await same.update(ask_after=at))
 
 
 def next_ask(message: Message, at: datetime) -> datetime | None:
-    """When to ask about a text again that stands where it stood: ever more rarely, then never."""
+    """When to ask about an unchanged text again: less and less often, then never."""
     handed_over = message.attempted_at or message.send_after or message.created_at
     age = max(at - handed_over, FIRST_ASK)
     return at + age if age < LAST_ASK else None
 
 
 async def known_sids(church_id: int, sids: Sequence[str]) -> set[str]:
-    """Which of these texts already belong to one of our rows."""
+    """Which of these provider ids already belong to one of our rows."""
     known = Message.filter(church_id=church_id, provider_sid__in=list(sids))
     return {str(sid) for sid in await known.values_list("provider_sid", flat=True)}

@@ -1,4 +1,4 @@
-"""Receipts: what the provider says of the texts it took, in any order and by the thousand."""
+"""Receipts: what the provider reports about texts it took, in any order and by the thousand."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
@@ -13,9 +13,11 @@ from inbox.models.outbox.records import Named
 async def settle(
     church_id: int, *, key: str | None, sid: str, status: str, code: str | None
 ) -> Settled | None:
-    """Apply a receipt. It climbs the ladder or changes nothing, whatever the order and number.
+    """Apply a receipt. It advances the text's status or changes nothing, whatever the order and
+    number.
 
-    Found by our own key when it came back to us, else by the provider's sid. None: not ours.
+    The text is found by our own key if the receipt has it, otherwise by the provider's sid. None:
+    not ours.
     """
     named = await _finding.submit(_Name(church_id, key, sid), lane=church_id)
     if named is None or named.provider_sid not in (None, sid):
@@ -25,7 +27,7 @@ async def settle(
 
 @dataclass(frozen=True, slots=True)
 class _Name:
-    """What a receipt calls its text."""
+    """How a receipt identifies its text."""
 
     church_id: int
     key: str | None
@@ -33,7 +35,7 @@ class _Name:
 
 
 async def _find_all(names: list[_Name]) -> list[Named | None]:
-    """Texts of one church."""
+    """For receipts of one church."""
     church_id = names[0].church_id
     by_key = await _found(church_id, "key", [one.key for one in names if one.key])
     by_sid = await _found(church_id, "provider_sid", [one.sid for one in names if not one.key])
@@ -46,7 +48,8 @@ async def _found(church_id: int, column: str, values: Sequence[str]) -> dict[str
     several = db.padded(values)
     found = await db.rows(
         f"select {_COLUMNS} from message "
-        # The sign keeps SQLite from walking through all texts of the church instead of the keys.
+        # The plus sign keeps SQLite from walking through all texts of the church instead of the
+        # keys.
         f"where {'+' if column == 'key' else ''}church_id = ? and kind = 'out' "
         f"and {column} in ({db.marks(several)})",
         church_id,

@@ -1,4 +1,4 @@
-"""What is read of a text on its way: whole models would take as long as all the rest of it."""
+"""What is read of a text on its way. Whole models would take as long as all the other work."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +6,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A text as the worker that claimed it knows it, and to which phone it goes."""
+    """A text as the worker that claimed it knows it, with the phone number it goes to."""
 
     id: int
     key: str

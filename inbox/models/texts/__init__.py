@@ -1,1 +1,1 @@
-"""Texts, in and out: receiving, replying, scheduling, undoing; uses the rooms beside it."""
+"""Texts in and out: receiving, replying, scheduling, undoing. Uses the other folders of models."""

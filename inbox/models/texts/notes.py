@@ -1,4 +1,4 @@
-"""A private note: among staff alone, it is never sent. It may name colleagues."""
+"""Notes among staff. A note is never sent, and may mention colleagues."""
 
 from tortoise.exceptions import IntegrityError
 
@@ -14,9 +14,10 @@ from inbox.rules.refusals import checked_body
 
 
 async def add_note(conversation: Conversation, *, by: Staff, body: str, key: str) -> Message:
-    """The same key twice is the same note. It neither lifts the conversation nor answers anything.
+    """Add a note. The same key twice is the same note. It neither moves the conversation up nor
+    counts as a reply.
 
-    Whoever it names, in `Mention`, is to be notified. Raises CannotSend for its words alone.
+    The worker notifies the staff it mentions. Raises CannotSend only for its body.
     """
     body = checked_body(body)
     if already := await with_key(conversation, key, body):
@@ -46,7 +47,7 @@ async def add_note(conversation: Conversation, *, by: Staff, body: str, key: str
 
 
 async def _named(body: str, by: Staff) -> set[int]:
-    """Those of the church who are named, but for whoever names them."""
+    """The ids of the church's staff mentioned in the note, except its author."""
     if "@" not in body:
         return set()
     here = await Staff.filter(church_id=by.church_id, left_at=None).values("id", "name")

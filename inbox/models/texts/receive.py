@@ -1,4 +1,4 @@
-"""A text arrives: it is stored in its member's conversation, once."""
+"""Receiving: an inbound text is stored in its member's conversation, once."""
 
 import json
 from collections.abc import Sequence
@@ -50,7 +50,7 @@ class _Text:
     attachments: Sequence[tuple[str, str]]
     # What it says about consent, if anything.
     word: str | None
-    # Said in a word that only this inbox knows: Twilio sets no block.
+    # A consent word that only this inbox knows, so Twilio sets no block.
     ours_alone: bool
     # It may ask for no more texts in other words.
     hints: bool
@@ -60,7 +60,7 @@ class _Text:
 
 @dataclass(frozen=True)
 class _Sender:
-    """The conversation of whoever texts, and why they could not be reached until now, if so."""
+    """The sender's conversation, and why they were unreachable until now, if so."""
 
     conversation_id: int
     unreachable: str | None
@@ -77,13 +77,13 @@ async def receive(
     overtaken: bool = False,
     said_at: datetime | None = None,
 ) -> Received | None:
-    """Store an inbound text, with its attachments as pairs of address and content type.
+    """Store an inbound text, with its attachments as pairs of URL and content type.
 
-    `opt_out_type` is the provider's own reading of the text: "stop", "start", "help" or None.
-    `overtaken`: the member has said since whether they want our texts, and that is here already.
-    `said_at`: when it was sent, if it is found late.
-    None if a text with this sid is already here: it was delivered twice, and is one message.
-    Returns once it is committed, together with whatever else had come to this number meanwhile.
+    `opt_out_type` is the provider's reading of the text: "stop", "start", "help", or None.
+    `overtaken`: a later text from the member about consent is already stored. `said_at`: when the
+    text was sent, if it is found late. Returns None if a text with this sid is already stored: it
+    was delivered twice, and is one message. Returns once the text is committed, along with other
+    texts that arrived at this number meanwhile.
     """
     word = None if overtaken else opt_out_type or await consent_in(phone_number.church_id, body)
     ours_alone = opt_out_type is None and depends_on_language(body)
@@ -100,7 +100,7 @@ async def consent_in(church_id: int, body: str) -> ConsentWord | None:
 
 
 async def _receive_all(texts: list[_Text]) -> list[Received | None]:
-    """Texts to one number, each from somebody else, in one transaction."""
+    """Store texts to one number, each from a different sender, in one transaction."""
     number = texts[0].phone_number
     here = await _here(number.church_id, [text.sid for text in texts])
     fresh = [text for text in texts if text.sid not in here]
@@ -109,7 +109,7 @@ async def _receive_all(texts: list[_Text]) -> list[Received | None]:
 
 
 async def _here(church_id: int, sids: list[str]) -> set[str]:
-    """Which of these are stored already: a provider brings some texts again and again."""
+    """Which of these are already stored: a provider delivers some texts repeatedly."""
     several = db.padded(sids)
     found = await db.rows(
         "select provider_sid from message where church_id = ? "
@@ -127,14 +127,14 @@ async def _new(number: PhoneNumber, texts: list[_Text]) -> Sequence[Received | N
     try:
         return await _store(number, [(text, senders[text.from_]) for text in texts])
     except IntegrityError:
-        # Another process has just stored one of them. Each is then stored by itself.
+        # Another process has just stored one of them. Store each one separately.
         if len(texts) == 1 and await _here(number.church_id, [texts[0].sid]):
             return [None]
         raise
 
 
 async def _senders(number: PhoneNumber, phones: list[str]) -> dict[str, _Sender]:
-    """By their phones; whoever is new becomes a member here."""
+    """The senders by phone number. New ones become members."""
     found = await _known(number, phones)
     new = [phone for phone in phones if phone not in found]
     if not new:
@@ -145,7 +145,8 @@ async def _senders(number: PhoneNumber, phones: list[str]) -> dict[str, _Sender]
 
 
 async def _make_members(church_id: int, phones: list[str]) -> None:
-    """Those who are not members yet, by phone, so that two processes never wait for each other."""
+    """Create missing members, in the order of their phone numbers, so that two processes never
+    deadlock."""
     given, table = db.records("sender", {"phone": "text"})
     await db.rows(
         "insert into member (church_id, name, about, created_at, phone) "
@@ -169,7 +170,7 @@ async def _open_conversations(number: PhoneNumber, phones: list[str]) -> None:
 
 
 async def _known(number: PhoneNumber, phones: list[str]) -> dict[str, _Sender]:
-    """Without models: most of these texts need no more of their sender."""
+    """Read without models, since most texts need little about their sender."""
     several = db.padded(phones)
     known = await db.rows(
         "select member.phone, conversation.id, member.unreachable "
@@ -207,7 +208,7 @@ def _inbound(
     texts: list[tuple[_Text, _Sender]], revisions: dict[int, int], notify: bool
 ) -> list[Message]:
     messages = []
-    # Cloned, for a model that is made anew costs several times as much.
+    # Cloned, because creating a model costs several times as much.
     plain = Message(kind="in", status="received", notify=notify)
     for text, who in texts:
         message = plain.clone()
@@ -223,7 +224,7 @@ def _inbound(
 
 
 async def _lift(messages: list[Message]) -> dict[int, dict[str, Any]]:
-    """Each becomes the newest of its conversation: what then stands there, by its id."""
+    """Make each text its conversation's newest. Returns the conversations' new columns, by id."""
     keys = db.padded([message.key for message in messages])
     lifted = await db.rows(
         "update conversation set last_message_id = message.id, last_at = message.created_at, "
@@ -239,11 +240,11 @@ async def _lift(messages: list[Message]) -> dict[int, dict[str, Any]]:
 
 
 async def _owe(lifted: dict[int, dict[str, Any]], ids: list[int]) -> None:
-    """What was set aside is open again, and these wait for an answer."""
+    """Reopen conversations that were set aside, and mark all of these as needing a reply."""
     set_aside = [id for id, row in lifted.items() if row["state"] != "open"]
     if set_aside:
         await open_again(set_aside)
-    # The wait counts from the first text that was not answered.
+    # The wait counts from the first unanswered text.
     first = [id for id in ids if id in set_aside or lifted[id]["needs_reply_since"] is None]
     if first:
         waiting = db.padded(first)
@@ -256,7 +257,7 @@ async def _owe(lifted: dict[int, dict[str, Any]], ids: list[int]) -> None:
 
 
 async def _heed(text: _Text, who: _Sender, received: Received) -> bool:
-    """Its attachments and what it says of its sender. True if the church owes an answer."""
+    """Handle attachments and what the text says of its sender. True if the church owes a reply."""
     [message] = received.messages
     for address, content_type in text.attachments:
         await Media.create(
@@ -272,11 +273,11 @@ async def _heed(text: _Text, who: _Sender, received: Received) -> bool:
     if text.word is None and who.unreachable is None:
         return True
     conversation = await Conversation.get(id=who.conversation_id).select_related("member")
-    # Somebody who texts us can evidently be reached.
+    # Someone who texts us can evidently be reached.
     await conversation.member.note_unreachable(None)
     event = await _apply_consent(conversation.member, text)
     if event == "opted_in":
-        # What they asked for before that is over.
+        # Consent has been settled, so an earlier hint no longer matters.
         await Conversation.filter(id=conversation.id).update(opt_out_hint_id=None)
     if event:
         own_word = text.body.strip() if text.ours_alone and event == "opted_out" else ""
@@ -286,10 +287,10 @@ async def _heed(text: _Text, who: _Sender, received: Received) -> bool:
 
 
 async def _apply_consent(member: Member, text: _Text) -> ConsentEvent | None:
-    """What the word changed, or asks for."""
+    """Apply the text's consent word. Returns the event to show, if any."""
     if text.word == "stop" and await member.opt_out(text.said_at):
         return "opted_out"
-    # "Yes" is a START word, but from somebody who never stopped it is an answer.
+    # "Yes" is a START word, but from someone who never opted out it is an answer.
     if text.word == "start" and await opt_in(member, body=text.body, said_at=text.said_at):
         return "opted_in"
     return "asked_help" if text.word == "help" else None

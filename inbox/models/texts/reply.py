@@ -1,4 +1,4 @@
-"""A reply is written: it is stored as queued, and is on its way from that moment."""
+"""Replying: a reply is stored as queued, and the worker sends it from there."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,12 +19,12 @@ from inbox.rules.refusals import CannotSend, checked_body
 from inbox.rules.segments import measure
 from inbox.words import translate
 
-# So much of what others wrote meanwhile is shown at once.
+# The most of others' new texts shown at once.
 MAX_UNSEEN = 20
 
 
 class Collision(Exception):
-    """Somebody else has answered meanwhile: `messages` are theirs, oldest first."""
+    """A colleague has replied meanwhile. `messages` are theirs, oldest first."""
 
     def __init__(self, messages: list[Message]) -> None:
         super().__init__()
@@ -39,10 +39,11 @@ async def reply(
     key: str,
     seen: int | None = None,
 ) -> Message:
-    """Queue a text to the member, their name filled in. The same key twice is the same message.
+    """Queue a text to the member, with their name filled in. The same key twice is the same
+    message.
 
-    `conversation` comes with its member and church. `seen` is the id of the newest message that
-    the writer had seen; None if they do not mind. Raises CannotSend, or Collision.
+    `conversation` comes with its member and church. `seen` is the id of the newest message that the
+    author has seen, or None to skip that check. Raises CannotSend, or Collision.
     """
     written = checked_body(body)
     body = filled_in(conversation, written)
@@ -66,14 +67,14 @@ async def reply(
 
 
 def _leaving(by: Staff | None) -> datetime:
-    """When it may go: its writer can take it back until then."""
+    """When it may go. Until then, its author can undo it."""
     return now() + timedelta(seconds=by.undo_seconds if by else 0)
 
 
 async def retry(message: Message, *, by: Staff) -> Message:
-    """Send a failed text once more, as a new message; pressing twice sends once.
+    """Send a failed text again as a new message; pressing twice sends once.
 
-    `message` comes with its conversation, the member and the church. Raises CannotSend.
+    `message` comes with its conversation, the member, and the church. Raises CannotSend.
     """
     conversation = message.conversation
     if not message.has_failed:
@@ -87,7 +88,7 @@ async def retry(message: Message, *, by: Staff) -> Message:
             )
             message.retried, message.revision = True, revision
             await message.save(update_fields=["retried", "revision"])
-            # A broadcast never lifts a conversation, and answers nobody.
+            # A broadcast never moves a conversation up and is not a reply.
             if not await take_its_place(message, again):
                 await answered(conversation, again)
     except IntegrityError:
@@ -96,13 +97,14 @@ async def retry(message: Message, *, by: Staff) -> Message:
 
 
 def filled_in(conversation: Conversation, body: str) -> str:
-    """The text for this member. Raises CannotSend as `checked_body`."""
+    """The text for this member. Raises CannotSend, like `checked_body`."""
     stand_in = translate(conversation.church.language, STAND_IN)
     return checked_body(merge(body, first_name=conversation.member.first_name, stand_in=stand_in))
 
 
 async def with_key(conversation: Conversation, key: str, body: str) -> Message | None:
-    """The same text again is the same message; another text under its key would be lost."""
+    """The message already stored under this key. Raises CannotSend if its text differs, since the
+    new text would be lost."""
     message = await Message.get_or_none(key=key)
     if message is None:
         return None
@@ -113,8 +115,8 @@ async def with_key(conversation: Conversation, key: str, body: str) -> Message |
 
 
 async def check_unseen(conversation: Conversation, by: Staff | None, seen: int | None) -> None:
-    """Raises Collision when a colleague has written since; inside `change`, so that of two who
-    press Send at once the second is told."""
+    """Raises Collision if a colleague has written since. Inside `change`, so that if two press Send
+    at once, the second one gets it."""
     if by is None or seen is None:
         return
     theirs = (
@@ -145,7 +147,8 @@ async def queue(
     send_after: datetime,
     **more: Any,
 ) -> Message:
-    """Inside `change`. It goes behind what waits here already, whoever may still take that back."""
+    """Queue a reply; inside `change`. It goes behind those that already wait, even if they can
+    still be undone."""
     send_after = max(send_after, await _last_of_queue(conversation))
     values = {"send_before": send_after + TOO_OLD, **await _ended(conversation)}
     return await write(
@@ -168,7 +171,7 @@ async def write(
     revision: int,
     **more: Any,
 ) -> Message:
-    """A text to the member, in whichever state `more` says; inside `change`."""
+    """Store a text to the member, in the state given by `more`; inside `change`."""
     return await Message.create(
         church_id=conversation.church_id,
         conversation=conversation,
@@ -185,9 +188,9 @@ async def write(
 
 
 async def _last_of_queue(conversation: Conversation) -> datetime:
-    # What was tried already holds up the others by itself, for as long as it takes.
+    # A text that was tried already delays the ones behind it for as long as it takes.
     queued = await db.rows(
-        # Among the few queued replies of its number.
+        # Read from the few queued replies of its number.
         "select id from message where phone_number_id = ? and conversation_id = ? "
         f"and status = 'queued' and priority = {REPLY_PRIORITY} and attempts = 0 "
         "order by send_after desc limit 1",
@@ -199,7 +202,7 @@ async def _last_of_queue(conversation: Conversation) -> datetime:
 
 
 async def _ended(conversation: Conversation) -> dict[str, Any]:
-    """What a reply puts an end to, to be kept with it: see taken_back."""
+    """What a reply ends, stored with it for undo: see `take_back`."""
     here = await Conversation.get(id=conversation.id)
     owed = here.needs_reply_since if here.state == "open" else here.owed_since
     return {"owed_since": owed, "was_answering": here.answering_id}
@@ -213,7 +216,7 @@ async def answered(conversation: Conversation, message: Message) -> None:
 
 
 async def lift(conversation: Conversation, message: Message | None) -> None:
-    """This is the newest that was said; None: nothing has been."""
+    """Make this the newest text of the conversation; None: it has none."""
     await Conversation.filter(id=conversation.id).update(
         last_message_id=message.id if message else None,
         last_at=message.created_at if message else None,

@@ -1,7 +1,7 @@
-"""A text for later: it stands in its conversation until its time comes, and is queued then.
+"""Scheduled texts: shown in their conversation until their time comes, then queued.
 
-It is queued by taking its row away and making another with the same key: its bubble moves to where
-it belongs in time, and whatever is known by that key stays one text.
+Queueing replaces the row with a new one that has the same key. The bubble moves to its place in
+time, and everything that knows the key still sees one text.
 """
 
 from datetime import datetime
@@ -19,7 +19,7 @@ from inbox.models.texts.reply import answered, check_unseen, filled_in, lift, qu
 from inbox.rules.refusals import CannotSend, checked_body
 from inbox.rules.segments import measure
 
-# All of them are shown below each other, at the end of their conversation.
+# All of them are shown in one list, at the end of their conversation.
 MAX_SCHEDULED = 20
 
 
@@ -32,7 +32,7 @@ async def schedule(
     at: datetime,
     seen: int | None = None,
 ) -> Message:
-    """As `reply`, to be queued at that moment. Raises CannotSend, or Collision."""
+    """Like `reply`, but queued at this time. Raises CannotSend, or Collision."""
     written = checked_body(body)
     body = filled_in(conversation, written)
     if already := await with_key(conversation, key, body):
@@ -62,9 +62,9 @@ async def _check_room(conversation: Conversation) -> None:
 
 
 async def edit(message: Message, *, body: str, at: datetime) -> Message:
-    """Other words or another time, for whoever wrote it. Raises CannotSend.
+    """Change the text or the time of a scheduled text. Raises CannotSend.
 
-    `message` comes with its conversation, the member and the church.
+    `message` comes with its conversation, the member, and the church.
     """
     body = filled_in(message.conversation, body)
     async with change(message.conversation_id) as revision:
@@ -78,7 +78,10 @@ async def edit(message: Message, *, body: str, at: datetime) -> Message:
 
 
 async def send_now(message: Message) -> Message:
-    """`message` comes with its conversation, the member and the church. Raises CannotSend."""
+    """Queue a scheduled text now. Raises CannotSend.
+
+    `message` comes with its conversation, the member, and the church.
+    """
     if code := message.conversation.refusal:
         raise CannotSend(code)
     sent = await _queue(message.id, message.conversation_id, None)
@@ -88,8 +91,8 @@ async def send_now(message: Message) -> Message:
 
 
 async def due(most: int) -> list[Message]:
-    """Those whose time has come, the oldest first."""
-    # The status stands in the SQL itself: only so does the partial index serve it.
+    """Scheduled texts whose time has come, oldest first."""
+    # The status must be literal for the partial index to apply.
     found = await db.rows(
         "select id from message where status = 'scheduled' and scheduled_for <= ? "
         "order by scheduled_for limit ?",
@@ -100,7 +103,7 @@ async def due(most: int) -> list[Message]:
 
 
 async def release(message: Message) -> Message | None:
-    """Its time has come: it is queued, or has failed. None if another worker has seen to it."""
+    """Queue a text whose time has come, or let it fail. None if another worker has done so."""
     return await _queue(message.id, message.conversation_id, now())
 
 
@@ -127,7 +130,7 @@ async def _go(
     too_late = planned + TOO_OLD
     code = "too_old" if now() > too_late else conversation.refusal
     if code:
-        # Nobody has been answered by this.
+        # A text that failed is not a reply.
         failed = await write(*text, status="failed", error_code=code, settled_at=now())
         await lift(conversation, failed)
         return failed
@@ -137,7 +140,7 @@ async def _go(
 
 
 async def note_next(conversation_id: int) -> None:
-    """When the next of its scheduled texts goes; inside `change`."""
+    """Store when the conversation's next scheduled text goes; inside `change`."""
     await db.rows(
         "update conversation set scheduled_for = (select min(message.scheduled_for) from message "
         "where message.conversation_id = conversation.id and message.status = 'scheduled') "

@@ -1,4 +1,4 @@
-"""A text is taken back before it goes, and all is as if it had never been written."""
+"""Undo: a text is taken back before it goes, and everything is as if it had never been written."""
 
 from dataclasses import dataclass
 
@@ -15,26 +15,26 @@ from inbox.models.texts.reply import lift
 from inbox.models.texts.scheduled import note_next
 from inbox.rules.refusals import CannotSend
 
-# What its writer did along with a reply, or right after it.
+# What its author did along with a reply, or right after it.
 ALONG = ("helped_out", "done", "snoozed")
 
 
 @dataclass
 class TakenBack:
-    """Its words, for whoever took it back; and the bubbles and lines that changed."""
+    """The undone text, for whoever undid it, and the bubbles and lines that changed."""
 
     body: str
     messages: list[Message]
 
 
 async def take_back(message: Message, *, by: Staff) -> TakenBack:
-    """A scheduled text, or a queued one that nobody has begun to hand over.
+    """Undo a scheduled text, or a queued one whose hand-over has not begun.
 
-    Of several who press, the first has its words. Raises CannotSend for the others, and when it
-    is too late.
+    If several people press Undo, the first gets the text back. Raises CannotSend for the others,
+    and if it is too late.
     """
     async with change(message.conversation_id) as revision:
-        # A scheduled text whose time has just come stands in a new row.
+        # A scheduled text whose time has just come has a new row.
         text = await Message.get_or_none(id=message.id)
         if text and text.is_undone:
             raise CannotSend("taken_back")
@@ -56,7 +56,7 @@ async def take_back(message: Message, *, by: Staff) -> TakenBack:
 
 
 async def _withdraw(text: Message) -> bool:
-    """A worker that claims it at this moment has it, or we have."""
+    """Withdraw the text unless a worker claims it at this moment. True if we were first."""
     may_be = text.status in ("scheduled", "queued") and text.priority == REPLY_PRIORITY
     if not may_be or not text.is_outbound:
         return False
@@ -84,7 +84,7 @@ async def _withdraw(text: Message) -> bool:
 
 
 async def _may_be_retried(text: Message, revision: int) -> list[Message]:
-    """What it was to send once more can be sent once more."""
+    """Let the failed text that this one retried be retried again."""
     if text.retry_of_id is None:
         return []
     failed = Message.filter(id=text.retry_of_id)
@@ -93,7 +93,7 @@ async def _may_be_retried(text: Message, revision: int) -> list[Message]:
 
 
 async def _go_on(here: Conversation, text: Message) -> None:
-    """What it put an end to goes on; or the next reply has ended that, if it stands."""
+    """Resume what the reply ended, or leave that to the next reply, if one remains."""
     replies = Message.filter(conversation_id=here.id, kind="out", priority=REPLY_PRIORITY)
     later = await replies.filter(id__gt=text.id).exclude(status="scheduled").order_by("id").first()
     if text.owed_since:
@@ -112,7 +112,7 @@ async def _owe_again(here: Conversation, text: Message, later: Message | None) -
 
 
 async def _answer_again(here: Conversation, text: Message, later: Message | None) -> None:
-    """What they say next answers the broadcast again, unless they got another one meanwhile."""
+    """Make the member's next text answer the broadcast again, unless they have got another one."""
     if later:
         unknown = Message.filter(id=later.id, was_answering=None)
         await unknown.update(was_answering=text.was_answering)
@@ -121,7 +121,7 @@ async def _answer_again(here: Conversation, text: Message, later: Message | None
 
 
 async def _undo_along(here: Conversation, text: Message, revision: int, by: Staff) -> list[Message]:
-    """They have not helped out, and whatever was set aside is open again."""
+    """Undo the `helped_out` line, and reopen a conversation that was set aside with the reply."""
     lines = await _lines_after(text)
     helped = [line.id for line in lines if line.event == "helped_out"]
     await Message.filter(id__in=helped).update(kind="undone", revision=revision)
