@@ -1,1 +1,1 @@
-"""The screens, live: who is in which room, and what is put there."""
+"""Live screens: who is in which room, and what is put there."""

@@ -1,4 +1,4 @@
-"""Work that a burst of changes asks for many times and needs once, such as counting."""
+"""Work that a burst of changes requests many times but needs only once, such as counting."""
 
 import asyncio
 import logging
@@ -10,12 +10,12 @@ Work = Callable[[], Awaitable[object]]
 
 
 class Debouncer:
-    """Runs the newest of what was asked for under a key, at most once every `pause` seconds."""
+    """Runs the newest request for a key, at most once every `pause` seconds."""
 
     def __init__(self, pause: float) -> None:
         self._pause = pause
         self._asked: dict[str, Work] = {}
-        # When what was hurried was done, for those for whom that is not long ago.
+        # When hurried work was last done, for keys where that was recently.
         self._hurried: dict[str, float] = {}
         self._running: asyncio.Task[None] | None = None
 
@@ -25,7 +25,7 @@ class Debouncer:
             self._running = asyncio.create_task(self._run())
 
     async def hurry(self, key: str) -> None:
-        """Do at once what was asked for. What was done a moment ago keeps its turn instead."""
+        """Run the request at once, unless it ran a moment ago; then it waits for its turn."""
         now = asyncio.get_running_loop().time()
         self._hurried = {k: at for k, at in self._hurried.items() if now - at < self._pause}
         if key in self._asked and key not in self._hurried:
@@ -33,7 +33,7 @@ class Debouncer:
             await _do(self._asked.pop(key))
 
     async def drain(self) -> None:
-        """Everything that was asked for has been done."""
+        """Wait until everything requested has been done."""
         while self._running and not self._running.done():
             await self._running
 
@@ -49,5 +49,5 @@ async def _do(work: Work) -> None:
     try:
         await work()
     except Exception:
-        # A screen that was not told catches up by itself when it joins again.
+        # Screens that missed this catch up when they join again.
         log.exception("A screen could not be told")

@@ -1,4 +1,4 @@
-"""Who may open a websocket. Asked before the handshake, so that strangers hold none open."""
+"""Who may open a websocket. Checked before the handshake, so that strangers hold none open."""
 
 import asyncio
 from collections import Counter
@@ -17,28 +17,28 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 HERE = "/socket.io/"
-# So many wait at once for their session to be looked up: in all, and from one place.
+# How many connections may wait for their session to be looked up, in total and per address.
 MAX_WAITING = 500
 MAX_WAITING_AT_PLACE = 100
-# Seconds. A database that is busy keeps nobody here for longer.
+# Seconds. A busy database keeps no one waiting longer than this.
 PATIENCE = 5.0
-# Tabs in which one session is open.
+# How many tabs one session may have open.
 MAX_SOCKETS = 50
-# Where the session that was found is handed on, and how the connection is told that it may stay.
+# Keys in the scope: the session that was found, and how the connection learns that it may stay.
 FOUND = "inbox.found"
 KEEP = "inbox.keep"
 
 
 @dataclass(frozen=True)
 class Found:
-    """A session that was alive `at` this time of the event loop."""
+    """A session that had not ended at time `at` of the event loop."""
 
     session: Session
     at: float
 
 
 class Entrance:
-    """In front of Socket.IO and everything else."""
+    """ASGI middleware in front of Socket.IO and everything else."""
 
     def __init__(self, house: Asgi, cookie: str) -> None:
         self._house, self._cookie = house, cookie
@@ -49,7 +49,7 @@ class Entrance:
         if scope["type"] == "websocket":
             await self._websocket(scope, receive, send)
         elif scope["type"] == "http" and f"{scope['path']}/".startswith(HERE):
-            # Engine.IO would read whatever is sent to it, for as long as it takes.
+            # Engine.IO would read whatever is sent to it, however long that takes.
             await _refuse_polling(send)
         else:
             await self._house(scope, receive, send)
@@ -68,7 +68,7 @@ class Entrance:
             _count_down(self._open, session.id)
 
     async def _session(self, scope: Scope) -> Session | None:
-        """Nobody without a cookie waits for anything."""
+        """Without a cookie, no one waits for anything."""
         headers = dict(scope["headers"])
         cookies = parse_cookie(headers.get(b"cookie", b"").decode("latin-1"))
         token = cookies.get(self._cookie, "")

@@ -1,7 +1,7 @@
-"""Fragments that have been drawn before.
+"""A cache of rendered fragments.
 
-A fragment knows no viewer: one drawing serves every page, push and answer, for as long as all that
-it shows is as it was. So it is found again by just that, and never has to be thrown away in time.
+A fragment knows no viewer, so one rendering serves every page, push, and response until something
+that it shows changes. What it shows is the key, so nothing needs to be invalidated.
 """
 
 from collections import OrderedDict
@@ -13,7 +13,7 @@ from typing import Any
 from markupsafe import Markup
 from tortoise.models import Model
 
-# Of about 3 KB each.
+# About 3 KB each.
 MAX_FRAGMENTS = 3_000
 
 Facts = tuple[Hashable, ...]
@@ -25,7 +25,7 @@ class FragmentCache:
         self._kept: OrderedDict[Facts, Markup] = OrderedDict()
 
     def drawn(self, facts: Facts, draw: Callable[[], str]) -> Markup:
-        """What `draw` makes of these facts, which are everything that it shows."""
+        """The fragment that `draw` makes of these facts, which are everything that it shows."""
         html = self._kept.get(facts)
         if html is None:
             html = self._kept[facts] = Markup(draw())

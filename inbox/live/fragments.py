@@ -1,4 +1,4 @@
-"""Rows to the HTML that pages, pushes, catch-up and answers share. No fragment knows a viewer."""
+"""Rows to the HTML that pages, pushes, catch-up and responses share. No fragment knows a viewer."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -17,7 +17,7 @@ drawings = FragmentCache()
 
 
 def message(church: Church, shown: Message) -> Markup:
-    """With what `thread.SHOWN` fetches."""
+    """`shown` comes with everything in `thread.SHOWN`."""
     if shown.is_undone:
         return Markup(_draw(church, "messages/_gone.html", message=shown))
     author, answers = shown.author, shown.answers
@@ -35,7 +35,7 @@ def message(church: Church, shown: Message) -> Markup:
 
 
 def row(church: Church, conversation: Conversation, listed: bool = False) -> Markup:
-    """`listed`: it is the next of a list, and stands where it is put."""
+    """`listed`: it is the next row of a list, and stays where it is put."""
     assignee = conversation.assignee
     facts = (
         "row",
@@ -53,7 +53,7 @@ def row(church: Church, conversation: Conversation, listed: bool = False) -> Mar
 
 
 def news(church: Church, count: int) -> str:
-    """How many rows a list that is narrowed or sorted by name does not have yet."""
+    """How many rows are missing from a list that is filtered or sorted by name."""
     return _draw(church, "conversations/_news.html", news=count)
 
 
@@ -64,7 +64,7 @@ def gate(church: Church, conversation: Conversation) -> str:
 
 
 def head(church: Church, conversation: Conversation) -> str:
-    """Who this is, whose it is, and its state: three roots."""
+    """The member, the assignee, and the state: three root elements."""
     templates = (
         "conversations/_head.html",
         "conversations/_assignee.html",
@@ -74,7 +74,7 @@ def head(church: Church, conversation: Conversation) -> str:
 
 
 def details(church: Church, profile: Profile) -> list[str]:
-    """All that the details of a conversation show, but for what `head` brings."""
+    """All of a conversation's details, except what `head` shows."""
     member, groups_ = profile.conversation.member, profile.groups
     return [
         _draw(church, "conversations/_facts.html", profile=profile),
@@ -90,24 +90,24 @@ def about(church: Church, member: Member) -> str:
 
 
 def membership(church: Church, member: Member, group: Group, member_of: set[int]) -> str:
-    """Whether the member is in this group, as it is chosen."""
+    """Whether the member is in this group, as a control."""
     context = {"member": member, "group": group, "member_of": member_of}
     return _draw(church, "members/_membership.html", **context)
 
 
 def groups(church: Church, member: Member, groups: list[Group], member_of: set[int]) -> str:
-    """Those that the member is in."""
+    """The groups that the member is in."""
     context = {"member": member, "groups": groups, "member_of": member_of}
     return _draw(church, "members/_groups.html", **context)
 
 
 def banner(church: Church) -> str:
-    """What stops all of its texts, or nothing."""
+    """What stops all of the church's texts, or nothing."""
     return _draw(church, "_banner.html", church=church)
 
 
 def counts(church: Church, shown: Counts, staff_ids: Iterable[int]) -> str:
-    """A root for each view, and of "mine" one for each of these people."""
+    """A root element for each view, and one per person for each personal view."""
     return _draw(church, "conversations/_counts.html", rail_counts=shown, staff_ids=staff_ids)
 
 
@@ -116,7 +116,7 @@ def broadcast(church: Church, shown: Progress) -> str:
 
 
 def broadcast_facts(shown: Progress) -> dict[str, Any]:
-    """What its templates need: the broadcast, and how far it has come."""
+    """What its templates need: the broadcast and its progress."""
     return {
         "broadcast": shown.broadcast,
         "progress": shown,

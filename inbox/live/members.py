@@ -1,4 +1,4 @@
-"""Tell the screens about a member: whoever has one of their conversations open sees it."""
+"""Tell the screens about a member: all that have one of their conversations open."""
 
 from inbox.live import fragments, rooms
 from inbox.live.wire import wire
@@ -7,14 +7,14 @@ from inbox.models.conversations.drawing import conversation_ids_with
 
 
 async def show_about(church: Church, member: Member) -> list[str]:
-    """What staff should know about them; its HTML."""
+    """Show the notes about a member; their HTML."""
     html = fragments.about(church, member)
     await _put(member, {f"about_{member.id}": html})
     return [html]
 
 
 async def show_membership(church: Church, member: Member, group: Group) -> list[str]:
-    """The groups they are in, and this one as it is chosen; their HTML."""
+    """Show the member's groups, and this group's control; their HTML."""
     groups, member_of = await Group.all_of(member.church_id), await Group.ids_with(member)
     chips = fragments.groups(church, member, groups, member_of)
     choice = fragments.membership(church, member, group, member_of)

@@ -1,4 +1,4 @@
-"""What a browser missed: the answer to a join, on first connect and on every one after it."""
+"""What a browser missed: the response to each join, after connecting or reconnecting."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -14,11 +14,11 @@ from inbox.models.scope import Scope
 from inbox.placing import dom_id
 from inbox.rules.ids import an_id
 
-# More than that is quicker to load as a page.
+# With more than this, reloading the page is faster.
 MAX_MISSED = 200
 BROADCASTS = 30
 
-# The counts of a scope as HTML, read after they are asked for.
+# The counts of a scope as HTML, read after this is called.
 Counting = Callable[[Scope], Awaitable[str]]
 
 
@@ -42,7 +42,7 @@ async def missed(
     staff: Staff,
     counts: Counting,
 ) -> Missed:
-    """Of a room that this person has entered. `listing` is what an inbox page shows."""
+    """What this person missed in a room they entered. `listing` is what an inbox page shows."""
     if room.noun == "conversation":
         return await _missed_messages(room.id, since or 0, staff)
     if room.noun == "inbox":
@@ -55,10 +55,11 @@ async def missed(
 
 
 async def _missed_messages(conversation_id: int, since: int, staff: Staff) -> Missed:
-    # The revision is read first: what is committed after that will be pushed, or come next time.
+    # Read the revision first: anything committed later will be pushed, or come next time.
     conversation = await find_conversation(staff, conversation_id)
     if since > conversation.revision:
-        # From before a restored backup: nothing that the browser has can be trusted.
+        # The browser's cursor is from before a backup was restored, so none of its rows can be
+        # trusted.
         return Missed(None)
     messages = await changed_since(conversation, since, limit=MAX_MISSED + 1)
     if len(messages) > MAX_MISSED:
@@ -73,10 +74,11 @@ async def _missed_messages(conversation_id: int, since: int, staff: Staff) -> Mi
 async def _missed_rows(
     have: Mapping[str, int], listing: Listing, staff: Staff, counts: Counting
 ) -> Missed:
-    """As far down as the browser's list reaches: the rows of its view that it has not, or has in
-    another revision; and those it has that have left the view. Each says where it stands.
+    """Compare with the browser's list, as far down as it reaches: rows that it lacks or has in
+    another revision, and rows that have left the view. Each says where it belongs.
 
-    Where it stands in a list that is narrowed no row can say: of new ones there, only how many.
+    In a list that is filtered or sorted by name, a row cannot say where it belongs, so new ones are
+    only counted.
     """
     reach = max(FIRST_ROWS, len(have))
     inside = await page(staff, listing, limit=reach)

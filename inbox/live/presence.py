@@ -1,7 +1,7 @@
-"""Who is where: shown by name while they look at a conversation or write in it, and kept nowhere.
+"""Presence: who is looking at a conversation or typing in it, shown by name and never stored.
 
-Each process knows the places of its own sockets. What changes is told to everybody of the church;
-a browser forgets what is not told again in time, so that nobody stays who has gone without a word.
+Each process knows its own sockets. Changes go to everyone in the church. A browser forgets what is
+not repeated in time, so that no one stays after disconnecting silently.
 """
 
 import time
@@ -14,12 +14,12 @@ from inbox.models import Conversation
 from inbox.models.scope import Scope
 from inbox.rules.presence import LASTS, STATES, State
 
-# A browser that has more to say than that is not heard to the end.
+# A browser that sends more than this is ignored.
 MAX_WORDS, IN_SECONDS = 30, 10.0
 
 
 class Emitter(Protocol):
-    """python-socketio's server, as far as presence needs it."""
+    """The parts of python-socketio's server that presence needs."""
 
     async def emit(
         self,
@@ -41,7 +41,7 @@ class Person:
 
 @dataclass
 class _Socket:
-    """One tab: at most one conversation is open in it."""
+    """One tab, with at most one conversation open."""
 
     person: Person
     conversation: Conversation | None = None
@@ -54,7 +54,7 @@ class _Socket:
 
 
 class Presence:
-    """The places of this process's sockets."""
+    """The presence of this process's sockets."""
 
     def __init__(self, emitter: Emitter, clock: Callable[[], float] = time.monotonic) -> None:
         self._emitter = emitter
@@ -67,13 +67,13 @@ class Presence:
             await self._leave(socket)
 
     async def leave(self, sid: str, conversation: int) -> None:
-        """Its tab has closed this conversation."""
+        """The tab has closed this conversation."""
         socket = self._sockets.get(sid)
         if socket and socket.is_at(conversation):
             await self._leave(socket)
 
     async def say(self, sid: str, person: Person, asked: object) -> None:
-        """What a browser says of itself: {conversation, state}, read with suspicion."""
+        """Handle a browser's report, {conversation, state}, which is untrusted."""
         socket, word = self._sockets.setdefault(sid, _Socket(person)), _Word.read(asked)
         if word is None or not self._may_speak(socket):
             return
@@ -84,7 +84,7 @@ class Presence:
             await self._enter(sid, socket, word)
 
     async def tell_list(self, sid: str, scope: Scope) -> None:
-        """Somebody opens a list: who is where in it, as far as it is known here."""
+        """Tell a newly opened list who is where, as far as this process knows."""
         present = [one for one in self._present() if one.conversation]
         here = [one for one in present if one.conversation and scope.includes(one.conversation)]
         await self._tell_all(sid, here)
@@ -98,7 +98,8 @@ class Presence:
         return True
 
     async def _enter(self, sid: str, socket: _Socket, word: "_Word") -> None:
-        """Checked once for each opening, and kept with the socket: a heartbeat asks nobody."""
+        """Checked once when a conversation is opened, and remembered, so that a heartbeat needs no
+        query."""
         seen = Conversation.within(socket.person.scope).filter(id=word.conversation)
         conversation = await seen.only("id", "church_id", "phone_number_id").first()
         if conversation is None:
@@ -107,7 +108,7 @@ class Presence:
         await self._stay(socket, word.state)
         here = [one for one in self._present() if one.is_at(conversation.id)]
         await self._tell_all(sid, [one for one in here if one.person != socket.person])
-        # Those at other processes answer for themselves.
+        # Other processes report their own sockets.
         room = rooms.conversation(conversation.id)
         await self._emitter.emit("who", {"conversation": conversation.id}, to=room, skip_sid=sid)
 
@@ -124,8 +125,8 @@ class Presence:
             await self._tell(socket.person, conversation)
 
     async def _tell(self, person: Person, conversation: Conversation | None) -> None:
-        """To whoever has the conversation open, and to every list that it is in; each socket hears
-        it once."""
+        """Tell everyone who has the conversation open, and every list that contains it; each socket
+        gets it once."""
         if conversation is not None:
             to = [*rooms.inboxes_with(conversation), rooms.conversation(conversation.id)]
             await self._emitter.emit("presence", self._word_of(person, conversation.id), to=to)
@@ -145,7 +146,7 @@ class Presence:
         }
 
     def _state_of(self, person: Person, conversation: int) -> State:
-        """In whichever of their tabs they do more."""
+        """The most active state among their tabs."""
         states = {
             one.state for one in self._present() if one.person == person and one.is_at(conversation)
         }

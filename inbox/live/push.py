@@ -1,4 +1,4 @@
-"""Tell browsers that are closed: their makers wake them. Who is told is decided elsewhere."""
+"""Notify closed browsers through their push services. Who is notified is decided elsewhere."""
 
 import asyncio
 import logging
@@ -18,12 +18,12 @@ MAX_AT_ONCE = 10
 
 @dataclass(frozen=True)
 class Notice:
-    """What stands on a lock screen, where anybody reads it: never what somebody wrote."""
+    """What a lock screen shows, where anyone can read it: never what someone wrote."""
 
     title: str
     text: str
     url: str
-    # Of one topic only the newest stands there; letters and digits.
+    # A new notice replaces the one with the same topic. Letters and digits only.
     topic: str
 
     @property
@@ -32,7 +32,7 @@ class Notice:
 
 
 async def wake(context: Context, told: Iterable[tuple[PushSubscription, Notice]]) -> list[Outcome]:
-    """One answer for each, in any order. A browser that is gone for ever is forgotten."""
+    """One outcome for each, in any order. A subscription that is gone forever is deleted."""
     told = list(told)
     if not told:
         return []

@@ -1,4 +1,4 @@
-"""What one process shows reaches the browsers of all the others, over Redis."""
+"""Sends what one process shows to the browsers of all processes, over Redis."""
 
 import asyncio
 import logging
@@ -16,14 +16,14 @@ from inbox.live.sockets import SocketManager
 
 log = logging.getLogger(__name__)
 
-# Seconds. Redis is close by: if it takes longer than this, it is down.
+# Seconds. Redis is nearby: if it takes longer than this, it is down.
 TIMEOUT = 1.0
-# How often one that is away is looked for.
+# Seconds between attempts to reconnect.
 AGAIN = 1.0
-# After so much silence it is asked whether it is still there.
+# Seconds without traffic before we ask Redis whether it is still there.
 SILENCE = 10.0
 
-# Seconds. That somebody is in a room counts for so long, and is said again well before.
+# Seconds. How long a process's room counts as occupied; it is renewed well before.
 HEARD_FOR = 90
 SAID_EVERY = 30.0
 
@@ -31,26 +31,25 @@ FAULTS = (RedisError, OSError)
 
 
 class RedisManager(AsyncPubSubManager, SocketManager):  # type: ignore[misc]  # it has no types
-    """python-socketio's own manager loses what is told while Redis is away, and keeps whoever
-    tells it waiting. With this one nobody waits: what is told meanwhile is dropped, and once Redis
-    is back, every screen that may have missed something looks for what it does not have.
-    """
+    """python-socketio's own manager loses events while Redis is away, and blocks the sender. This
+    one never blocks: events are dropped meanwhile, and once Redis is back, every screen that may
+    have missed something catches up."""
 
     name = "redis"
 
     def __init__(self, url: str, *, write_only: bool = False) -> None:
         super().__init__(write_only=write_only)
-        # The first word after a restart of Redis meets a connection that has died.
+        # The first command after Redis restarts meets a dead connection.
         self._out = _client(url, retries=1)
         self._in = _client(url, retries=0)
         self._mending: asyncio.Task[None] | None = None
         self._saying: asyncio.Task[None] | None = None
 
     async def begin(self, installation: str) -> None:
-        """Whoever begins tells every screen to look: one that was killed left things untold.
+        """Tell every screen to catch up, since a process that was killed may not have sent
+        everything.
 
-        Redis has one room for all its users, whatever number stands at the end of their URL, so
-        the `installation` has a channel of its own.
+        Redis shares pub/sub among all of its databases, so each `installation` has its own channel.
         """
         self.channel = f"inbox:{installation}"
         if not self.write_only:
@@ -58,7 +57,7 @@ class RedisManager(AsyncPubSubManager, SocketManager):  # type: ignore[misc]  # 
         await self.look()
 
     async def look(self) -> None:
-        """Every screen, at whichever process, looks for what it does not have."""
+        """Tell every screen, at every process, to catch up."""
         await self.emit("look", {})
 
     async def end(self) -> None:
@@ -71,7 +70,7 @@ class RedisManager(AsyncPubSubManager, SocketManager):  # type: ignore[misc]  # 
         await self._in.aclose()
 
     async def heard(self, rooms: Collection[str]) -> set[str]:
-        """Those in which somebody may be, at whichever process."""
+        """The rooms that may be occupied, at any process."""
         asked = list(rooms)
         if self._mending or not asked:
             return set(asked)
@@ -85,14 +84,14 @@ class RedisManager(AsyncPubSubManager, SocketManager):  # type: ignore[misc]  # 
     async def enter_room(
         self, sid: str, namespace: str, room: str, eio_sid: str | None = None
     ) -> None:
-        """Said to all before whoever enters reads what they missed: nothing is left out between."""
+        """Announced before the new screen reads what it missed, so that it misses nothing more."""
         await super().enter_room(sid, namespace, room, eio_sid)
         await self._say_heard([room])
 
     async def _say_again(self) -> None:
         while True:
             await asyncio.sleep(SAID_EVERY)
-            # The others are those of single browsers.
+            # The others are rooms of single browsers.
             await self._say_heard(
                 [room for room in self.rooms.get("/", {}) if room and ":" in room]
             )
@@ -127,7 +126,7 @@ class RedisManager(AsyncPubSubManager, SocketManager):  # type: ignore[misc]  # 
     async def _mend(self) -> None:
         while not await self._is_back():
             await asyncio.sleep(AGAIN)
-        # From here on everything is told again; only then are the screens sent to look.
+        # From here on, everything is sent again. Only now tell the screens to catch up.
         self._mending = None
         log.warning("Redis is back")
         await self.look()
@@ -158,7 +157,8 @@ class RedisManager(AsyncPubSubManager, SocketManager):  # type: ignore[misc]  # 
                 if message is None:
                     await heard.ping()
                 elif message["type"] == "subscribe":
-                    # From here on everything is heard; what was told before that is looked for.
+                    # From here on, everything is received. Screens catch up on what was sent
+                    # before.
                     await self.server.emit("look", {}, ignore_queue=True)
                 elif message["type"] == "message":
                     yield message["data"]

@@ -1,6 +1,6 @@
-"""Rooms: each has an audience, which its name says. What is put in a room, all of it may see.
+"""Rooms: the name of a room says who may be in it, and they may see everything put there.
 
-Who may enter is decided from the database, at every join, by `may_enter` alone.
+Only `may_enter` decides who may enter, from the database, at every join.
 """
 
 from collections.abc import Mapping
@@ -14,8 +14,8 @@ from inbox.rules.ids import an_id
 
 @dataclass(frozen=True)
 class Room:
-    """What a browser asks for, such as "conversation:7", and the wire's own name for it. The `id`
-    is 0 for the rooms of lists."""
+    """What a browser asks for, such as "conversation:7", and the name of the room on the wire. The
+    `id` is 0 for the rooms of lists."""
 
     noun: str
     id: int
@@ -23,42 +23,42 @@ class Room:
 
 
 def inbox(scope: Scope) -> str:
-    """Those who look at a list of the conversations in this scope."""
+    """Screens with a list of the conversations in this scope."""
     return f"{scope.name}:inbox"
 
 
 def counts(scope: Scope) -> str:
-    """Those who look at another page; its rail counts the conversations in this scope."""
+    """Other screens, whose rail counts the conversations in this scope."""
     return f"{scope.name}:counts"
 
 
 def broadcasts(scope: Scope) -> str:
-    """Those who look at the list of the broadcasts in this scope."""
+    """Screens with the list of the broadcasts in this scope."""
     return f"{scope.name}:broadcasts"
 
 
 def conversation(conversation_id: int) -> str:
-    """Those who have it open, and may see it."""
+    """Screens that have it open and may see it."""
     return f"conversation:{conversation_id}"
 
 
 def broadcast(broadcast_id: int) -> str:
-    """Those who have it open, and may see it."""
+    """Screens that have it open and may see it."""
     return f"broadcast:{broadcast_id}"
 
 
 def staff(staff_id: int) -> str:
-    """Every tab of one person."""
+    """All of one person's tabs."""
     return f"staff:{staff_id}"
 
 
 def inboxes_with(row: Row) -> list[str]:
-    """The lists in which this conversation may stand."""
+    """The rooms of lists that this conversation may be in."""
     return [inbox(scope) for scope in Scope.all_of(row)]
 
 
 def rails_with(row: Row) -> list[str]:
-    """Every page, the lists included, of those who see this conversation."""
+    """The rooms of every page, including lists, of staff who may see this conversation."""
     return [room for scope in Scope.all_of(row) for room in (inbox(scope), counts(scope))]
 
 
@@ -77,7 +77,7 @@ NEEDS: Mapping[str, Action] = {
 
 
 async def may_enter(person: Staff, asked: str) -> Room | None:
-    """The room, if this person may be in it. The rooms of lists are found by the person."""
+    """The room, if this person may enter it. The rooms of lists depend on the person."""
     noun, _, number = asked.partition(":")
     if noun not in NEEDS or not may(person, NEEDS[noun]):
         return None

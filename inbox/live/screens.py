@@ -16,10 +16,10 @@ from inbox.models.outbox.moves import Changed, Settled
 from inbox.models.scope import Scope
 from inbox.placing import dom_id
 
-# Counts are made from the rows themselves, a few times a second at the most.
+# Counts are computed from the rows, at most a few times per second.
 _soon = Debouncer(pause=0.25)
 _next = Debouncer(pause=0)
-# So many conversations are read at once.
+# How many conversations are read at once.
 MAX_AT_ONCE = 100
 
 
@@ -29,7 +29,7 @@ Drawn = tuple[Message, str]
 
 @dataclass
 class _Unshown:
-    """What is to be shown of one conversation; `rooms` are the lists that it may stand in."""
+    """What to show of one conversation; `rooms` are those of the lists it may be in."""
 
     church_id: int
     rooms: list[str]
@@ -38,21 +38,21 @@ class _Unshown:
 
 
 _ARRIVED = ("arrived",)
-# By church: the rooms of those who may see the texts that arrived since its counts were shown.
+# By church: the rooms of those who may see texts that arrived since its counts were last shown.
 _arrived: dict[int, set[str]] = {}
-# For whoever does not wait for the screens; by the conversations' ids.
+# Changes whose callers do not wait for the screens, by conversation id.
 _unshown: dict[int, _Unshown] = {}
 
 
 async def drain() -> None:
-    """Every screen has been told of everything so far."""
+    """Wait until every screen has been told of everything so far."""
     await _next.drain()
     await _soon.drain()
     await wire().drain()
 
 
 async def show_messages(conversation_id: int, messages: Iterable[Message | Changed]) -> list[str]:
-    """Show these bubbles, and their conversation's row, on every screen; the bubbles' HTML."""
+    """Show these bubbles and their conversation's row on every screen; the bubbles' HTML."""
     drawn = await _drawn([message.id for message in messages])
     if drawn:
         await show_conversation(conversation_id, drawn)
@@ -60,7 +60,7 @@ async def show_messages(conversation_id: int, messages: Iterable[Message | Chang
 
 
 def show_later(messages: Iterable[Message]) -> None:
-    """The same, without being waited for; what is asked for in a burst is shown together."""
+    """The same without waiting. Messages of a burst are shown together."""
     for message in messages:
         _show_bubble_later(message)
         if message.answers_id:
@@ -73,7 +73,7 @@ def _show_bubble_later(shown: Message | Changed) -> None:
     lists = rooms.inboxes_with(shown)
     unshown = _unshown.setdefault(shown.conversation_id, _Unshown(shown.church_id, lists))
     unshown.bubbles.add(shown.id)
-    # The copy of a broadcast changes nothing in its conversation's row.
+    # A broadcast's copy changes nothing in its conversation's row.
     unshown.row |= not shown.broadcast_id
     _next.ask("messages", _show_unshown)
     show_counts(shown.church_id)
@@ -94,12 +94,12 @@ async def _show_unshown() -> None:
                 _put_row(conversation)
             if conversation.id in opened:
                 _put_around(conversation)
-            # Drawing is work, and others wait for their answers.
+            # Rendering takes time, and other requests are waiting.
             await asyncio.sleep(0)
 
 
 async def _seen(some: Mapping[int, _Unshown]) -> tuple[set[int], set[int]]:
-    """Those of these conversations that somebody has open, and those whose rows are looked at."""
+    """Those of these conversations that someone has open, and those whose rows someone sees."""
     lists = {id: one.rooms for id, one in some.items() if one.row}
     heard = await wire().heard({*map(rooms.conversation, some), *chain(*lists.values())})
     opened = {id for id in some if rooms.conversation(id) in heard}
@@ -111,7 +111,7 @@ async def _whole(ids: set[int]) -> list[Conversation]:
 
 
 async def _drawn(ids: Sequence[int]) -> list[Drawn]:
-    """Read again: what the screen shows is what the database holds, with all a bubble needs."""
+    """Read the messages again, with all that bubbles need: screens show what the database holds."""
     if not ids:
         return []
     shown = await drawn_bubbles(ids)
@@ -132,7 +132,7 @@ def show_settled_later(settled: Settled) -> None:
 
 
 async def show_settled(settled: Settled) -> None:
-    """Show what the provider's word changed, the broadcast's progress included."""
+    """Show what a provider's report changed, including the broadcast's progress."""
     if not settled.messages:
         return
     await show_messages(settled.conversation_id, settled.messages)
@@ -145,19 +145,19 @@ def _show_progress_of(settled: Settled) -> None:
 
 
 async def show_triaged(conversation_id: int, lines: Iterable[Message]) -> list[str]:
-    """Show who looks after it and its state, and the lines that tell of it; all their HTML."""
+    """Show a conversation's assignee and state, and the lines about them; all their HTML."""
     return await show_many([conversation_id], lines)
 
 
 async def show_many(conversation_ids: Sequence[int], lines: Iterable[Message]) -> list[str]:
-    """The same for several, read together; their rows' and lines' HTML."""
+    """The same for several conversations, read together; the HTML of their rows and lines."""
     drawn = await _drawn([line.id for line in lines])
     conversations = await drawn_conversations(conversation_ids)
     html: list[str] = [line for _, line in drawn]
     _put_bubbles(drawn)
     for conversation in conversations:
         html += _put_conversation(conversation)
-        # Drawing is work, and others wait for their answers.
+        # Rendering takes time, and other requests are waiting.
         await asyncio.sleep(0)
     return html
 
@@ -165,7 +165,7 @@ async def show_many(conversation_ids: Sequence[int], lines: Iterable[Message]) -
 async def show_conversation(conversation_id: int, drawn: Iterable[Drawn] = ()) -> list[str]:
     """Show its row in every list, its head, the state of its composer, and the counts; their HTML.
 
-    Bubbles that were drawn go out in the same frame.
+    Bubbles in `drawn` go out in the same frame.
     """
     [conversation] = await drawn_conversations([conversation_id])
     _put_bubbles(drawn)
@@ -179,7 +179,7 @@ def _put_conversation(conversation: Conversation) -> list[str]:
 
 
 def _put_around(conversation: Conversation) -> list[str]:
-    """What stands above and below its bubbles."""
+    """Put what is above and below the bubbles; its HTML."""
     room, church = rooms.conversation(conversation.id), conversation.church
     gate, head = fragments.gate(church, conversation), fragments.head(church, conversation)
     wire().put(room, f"gate_{conversation.id}", gate, conversation.revision)
@@ -195,7 +195,7 @@ def _put_row(conversation: Conversation) -> str:
 
 
 def show_counts(church_id: int) -> None:
-    """Show the counts beside the lists, soon, and where a member's text has arrived."""
+    """Show the counts beside the lists soon, and where a member's text has arrived."""
 
     async def show() -> None:
         arrived = _arrived.pop(church_id, set())
@@ -210,9 +210,10 @@ def show_counts(church_id: int) -> None:
 
 
 async def counts_of(scope: Scope) -> str:
-    """The counts of all views, and of what is whose; and what stops the whole church, if anything.
+    """The counts of all views, including personal ones, and what stops the whole church, if
+    anything.
 
-    Whoever has left looks at none of them.
+    Staff who have left are not counted for.
     """
     return await _counts(scope, await Staff.here(scope.church_id))
 
@@ -225,7 +226,7 @@ async def _counts(scope: Scope, staff: Sequence[Staff]) -> str:
 
 
 def show_progress(broadcast_id: int) -> None:
-    """A broadcast's progress, soon."""
+    """Show a broadcast's progress soon."""
 
     async def show() -> None:
         broadcast = await Broadcast.get(id=broadcast_id)
@@ -237,7 +238,7 @@ def show_progress(broadcast_id: int) -> None:
 
 
 async def show_broadcast(broadcast: Broadcast) -> str:
-    """Its progress on every screen; the fragment's HTML."""
+    """Show its progress on every screen; the fragment's HTML."""
     church = await Church.get(id=broadcast.church_id)
     html = fragments.broadcast(church, (await progress_of([broadcast]))[0])
     element = f"broadcast_{broadcast.id}"
@@ -248,24 +249,24 @@ async def show_broadcast(broadcast: Broadcast) -> str:
 
 
 async def show_church(church_id: int) -> None:
-    """Much has changed at once: every screen of this church looks for what it does not have."""
+    """Tell every screen of this church to catch up, since much has changed at once."""
     for scope in {Scope.of(one) for one in await Staff.here(church_id)}:
         await wire().tell(rooms.inbox(scope), "look", {})
 
 
 async def show_read(staff_id: int, conversation_id: int, inbound_read: int) -> None:
-    """One person's own tabs: this conversation has been read."""
+    """Tell this person's tabs that the conversation has been read."""
     read = {"conversation": conversation_id, "inbound_read": inbound_read}
     await wire().tell(rooms.staff(staff_id), "read", read)
 
 
 async def show_unread(staff_id: int, conversation_id: int, inbound_read: int) -> None:
-    """One person's own tabs: they want to come back to this one."""
+    """Tell this person's tabs that they marked the conversation as unread."""
     unread = {"conversation": conversation_id, "inbound_read": inbound_read}
     await wire().tell(rooms.staff(staff_id), "unread", unread)
 
 
 async def show_draft(staff_id: int, conversation_id: int, kind: str, body: str) -> None:
-    """One person's own tabs: this is what they have begun to write."""
+    """Tell this person's tabs what they have begun to write."""
     draft = {"conversation": conversation_id, "kind": kind, "body": body}
     await wire().tell(rooms.staff(staff_id), "draft", draft)

@@ -1,4 +1,4 @@
-"""The Socket.IO server: who connects, and what they may join."""
+"""The Socket.IO server: who may connect, and what they may join."""
 
 import asyncio
 import logging
@@ -23,14 +23,14 @@ from inbox.models.scope import Scope
 
 log = logging.getLogger(__name__)
 
-# How often every connected browser's session is looked up again: this long can one stay that was
-# ended in another process.
+# Seconds between session checks: how long a browser can stay after another process ended its
+# session.
 CHECK_EVERY = 5.0
 MAX_HELD = 1_000
 
 
 class TextPacket(socketio.packet.Packet):  # type: ignore[misc]  # it has no types
-    """Browsers send us no binary, and what is announced but never sent would fill the memory."""
+    """Browsers send us no binary. Binary that is announced but never sent would fill the memory."""
 
     def decode(self, encoded_packet: str) -> int:
         if super().decode(encoded_packet):
@@ -41,26 +41,26 @@ class TextPacket(socketio.packet.Packet):  # type: ignore[misc]  # it has no typ
 def create_server(
     *, public_url: str, manager: socketio.AsyncManager | None = None
 ) -> socketio.AsyncServer:
-    """Only our own pages may connect; who they are, the entrance has found out."""
+    """Only our own pages may connect. The entrance has already found the session."""
 
     def is_ours(origin: str, environ: Mapping[str, Any]) -> bool:
-        # As for forms: our public address, or the one at which this very browser reached us.
+        # As for forms: our public URL, or the one at which this browser reached us.
         return origin in (public_url, f"http://{environ.get('HTTP_HOST')}")
 
     server = SocketServer(
         async_mode="asgi",
         client_manager=manager or SocketManager(),
-        # Long polling needs one browser to meet one process; a websocket does by itself.
+        # Long polling would need every browser to stay with one process; a websocket stays anyway.
         transports=["websocket"],
         cors_allowed_origins=is_ours,
         max_http_buffer_size=100_000,
         serializer=TextPacket,
-        # One event of a browser at a time: whoever floods us waits for themselves.
+        # One event per browser at a time, so that flooding us delays only the sender.
         async_handlers=False,
         logger=False,
         engineio_logger=False,
     )
-    # One line in the log for every frame of nonsense would be a way to fill the disk.
+    # Logging every invalid frame would let anyone fill the disk.
     logging.getLogger("engineio.server").setLevel(logging.CRITICAL)
     _add_handlers(server)
     return server
@@ -68,8 +68,8 @@ def create_server(
 
 def _add_handlers(server: socketio.AsyncServer) -> None:
     presence = Presence(server)
-    # After a restart hundreds of browsers join at once: those who wait share the next answer, which
-    # is read after all of them have entered.
+    # After a restart, hundreds of browsers join at once. Those that wait share the next answer,
+    # which is read after all of them have entered.
     sessions: Batcher[int, Session | None] = Batcher(Session.living_of)
     counting: Batcher[Scope, str] = Batcher(_count_once)
 
@@ -86,7 +86,7 @@ def _add_handlers(server: socketio.AsyncServer) -> None:
     async def connect(sid: str, environ: Mapping[str, Any], auth: object = None) -> bool:
         found: Found = environ["asgi.scope"][FOUND]
         if asyncio.get_running_loop().time() - found.at > CHECK_EVERY:
-            # Browsers go on at once; what was true of the session may have changed since.
+            # The browser reconnects at once. Its session may have changed since.
             return False
         session = found.session
         person = _person(session.staff)
@@ -107,8 +107,8 @@ def _add_handlers(server: socketio.AsyncServer) -> None:
         room = await rooms.may_enter(session.staff, wanted.room) if wanted else None
         if wanted is None or room is None:
             return {"ok": False, "reason": "not_here"}
-        # Entered first, read afterwards: what is committed in between is pushed, and put knows
-        # which of two fragments is newer.
+        # Enter first, then read: anything committed in between is pushed, and `put` knows which of
+        # two fragments is newer.
         await server.enter_room(sid, room.name)
         if room.noun == "inbox":
             await presence.tell_list(sid, Scope.of(session.staff))
@@ -128,7 +128,7 @@ def _add_handlers(server: socketio.AsyncServer) -> None:
         return {"ok": True}
 
     async def alive(sid: str, *_: object) -> bool:
-        """Browsers that come back after a while ask whether their connection still works."""
+        """Browsers that were suspended ask whether their connection still works."""
         return True
 
     async def here(sid: str, asked: object = None, *_: object) -> None:
@@ -150,12 +150,12 @@ def _person(staff: Staff) -> Person:
 
 
 async def _count_once(scopes: Sequence[Scope]) -> list[str]:
-    """For as many as ask for the same scope."""
+    """One count for everyone who asks for the same scope."""
     return [await counts_of(scopes[0])] * len(scopes)
 
 
 class _Wanted:
-    """What a join asks for, read with suspicion."""
+    """What a join asks for, which is untrusted."""
 
     def __init__(
         self, room: str, since: int | None, have: Mapping[str, int], listing: Listing
@@ -178,7 +178,7 @@ class _Wanted:
 
 
 def heard_here(server: socketio.AsyncServer) -> Heard:
-    """Of a process that is alone: the rooms in which it has somebody."""
+    """For a single process: the rooms in which it has a browser."""
 
     async def heard(rooms: Collection[str]) -> set[str]:
         occupied = server.manager.rooms.get("/", {})
@@ -188,7 +188,7 @@ def heard_here(server: socketio.AsyncServer) -> Heard:
 
 
 async def watch_sessions(server: socketio.AsyncServer, every: float = CHECK_EVERY) -> None:
-    """Show out those whose session was ended, in whichever process that was done."""
+    """Disconnect browsers whose session has ended, in whichever process that happened."""
     while True:
         await asyncio.sleep(every)
         try:
@@ -201,7 +201,7 @@ async def show_out_ended(server: socketio.AsyncServer) -> None:
     """Close this process's sockets whose session has ended."""
     held: dict[str, int] = {}
     for sid, _ in list(server.manager.get_participants("/", None)):
-        # One that is just arriving has none yet, and one that is just leaving none any more.
+        # A socket that is just connecting or disconnecting has no session.
         with suppress(KeyError):
             held[sid] = (await server.get_session(sid))["session_id"]
     living = await Session.living_ids(set(held.values()))

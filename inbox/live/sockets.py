@@ -1,7 +1,7 @@
-"""Socket.IO's server and manager, sending one event to hundreds of browsers at less cost.
+"""Socket.IO's server and manager, made cheaper for sending one event to hundreds of browsers.
 
 The library creates a task for every browser and event, and a timer for every wait. Both cost more
-than all the rest of a send. The tests hold us to the parts of the library that this builds on.
+than the rest of a send. Tests check the parts of the library that this builds on.
 """
 
 import asyncio
@@ -22,9 +22,8 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # it has no typ
 
 
 async def _poll(queue: "asyncio.Queue[Packet | None]") -> list[Packet]:
-    """Wait for packets without a timer of our own: the reading side ends connections that are dead,
-    and then puts None. An empty list ends the writer.
-    """
+    """Wait for packets without a timer of our own: the reading side ends dead connections and then
+    puts None. An empty list ends the writer."""
     packets: list[Packet] = []
     packet = await queue.get()
     while packet is not None:
@@ -35,7 +34,7 @@ async def _poll(queue: "asyncio.Queue[Packet | None]") -> list[Packet]:
         packet = queue.get_nowait()
     queue.task_done()
     if packets:
-        # The writer sends these first, and then meets the end again.
+        # The writer sends these first, and then gets None again.
         queue.put_nowait(None)
     return packets
 
@@ -52,7 +51,7 @@ class SocketManager(socketio.AsyncManager):  # type: ignore[misc]  # it has no t
         to: str | None = None,
         **kwargs: Any,
     ) -> None:
-        """Encode the event once, and put it into every browser's queue."""
+        """Encode the event once and put it into every browser's queue."""
         if callback or skip_sid:
             await super().emit(event, data, namespace, room, skip_sid, callback, to, **kwargs)
             return
@@ -67,6 +66,6 @@ class SocketManager(socketio.AsyncManager):  # type: ignore[misc]  # it has no t
         sockets, patience = self.server.eio.sockets, self.server.eio.ping_timeout
         for _, eio_sid in self.get_participants(namespace, room):
             socket = sockets.get(eio_sid)
-            # One that owes a pong for too long is about to be closed.
+            # A browser that is late with its pong is about to be disconnected.
             if socket and not (socket.last_ping and time.time() - socket.last_ping > patience):
                 socket.queue.put_nowait(packet)

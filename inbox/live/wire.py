@@ -1,4 +1,4 @@
-"""The wire to the browsers: fragments go in, and leave in small batches, never awaited."""
+"""The wire to the browsers: fragments are put in, and leave in small batches, never awaited."""
 
 import asyncio
 import logging
@@ -7,9 +7,9 @@ from typing import Any, Protocol
 
 log = logging.getLogger(__name__)
 
-# Bursts to one room leave together: a broadcast's receipts are one event, not hundreds.
+# Seconds. Bursts to one room leave together: a broadcast's receipts are one event, not hundreds.
 PAUSE = 0.02
-# A room that nobody drains cannot grow without a bound; those who miss something catch up.
+# Keeps rooms bounded if nothing drains them. Screens that miss something catch up.
 MAX_WAITING = 500
 
 
@@ -19,8 +19,8 @@ class Emitter(Protocol):
     async def emit(self, event: str, data: Any, room: str | None = None) -> None: ...
 
 
-# Those of some rooms in which somebody may be: nothing needs to be drawn for nobody. Whoever enters
-# after that reads what they missed.
+# Which of these rooms may be occupied, so that nothing is sent to empty ones. A browser that enters
+# later reads what it missed.
 Heard = Callable[[Collection[str]], Awaitable[set[str]]]
 
 
@@ -32,9 +32,9 @@ class Wire:
     def __init__(self, emitter: Emitter, heard: Heard) -> None:
         self._emitter = emitter
         self.heard = heard
-        # Room -> element id -> its newest fragment, and the revision of that.
+        # By room: each element's newest fragment, with its revision.
         self._waiting: dict[str, dict[str, tuple[int, str]]] = {}
-        # Room -> the names of events that go out with its next fragments.
+        # By room: events that go out with its next fragments.
         self._news: dict[str, set[str]] = {}
         self._sending: asyncio.Task[None] | None = None
         self._sent_at = 0.0
@@ -42,9 +42,9 @@ class Wire:
     def put(
         self, room: str, element_id: str, html: str, revision: int = 0, news: Collection[str] = ()
     ) -> None:
-        """Put this fragment on every screen in the room, soon, and dispatch these events there.
+        """Put this fragment on every screen in the room soon, and dispatch these events there.
 
-        One that was drawn earlier never takes the place of a later `revision`.
+        An older fragment never replaces one with a later `revision`.
         """
         if news:
             self._news.setdefault(room, set()).update(news)
@@ -60,19 +60,20 @@ class Wire:
         await self._emit(event, data, room)
 
     async def drain(self) -> None:
-        """Everything that was put has left."""
+        """Wait until everything that was put has been sent."""
         while self._sending and not self._sending.done():
             await self._sending
 
     async def _send(self) -> None:
         loop = asyncio.get_running_loop()
         while self._waiting:
-            # The first after a while leaves at once; what follows closely is gathered.
+            # The first fragment after a pause leaves at once; later ones are batched.
             await asyncio.sleep(self._sent_at + PAUSE - loop.time())
             self._sent_at = loop.time()
             waiting, self._waiting = self._waiting, {}
             news, self._news = self._news, {}
-            # What is drawn goes to the room of every scope that it is in; most of them are empty.
+            # A fragment goes to the room of every scope that includes it; most of these rooms are
+            # empty.
             heard = await self.heard(waiting)
             for room in filter(heard.__contains__, waiting):
                 html = "".join(html for _, html in waiting[room].values())
@@ -92,7 +93,7 @@ _wire: Wire | None = None
 
 
 def connect(emitter: Emitter, heard: Heard = everywhere) -> Wire:
-    """The process's one wire. Called once by the app or the worker as it starts."""
+    """Set the process's one wire. The app and the worker each call this once as they start."""
     global _wire
     _wire = Wire(emitter, heard)
     return _wire
