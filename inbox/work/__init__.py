@@ -1,1 +1,1 @@
-"""What happens without anybody asking: texts leave, broadcasts are enlisted, doubts are settled."""
+"""Background work: sending texts, enqueueing broadcasts, and settling unconfirmed texts."""

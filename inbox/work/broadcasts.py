@@ -1,4 +1,4 @@
-"""Broadcasts: members are enqueued when it is time, and stopped ones canceled, batch by batch."""
+"""Broadcasts: enqueue members when it is time, and cancel stopped broadcasts, batch by batch."""
 
 import logging
 
@@ -10,7 +10,7 @@ log = logging.getLogger(__name__)
 
 
 async def enlist_round() -> bool:
-    """One batch of each. True if there is more to enlist."""
+    """Enqueue one batch of each. True if there are more."""
     more = False
     for broadcast in await to_enlist():
         try:
@@ -19,24 +19,24 @@ async def enlist_round() -> bool:
             if not unfinished:
                 await show_church(broadcast.church_id)
         except Exception:
-            # Its cursor stands where it stood. It is tried again, and holds up none of the others.
+            # Its cursor has not moved. It is tried again, and does not delay the others.
             log.exception("Broadcast %s could not be enlisted", broadcast.id)
         show_progress(broadcast.id)
     return more
 
 
 async def cancel_round() -> bool:
-    """One batch of each that was stopped. True if there is more to cancel."""
+    """Cancel one batch of each stopped broadcast. True if there are more."""
     more = False
     for broadcast in await to_cancel():
         try:
             await cancel_more(broadcast)
             more = broadcast.canceled_until is not None or more
             if broadcast.canceled_until is None:
-                # Open conversations show copies among the last of them.
+                # Open conversations may show some of its last copies.
                 await show_church(broadcast.church_id)
         except Exception:
-            # Nothing of it is sent meanwhile; it holds up none of the others.
+            # None of it is sent meanwhile, and it does not delay the others.
             log.exception("Broadcast %s could not be canceled", broadcast.id)
         show_progress(broadcast.id)
     return more

@@ -1,4 +1,4 @@
-"""Texts that Twilio has, and could not bring us, are found in its own list of them."""
+"""Finds texts that Twilio could not deliver to us, in Twilio's own list."""
 
 import asyncio
 import logging
@@ -18,9 +18,9 @@ from inbox.work.reconcile import NO_WORD
 
 log = logging.getLogger(__name__)
 
-# Twilio's list shows a text late at times, after others that came later.
+# Twilio sometimes lists a text late, after others that came later.
 LATE = timedelta(minutes=15)
-# What is older is no longer news, and Twilio's list of it may be long.
+# Older texts are no longer news, and Twilio's list of them may be long.
 MAX_LOOKBACK = timedelta(days=7)
 MAX_PAGES = 300
 STORED_AT_ONCE = 100
@@ -29,24 +29,25 @@ NUMBERS_AT_ONCE = 10
 
 @dataclass
 class _Search:
-    """One number's list, from the newest text back to `since`; then what we missed is stored."""
+    """A search through one number's list, from the newest text back to `since`; then missed texts
+    are stored."""
 
     number: PhoneNumber
     since: datetime
     next_page: str | None = None
     pages: int = 0
     read: bool = False
-    # By Twilio's clock, which is the only one that counts here.
+    # By Twilio's clock, the only one that counts here.
     newest: datetime | None = None
-    # Newest first; each with whether its sender has said since what they want.
+    # Newest first; each with whether its sender has texted a consent word since.
     missed: list[tuple[Sighting, bool]] = field(default_factory=list)
-    # Who has told us whether they want our texts, further up in the list.
+    # Senders of a consent word further up in the list.
     decided: set[str] = field(default_factory=set)
 
     @classmethod
     def of(cls, number: PhoneNumber) -> "_Search":
         since = max(number.heard_until or number.connected_at, now() - MAX_LOOKBACK)
-        # Twilio's times are whole seconds.
+        # Twilio's times are in whole seconds.
         return cls(number, since.replace(microsecond=0))
 
 
@@ -69,7 +70,8 @@ class InboundSync:
         return bool(self._searches)
 
     async def _step(self, search: _Search, places: asyncio.Semaphore) -> bool:
-        """Read a page, or store some texts. False when this is over; a failure is begun anew."""
+        """Read a page, or store some texts. False when the search is over; a failed one starts
+        again."""
         async with places:
             try:
                 provider = self._context.provider(search.number.church)
@@ -105,7 +107,7 @@ async def _read_page(search: _Search, provider: Provider) -> None:
 
 
 def _can_be_stored(text: Sighting, number: PhoneNumber) -> bool:
-    """Not one that failed, nor one that was emptied by whoever owns the account."""
+    """Whether the text did not fail and was not redacted by the account's owner."""
     return (
         text.direction == "inbound"
         and text.to == number.number
@@ -117,7 +119,7 @@ def _can_be_stored(text: Sighting, number: PhoneNumber) -> bool:
 
 
 async def _store_some(search: _Search, provider: Provider) -> None:
-    """Store the oldest of them: those of one member in their order, as STOP and START need it."""
+    """Store the oldest ones, each member's in order, because STOP and START depend on it."""
     some = search.missed[: -STORED_AT_ONCE - 1 : -1]
     by_member: dict[str, list[tuple[Sighting, bool, Sequence[Attachment]]]] = {}
     for text, overtaken in some:

@@ -1,4 +1,4 @@
-"""A loop that never dies of one bad round, ends when asked, and can be woken early."""
+"""A loop that survives a failed round, ends when asked, and can be woken early."""
 
 import asyncio
 import logging
@@ -6,13 +6,14 @@ from collections.abc import Awaitable, Callable
 
 log = logging.getLogger(__name__)
 
-# Seconds. What fails in one round would mostly fail in the next one, too.
+# Seconds. What failed in one round would mostly fail again in the next.
 AFTER_A_FAILURE = 1.0
 
 
 class Loop:
     def __init__(self, name: str, once: Callable[[], Awaitable[bool]], pause: float) -> None:
-        """`once` does a round and says whether to go on at once; else it rests `pause` seconds."""
+        """`once` does a round and returns whether to continue at once; otherwise it rests `pause`
+        seconds."""
         self.name = name
         self._once = once
         self._pause = pause
@@ -37,7 +38,7 @@ class Loop:
         try:
             more = await self._once()
         except Exception:
-            # The rows are still there; the next round finds them again. Told once: while the
+            # The rows are still there, and the next round finds them again. Logged once: while the
             # database is away, every round of every loop fails.
             if not self._failing:
                 log.exception("The %s rounds fail", self.name)

@@ -1,4 +1,4 @@
-"""Pictures that came with a text: fetched from the provider, kept in DATA_DIR, shown again."""
+"""Attachments: fetched from the provider, stored in DATA_DIR, and shown again."""
 
 import asyncio
 import logging

@@ -1,4 +1,4 @@
-"""The outbox at work: claim what is due, hand it over, write down what the provider said."""
+"""The outbox at work: claim what is due, hand it over, and record the provider's answer."""
 
 import asyncio
 import logging
@@ -23,34 +23,34 @@ from inbox.seal import SealBroken
 
 log = logging.getLogger(__name__)
 
-# How many texts may be on their way to the provider at once, from this process.
+# How many texts this process may hand over at once.
 MAX_IN_FLIGHT = 50
-# One church may not fill all the places while others wait.
+# How many one church may claim per turn, so that it does not fill all places while others wait.
 MAX_PER_TURN = 50
-# So many texts for each place may wait for their answers to be written down: a worker that dies
-# leaves no more of them in doubt.
+# How many texts per place may wait for their answers to be recorded. This limits how many are left
+# unconfirmed if the worker dies.
 MAX_UNSETTLED = 2
-# So many texts for each place are stamped while the places are taken, so that none waits for the
-# database with a place in its hands.
+# How many texts per place are marked ahead while all places are taken, so that none waits for the
+# database while it holds a place.
 STAMPED_AHEAD = 0.25
-# A number that may send 10 segments a second takes them in turns of this many seconds' worth.
+# Seconds. A number that may send 10 segments per second claims this many seconds' worth per turn.
 TURN_SECONDS = 1.0
-# What became of a text is written down again and again, for so long, while the database is away.
+# How long we retry recording an outcome while the database is away.
 INSIST_SECONDS = 45.0
 INSIST_EVERY = 1.0
-# A process that was held up for so many seconds after the stamp hands nothing over: others may
-# have given it up meanwhile, looked for the text, and sent it again.
+# A process that was suspended this long after marking a text does not hand it over: another may
+# have recovered it, looked it up, and sent it again.
 MAX_HOLD_UP = 10.0
-# Whoever has waited longer for a place, since the gate was asked, asks it again. In seconds.
+# Seconds. A text that has waited longer for a place since the gate was checked is checked again.
 ASK_AGAIN_AFTER = 0.25
 
-# Writes down what became of a text. Done twice, it is done once.
+# Records a text's outcome. Recording it twice has the effect of once.
 Verdict = Callable[[], Awaitable[Settled]]
 
 
 @dataclass(frozen=True)
 class Parcel:
-    """A claimed text, from this number, which has its church with it."""
+    """A claimed text and its number, which comes with its church."""
 
     text: Claimed
     number: PhoneNumber
@@ -67,21 +67,21 @@ class Outbox:
         self._most = most_in_flight
         self._ahead = int(most_in_flight * STAMPED_AHEAD)
         self._wire = asyncio.Semaphore(most_in_flight)
-        # Claimed ahead, in the order in which they go.
+        # Claimed ahead, in sending order.
         self._ready: list[Parcel] = []
-        # The ids of those being handed over; and who looks after them until they are settled.
+        # The ids of texts being handed over, and the tasks that handle them until they are settled.
         self._in_flight: set[int] = set()
         self._unsettled: set[asyncio.Task[None]] = set()
         self._freed = asyncio.Event()
         self._ending = False
 
     async def round(self) -> bool:
-        """Claim for every number whose turn it is. True if there may be more to do at once."""
+        """Claim for every number that is due. True if there may be more to do at once."""
         claimed = 0
         for number in await dispatch.numbers_with_work(now(), time.time()):
             if claimed and self._room <= 0:
                 break
-            # One at least: it may be a reply, and goes before all that were claimed ahead.
+            # At least one: it may be a reply, which goes before everything claimed ahead.
             claimed += await self._take_turn(number, min(max(self._room, 1), MAX_PER_TURN))
         if self._places <= 0 and (self._room <= 0 or not claimed):
             self._freed.clear()
@@ -90,13 +90,13 @@ class Outbox:
         return claimed > 0
 
     def end(self) -> None:
-        """From now on nothing is handed over."""
+        """Hand nothing over from now on."""
         self._ending = True
 
     async def finish(self) -> None:
-        """What has been handed over gets its answer written down; after `end`, the rest is let go.
+        """Record the answers to what has been handed over; after `end`, release the rest.
 
-        When no round is running any more.
+        Call this once no round is running.
         """
         self._begin(len(self._ready))
         if self._unsettled:
@@ -109,14 +109,14 @@ class Outbox:
 
     @property
     def _room(self) -> int:
-        """As many again are claimed before there is a place for them: none stays empty."""
+        """As many texts as there are places are also claimed ahead, so none stays empty."""
         return self._places + self._most - len(self._ready)
 
     async def _take_turn(self, number: PhoneNumber, most: int) -> int:
         segments = max(1, int(number.send_rate * TURN_SECONDS)) if number.send_rate else 10**9
         claimed = await dispatch.claim(number, now(), most, segments)
         self._ready += [Parcel(text, number) for text in claimed]
-        # Whatever was claimed before it, a reply goes first.
+        # A reply goes first, whatever was claimed before it.
         self._ready.sort(key=lambda parcel: parcel.text.priority)
         self._fill_places()
         return len(claimed)
@@ -139,7 +139,7 @@ class Outbox:
         self._freed.set()
 
     def _free_place(self, text: Claimed) -> None:
-        """While its answer is written down, the next one may go."""
+        """Let the next text go while this one's answer is recorded."""
         self._in_flight.discard(text.id)
         self._fill_places()
         self._freed.set()
@@ -156,7 +156,7 @@ class Outbox:
         try:
             show_settled_later(await self._write_down(verdict))
         except Exception:
-            # If it was left claimed: after its lease it is recovered like a dead worker's.
+            # If it is still claimed, it is recovered after its lease, like a dead worker's.
             log.exception("Message %s could not be settled", parcel.text.id)
 
     async def _write_down(self, verdict: Verdict) -> Settled:
@@ -224,7 +224,7 @@ class Outbox:
 
 
 def _clocks() -> tuple[float, float]:
-    """One that goes on while the machine sleeps, and one that nobody sets."""
+    """A clock that continues while the machine sleeps, and one that no one can set."""
     return time.time(), time.monotonic()
 
 

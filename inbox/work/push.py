@@ -1,4 +1,4 @@
-"""Notifications: whoever wants to know that somebody wrote is told, wherever they are."""
+"""Notifications: tell staff who want to know that a member has texted, or a note mentions them."""
 
 import asyncio
 import logging
@@ -18,10 +18,10 @@ from inbox.words import N_, translate
 
 log = logging.getLogger(__name__)
 
-# Whoever has the conversation open has read it by then.
+# Staff who have the conversation open will have read it by then.
 LOOK_FIRST = timedelta(seconds=3)
 BATCH = 200
-# More conversations at once than that are one notification for a person, not a row of them.
+# With more conversations than this, a person gets one notification instead of one for each.
 MAX_NOTICES = 3
 
 
@@ -29,12 +29,12 @@ class Push:
     def __init__(self, context: Context, look_first: timedelta = LOOK_FIRST) -> None:
         self._context = context
         self._look_first = look_first
-        # By church: a browser that never answers delays its own church, and no other.
+        # By church, so that a browser that never responds delays only its own church.
         self._news: dict[int, list[Message]] = {}
         self._telling: dict[int, asyncio.Task[None]] = {}
 
     async def round(self) -> bool:
-        """Begin to tell of one batch. True if there may be more."""
+        """Start notifying for one batch. True if there may be more."""
         news = await claim_news(now() - self._look_first, BATCH)
         for message in news:
             waiting = self._news.setdefault(message.church_id, [])
@@ -45,21 +45,21 @@ class Push:
         return len(news) == BATCH
 
     async def finish(self) -> None:
-        """Until all that was begun has been answered, or given up."""
+        """Wait until every notification has been answered or given up."""
         await asyncio.gather(*self._telling.values())
 
     async def _tell(self, church_id: int) -> None:
-        """Until there is nothing new there; what comes meanwhile is told together, the newest."""
+        """Notify until nothing new is left. What arrives meanwhile goes together, newest only."""
         while news := self._news.pop(church_id, []):
             try:
                 await self._notify(news)
             except Exception:
-                # Notified once or not at all: the texts themselves are in the inbox.
+                # Each is sent at most once: the texts themselves are in the inbox.
                 log.exception("The staff of church %s could not be notified", church_id)
         del self._telling[church_id]
 
     async def _notify(self, news: Sequence[Message]) -> None:
-        """Of news of one church, oldest first."""
+        """Notify about one church's news, oldest first."""
         church = news[0].conversation.church
         staff = Staff.filter(church_id=church.id, left_at=None).exclude(notify="none")
         zone = ZoneInfo(church.timezone)
@@ -80,7 +80,7 @@ def _hours(person: Staff) -> Hours:
 
 
 async def notices_of(person: Staff, news: Sequence[Message]) -> list[Notice]:
-    """What this person wants to know of it and has not seen; the newest of each conversation."""
+    """What this person wants to know about and has not seen, the newest of each conversation."""
     ids = {message.conversation_id for message in news}
     mentions = Mention.filter(staff_id=person.id, conversation_id__in=ids, seen_at=None)
     naming = set(await mentions.values_list("message_id", flat=True))

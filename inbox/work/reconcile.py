@@ -1,5 +1,5 @@
-"""Doubts are settled: dead workers' texts, unconfirmed texts, texts without a receipt, and
-accounts that were in trouble."""
+"""Reconciling: dead workers' texts, unconfirmed texts, texts without a receipt, and accounts that
+had trouble."""
 
 import logging
 from collections.abc import Awaitable, Callable
@@ -17,18 +17,17 @@ from inbox.seal import SealBroken
 
 log = logging.getLogger(__name__)
 
-# Twilio's clock and ours may differ by so much. Others of our texts are known by their sids.
+# How far Twilio's clock and ours may differ. Our other texts are recognized by their sids.
 SKEW = timedelta(minutes=5)
 # What a trial account puts before every text.
 TRIAL = "Sent from your Twilio trial account - "
-# A look that failed is repeated after so long.
+# How soon to repeat a look-up that failed.
 LOOK_AGAIN = timedelta(seconds=30)
-# So many receipts are asked for in one round, one after another: it must not crowd out sending.
+# How many receipts one round asks for, one after another, so that it does not crowd out sending.
 MAX_RECEIPTS = 50
-# Word of a text takes so long without any trouble.
+# How long a report takes to arrive when all is well.
 WORD_TAKES = timedelta(minutes=1)
-# Of the texts that were asked for in one round, so many lost receipts are no accident: nobody
-# could reach us for a while.
+# This many lost receipts in one round are no accident: we could not be reached for a while.
 MANY_LOST = 10
 
 NO_WORD = (Refused, Unreachable, NotConnected, SealBroken)
@@ -38,27 +37,28 @@ class Reconcile:
     def __init__(self, context: Context) -> None:
         self._context = context
         self._grace = timedelta(seconds=context.config.unconfirmed_grace)
-        # While nobody could reach us, receipts were lost. That has just ended when we begin.
+        # While we could not be reached, receipts were lost. At startup, that has just ended.
         self._reached_again = now()
 
     async def recover_abandoned(self, lease: timedelta = LEASE) -> bool:
-        """Texts whose worker died. With one worker alone, all that were claimed before it began."""
+        """Recover texts whose worker died. With only one worker, that is all that were claimed
+        before it began."""
         for message in await model.abandoned(now() - lease):
             await show_settled(await model.recover(message, self._grace))
         return False
 
     async def look_up_unconfirmed(self) -> bool:
-        """Texts that nobody knows to have been sent are looked for in the provider's list."""
+        """Look for unconfirmed texts in the provider's list."""
         for message in await model.in_doubt(now()):
-            # First of all put off: a look-up that fails, however, holds up none of the others.
+            # Postpone it first, so that a look-up that fails does not delay the others.
             if await model.ask_later(message, now() + LOOK_AGAIN):
                 await self._ask(message, self._look_up)
         return False
 
     async def ask_for_receipts(self) -> bool:
-        """Receipts get lost; of a text that has stood still for long, the provider is asked.
+        """Ask the provider about texts that have stood still for long, since receipts get lost.
 
-        True when there are more to ask for at once.
+        True if there are more to ask about at once.
         """
         asked = await model.unreported(self._due(), MAX_RECEIPTS)
         told = []
@@ -68,22 +68,22 @@ class Reconcile:
         news = sum(1 for settled in told if settled and settled.messages)
         if news >= MANY_LOST and 2 * news >= len(asked):
             self._reached_again = now()
-        # Whoever cannot be asked now is not asked again and again without a pause.
+        # If any could not be asked about, do not retry without a pause.
         return len(asked) == MAX_RECEIPTS and None not in told
 
     def _due(self) -> datetime:
-        """Texts that are asked for by then are asked for now: after an outage of ours, sooner."""
+        """Ask about texts due by this time, which is later than now after an outage of ours."""
         before_that = self._reached_again + FIRST_ASK
         return max(now(), min(before_that, now() + FIRST_ASK - WORD_TAKES))
 
     async def _ask(
         self, message: Message, look: Callable[[Message], Awaitable[Settled]]
     ) -> Settled | None:
-        """None when the provider could not be asked."""
+        """None if the provider could not be asked."""
         try:
             settled = await look(message)
         except NO_WORD as problem:
-            # No word is no word: the text stays as it is, and is asked for again.
+            # No answer means nothing: the text stays as it is, and we ask again.
             log.warning("Message %s cannot be looked up yet: %r", message.id, problem)
         except Exception:
             log.exception("Message %s could not be looked up", message.id)
@@ -95,8 +95,8 @@ class Reconcile:
     async def _look_up(self, message: Message) -> Settled:
         provider = self._context.provider(message.conversation.church)
         listed = await provider.find(*_ends(message), _since(message))
-        # Asked after the list was made, and before its names are looked up here: whatever of the
-        # list is not ours by now was on its way to us in between.
+        # Check this after listing and before looking up sids: if a listed text has no row of ours
+        # by then, it was being handed over in between.
         if await model.twin_is_on_its_way(message):
             return Settled(message.conversation_id)
         if sighting := await _sighting(message, listed):
@@ -109,7 +109,7 @@ class Reconcile:
         provider = self._context.provider(message.conversation.church)
         sighting = await provider.fetch(message.provider_sid) if message.provider_sid else None
         if sighting is None:
-            # Deleted there: nothing more will ever be heard of it.
+            # Deleted at the provider, so we will never hear of it again.
             await model.ask_later(message, None)
             return Settled(message.conversation_id)
         status = sighting.status or message.status
@@ -117,19 +117,19 @@ class Reconcile:
 
 
 def _ends(message: Message) -> tuple[str, str]:
-    """To whom it goes, and from which number."""
+    """The receiving and the sending number."""
     return message.conversation.member.phone, message.phone_number.number
 
 
 def _since(message: Message) -> datetime:
-    """From its first attempt on: that one may have got there, however it looked from here."""
+    """Since its first attempt, which may have arrived whatever it looked like from here."""
     first = message.first_attempted_at or message.attempted_at
     assert first
     return first - SKEW
 
 
 async def _sighting(message: Message, listed: list[Sighting]) -> Sighting | None:
-    """This text in the provider's own list; the oldest that fits and is nobody else's."""
+    """This text in the provider's own list: the oldest that matches and belongs to no other row."""
     since = _since(message)
     known = await model.known_sids(message.church_id, [one.sid for one in listed])
     fitting = [
@@ -144,12 +144,12 @@ async def _sighting(message: Message, listed: list[Sighting]) -> Sighting | None
 
 
 def _plain(body: str) -> str:
-    """However its white space was written down."""
+    """The text without differences in white space."""
     return " ".join(body.split())
 
 
 class AccountWatch:
-    """Accounts that could not send are asked again, so that mending them in Twilio is enough."""
+    """Retries accounts that could not send, so that fixing them in Twilio is enough."""
 
     def __init__(self, context: Context) -> None:
         self._context = context

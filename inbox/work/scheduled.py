@@ -1,4 +1,4 @@
-"""Scheduled texts whose time has come go into the outbox, a batch at a time."""
+"""Queues scheduled texts whose time has come, in batches."""
 
 import logging
 
@@ -21,6 +21,6 @@ async def release_round() -> bool:
             if message:
                 await show_messages(message.conversation_id, [message])
         except Exception:
-            # It is still due, and holds up none of the others.
+            # It is still due, and does not delay the others.
             log.exception("Message %s could not be released", waiting.id)
     return len(due) == BATCH and released > 0

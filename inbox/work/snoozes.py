@@ -1,4 +1,4 @@
-"""Snoozed conversations whose time has come are open again, a batch at a time."""
+"""Wakes snoozed conversations whose time has come, in batches."""
 
 import logging
 
@@ -20,6 +20,6 @@ async def wake_round() -> bool:
             await show_triaged(conversation.id, lines)
             woken += 1
         except Exception:
-            # It is still due, and holds up none of the others.
+            # It is still due, and does not delay the others.
             log.exception("Conversation %s could not be woken", conversation.id)
     return len(due) == BATCH and woken > 0

@@ -1,4 +1,4 @@
-"""What has served its time is put away."""
+"""Deletes what is no longer needed."""
 
 from inbox import db
 from inbox.clock import now

@@ -1,4 +1,4 @@
-"""The worker: all the loops of one process, started together and ended together."""
+"""The worker: all loops of one process, started and ended together."""
 
 import asyncio
 import logging
@@ -20,17 +20,17 @@ from inbox.work.tidy import statistics_round, tidy_round
 
 log = logging.getLogger(__name__)
 
-# When told to end, what is under way at the provider has so long to be answered.
+# Seconds that the provider has to answer once we are told to end.
 PATIENCE = 3.0
 # Seconds.
 DAY = 24 * 60 * 60.0
-# So many seconds may Twilio take, when we begin, to say what came while we were away.
+# Seconds that Twilio may take at startup to list what arrived while we were down.
 HEARING_FIRST = 5.0
 
 
 class Worker:
     def __init__(self, context: Context, *, alone: bool) -> None:
-        """`alone`: this is the only worker there is, so what it finds claimed was left behind."""
+        """`alone`: this is the only worker, so whatever it finds claimed was left behind."""
         self._alone = alone
         self._context = context
         self._outbox = Outbox(context)
@@ -64,7 +64,7 @@ class Worker:
         self._begin(self._loops)
 
     async def _hear_first(self) -> None:
-        """Somebody may have said STOP while we were away."""
+        """A member may have texted STOP while we were down."""
         try:
             async with asyncio.timeout(HEARING_FIRST):
                 await self._inbound_sync.caught_up.wait()
@@ -75,21 +75,21 @@ class Worker:
         self._tasks += [asyncio.create_task(loop.run(), name=loop.name) for loop in loops]
 
     def wake(self) -> None:
-        """Something was queued or stopped in this very process: its round comes at once."""
+        """Run at once: this process has queued or stopped something."""
         for loop in self._loops[:3]:
             loop.wake()
 
     def end(self) -> None:
-        """Claim and begin nothing more. What is under way goes on."""
+        """Claim and begin nothing more. What is already being sent continues."""
         for loop in (self._inbound_sync_loop, *self._loops):
             loop.end()
         self._outbox.end()
 
     async def stop(self) -> None:
-        """Claim nothing more, write down what is under way, and end within seconds.
+        """Claim nothing more, record outcomes, and end within seconds.
 
-        What the provider has not answered by then is hung up on, and so written down as
-        unconfirmed: nothing is cut off in the middle of writing.
+        If the provider has not answered by then, we hang up and record the text as unconfirmed.
+        Nothing is interrupted while it is being recorded.
         """
         self.end()
         finishing = asyncio.create_task(self._finish())
