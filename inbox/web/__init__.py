@@ -1,4 +1,4 @@
-"""The screens' handlers: find, one verb of a model, show."""
+"""The screens' handlers: find, call one verb of a model, show."""
 
 from quart import Blueprint
 

@@ -1,4 +1,4 @@
-"""A request read and answered without the framework, for what comes by the thousand."""
+"""Requests read and answered without the framework, for those that come by the thousand."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -13,16 +13,14 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-# Nothing that people, programs or Twilio send is larger, in bytes.
+# Bytes. Nothing larger comes from our pages, programs, or Twilio.
 DEFAULT_MAX_BODY = 64 * 1024
-# Nobody who means it takes so many seconds to send that much; whoever does not holds a place.
+# Seconds. Sending this much takes no one longer in good faith, and a slow sender holds a place.
 MAX_WAIT = 30.0
 
 
 async def read_body(scope: Scope, receive: Receive) -> bytes | None:
-    """None when whoever asks has hung up in the middle. Raises RequestEntityTooLarge, or
-    RequestTimeout.
-    """
+    """The body; None if the client disconnected. Raises RequestEntityTooLarge, RequestTimeout."""
     if int(header(scope, b"content-length") or 0) > DEFAULT_MAX_BODY:
         raise RequestEntityTooLarge
     try:
@@ -47,7 +45,7 @@ async def _whole(receive: Receive) -> bytes | None:
 
 
 def header(scope: Scope, name: bytes) -> str:
-    """The last one of this name, which is in lower case; "" without one."""
+    """The last header with this lower-case name; "" if there is none."""
     headers: dict[bytes, bytes] = dict(scope["headers"])
     return headers.get(name, b"").decode("latin-1")
 
@@ -59,7 +57,7 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
 
     async def send(self, send: Send, headers: Mapping[str, str]) -> None:
-        """With `headers` besides its own."""
+        """Send with `headers` added to its own."""
         body = self.body.encode()
         told = {"content-type": "text/plain", "content-length": str(len(body))}
         if self.status == 204:

@@ -13,7 +13,7 @@ from inbox.context import current_context
 from inbox.models import Church, Session, Staff
 from inbox.models.permissions import Action, check
 
-# As long as browsers allow. When a session ends is decided here, and each use prolongs it.
+# The longest that browsers allow. The server decides when a session ends, and each use extends it.
 COOKIE_SECONDS = 400 * 24 * 3600
 
 P = ParamSpec("P")
@@ -21,7 +21,7 @@ Handler = Callable[P, Awaitable[ResponseReturnValue]]
 
 
 def cookie_name(secure: bool) -> str:
-    """Over https the name itself makes browsers refuse the cookie to and from any other host."""
+    """Over https, the name itself makes browsers refuse the cookie to and from any other host."""
     return "__Host-inbox" if secure else "inbox"
 
 
@@ -34,21 +34,21 @@ async def current_session() -> Session | None:
 
 
 def public(handler: Handler[P]) -> Handler[P]:
-    """For anybody. Every handler says so, or names what it needs; a test walks them all."""
+    """For anyone. Every handler says this or names what it needs; a test checks them all."""
     handler.__dict__["permission"] = "public"
     return handler
 
 
 def signed_in(handler: Handler[P]) -> Handler[P]:
-    """For whoever is signed in, whatever their role: what is their own. Others are sent to the
-    sign-in page."""
+    """For everyone who is signed in, whatever their role: for what is their own. Redirects others
+    to the sign-in page."""
     guarded = _staff_only(handler)
     guarded.__dict__["permission"] = "signed in"
     return guarded
 
 
 def needs(action: Action) -> Callable[[Handler[P]], Handler[P]]:
-    """For those whose role has this permission; see models/permissions.py."""
+    """For staff whose role has this permission; see models/permissions.py."""
 
     def mark(handler: Handler[P]) -> Handler[P]:
         @_staff_only

@@ -1,4 +1,4 @@
-"""How much a request may bring: little, unless its route says otherwise."""
+"""How large a request may be: small, unless its route says otherwise."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -13,9 +13,9 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from inbox.web.asgi import DEFAULT_MAX_BODY, MAX_WAIT
 from inbox.web.auth import current_session
 
-# What any route takes at most, in bytes: five thousand members, in the widest of exports.
+# Bytes, the most for any route: five thousand members in the largest kind of export.
 MAX_BODY = 8 * 1024 * 1024
-# A browser reads our answer only once it has sent everything. So long, in seconds, we listen.
+# Seconds. A browser reads our response only once it has sent everything, so we listen this long.
 MAX_DRAIN = 30.0
 
 P = ParamSpec("P")
@@ -23,8 +23,9 @@ Handler = Callable[P, Awaitable[ResponseReturnValue]]
 
 
 def takes_up_to(size: int, otherwise: str) -> Callable[[Handler[P]], Handler[P]]:
-    """For a route whose requests may have `size` bytes, at most MAX_BODY. Only for those who are
-    signed in. `otherwise`: what to do about larger ones, as a sentence.
+    """Let a route accept `size` bytes, at most MAX_BODY, and only from signed-in staff.
+
+    `otherwise` is a sentence that says what to do about larger requests.
     """
 
     def mark(handler: Handler[P]) -> Handler[P]:
@@ -35,7 +36,7 @@ def takes_up_to(size: int, otherwise: str) -> Callable[[Handler[P]], Handler[P]]
 
 
 def when_too_large() -> str | None:
-    """What the route of this request says of bodies that are too large."""
+    """What this request's route says about bodies that are too large."""
     return cast(str | None, _said_by_route("when_too_large", None))
 
 
@@ -44,13 +45,13 @@ def _said_by_route(name: str, otherwise: object) -> object:
 
 
 class Body(QuartBody):
-    """What is too much is received to its end, and not kept."""
+    """Receives a body that is too large to its end without keeping it."""
 
     def __init__(self, expected_content_length: int | None, max_content_length: int | None) -> None:
         super().__init__(None, None)
         self._size = expected_content_length or 0
         self._received = 0
-        # Quart begins to receive before it knows the route.
+        # Quart starts to receive before it knows the route.
         self._limit = MAX_BODY
         self._at_end = asyncio.Event()
 
@@ -75,7 +76,7 @@ class Body(QuartBody):
         super().set_complete()
 
     async def drain(self) -> None:
-        """Receives the rest, and keeps nothing of it."""
+        """Receive the rest without keeping it."""
         self.hold_to(0)
         with suppress(TimeoutError):
             async with asyncio.timeout(MAX_DRAIN):
@@ -87,14 +88,14 @@ class BoundedRequest(Request):
 
 
 def guard(app: Quart) -> None:
-    """Before anything that may refuse a request: what is refused is received all the same."""
+    """Register before anything that may refuse a request: refused bodies must still be received."""
     app.request_class = BoundedRequest
 
     @app.before_request
     async def hold_to_limit() -> None:
         limit = cast(int, _said_by_route("max_body", DEFAULT_MAX_BODY))
         if limit > DEFAULT_MAX_BODY and await current_session() is None:
-            # A stranger's megabytes are not kept in memory.
+            # Do not keep a stranger's megabytes in memory.
             cast(Body, request.body).hold_to(0)
             abort(401)
         if limit <= DEFAULT_MAX_BODY:
@@ -104,8 +105,8 @@ def guard(app: Quart) -> None:
 
     @app.after_request
     async def drain(response: Response) -> Response:
-        """Whoever is refused while still sending is told why, instead of being cut off."""
-        # Whoever was too slow once is not waited for again.
+        """Let a client that is refused while still sending read why, instead of cutting it off."""
+        # Do not wait again for one that was too slow.
         if response.status_code >= 400 and response.status_code != 408:
             await cast(Body, request.body).drain()
         return response

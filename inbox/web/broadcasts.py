@@ -1,4 +1,4 @@
-"""Broadcasts: one text to many is composed, sent, and followed."""
+"""Broadcasts: composing, sending, and following one text to many members."""
 
 from datetime import timedelta
 from typing import Any
@@ -65,7 +65,7 @@ async def create() -> ResponseReturnValue:
         )
     except (CannotSend, NoSuchTime) as refusal:
         if refusal.code == "key_taken":
-            # The old key would find the text that it has sent already.
+            # The old key would find the text that it has already sent.
             written.key = new_key()
         return await _form(written, what_is_wrong(refusal), 422)
     current_context().wake_worker()
@@ -104,7 +104,7 @@ async def edit(broadcast_id: int) -> ResponseReturnValue:
 @pages.post("/broadcasts/<int:broadcast_id>/edit")
 @needs("send_broadcasts")
 async def rewrite(broadcast_id: int) -> ResponseReturnValue:
-    """All of it anew, as in `create`, for as long as it waits for its time."""
+    """Replace all of a broadcast that is waiting for its time; takes the same form as `create`."""
     broadcast, written = await find_broadcast(me(), broadcast_id), Written.read(await request.form)
     try:
         await rewrite_broadcast(
@@ -143,7 +143,7 @@ async def send_now(broadcast_id: int) -> ResponseReturnValue:
 @pages.post("/broadcasts/<int:broadcast_id>/retry")
 @needs("send_broadcasts")
 async def retry(broadcast_id: int) -> ResponseReturnValue:
-    """Send those copies again that failed and may go now."""
+    """Send the failed copies again that may go now."""
     broadcast = await find_broadcast(me(), broadcast_id)
     if await retry_failed(broadcast):
         current_context().wake_worker()

@@ -1,4 +1,4 @@
-"""What is done with many conversations at once: the verb of each, one after another."""
+"""Actions on many conversations: the verb for each, one after another."""
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
@@ -36,8 +36,8 @@ Verb = Callable[[Conversation], Awaitable[list[Message]]]
 
 @dataclass(frozen=True)
 class Done:
-    """What is said of it: how many it was done with, how many it failed for, and how each was
-    before, should it be taken back."""
+    """What to report: how many it was done with, how many failed, and each one's earlier state, for
+    undo."""
 
     word: str
     count: int
@@ -48,9 +48,9 @@ class Done:
 @pages.post("/inbox/bulk")
 @needs("triage")
 async def bulk() -> ResponseReturnValue:
-    """`ids`, and what to do as `action`: "done", "reopen", "no-reply", "unread",
-    "snooze:later" (or "tomorrow", "next-week"), "assign:3", or "assign:" for anybody's, "group:3"
-    for their people. Or "undo", and as `before` how each of them was."""
+    """`ids`, and an `action`: "done", "reopen", "no-reply", "unread", "snooze:later" (or
+    "tomorrow", "next-week"), "assign:3", "assign:" for no one, or "group:3" to add their members.
+    Or "undo", with each one's earlier state as `before`."""
     form = await request.form
     word, _, value = form.get("action", "").partition(":")
     if word == "undo":
@@ -89,13 +89,13 @@ def _can_be_undone(word: str, conversation: Conversation) -> bool:
 
 
 def _before(conversation: Conversation) -> str:
-    """As `_undo` reads it."""
+    """The conversation's state, for `_undo` to read."""
     until = conversation.snoozed_until
     return f"{conversation.id}:{conversation.state}:{until.isoformat() if until else ''}"
 
 
 def _undo(before: str) -> tuple[int, Verb]:
-    """A conversation's id, and what makes it as it was."""
+    """A conversation's id, and the verb that restores its earlier state."""
     number, _, rest = before.partition(":")
     state, _, until = rest.partition(":")
     id, verb = an_id(number), {"open": _reopen, "done": _finish}.get(state)
@@ -105,7 +105,7 @@ def _undo(before: str) -> tuple[int, Verb]:
 
 
 def _moment(text: str) -> datetime:
-    """Of a snooze that may have ended meanwhile."""
+    """When a snooze ends, which may have passed meanwhile."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
@@ -118,7 +118,8 @@ def _moment(text: str) -> datetime:
 async def _to_each(
     chosen: list[Conversation], verbs: Mapping[int, Verb]
 ) -> tuple[list[Message], list[Conversation]]:
-    """The lines that tell of it, and those it was done with: one that fails stops no other."""
+    """The lines about it, and the conversations it was done with. One failure does not stop the
+    others."""
     lines: list[Message] = []
     done: list[Conversation] = []
     for one in chosen:
@@ -150,7 +151,7 @@ async def _finish(conversation: Conversation) -> list[Message]:
 
 
 async def _reopen(conversation: Conversation) -> list[Message]:
-    """Whatever it was that set it aside."""
+    """Reopen it from either snoozed or done."""
     verb = triage.wake if conversation.state == "snoozed" else triage.reopen
     return await verb(conversation, by=me())
 

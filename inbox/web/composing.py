@@ -1,4 +1,4 @@
-"""While a broadcast is being written: whom it will reach, what it comes to, how it reads."""
+"""While a broadcast is composed: whom it will reach, how many segments it has, and how it reads."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -38,7 +38,7 @@ _TYPES: Mapping[str, TargetType] = {"all": "all", "groups": "groups", "individua
 
 @dataclass
 class Written:
-    """What stands in the composer's form."""
+    """The contents of the composer's form."""
 
     key: str
     body: str = ""
@@ -51,7 +51,7 @@ class Written:
 
     @classmethod
     def read(cls, form: MultiDict[str, str]) -> "Written":
-        """Answers 400 to what no form of ours sends."""
+        """Read the form. Aborts with 400 for values that our form cannot send."""
         if form.get("target_type") not in _TYPES:
             abort(400)
         try:
@@ -71,7 +71,7 @@ class Written:
 
     @classmethod
     def of(cls, broadcast: Broadcast, zone: str) -> "Written":
-        """What was written of one that waits for its time."""
+        """The contents for a broadcast that is waiting for its time."""
         named = broadcast.target_type == "named"
         targets = {broadcast.target_type: broadcast.target_ids}
         return cls(
@@ -107,7 +107,7 @@ def _ids(form: MultiDict[str, str], name: str) -> list[int]:
 
 
 def what_is_wrong(refusal: CannotSend | NoSuchTime) -> str:
-    """In words, for whoever pressed Send."""
+    """The problem in words, for the sender."""
     if isinstance(refusal, TooLongFor):
         return say(TOO_LONG_FOR, name=refusal.member.shown_name(church().country))
     if isinstance(refusal, NotFilledIn):
@@ -119,7 +119,7 @@ def what_is_wrong(refusal: CannotSend | NoSuchTime) -> str:
 @pages.post("/broadcasts/audience")
 @needs("send_broadcasts")
 async def audience() -> ResponseReturnValue:
-    """Who would get what is written so far: for the composer to put."""
+    """Who would get the broadcast as written so far, for the composer to put."""
     written = Written.read(await request.form)
     reach = await written.audience.reach(by_name="first_name" in fields_in(written.body))
     number = await PhoneNumber.main(church().id)
@@ -134,7 +134,7 @@ def _told(written: Written, reach: Reach, rate: float) -> dict[str, Any]:
     body = written.body.replace("\r\n", "\n").strip()
     stand_in = say(STAND_IN)
     name = reach.example.first_name if reach.example else None
-    # What cannot be sent is not measured with everybody's name: others wait meanwhile.
+    # A text that cannot be sent is not measured with every name, since other requests are waiting.
     names: Mapping[str, int] = reach.first_names
     if len(body) > MAX_BODY or not names:
         names = {name or "": reach.willing} if reach.willing else {}
@@ -160,7 +160,7 @@ def _too_long(body: str, cost: Estimate) -> str | None:
 @pages.get("/broadcasts/people")
 @needs("send_broadcasts")
 async def people() -> ResponseReturnValue:
-    """Members to choose from, by a few letters of the name or some digits of the number."""
+    """Members to choose from, by some letters of the name or some digits of the phone number."""
     q = request.args.get("q", "").strip()[:100]
     found = await find_members(church(), q, MAX_FOUND)
     return await answer(draw("broadcasts/_people_found.html", q=q, members=found))

@@ -1,8 +1,8 @@
-"""Pages travel compressed, unless their length could tell somebody else what is in them (BREACH).
+"""Compresses pages, unless their length could reveal their content to others (BREACH).
 
-For that, an attacker makes a browser ask for a page again and again, has a guess of theirs in it (a
-text to the church will do), and watches when the answer gets shorter. So nothing is compressed that
-another site asked for, nor the pages that show secrets; and each length is off by a random number.
+For that, an attacker makes a browser request a page repeatedly, puts a guess into it (by texting
+the church, for example), and watches for a shorter response. So we compress nothing that another
+site requested and no pages that show secrets, and we vary each length at random.
 """
 
 import asyncio
@@ -15,11 +15,11 @@ from quart import Quart, Response, request
 from inbox.web.pages import STREAM
 
 TYPES = ("text/html", STREAM)
-# By the browser's own word, which no page can forge.
+# Set by the browser itself; no page can forge it.
 OWN_REQUESTS = ("same-origin", "none")
-# Tokens and webhook addresses are shown there.
+# These pages show tokens and webhook URLs.
 SECRET = "/settings/"
-# Bytes. Below, nothing is gained; above, compressing would hold up the event loop.
+# Bytes. Smaller pages gain nothing; larger ones would block the event loop.
 MIN_SIZE, MAX_SIZE_IN_LOOP = 1_000, 16_000
 MAX_PADDING = 100
 LEVEL = 5
@@ -28,7 +28,7 @@ LEVEL = 5
 def compress_pages(app: Quart) -> None:
     @app.after_request
     async def compress(response: Response) -> Response:
-        # Werkzeug answers some requests itself, such as those for an address without its slash.
+        # Werkzeug itself answers some requests, such as those for a URL without its trailing slash.
         if response.mimetype not in TYPES or not isinstance(response, Response):
             return response
         response.vary.add("Accept-Encoding")
@@ -46,7 +46,7 @@ def _may_compress() -> bool:
         and bool(request.accept_encodings["gzip"])
         and request.headers.get("Sec-Fetch-Site") in OWN_REQUESTS
         and not request.path.startswith(SECRET)
-        # What was searched for stands in the page, beside what was found.
+        # A search page contains the query along with the results.
         and "q" not in request.args
     )
 
@@ -58,7 +58,7 @@ async def _compressed(page: bytes) -> bytes:
 
 
 def _gzip(page: bytes) -> bytes:
-    """With a file name of random length in its header, which browsers skip."""
+    """The header has a file name of random length, which browsers skip."""
     name = "a" * secrets.randbelow(MAX_PADDING + 1)
     packed = BytesIO()
     with gzip.GzipFile(name, "wb", LEVEL, packed, mtime=0) as file:

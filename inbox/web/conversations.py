@@ -1,4 +1,4 @@
-"""The inbox: the list of conversations, and the one that is open."""
+"""The inbox: the list of conversations, and the open one."""
 
 import asyncio
 from typing import Any
@@ -46,7 +46,7 @@ async def index() -> ResponseReturnValue:
 @pages.get("/inbox/rows")
 @needs("read_conversations")
 async def rows() -> ResponseReturnValue:
-    """The next rows of the list, put below those already there."""
+    """The next rows of the list, put below the existing ones."""
     listing = asked_for()
     found, more_of_them = await rows_of(listing, cursor(listing))
     html = [fragments.row(church(), row, listed=True) for row in found]
@@ -57,7 +57,7 @@ async def rows() -> ResponseReturnValue:
 @pages.get("/inbox/marks")
 @needs("read_conversations")
 async def marks() -> ResponseReturnValue:
-    """How far this person has read the conversations asked for."""
+    """How far this person has read each of the given conversations."""
     asked = map(an_id, request.args.get("ids", "").split(",")[:MAX_MARKS])
     ids = [id for id in asked if id is not None]
     found = await ReadMark.of(me(), ids)
@@ -91,7 +91,7 @@ async def _new(problem: str | None, status: int = 200) -> ResponseReturnValue:
 async def _found(q: str) -> list[Member]:
     if q:
         return await find_members(church(), q, MAX_FOUND)
-    # Nothing asked yet: the people with a name, not the numbers without one.
+    # Without a query, show members who have a name.
     named = Member.filter(church_id=church().id).exclude(name="")
     return await named.order_by("name", "id").limit(MAX_FOUND)
 
@@ -99,7 +99,7 @@ async def _found(q: str) -> list[Member]:
 @pages.post("/inbox")
 @needs("answer")
 async def create() -> ResponseReturnValue:
-    """Open the conversation with a member, or with a number that is nobody's yet."""
+    """Open the conversation with a member, or with a number that belongs to no member yet."""
     form = await request.form
     try:
         number = await find_main_number(me())
@@ -149,14 +149,14 @@ async def read(conversation_id: int) -> ResponseReturnValue:
 async def _see_mention(conversation: Conversation) -> None:
     if me().id in conversation.unseen_by:
         await Mention.see(me(), conversation.id)
-        # Also where another tab was quicker: whatever revision is taken is shown.
+        # Even if another tab was faster: every revision taken is shown.
         await show_conversation(conversation.id)
 
 
 @pages.get("/inbox/<int:conversation_id>/message/<int:message_id>")
 @needs("read_conversations")
 async def one(conversation_id: int, message_id: int) -> ResponseReturnValue:
-    """A bubble's own address: the thread, with it in sight."""
+    """A bubble's own URL: the thread, scrolled to it."""
     conversation = await find_conversation(me(), conversation_id)
     message = await find_bubble(conversation, message_id)
     return redirect(paths.said(conversation.id, message.id))
@@ -182,7 +182,7 @@ async def _opened(conversation: Conversation) -> dict[str, Any]:
 
 
 async def _asked_for(conversation: Conversation) -> tuple[thread.Stretch, Message | None]:
-    """The end of the thread, or what stands around the bubble that the address asks for."""
+    """The end of the thread, or the page around the bubble in the URL."""
     found = await _bubble_at(conversation, an_id(request.args.get("at")))
     if found is None or found.is_undone:
         return await thread.newest(conversation), None

@@ -1,10 +1,10 @@
-"""Browsers in which somebody signed in before.
+"""Browsers that have signed in to an account before.
 
-Passwords are guessed from many places at once, so tries must be counted for each account over all
-places; but whoever guesses must not shut out the person it belongs to. So two are counted apart:
-browsers that were signed in to this account before, each by itself, and all others together. The
-first kind brings a cookie that only we can make. It opens nothing: it only says whose tries count
-together.
+Passwords are guessed from many addresses at once, so attempts are counted per account across all
+addresses. But an attacker must not lock out the account's owner. So each browser that has signed in
+to the account before is counted on its own, and all others together. A browser proves this with a
+cookie that only we can make. The cookie grants no access; it only decides which attempts are
+counted together.
 """
 
 import json
@@ -18,18 +18,18 @@ from inbox.context import current_context
 from inbox.seal import SealBroken
 from inbox.web.auth import COOKIE_SECONDS, cookie_name
 
-# At a church's shared computer several sign in, one after another.
+# Several people may sign in on a church's shared computer.
 MAX_KNOWN = 10
 
 
 def device_for(email: str) -> str | None:
-    """The name of this browser, if this account was signed in here before."""
+    """This browser's name, if it has signed in to this account before."""
     device, known = _read()
     return device if _mark(email) in known else None
 
 
 def remember_device(response: Response, email: str) -> None:
-    """Beside the session, and unlike it for good."""
+    """Set the device cookie, which, unlike the session, is permanent."""
     device, known = _read()
     known = [_mark(email), *(mark for mark in known if mark != _mark(email))][:MAX_KNOWN]
     context = current_context()
@@ -49,14 +49,14 @@ def _name() -> str:
 
 
 def _read() -> tuple[str, list[str]]:
-    """The browser's name, a new one if it has none, and the marks of those who signed in."""
+    """The browser's name, a new one if it has none, and the marks of accounts that signed in."""
     sealed = request.cookies.get(_name(), "")
     try:
         said = json.loads(current_context().seal.open(sealed)) if sealed else {}
     except (SealBroken, ValueError):
         said = {}
     if not isinstance(said, dict) or "device" not in said:
-        # What we sealed for something else is no cookie.
+        # A value that we sealed for another purpose is not a valid cookie.
         return secrets.token_urlsafe(12), []
     return said["device"], said["known"]
 

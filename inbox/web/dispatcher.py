@@ -1,4 +1,4 @@
-"""The front door of the house, before anything reads a request."""
+"""The first ASGI app: routes each request before anything reads it."""
 
 import asyncio
 from typing import Any
@@ -9,13 +9,12 @@ from inbox.web.asgi import Asgi, Message, Receive, Scope, Send
 
 
 def front(hooks: Asgi, pages: Asgi) -> Asgi:
-    """The webhooks to one app, and the rest to the other, which is told who really asks, and is
-    never interrupted.
-    """
+    """Route webhooks to one app and everything else to the other, which gets the real client
+    address and is never interrupted."""
 
     async def door(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
-            # Socket.IO has taken its own already, and there are no others.
+            # Socket.IO has already taken its own websockets, and there are no others.
             await receive()
             await send({"type": "websocket.close"})
             return
@@ -31,17 +30,17 @@ def front(hooks: Asgi, pages: Asgi) -> Asgi:
 
 
 def _client(scope: Scope) -> Any:
-    """Who asks: behind a proxy of our own, the last address that it saw."""
+    """The client's address: behind our own proxy, the last one that it saw."""
     client = scope.get("client")
     passed_on = dict(scope["headers"]).get(b"x-forwarded-for", b"").decode("ascii", "replace")
     return (client_address(client[0], passed_on), 0) if client else None
 
 
 def _to_the_end(receive: Receive) -> Receive:
-    """What has been asked completely is done completely, even for a browser that went away.
+    """Finish a request that has arrived completely, even if the browser disconnects.
 
-    Otherwise Quart cancels the handler, wherever it is: a text would be lost because its messenger
-    was impatient, or stored and not shown.
+    Otherwise Quart cancels the handler at any point: a text could be lost because its sender was
+    impatient, or stored and not shown.
     """
     whole = False
 

@@ -1,4 +1,4 @@
-"""What somebody has begun to write, kept for them alone."""
+"""Drafts: what one person has begun to write, visible only to them."""
 
 from quart import Blueprint, abort, request
 from quart.typing import ResponseReturnValue
@@ -15,7 +15,7 @@ pages = Blueprint("drafts", __name__)
 @pages.post("/inbox/<int:conversation_id>/draft")
 @needs("answer")
 async def keep(conversation_id: int) -> ResponseReturnValue:
-    """`kind`: "reply" or "note". An empty `body` forgets it."""
+    """`kind`: "reply" or "note". An empty `body` deletes the draft."""
     conversation = await find_conversation(me(), conversation_id)
     form = await request.form
     kind = next((kind for kind in KINDS if kind == form.get("kind")), None) or abort(400)

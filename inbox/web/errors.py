@@ -1,4 +1,4 @@
-"""What went wrong, what was not lost, and what to do; never a stack trace, never silence."""
+"""Error pages: what went wrong, what was not lost, and what to do; never a stack trace."""
 
 import logging
 import secrets
@@ -15,7 +15,7 @@ from inbox.words import N_
 
 log = logging.getLogger(__name__)
 
-# Status: title, what happened, what was kept, what to do.
+# By status: title, what happened, what was kept, what to do.
 PAGES = {
     400: (
         N_("That did not work"),
@@ -87,8 +87,8 @@ def handle(app: Quart) -> None:
     @app.errorhandler(Exception)
     async def unexpected(error: Exception) -> Response:
         reference = secrets.token_hex(4)
-        # Where it happened, but neither the address, which may hold a secret, nor the exception's
-        # own words: a database puts phone numbers into its complaints.
+        # Log where it happened, but neither the URL, which may hold a secret, nor the exception's
+        # message: databases put phone numbers in theirs.
         frames = "".join(traceback.format_tb(error.__traceback__))
         kind = type(error).__name__
         log.error("Reference %s: %s failed with %s\n%s", reference, request.endpoint, kind, frames)
@@ -97,7 +97,7 @@ def handle(app: Quart) -> None:
 
 async def _page(page: int, status: int, reference: str) -> Response:
     if request.path.startswith("/api/"):
-        # Twilio and other programs need the status alone.
+        # Twilio and other programs only need the status.
         return Response("", status, content_type="text/plain")
     title, what, kept, todo = map(say, PAGES[page])
     if status == 413 and (advice := when_too_large()):

@@ -1,4 +1,4 @@
-"""The first run: whoever opens a new installation makes its first church and becomes its owner."""
+"""The first run: whoever opens a new installation creates its church and becomes its owner."""
 
 from zoneinfo import available_timezones
 
@@ -61,7 +61,7 @@ async def begin() -> ResponseReturnValue:
 
 
 def _zone(name: str) -> dict[str, str]:
-    """Where the owner's browser is, if it says so; it can be changed in Settings."""
+    """The time zone of the owner's browser, if it sends one. It can be changed in Settings."""
     return {"timezone": name} if name in available_timezones() else {}
 
 

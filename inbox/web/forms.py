@@ -1,4 +1,4 @@
-"""What arrives from outside, read with suspicion: ids that can exist, text that can be kept."""
+"""Untrusted input: ids that can exist, and text that can be stored."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from inbox.rules.ids import MAX_ID, MAX_ID_LENGTH
 
 
 class IdConverter(IntegerConverter):
-    """Every `<int:…>` in our addresses is an id. What cannot be one is simply not found."""
+    """Every `<int:…>` in our URLs is an id. An impossible one is simply not found."""
 
     regex = rf"\d{{1,{MAX_ID_LENGTH}}}"
 
@@ -22,9 +22,9 @@ def guard(app: Quart) -> None:
 
     @app.before_request
     async def refuse_nul() -> None:
-        """PostgreSQL keeps no NUL in a text, and no keyboard types one."""
+        """PostgreSQL cannot store NUL in text, and no keyboard types it."""
         given = list(request.args.items(multi=True))
-        # Below /api/ the handlers read the body themselves: Twilio's is signed as it came.
+        # Below /api/, handlers read the body themselves: Twilio signs it as sent.
         if request.method == "POST" and not request.path.startswith("/api/"):
             given += (await request.form).items(multi=True)
         if "\0" in request.path or any("\0" in name + value for name, value in given):

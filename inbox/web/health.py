@@ -8,7 +8,7 @@ from inbox.web.auth import public
 
 pages = Blueprint("health", __name__)
 
-# Monitors ask often and give up soon: no answer within so many seconds is an answer, too.
+# Seconds. Monitors ask often and give up quickly, so a slow database counts as down.
 PATIENCE = 1.0
 
 

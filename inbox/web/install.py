@@ -1,4 +1,4 @@
-"""The inbox as an app of its own on a phone or a desktop: public, and the same for everybody."""
+"""The inbox as an installable app: public, and the same for everyone."""
 
 import json
 from functools import cache
@@ -22,7 +22,7 @@ ICONS = (
     ("icons/icon-512.png", "512x512", "any"),
     ("icons/maskable-512.png", "512x512", "maskable"),
 )
-# All that the page for a lost line needs, and the only things that browsers are asked to keep.
+# All that the offline page needs, and the only files that browsers are asked to keep.
 OFFLINE_BUNDLES, OFFLINE_ICON = ("offline.css", "offline.js"), "icon.svg"
 
 
@@ -51,7 +51,7 @@ async def manifest() -> ResponseReturnValue:
 @pages.get("/service-worker.js")
 @public
 async def service_worker() -> ResponseReturnValue:
-    """With the addresses it keeps written in: another version of the inbox is another worker."""
+    """The script contains the URLs that it caches, so each version has its own worker."""
     files = [*map(bundled, OFFLINE_BUNDLES), asset(OFFLINE_ICON)]
     kept = json.dumps([paths.offline(), *files])
     icon = json.dumps(asset(ICONS[0][0]))
@@ -67,7 +67,7 @@ async def service_worker() -> ResponseReturnValue:
 @pages.get("/offline")
 @public
 async def offline() -> ResponseReturnValue:
-    """What is shown instead of a page while there is no line."""
+    """The page shown while the browser is offline."""
     return await answer(render(spoken(), "install/offline.html"))
 
 

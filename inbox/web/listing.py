@@ -1,4 +1,4 @@
-"""The list beside every conversation: which rows it shows, in what order, and what comes next."""
+"""The list beside every conversation: its rows, their order, and its next page."""
 
 import asyncio
 from typing import Any
@@ -23,9 +23,9 @@ def asked_for() -> Listing:
 
 
 async def list_page(opened: Conversation | None = None) -> dict[str, Any]:
-    """The first rows, with all that is the viewer's own about them, and what to choose from."""
+    """The first rows, with what only the viewer sees on them, and the choices for filters."""
     listing = asked_for()
-    # Side by side: none needs what another finds, and PostgreSQL answers several at once.
+    # In parallel: none needs the others' results, and PostgreSQL answers several at once.
     (rows, more, marks), drafts, choices = await asyncio.gather(
         _marked_rows(listing, opened), Draft.begun(me()), choices_of(me())
     )
@@ -46,14 +46,14 @@ async def list_page(opened: Conversation | None = None) -> dict[str, Any]:
 async def _marked_rows(
     listing: Listing, opened: Conversation | None
 ) -> tuple[list[Conversation], str | None, dict[int, int]]:
-    """The first rows, the address of the next, and how far the viewer has read in each."""
+    """The first rows, the URL of the next ones, and how far the viewer has read each."""
     rows, more = await rows_of(listing, None)
     marked = [row.id for row in rows] + ([opened.id] if opened else [])
     return rows, more, await ReadMark.of(me(), marked)
 
 
 async def rows_of(listing: Listing, before: Cursor | None) -> tuple[list[Conversation], str | None]:
-    """One page of rows, and the address of the next one."""
+    """One page of rows, and the URL of the next one."""
     most = MORE_ROWS if before else FIRST_ROWS
     found = await conversations_page(me(), listing, before=before, limit=most + 1)
     shown = found[:most]

@@ -1,4 +1,4 @@
-"""Pictures and files that came with a text, for the staff of their church alone."""
+"""Attachments that came with a text, only for the staff of their church."""
 
 from quart import Blueprint, Response, abort, send_file
 
@@ -18,7 +18,7 @@ async def show(media_id: int) -> Response:
     file = current_context().config.data_dir / "media" / media.file_name
     if not file.exists():
         abort(404)
-    # Only pictures whose first bytes say so are shown in the page; a sender may claim anything.
+    # Show a picture in the page only if its first bytes say it is one; a sender may claim anything.
     response = await send_file(
         file,
         mimetype=media.content_type if media.is_shown else "application/octet-stream",
@@ -26,7 +26,7 @@ async def show(media_id: int) -> Response:
     disposition = "inline" if media.is_shown else "attachment"
     response.headers["Content-Disposition"] = f"{disposition}; filename={media.name}"
     response.headers["Cache-Control"] = "private, max-age=86400"
-    # Somebody else who signs in to this browser is asked for anew.
+    # If someone else signs in to this browser, it must ask again.
     response.headers["Vary"] = "Cookie"
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response

@@ -1,4 +1,4 @@
-"""The people of the church, as staff know them: who is in which group, and what to bear in mind."""
+"""Members as staff know them: their groups, their consent, and notes about them."""
 
 from quart import Blueprint, abort, redirect, request
 from quart.typing import ResponseReturnValue
@@ -38,7 +38,7 @@ WRITTEN = N_(
 @pages.get("/inbox/<int:conversation_id>/details")
 @needs("read_conversations")
 async def details(conversation_id: int) -> ResponseReturnValue:
-    """Who this is: the frame beside the thread; or what of it may have changed since, to be put."""
+    """The details pane beside the thread, or, to be put, the details that may have changed."""
     profile = await Profile.of(await find_conversation(me(), conversation_id), me())
     if wants_stream():
         return await stream(put(*fragments.details(church(), profile)))
@@ -48,7 +48,7 @@ async def details(conversation_id: int) -> ResponseReturnValue:
 @pages.post("/members/<int:member_id>/about")
 @needs("edit_members")
 async def about(member_id: int) -> ResponseReturnValue:
-    """`about`: what staff should know, in place of `was`. What is refused stays in its form."""
+    """`about`: the new notes, in place of `was`. If they are refused, the form keeps them."""
     member = await find_member(me(), member_id)
     form = await request.form
     text, was = form.get("about", ""), form.get("was", member.about)
@@ -69,7 +69,7 @@ async def _not_written(member: Member, was: str, problem: str) -> ResponseReturn
 @pages.post("/members/<int:member_id>/opt-out")
 @needs("record_opt_outs")
 async def opt_out(member_id: int) -> ResponseReturnValue:
-    """`opted_out`: "yes", or "no" to undo it; where that cannot be, what is put says why."""
+    """`opted_out`: "yes", or "no" to undo it; if that is impossible, the fragment says why."""
     member = await find_member(me(), member_id)
     opted_out = (await request.form).get("opted_out")
     if opted_out not in ("yes", "no"):
@@ -96,7 +96,7 @@ async def _show_consent(changed: ConsentChange) -> list[str]:
 @pages.post("/members/<int:member_id>/groups")
 @needs("change_groups")
 async def groups(member_id: int) -> ResponseReturnValue:
-    """`group_id` and `in`, "yes" or "no"; or the `name` of a group, which is made if need be."""
+    """`group_id` and `in` ("yes" or "no"), or the `name` of a group, created if missing."""
     member = await find_member(me(), member_id)
     form = await request.form
     try:

@@ -1,4 +1,4 @@
-"""The bubbles of a conversation: writing one, now or for later, and reading older ones."""
+"""A conversation's bubbles: writing one for now or later, and reading older ones."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -33,7 +33,7 @@ pages = Blueprint("messages", __name__)
 @pages.get("/inbox/<int:conversation_id>/messages")
 @needs("read_conversations")
 async def index(conversation_id: int) -> ResponseReturnValue:
-    """More bubbles: older ones, put above those already there, or newer ones, below them."""
+    """More bubbles: older ones to put above the existing ones, or newer ones below."""
     conversation = await find_conversation(me(), conversation_id)
     before, after = an_id(request.args.get("before")), an_id(request.args.get("after"))
     if before is not None:
@@ -51,7 +51,7 @@ async def index(conversation_id: int) -> ResponseReturnValue:
 @needs("answer")
 async def create(conversation_id: int) -> ResponseReturnValue:
     """`at`: when it goes, in the church's zone; empty for now. `seen`: the newest message that the
-    writer had seen; empty if they do not mind. `then`: "done", or "snooze:" and a word of the
+    author has seen; empty to skip that check. `then`: "done", or "snooze:" and a value from the
     snooze menu; empty for nothing."""
     conversation = await find_conversation(me(), conversation_id)
     form = await request.form
@@ -64,14 +64,14 @@ async def create(conversation_id: int) -> ResponseReturnValue:
         return await _collided(conversation, collision)
     current_context().wake_worker()
     lines: list[Message] = []
-    # Sent a second time by a browser that got no answer, it changes nothing that came meanwhile.
+    # If a browser repeats a request that got no response, nothing that came since is changed.
     if message.revision > conversation.revision:
         lines = await _do_along(conversation, message, is_done, until)
     return await shown(conversation, [message, *lines])
 
 
 def _then(word: str) -> tuple[bool, datetime | None]:
-    """Whether it is done, or until when it is snoozed; else 400."""
+    """Whether to mark it as done, or until when to snooze it. Aborts with 400."""
     if word in ("", "done"):
         return word == "done", None
     if not word.startswith("snooze:"):
@@ -86,7 +86,7 @@ async def _written(conversation: Conversation) -> Message:
     key = chosen_key(form.get("key"))
     if not at:
         return await reply(conversation, by=me(), body=body, key=key, seen=seen)
-    # Sent a second time, its time may have passed meanwhile.
+    # If a request is repeated, its time may have passed meanwhile.
     if already := await with_key(conversation, key, filled_in(conversation, body)):
         return already
     moment = send_time(at, now(), ZoneInfo(church().timezone))
@@ -94,7 +94,7 @@ async def _written(conversation: Conversation) -> Message:
 
 
 def chosen_key(given: str | None) -> str:
-    """The key that the browser chose, or a fresh one; else 400."""
+    """The key that the browser chose, or a new one. Aborts with 400."""
     try:
         return checked_key(given or new_key())
     except ValueError:
@@ -104,7 +104,7 @@ def chosen_key(given: str | None) -> str:
 async def _do_along(
     conversation: Conversation, message: Message, is_done: bool, until: datetime | None
 ) -> list[Message]:
-    """What goes with it; the lines that tell of it."""
+    """Do what goes along with the reply. Returns the lines about it."""
     lines: list[Message] = []
     if conversation.assignee_id not in (None, me().id) and not message.is_scheduled:
         lines += await triage.help_out(conversation, by=me())
@@ -131,7 +131,7 @@ async def again(conversation_id: int, message_id: int) -> ResponseReturnValue:
 @pages.post("/inbox/<int:conversation_id>/messages/<int:message_id>/cancel")
 @needs("answer")
 async def cancel(conversation_id: int, message_id: int) -> ResponseReturnValue:
-    """A scheduled text, or one that can still be undone. Its words are in the composer again."""
+    """Undo a scheduled text, or one that can still be undone. Its text returns to the composer."""
     conversation = await find_conversation(me(), conversation_id)
     try:
         message = await find_text(conversation, message_id)
@@ -156,14 +156,14 @@ async def shown(conversation: Conversation, messages: list[Message]) -> Response
 async def refused(
     conversation: Conversation, code: str, messages: list[Message] | None = None
 ) -> ResponseReturnValue:
-    """Why not, beside the composer; and these bubbles as they stand by now."""
+    """The reason, beside the composer, and these bubbles as they are now."""
     bubbles = put(*await show_messages(conversation.id, messages)) if messages else ""
     problem = replace(f"composer_problem_{conversation.id}", _problem(conversation, code))
     return await stream(bubbles + problem, 422)
 
 
 def _problem(conversation: Conversation, code: str | None = None) -> str:
-    """What was wrong before is so no more, when nothing is now."""
+    """The problem beside the composer; without `code`, clears an earlier one."""
     reason = reason_for(code) if code else None
     return draw("messages/_problem.html", conversation_id=conversation.id, reason=reason)
 

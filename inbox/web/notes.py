@@ -1,4 +1,4 @@
-"""Private notes, among staff alone."""
+"""Notes among staff."""
 
 from quart import Blueprint, request
 from quart.typing import ResponseReturnValue

@@ -1,11 +1,11 @@
-"""Requests from other sites are refused, and pages may load and embed only what is ours."""
+"""Refuses requests from other sites, and lets pages load and embed only our own files."""
 
 from quart import Quart, Response, abort, request
 
 from inbox.config import Config
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
-# Those are asked by programs that carry a signature or a token, never by a browser's cookie.
+# Called by programs with a signature or a token, never with a browser's cookie.
 PROGRAMS = "/api/"
 
 
@@ -16,8 +16,8 @@ def guard(app: Quart, config: Config) -> None:
     async def refuse_other_sites() -> None:
         if request.method in SAFE_METHODS or request.path.startswith(PROGRAMS):
             return
-        # Browsers say it themselves over https; over plain http they at least send Origin. What
-        # sends neither is no browser of today, and is refused.
+        # Over https, browsers send Sec-Fetch-Site; over plain http, at least Origin. A request with
+        # neither is not from a current browser, and is refused.
         site = request.headers.get("Sec-Fetch-Site")
         if site is not None:
             if site != "same-origin":
@@ -33,14 +33,14 @@ def guard(app: Quart, config: Config) -> None:
 
 
 def headers_for(config: Config) -> dict[str, str]:
-    """What every answer says, unless it says otherwise itself."""
+    """Headers for every response that does not set them itself."""
     socket = config.public_url.replace("http", "ws", 1)
     policy = (
         "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
         f"object-src 'none'; connect-src 'self' {socket}; img-src 'self' data:"
     )
     headers = {
-        # Pages hold conversations: not for shared caches, nor for the disk.
+        # Pages contain conversations: keep them out of shared caches and off the disk.
         "Cache-Control": "no-store",
         "Content-Security-Policy": policy,
         "Cross-Origin-Opener-Policy": "same-origin",

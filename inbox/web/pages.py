@@ -1,4 +1,4 @@
-"""A whole page for the person who is signed in: what every one of them shows around its content."""
+"""A whole page for a signed-in person, with what every page shows around its content."""
 
 from functools import partial
 from typing import Any
@@ -17,7 +17,7 @@ STREAM = "text/vnd.turbo-stream.html"
 
 
 async def page(template: str, status: int = 200, /, **context: Any) -> Response:
-    """With what a template needs of its own, which may well be called status, too."""
+    """`context` is what the template needs, which may include a `status` of its own."""
     html = draw(
         template,
         staff=me(),
@@ -31,14 +31,14 @@ async def page(template: str, status: int = 200, /, **context: Any) -> Response:
 
 
 def draw(template: str, **context: Any) -> str:
-    """A piece of a page: in the language of the church that is signed in, with phone numbers as
-    dialed in its country."""
+    """Part of a page, in the language of the signed-in church, with phone numbers as dialed in its
+    country."""
     facts = {"country": church().country, "may": partial(may, me())}
     return render(church().language, template, **facts, **context)
 
 
 def spoken() -> str:
-    """The language for somebody who may not be signed in: their church's, or their browser's."""
+    """The language for someone who may not be signed in: their church's or their browser's."""
     session: Session | None = g.get("session")
     if session:
         return session.staff.church.language
@@ -46,7 +46,7 @@ def spoken() -> str:
 
 
 def say(text: str, **values: object) -> str:
-    """Words of a handler, in the language of whoever asks."""
+    """A handler's text, in the language of whoever is asking."""
     return translate(spoken(), text, **values)
 
 
@@ -64,10 +64,10 @@ def wants_stream() -> bool:
 
 
 def is_prefetch() -> bool:
-    """Whether a browser asks before somebody has decided to open this: nothing may change."""
+    """Whether the browser is prefetching, before anyone decided to open this: change nothing."""
     return request.headers.get("X-Sec-Purpose") == "prefetch"
 
 
 def in_frame(name: str) -> bool:
-    """Whether Turbo asks for the content of this frame alone."""
+    """Whether Turbo asks only for the content of this frame."""
     return request.headers.get("Turbo-Frame") == name

@@ -1,4 +1,4 @@
-"""A browser asks to be woken when somebody writes, and no longer."""
+"""Turning push notifications on and off in a browser."""
 
 from quart import Blueprint, abort, redirect, request
 from quart.typing import ResponseReturnValue
@@ -20,7 +20,7 @@ TESTS_A_MINUTE = 6
 @pages.get("/push/state")
 @signed_in
 async def state() -> ResponseReturnValue:
-    """The key for which browsers subscribe, and how many of this person's are notified."""
+    """The key that browsers subscribe with, and how many of this person's are notified."""
     key = await PushKey.ours(current_context().seal)
     browsers = len(await PushSubscription.living([me().id]))
     drawn = draw("settings/_browsers.html", browsers=browsers)
@@ -30,7 +30,7 @@ async def state() -> ResponseReturnValue:
 @pages.post("/push/subscribe")
 @signed_in
 async def subscribe() -> ResponseReturnValue:
-    """`before` is the endpoint that this browser had and that is dead now, if it knows of one."""
+    """`before`: this browser's earlier endpoint that no longer works, if it knows one."""
     form = await request.form
     endpoint, before = form.get("endpoint", ""), form.get("before", "")
     if not current_context().push.may_send_to(endpoint):
@@ -56,7 +56,7 @@ async def unsubscribe() -> ResponseReturnValue:
 @pages.post("/push/test")
 @signed_in
 async def test() -> ResponseReturnValue:
-    """One notification to every browser of this person, now and whatever the hour."""
+    """Send one notification to each of this person's browsers, now and at any hour."""
     context = current_context()
     if not await context.limiter.allow("push-test", TESTS_A_MINUTE, str(me().id)):
         abort(429)

@@ -1,4 +1,4 @@
-"""The people of a broadcast, and what became of it with each of them."""
+"""A broadcast's recipients, and what happened to their copies."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ PAGE = 50
 @pages.get("/broadcasts/<int:broadcast_id>/people")
 @needs("read_broadcasts")
 async def index(broadcast_id: int) -> ResponseReturnValue:
-    """Those of one `outcome`; with `after`, the next of them, put below those already there."""
+    """Recipients with one `outcome`; with `after`, the next ones, put below the existing ones."""
     broadcast = await find_broadcast(me(), broadcast_id)
     [progress] = await progress_of([broadcast])
     after = an_id(request.args.get("after"))
@@ -35,7 +35,7 @@ async def index(broadcast_id: int) -> ResponseReturnValue:
 
 
 async def listed(progress: Progress, asked: str | None, after: int | None = None) -> dict[str, Any]:
-    """What the templates of the list need: one page of it, and the address of the next."""
+    """What the list's templates need: one page of it, and the URL of the next."""
     broadcast = progress.broadcast
     outcome = chosen_outcome(asked, progress)
     found = await recipients(broadcast, outcome, after=after, limit=PAGE + 1)

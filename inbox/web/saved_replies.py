@@ -1,4 +1,4 @@
-"""Words that the church says again and again: kept in the settings, and brought to the composer."""
+"""Saved replies: edited in Settings, inserted in the composer."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ MAX_SEARCH_LENGTH = 100
 @pages.get("/inbox/<int:conversation_id>/saved-replies")
 @needs("answer")
 async def found(conversation_id: int) -> ResponseReturnValue:
-    """Those that `q` finds, each as it would be sent to this member."""
+    """Saved replies that match `q`, each as it would be sent to this member."""
     conversation = await find_conversation(me(), conversation_id)
     q = request.args.get("q", "").strip()[:MAX_SEARCH_LENGTH]
     name, stand_in = conversation.member.first_name, say(STAND_IN)
@@ -77,7 +77,7 @@ def _said(problem: SavedReplyProblem) -> str:
 async def _page(
     status: int = 200, edited: SavedReply | None = None, **context: Any
 ) -> ResponseReturnValue:
-    """`edited`: one that was refused, with the words that were given."""
+    """`edited`: a reply that was refused, with the text that was entered."""
     known = await SavedReply.all_of(church())
     shown = [edited if edited and one.id == edited.id else one for one in known]
     given = {"problem": None, "edited_problem": None, "values": {"title": "", "body": ""}}

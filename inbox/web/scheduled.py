@@ -1,4 +1,4 @@
-"""A scheduled text: other words or another time for it, or sending it now."""
+"""A scheduled text: changing its text or time, or sending it now."""
 
 from zoneinfo import ZoneInfo
 
@@ -24,7 +24,7 @@ pages = Blueprint("scheduled", __name__)
 @pages.post("/inbox/<int:conversation_id>/messages/<int:message_id>/schedule")
 @needs("answer")
 async def edit(conversation_id: int, message_id: int) -> ResponseReturnValue:
-    """`at`, in the church's zone, and `body`; what is missing stays as it is."""
+    """`at`, in the church's zone, and `body`; whichever is missing stays as it is."""
     conversation = await find_conversation(me(), conversation_id)
     try:
         message = await find_text(conversation, message_id)
@@ -46,7 +46,7 @@ async def edit(conversation_id: int, message_id: int) -> ResponseReturnValue:
 
 
 async def _not_changed(message: Message, code: str) -> ResponseReturnValue:
-    """The bubble is left alone: in its form stands what was typed."""
+    """Leaves the bubble alone, so that its form keeps what was typed."""
     html = draw("messages/_edit_problem.html", key=message.key, reason=reason_for(code))
     return await stream(replace(f"edit_{message.key}_problem", html), 422)
 

@@ -1,4 +1,4 @@
-"""Search: people and what was said, as somebody types it."""
+"""Search as you type: members and texts."""
 
 from quart import Blueprint, request
 from quart.typing import ResponseReturnValue
@@ -29,7 +29,7 @@ async def index() -> ResponseReturnValue:
 
 
 async def _texts(q: str, before: int | None = None) -> dict[str, object]:
-    """One page of what was said, each with its snippet, and where the next one is."""
+    """One page of texts, each with its snippet, and the URL of the next page."""
     found = await find_texts(me(), q, before=before, limit=PAGE + 1)
     shown = found[:PAGE]
     terms = asked_terms(q)

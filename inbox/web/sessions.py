@@ -1,4 +1,4 @@
-"""Signing in and out, and the browsers in which one is signed in."""
+"""Signing in and out, and the list of browsers where one is signed in."""
 
 from hashlib import sha256
 
@@ -23,10 +23,10 @@ ATTACKED = N_(
     "Too many attempts for this email address. Sign in on a device you have used before, or try "
     "again in an hour."
 )
-# Tries of one person from one place, and of a place as a whole, in a minute.
+# Attempts per minute: for one account from one address, and from an address in all.
 AT_PLACE, OF_PLACE = 5, 30
-# Tries for one account in an hour: from each browser in which it was signed in before, and from
-# all others in the world together. So few guesses find no password that we take.
+# Attempts per hour for one account: from each browser that has signed in to it before, and from all
+# others together. So few guesses cannot find a password that we accept.
 OF_DEVICE, OF_STRANGERS = 60, 60
 
 
@@ -58,7 +58,8 @@ async def create() -> ResponseReturnValue:
 
 
 async def _refusal(email: str) -> str | None:
-    """Why this try is not even looked at. The place first: what it counts further has a bound."""
+    """Why this attempt is refused before the password is checked. The address comes first, which
+    bounds the other counts."""
     limiter, place = current_context().limiter, place_of(request.remote_addr or "")
     if not await limiter.allow("sign-in-place", OF_PLACE, place):
         return TOO_MANY
@@ -72,7 +73,7 @@ async def _refusal(email: str) -> str | None:
 
 
 def _account(email: str) -> str:
-    """One of 65,536 names: however many addresses somebody makes up, no more are counted."""
+    """One of 65,536 names, so that made-up email addresses cannot create more counters."""
     return sha256(email.encode()).hexdigest()[:4]
 
 

@@ -1,4 +1,4 @@
-"""Static files, under addresses that change with their content: browsers cache them forever."""
+"""Static files, at URLs that change with their content, so that browsers cache them forever."""
 
 import gzip
 from functools import cache
@@ -15,7 +15,7 @@ pages = Blueprint("static_files", __name__)
 # Images are compressed already.
 TEXTUAL = (".css", ".js", ".json", ".svg")
 FOREVER = "public, max-age=31536000, immutable"
-# A page from before an upgrade gets the current file, which nobody may cache under the old address.
+# A page from before an upgrade gets the current file, which no one may cache under the old URL.
 NOT_CACHED = "no-store"
 
 
@@ -54,7 +54,7 @@ def _compress(response: Response, name: str) -> None:
     if request.accept_encodings["gzip"]:
         response.set_data(_compressed(name))
         response.content_encoding = "gzip"
-        # Weak, because the bytes differ from those of the plain answer.
+        # Weak, because the bytes differ from those of the uncompressed response.
         response.set_etag(response.get_etag()[0] or "", weak=True)
 
 

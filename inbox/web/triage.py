@@ -1,4 +1,4 @@
-"""Who looks after a conversation, and whether it is open, snoozed or done: each a resource."""
+"""A conversation's assignee, and whether it is open, snoozed, or done, each as a resource."""
 
 from zoneinfo import ZoneInfo
 
@@ -25,22 +25,22 @@ pages = Blueprint("triage", __name__)
 @pages.post("/inbox/<int:conversation_id>/assignment")
 @needs("triage")
 async def assignment(conversation_id: int) -> ResponseReturnValue:
-    """`staff_id`: whose it is; empty for anybody's."""
+    """`staff_id`: the new assignee; empty for no one."""
     conversation = await find_conversation(me(), conversation_id)
     to = await chosen_person((await request.form).get("staff_id", ""))
     return await _shown(conversation, await triage.assign(conversation, to, by=me()))
 
 
 async def chosen_person(staff_id: str) -> Staff | None:
-    """Whom a form names, of those who are still here; None for nobody."""
+    """The person that a form names, if they have not left; None for no one."""
     return await find_colleague(me(), an_id(staff_id)) if staff_id else None
 
 
 @pages.post("/inbox/<int:conversation_id>/snooze")
 @needs("triage")
 async def snooze(conversation_id: int) -> ResponseReturnValue:
-    """`until`: "later", "tomorrow", "next-week", "chosen" with a time `at` in the church's zone,
-    or "now", which wakes it."""
+    """`until`: "later", "tomorrow", "next-week", "chosen" with a time `at` in the church's zone, or
+    "now" to wake it."""
     conversation = await find_conversation(me(), conversation_id)
     form = await request.form
     until, at = form.get("until", ""), form.get("at", "")
@@ -94,7 +94,7 @@ async def _yes_or_no(name: str) -> bool:
 @pages.post("/inbox/<int:conversation_id>/opt-out-hint")
 @needs("record_opt_outs")
 async def opt_out_hint(conversation_id: int) -> ResponseReturnValue:
-    """Staff have read the text that may ask for no more texts: the member stays opted in."""
+    """Dismiss the hint that a text may ask for no more texts: the member stays opted in."""
     conversation = await find_conversation(me(), conversation_id)
     message_id = an_id((await request.form).get("message", ""))
     if message_id is not None:
@@ -105,7 +105,7 @@ async def opt_out_hint(conversation_id: int) -> ResponseReturnValue:
 @pages.post("/inbox/<int:conversation_id>/unread")
 @needs("read_conversations")
 async def unread(conversation_id: int) -> ResponseReturnValue:
-    """For this person alone. Back to the list: whoever has it open is reading it."""
+    """Mark it as unread for this person and return to the list: having it open marks it as read."""
     conversation = await find_conversation(me(), conversation_id)
     inbound_read = await ReadMark.set_unread(me(), conversation)
     await show_unread(me().id, conversation.id, inbound_read)

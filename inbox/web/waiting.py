@@ -1,4 +1,4 @@
-"""The next who waits: whoever answers one after the other is led from here to there."""
+"""Leads from one conversation that needs a reply to the next."""
 
 from quart import Blueprint, redirect, request
 from quart.typing import ResponseReturnValue
@@ -14,7 +14,7 @@ pages = Blueprint("waiting", __name__)
 @pages.get("/inbox/next")
 @needs("read_conversations")
 async def next_one() -> ResponseReturnValue:
-    """`but`: the conversation that is open."""
+    """`but`: the open conversation."""
     found = await longest_waiting(me(), but=an_id(request.args.get("but")))
     view = "needs-reply"
     return redirect(paths.conversation(found.id, view) if found else paths.inbox(view), 303)

@@ -1,7 +1,7 @@
-"""Twilio calls: a text has arrived, or a text of ours has come further.
+"""Twilio's calls: a text has arrived, or a text of ours has a new status.
 
-An ASGI app of its own beside Quart: a broadcast brings callbacks by the thousand, and most of what
-one of them cost was the framework. Errors are a status alone: Twilio needs no more.
+A separate ASGI app beside Quart: a broadcast brings callbacks by the thousand, and the framework
+was most of the cost of each. An error is only a status, since Twilio needs no more.
 """
 
 import logging
@@ -31,25 +31,25 @@ EMPTY_TWIML = '<?xml version="1.0" encoding="UTF-8"?><Response></Response>'
 TAKEN = Answer(200, EMPTY_TWIML, {"content-type": "text/xml"})
 HEARD = Answer(204)
 
-# Names and values in the order in which they came.
+# Names and values in the order received.
 Form = list[tuple[str, str]]
 
 
 @dataclass(frozen=True)
 class Call:
-    """What somebody sent who may be Twilio."""
+    """A request that claims to be from Twilio."""
 
-    # As Twilio signed it: with the query as it arrived.
+    # As Twilio signed it, with the query as it arrived.
     url: str
-    # Of the church that it is for, if the address tells.
+    # The token of the church that it is for, if the URL has one.
     token: str | None
-    # Of the text that it is about, if the address tells.
+    # The key of the text that it is about, if the URL has one.
     key: str | None
     signature: str
     form: Form
 
     def value(self, name: str) -> str:
-        """The first value of a name. Not signed yet, so anything may stand in it."""
+        """The first value with this name. Not verified yet, so it may contain anything."""
         return next((value for key, value in self.form if key == name), "").replace("\0", "")
 
 
@@ -59,22 +59,22 @@ class Webhooks:
         self._headers = headers_for(context.config)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Once it is here completely it is done completely, whoever hangs up meanwhile."""
+        """A request that has arrived completely is finished, even if the client disconnects."""
         try:
             answer = await self._answer(scope, receive)
         except HTTPException as refusal:
             answer = Answer(refusal.code or 500)
         except Exception as fault:
-            # Without the fault's own words: a database puts phone numbers into its complaints.
+            # Without the exception's message: databases put phone numbers in theirs.
             frames = "".join(traceback.format_tb(fault.__traceback__))
             log.error("A webhook failed with %s\n%s", type(fault).__name__, frames)
-            # Twilio tries again.
+            # Makes Twilio try again.
             answer = Answer(500)
         if answer:
             await answer.send(send, self._headers)
 
     async def _answer(self, scope: Scope, receive: Receive) -> Answer | None:
-        """None for nobody: who asked hung up in the middle."""
+        """None if the client disconnected before sending everything."""
         address = ADDRESS.fullmatch(scope["path"])
         if address is None:
             return Answer(404)
@@ -91,17 +91,16 @@ class Webhooks:
             form = form_pairs(body)
         except ValueError:
             abort(400)
-        # The configured address with the raw path and query: a URL put together anew from a parsed
-        # request is not always the one that Twilio signed.
+        # The configured URL with the raw path and query: a URL rebuilt from a parsed request is not
+        # always the one that Twilio signed.
         raw_path = scope["raw_path"].decode("ascii", "replace")
         query = scope["query_string"].decode("ascii", "replace")
         url = self._context.config.public_url + raw_path + (f"?{query}" if query else "")
         return Call(url, token, _key(query), header(scope, b"x-twilio-signature"), form)
 
     async def _incoming(self, call: Call) -> Answer:
-        """A member's text. Answered only once it is stored: anything else and Twilio must try
-        again.
-        """
+        """A member's text. Acknowledged only once it is stored, so that otherwise Twilio tries
+        again."""
         number = await _number(call)
         await self._signed_by([number.church], call)
         try:
@@ -121,14 +120,14 @@ class Webhooks:
         return TAKEN
 
     async def _status(self, call: Call) -> Answer:
-        """A receipt for a text of ours: in any order, any number of times, sooner or later."""
+        """A receipt for one of our texts: in any order, any number of times, sooner or later."""
         churches = await self._signed_by(await _churches(call), call)
         try:
             receipt = parse_receipt(call.form)
         except ValueError:
             abort(400)
         if receipt.status is None:
-            # A word that Twilio may add one day. The text stays as it is.
+            # A status that Twilio may add someday. The text stays as it is.
             log.warning("Twilio sent a status that is not known here")
             return HEARD
         for church in churches:
@@ -145,7 +144,7 @@ class Webhooks:
         return HEARD
 
     async def _signed_by(self, churches: list[Church], call: Call) -> list[Church]:
-        """Those of the churches with whose token the call is signed; at least one, or 403."""
+        """The churches with whose token the call is signed. Aborts with 403 if there are none."""
         seal = self._context.seal
         signed = [
             church
@@ -159,7 +158,8 @@ class Webhooks:
 
     async def _count_refused(self, churches: list[Church]) -> None:
         for church in churches:
-            # Anybody can send these, and each count is a write: a flood counts as the first of it.
+            # Anyone can send these, and each count is a write, so at most one per minute is
+            # counted.
             if await self._context.limiter.allow("refused webhooks", 60, str(church.id)):
                 await church.count_refused_webhook(now())
                 log.warning("A webhook for church %s had a wrong signature", church.id)
@@ -173,7 +173,7 @@ def _key(query: str) -> str | None:
 
 
 async def _number(call: Call) -> PhoneNumber:
-    """The number that was texted; by the token in our address, or else by number and account."""
+    """The number that was texted, checked by the token in our URL, or otherwise by account."""
     number = await PhoneNumber.called(call.value("To")[:20])
     if number is None:
         abort(404)
@@ -183,7 +183,7 @@ async def _number(call: Call) -> PhoneNumber:
 
 
 async def _churches(call: Call) -> list[Church]:
-    """The church of the token; without one, those that use the account (mostly one)."""
+    """The church with the token; without one, the churches that use the account (mostly one)."""
     if call.token:
         church = await Church.with_hook(call.token)
         found = [church] if church else []

@@ -1,4 +1,4 @@
-"""The keys with which other programs act for the church."""
+"""The tokens that let other programs act for the church."""
 
 from quart import Blueprint, redirect, request
 from quart.typing import ResponseReturnValue
@@ -23,8 +23,8 @@ async def index() -> ResponseReturnValue:
 async def create() -> ResponseReturnValue:
     name = (await request.form).get("name", "").strip()
     _, text = await ApiToken.issue(church(), name or say("Unnamed"))
-    # Answered directly: the text is shown this once, and no redirect could carry it.
-    # Created, not OK: Turbo insists that a form answered with 200 should have redirected.
+    # Answered directly: the token's text is shown once, and a redirect could not carry it. The
+    # status is 201, because Turbo expects a form that is answered with 200 to redirect.
     return await _page(text, 201)
 
 

@@ -1,4 +1,4 @@
-"""Settings: what the church is called, where it is, and what its screens speak."""
+"""Settings: the church's name, time zone, country, and language."""
 
 from zoneinfo import available_timezones
 
@@ -15,7 +15,7 @@ from inbox.words import LANGUAGES, N_, Problem
 
 pages = Blueprint("church", __name__)
 
-# Old names of the same zones are left out.
+# Leaves out old names for the same zones.
 REGIONS = "Africa America Antarctica Asia Atlantic Australia Europe Indian Pacific".split()
 FIELDS = ("name", "country", "timezone", "language")
 

@@ -1,4 +1,4 @@
-"""Many people are put into a group: looked for one after the other, and added together."""
+"""Adding many members to a group: searched for one by one, then added together."""
 
 from quart import Blueprint, redirect, request
 from quart.typing import ResponseReturnValue
@@ -20,7 +20,7 @@ MAX_FOUND = 20
 @pages.get("/settings/groups/<int:group_id>/people")
 @needs("change_groups")
 async def index(group_id: int) -> ResponseReturnValue:
-    """Those to choose from, by a few letters of the name or some digits of the number."""
+    """Members to choose from, by some letters of the name or some digits of the phone number."""
     group = await find_group(me(), group_id)
     q = request.args.get("q", "").strip()[:100]
     found = await find_members(church(), q, MAX_FOUND)
@@ -31,7 +31,7 @@ async def index(group_id: int) -> ResponseReturnValue:
 @pages.post("/settings/groups/<int:group_id>/people")
 @needs("change_groups")
 async def add(group_id: int) -> ResponseReturnValue:
-    """`member_ids`: all who were chosen."""
+    """`member_ids`: all of the chosen members."""
     group = await find_group(me(), group_id)
     ids = [id for id in map(an_id, (await request.form).getlist("member_ids")) if id]
     members = await find_members_by_id(me(), ids[:MAX_CHOSEN])

@@ -1,4 +1,4 @@
-"""The church's groups, to be named, made and done away with."""
+"""The church's groups: creating, renaming, and deleting them."""
 
 from quart import Blueprint, redirect, request
 from quart.typing import ResponseReturnValue
@@ -44,7 +44,7 @@ async def create() -> ResponseReturnValue:
 @pages.get("/settings/groups/<int:group_id>")
 @needs("read_groups")
 async def show(group_id: int) -> ResponseReturnValue:
-    """`after`: the member after whom the page begins; `added`: how many were just put into it."""
+    """`after`: the last member of the previous page; `added`: how many members were just added."""
     return await _show(await find_group(me(), group_id))
 
 
@@ -86,6 +86,6 @@ async def remove(group_id: int, member_id: int) -> ResponseReturnValue:
 @pages.post("/settings/groups/<int:group_id>/delete")
 @needs("change_groups")
 async def delete(group_id: int) -> ResponseReturnValue:
-    """The group alone; those who were in it stay."""
+    """Deletes only the group; its members stay."""
     await (await find_group(me(), group_id)).delete()
     return redirect(paths.group_settings(), 303)

@@ -1,4 +1,4 @@
-"""The people of the church: looked up, added one by one, or from a list."""
+"""Members: looking them up, adding one, or importing a list."""
 
 from asyncio import to_thread
 from typing import Any
@@ -70,7 +70,7 @@ async def create() -> ResponseReturnValue:
 @pages.get("/settings/people/import")
 @needs("import_members")
 async def new_import() -> ResponseReturnValue:
-    """`group`: the name of the one that they are for."""
+    """`group`: the name of the group to import into."""
     return await _import_page(None, "", request.args.get("group", ""))
 
 
@@ -78,13 +78,13 @@ async def new_import() -> ResponseReturnValue:
 @takes_up_to(MAX_BODY, otherwise=TOO_LARGE)
 @needs("import_members")
 async def import_() -> ResponseReturnValue:
-    """`list`, or a `file`, and the name of a `group` for all of them, if any; without `sure` it is
-    only said what would happen, and with `again` the list is shown to be corrected."""
+    """`list` or a `file`, and optionally the name of a `group` for all of them. Without `sure`,
+    only shows what would happen; with `again`, shows the list to be corrected."""
     form, file = await request.form, await _file()
     name = form.get("group", "").strip()
     if not is_text(file):
         return await _import_page(None, "", name, say(NOT_TEXT), 422)
-    # A long list takes seconds, and others wait for their answers.
+    # A long list takes seconds, and other requests are waiting.
     text, found = await to_thread(_read, file, form.get("list", ""), church().country)
     if "again" in form or not found.lines:
         problem = None if found.lines else say(NOTHING_IN_IT)
@@ -109,7 +109,7 @@ async def _file() -> bytes:
 
 
 def _read(file: bytes, pasted: str, country: str) -> tuple[str, MemberList]:
-    """The list as it is shown and corrected (of a file only what was read), and its members."""
+    """The list as shown for corrections (of a file, only what was read), and its members."""
     if not file:
         return pasted, read_list(pasted, country, MAX_LINES)
     found = read_list(decode(file).replace("\0", ""), country, MAX_LINES)
@@ -161,7 +161,7 @@ async def _page(
 
 
 async def _listed(q: str) -> dict[str, Any]:
-    """One page of those who are looked for, or of everybody, by name."""
+    """One page of the members that match `q`, or of all members, by name."""
     if q:
         return {"people": await find_members(church(), q, PAGE), "more": None}
     everyone = Member.filter(church_id=church().id)

@@ -1,4 +1,4 @@
-"""How one person is notified, and how they write: everybody sets it for themselves."""
+"""Each person's own notification and writing preferences."""
 
 from typing import Any
 
@@ -51,7 +51,7 @@ async def save() -> ResponseReturnValue:
 
 
 def _chosen(form: MultiDict[str, str]) -> dict[str, Any]:
-    """What the form says; aborts with 400 for what no form of ours could say."""
+    """The form's values. Aborts with 400 for values that our form cannot send."""
     undo = {str(seconds): seconds for seconds in UNDO_SECONDS}.get(form.get("undo_seconds", ""))
     from_, until = (minute_of(form.get(name, "")) for name in ("from", "until"))
     notify = next((one for one in CHOICES if one == form.get("notify")), None)
@@ -69,7 +69,7 @@ def _chosen(form: MultiDict[str, str]) -> dict[str, Any]:
 
 
 def _days(language: str, country: str) -> list[tuple[str, str, str]]:
-    """Number, short and whole name of each, in the order in which people there write a week."""
+    """The number, short name, and full name of each weekday, in the order usual in that country."""
     first = _locale(language, country).first_week_day
     short = get_day_names("abbreviated", "stand-alone", language)
     whole = get_day_names("wide", "stand-alone", language)

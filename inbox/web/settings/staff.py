@@ -1,4 +1,4 @@
-"""The people who sign in."""
+"""Staff: adding and removing them, and changing roles and passwords."""
 
 from quart import Blueprint, abort, redirect, request
 from quart.typing import ResponseReturnValue
@@ -53,7 +53,7 @@ async def create() -> ResponseReturnValue:
 @pages.post("/settings/staff/<int:staff_id>/password")
 @signed_in
 async def password(staff_id: int) -> ResponseReturnValue:
-    """A new password: everybody their own, and an owner anybody's of the church."""
+    """Set a new password: your own, or, as an owner, anyone's in the church."""
     person = await find_colleague(me(), staff_id)
     if person.id != me().id:
         check(me(), "manage_staff")

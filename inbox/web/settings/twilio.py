@@ -20,7 +20,8 @@ pages = Blueprint("twilio", __name__)
 @pages.get("/settings")
 @signed_in
 async def settings() -> ResponseReturnValue:
-    """First what is each person's own to set; for an owner, what the church stands on."""
+    """Redirect to the church's Twilio settings if this person may change them, otherwise to their
+    own."""
     is_theirs = may(me(), "connect_twilio")
     return redirect(paths.twilio_settings() if is_theirs else paths.notification_settings())
 
@@ -43,7 +44,7 @@ async def update() -> ResponseReturnValue:
     form = await request.form
     account_sid, phone_number = form.get("account_sid", ""), form.get("phone_number", "")
     try:
-        # Left empty, the token that is saved stays; it is never shown.
+        # If left empty, the saved token stays; it is never shown.
         token = form.get("auth_token", "").strip() or church().auth_token(context.seal) or ""
         await connect_twilio(context, church(), account_sid, token, phone_number)
     except (AccountProblem, SealBroken) as problem:
