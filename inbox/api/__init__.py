@@ -1,4 +1,4 @@
-"""The JSON API: find, one verb of a model, show. Described at /api/openapi.json."""
+"""The JSON API: find, call one verb of a model, show. Described at /api/openapi.json."""
 
 from quart import Blueprint
 

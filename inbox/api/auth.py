@@ -1,4 +1,4 @@
-"""Which church is asking: the one whose token this is."""
+"""Which church is asking: the one whose token was sent."""
 
 import re
 
@@ -16,12 +16,12 @@ BEARER = re.compile(r"(?i)bearer +(\S{1,200}) *")
 
 
 async def authenticate() -> None:
-    """Before every request: an unknown or revoked token goes no further."""
+    """Runs before every request; aborts for an unknown or revoked token."""
     given = BEARER.fullmatch(request.headers.get("Authorization", ""))
     token = await ApiToken.find(given[1]) if given else None
     if token is None:
-        # Only failures count against an address: behind a proxy many programs share one, and
-        # those with a good token must not suffer for the others.
+        # Count only failures against an address: behind a proxy, many programs share one, and those
+        # with a valid token must not suffer for the others.
         place = place_of(request.remote_addr or "")
         await _limit("api failures", FAILURES_A_MINUTE, place)
         raise ApiError(
@@ -36,13 +36,13 @@ async def authenticate() -> None:
 
 
 def caller() -> ApiToken:
-    """Whose request this is."""
+    """The token of this request."""
     found: ApiToken = g.token
     return found
 
 
 def church() -> Church:
-    """The church of the token. Nothing of any other church is within reach."""
+    """The token's church. Nothing of any other church can be reached."""
     return caller().church
 
 

@@ -1,4 +1,4 @@
-"""Every answer that is not a success: a word for programs and a sentence for people, as JSON."""
+"""Every error response as JSON: a code for programs and a sentence for people."""
 
 import json
 import logging
@@ -13,7 +13,7 @@ from inbox.refusals import REFUSED, refusal_of
 
 log = logging.getLogger(__name__)
 
-# Twilio's webhooks have handlers of their own, which answer as Twilio expects it.
+# Twilio's webhooks have their own handlers, which answer as Twilio expects.
 WEBHOOKS = "/api/webhooks/"
 
 _NOT_FOUND = refusal_of(NotFound())
@@ -29,7 +29,7 @@ FAULTS = {
 
 
 class ApiError(Exception):
-    """Ends a request; `message` is a sentence for whoever wrote the program that asked."""
+    """Ends a request. `message` is a sentence for the author of the calling program."""
 
     def __init__(
         self, status: int, code: str, message: str, headers: dict[str, str] | None = None
@@ -42,7 +42,7 @@ class ApiError(Exception):
 
 
 def answer_in_json(blueprint: Blueprint) -> None:
-    """For all that fails under this blueprint, and for addresses under /api that nobody has."""
+    """For all errors under this blueprint, and for unknown URLs under /api."""
 
     @blueprint.errorhandler(ApiError)
     async def refused(error: ApiError) -> Response:
@@ -61,14 +61,14 @@ def answer_in_json(blueprint: Blueprint) -> None:
 
     @blueprint.errorhandler(Exception)
     async def unexpected(error: Exception) -> Response:
-        # Without the exception's text: a database puts phone numbers into its complaints.
+        # Without the exception's message: databases put phone numbers in theirs.
         frames = "".join(traceback.format_tb(error.__traceback__))
         log.error("%s failed with %s\n%s", request.endpoint, type(error).__name__, frames)
         return _answer(ApiError(500, *FAULTS[500]))
 
     @blueprint.before_app_request
     async def nobody_home() -> Response | None:
-        # Such a request belongs to no blueprint, so none of the handlers above would see it.
+        # Such a request belongs to no blueprint, so none of the handlers above sees it.
         error = request.routing_exception
         if not isinstance(error, HTTPException) or isinstance(error, RequestRedirect):
             return None

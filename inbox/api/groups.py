@@ -31,7 +31,7 @@ class GroupShown(Wire):
 
 
 class Groups(Wire):
-    """`next` is what to ask for `after`, or null on the last page."""
+    """`next` is the value of `after` for the next page, or null on the last one."""
 
     groups: list[GroupShown]
     next: int | None
@@ -91,7 +91,7 @@ async def create(body: NewGroup) -> GroupAnswered:
     refusals={422: "unknown_member: memberIds holds an id that this church does not have."},
 )
 async def add_members(group_id: int, body: NewGroupMembers) -> GroupAnswered:
-    """Add members to a group; those who are in it already stay in it."""
+    """Add members to a group; those who are already in it stay."""
     group = await find_group(caller(), group_id)
     wanted = set(body.member_ids)
     members = await find_members_by_id(caller(), wanted)

@@ -1,4 +1,4 @@
-"""The people of the church."""
+"""The church's members."""
 
 import re
 from datetime import datetime
@@ -36,18 +36,18 @@ class OptOut(Wire):
 
 
 class WhyNot(Wire):
-    """Why no text goes to a member: a word for programs, and a sentence for people."""
+    """Why no texts go to a member: a code for programs, and a sentence for people."""
 
     code: str
     message: str
 
 
 class MemberShown(Wire):
-    """`unreachable`: texts cannot reach this phone, such as a landline, or are not meant for it,
-    such as a company's short code or a sender that has a name instead of a number.
+    """`unreachable`: texts cannot reach this phone (a landline, for example) or are not meant for
+    it (a company's short code, or a sender that has a name instead of a number).
 
-    `optedOutBy` is who opted them out: "member" by texting STOP, which nobody else can undo;
-    "staff" or "program", recorded for them. `whyNot` is null when texts go to them.
+    `optedOutBy` says who opted them out: "member" by texting STOP, which no one else can undo;
+    "staff" or "program" if it was recorded for them. `whyNot` is null if texts go to them.
     """
 
     id: int
@@ -61,7 +61,7 @@ class MemberShown(Wire):
 
 
 class Members(Wire):
-    """`next` is what to ask for `after`, or null on the last page."""
+    """`next` is the value of `after` for the next page, or null on the last one."""
 
     members: list[MemberShown]
     next: int | None
@@ -86,7 +86,7 @@ async def index(query: MemberPage) -> MembersListed:
     """The church's members, page by page."""
     found = Member.filter(church_id=church().id, id__gt=query.after).order_by("id")
     if query.phone is not None:
-        # A + that was not escaped in the address has become a space.
+        # An unescaped + in the URL has become a space.
         found = found.filter(phone=_parsed(re.sub("^ ", "+", query.phone)))
     members = await found.limit(query.limit + 1)
     page = members[: query.limit]
@@ -129,10 +129,9 @@ async def create(body: NewMember) -> MemberAnswered:
     refusals={409: "only_they_can: the member texted STOP, so only their START undoes it."},
 )
 async def opt_out(member_id: int, body: OptOut) -> MemberAnswered:
-    """Record that a member wants no more texts, or undo what was recorded. From that moment no text
-    goes to them, and their conversations tell of it. What is so already is left as it is. After an
-    undo Twilio still blocks texts (error 21610) to a member who texted STOP as well.
-    """
+    """Record that a member wants no more texts, or undo that. From then on, no text goes to them,
+    and their conversations say so. Nothing changes if it is already so. After an undo, Twilio still
+    blocks texts (error 21610) to a member who also texted STOP."""
     member = await find_member(caller(), member_id)
     verb = record_opt_out if body.opted_out else undo_opt_out
     changed = await verb(member, by=None)

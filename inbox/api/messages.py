@@ -1,4 +1,4 @@
-"""Texts to many, or to a few: sent now or later, and followed on their way."""
+"""Texts to many members or a few: sent now or later, with their progress."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal
@@ -28,7 +28,7 @@ from inbox.rules.status_order import RANK
 
 calls = Blueprint("messages", __name__)
 
-# Clocks differ, and requests take their time.
+# Clocks differ, and requests take time.
 LATE = timedelta(minutes=5)
 LATEST = timedelta(days=366)
 MAX_KEY_LENGTH = 200
@@ -92,9 +92,9 @@ class Sent(Success):
 
 
 class Counts(Wire):
-    """How many members stand where. `total` is the sum of all others.
+    """How many members have each status. `total` is the sum of all others.
 
-    Members are counted once they are enlisted, which begins when the time to send has come.
+    Members are counted once they are enqueued, which begins when it is time to send.
     """
 
     total: int
@@ -154,7 +154,7 @@ async def send(body: SendMessage) -> Sent:
 
 
 def _key() -> str:
-    """A key that this church's header always leads to, or a fresh one."""
+    """A key that this church's Idempotency-Key header always leads to, or a new one."""
     given = request.headers.get("Idempotency-Key", "").strip()
     if len(given) > MAX_KEY_LENGTH:
         raise ApiError(
@@ -164,11 +164,11 @@ def _key() -> str:
 
 
 def _targets(body: SendMessage) -> tuple[set[int], set[str]]:
-    """The ids and the phone numbers that were asked for."""
+    """The ids and phone numbers in the request."""
     ids = {one for one in body.target_ids or () if isinstance(one, int)}
     phones = {one for one in body.target_ids or () if isinstance(one, str)}
     if body.target_type == "all" and (ids or phones):
-        # Somebody meant these few, and would have texted the whole church.
+        # The caller meant these few, and would have texted the whole church.
         raise ApiError(400, "invalid_request", "targetIds must be left out when targetType is all.")
     if body.target_type == "groups" and phones:
         raise ApiError(
@@ -203,7 +203,8 @@ def _send_after(moment: datetime | None) -> datetime | None:
 
 
 async def _members_with(ids: set[int], phones: set[str]) -> set[int]:
-    """The members who have these numbers, new ones among them; nobody, if it cannot be sent."""
+    """The ids of these members, including new ones for unknown numbers. Creates none if the text
+    cannot be sent."""
     if not church().connected:
         raise CannotSend("not_connected")
     if len(ids) + len(phones) > MAX_TARGETS:
@@ -224,7 +225,7 @@ async def _ids_of(phones: set[str]) -> set[int]:
 async def _is_same(
     broadcast: Broadcast, body: SendMessage, content: str, ids: set[int], phones: set[str]
 ) -> bool:
-    """Whether this broadcast, perhaps of an earlier request, is what was asked for."""
+    """Whether this broadcast, possibly from an earlier request, is what this request asks for."""
     if phones:
         ids = ids | await _ids_of(phones)
     return (
@@ -237,7 +238,7 @@ async def _is_same(
 @calls.get("/messages/<message_id>")
 @operation(needs="read_broadcasts", answers=Shown)
 async def show(message_id: str) -> Shown:
-    """How far a text has come with the members it is for."""
+    """The progress of a text with its members."""
     try:
         key = checked_key(message_id)
     except ValueError:

@@ -1,4 +1,4 @@
-"""The API's description, for programs: made from the operations themselves."""
+"""The API's description, for programs, generated from the operations themselves."""
 
 import json
 import re
@@ -20,7 +20,7 @@ Schemas = dict[tuple[type[Wire], str], dict[str, Any]]
 
 
 class Fault(Wire):
-    """`code` is a word for programs, `message` a sentence for people."""
+    """`code` is for programs, `message` is a sentence for people."""
 
     code: str
     message: str
@@ -36,11 +36,11 @@ async def show() -> Response:
     return Response(_document(), content_type="application/json")
 
 
-# For anybody, as a handler of the screens is with @public.
+# For anyone, like a screen's handler with @public.
 show.__dict__["permission"] = "public"
 
 
-# The routes are the same from the start of the process to its end.
+# The routes do not change while the process runs.
 @cache
 def _document() -> str:
     rules = [

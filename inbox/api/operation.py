@@ -1,7 +1,7 @@
-"""An operation: what a program may send, what it is answered, and the description of both.
+"""An operation: what a program may send, what it gets back, and the description of both.
 
-The models that check a request and write its answer are the ones that openapi.py publishes, so
-the description cannot drift away from what happens.
+The models that check a request and write its response are those that openapi.py publishes, so the
+description always matches.
 """
 
 import re
@@ -30,9 +30,9 @@ MAX_SENTENCES = 5
 
 
 class Wire(BaseModel):
-    """A JSON object: camelCase outside, snake_case in here, and nothing that is not described.
+    """A JSON object: camelCase outside, snake_case in here, and no undescribed fields.
 
-    A misspelt `sendAt` that was silently left out would send at once.
+    If a misspelled `sendAt` were ignored, the text would be sent at once.
     """
 
     model_config = ConfigDict(
@@ -40,7 +40,7 @@ class Wire(BaseModel):
         populate_by_name=True,
         extra="forbid",
         frozen=True,
-        # What has a default is never left out of an answer.
+        # Fields with a default are never left out of a response.
         json_schema_serialization_defaults_required=True,
     )
 
@@ -50,7 +50,7 @@ class Success(Wire):
 
 
 class Page(Wire):
-    """A piece of a list, in the order of the ids."""
+    """A page of a list, in the order of the ids."""
 
     after: int = Field(0, ge=0, le=MAX_ID, description="The `next` of the page before.")
     limit: int = Field(100, ge=1, le=100)
@@ -73,7 +73,7 @@ W = TypeVar("W", bound=Wire)
 
 @dataclass(frozen=True)
 class Operation:
-    """`refusals`: a sentence for each status with which it may refuse, besides the general ones."""
+    """`refusals`: a sentence for each status that it may refuse with, besides the general ones."""
 
     summary: str
     takes: type[Wire] | None
@@ -101,9 +101,9 @@ def operation(
     headers: Mapping[str, str] | None = None,
     refusals: Mapping[int, str] | None = None,
 ) -> Callable[[View], Handler]:
-    """The view is given what was read, as `body` or `query`, and returns one of `answers`.
+    """The view is called with the input as `body` or `query`, and returns `answers`.
 
-    `needs`: the permission, as models/permissions.py has it.
+    `needs`: the permission, as in models/permissions.py.
     """
 
     def describe(view: View) -> Handler:

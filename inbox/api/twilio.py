@@ -13,7 +13,7 @@ from inbox.providers import AccountProblem
 
 calls = Blueprint("twilio", __name__)
 
-# Most problems are what was sent; these are not.
+# Most problems are with the request itself; these are not.
 STATUSES = {"number_taken": 409, "connection": 502, "busy": 503}
 
 
@@ -46,9 +46,9 @@ class Connected(Success):
     },
 )
 async def connect(church_id: str, body: Connect) -> Connected:
-    """Check a Twilio account and phone number with Twilio, then keep them.
+    """Check a Twilio account and phone number with Twilio, then store them.
 
-    A refusal leaves everything as it was.
+    If they are refused, nothing changes.
     """
     if church_id != str(church().id):
         raise NotFound
