@@ -1,7 +1,7 @@
-"""What strangers may hold open: a connection is one's until a signed-in browser is behind it.
+"""Limits on open connections: a connection is a stranger's until a signed-in browser is behind it.
 
-Too many of them never keep anybody else waiting: the oldest is hung up. Whoever means it has long
-had an answer by then.
+Too many strangers never keep anyone else waiting: the oldest is hung up. By then, anyone in good
+faith has long had an answer.
 """
 
 import logging
@@ -16,23 +16,23 @@ from inbox.rules.places import is_near, place_of
 
 log = logging.getLogger(__name__)
 
-# Its address and port.
+# An address and a port.
 Peer = tuple[str, int]
-# However many handles there are: each of these costs memory, too.
+# However many handles there are, since each connection costs memory, too.
 MAX_STRANGERS = 1_000
-# Seconds in which whoever comes is heard first.
+# Seconds in which a new connection can be heard before it may be hung up.
 GRACE = 0.1
-# Seconds after which nobody who means it still waits: a request has half a minute to come, and an
-# answer a minute to be read.
+# Seconds after which no one in good faith is still waiting: a request may take half a minute to
+# arrive, and a response a minute to be read.
 MAX_WAIT = 120.0
-# Seconds between two lines about the same trouble.
+# Seconds between two log lines about the same problem.
 SAY_EVERY = 60.0
 # Connections that may wait to be accepted: broadcasts bring callbacks in bursts.
 BACKLOG = 1024
 
 
 def raise_handle_limit() -> int:
-    """As many handles as the system lets this process have; how many that is."""
+    """Raise the limit of open handles as far as the system allows. Returns the new limit."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft != hard:
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
@@ -40,7 +40,7 @@ def raise_handle_limit() -> int:
 
 
 class Seldom:
-    """Says at most once a minute what anybody could make happen again and again."""
+    """Logs at most once a minute what anyone could cause repeatedly."""
 
     def __init__(self) -> None:
         self._said_at = -SAY_EVERY
@@ -53,11 +53,11 @@ class Seldom:
 
 
 class Connection(socket.socket):
-    """An accepted connection; `closed` is called once it has given its handle back."""
+    """An accepted connection. `closed` is called once its handle is free."""
 
     place = ""
     peer: Peer = ("", 0)
-    # Since when they wait to be heard, or to read their answer.
+    # Since when it has waited to be heard, or to read its response.
     waits_since = 0.0
     closed: Callable[["Connection"], None] | None = None
     _is_gone = False
@@ -69,9 +69,8 @@ class Connection(socket.socket):
             done(self)
 
     def hang_up(self) -> None:
-        """asyncio sees that there is something to read or that nothing can be written, and closes
-        it because of the error. At a mere end it would wait for whoever serves it.
-        """
+        """Make asyncio close the connection: it sees something to read, or that it cannot write,
+        and then an error. At a mere end of input, it would wait for the handler."""
         self._is_gone = True
         with suppress(OSError):
             self.shutdown(socket.SHUT_RDWR)
@@ -83,21 +82,20 @@ class Connection(socket.socket):
 
 
 class Connections:
-    """All connections of a process. Half of the handles are for strangers (a quarter, and while
-    they come faster than they can be hung up, another one), a quarter is for signed-in browsers,
-    and a quarter for files, the database and Twilio.
-    """
+    """All connections of a process. Strangers get half of the handles (a quarter, plus another
+    while they come faster than they can be hung up), signed-in browsers a quarter, and files, the
+    database, and Twilio a quarter."""
 
     def __init__(self, handles: int) -> None:
         self.max_strangers = max(1, min(MAX_STRANGERS, handles // 4))
         self.max_kept = max(1, handles // 4)
-        # Few enough that whoever comes with a request is heard before they are the oldest.
+        # Few enough that a new connection's request is heard before it is the oldest.
         self.at_once = max(1, min(32, self.max_strangers // 16))
         self._waiting = _Crowd()
-        # Their request is here and being worked on: they wait for us.
+        # Their complete request is being processed, so they are waiting for us.
         self._working = _Crowd()
         self._kept: dict[Peer, Connection] = {}
-        # Hung up, but not closed yet by whoever serves them.
+        # Hung up, but not yet closed by the server.
         self._going = 0
         self._seldom = Seldom()
 
@@ -110,9 +108,9 @@ class Connections:
         return len(self._kept)
 
     def make_room(self) -> bool:
-        """For one more. False when there will be room in a moment, but not yet.
+        """Make room for one more connection. False if there will be room in a moment.
 
-        Raises Full when there is none, because so many requests are being worked on.
+        Raises Full if there is none because so many requests are being processed.
         """
         if self.strangers >= self.max_strangers and self._waiting:
             self._hang_up(self._waiting.oldest())
@@ -130,17 +128,17 @@ class Connections:
             self._hang_up(self._waiting.oldest(connection.place))
 
     def work(self, peer: Any) -> None:
-        """A whole request of theirs is here."""
+        """Note that the peer's request has arrived completely."""
         if connection := self._waiting.take(peer):
             self._working.add(connection)
 
     def rest(self, peer: Any) -> None:
-        """They have their answer, or can come and read it."""
+        """Note that the peer has its response, or can read it."""
         if connection := self._working.take(peer):
             self._waiting.add(connection)
 
     def keep(self, peer: Any) -> bool:
-        """This one is a signed-in browser's: it stays. False when there is no room for more."""
+        """Note that the peer is a signed-in browser, which stays. False if there is no room."""
         if len(self._kept) >= self.max_kept:
             self._seldom.warn("%s browsers are connected, and no more fit", len(self._kept))
             return False
@@ -149,7 +147,7 @@ class Connections:
         return True
 
     def hang_up_overdue(self) -> None:
-        """Those that neither ask anything nor go."""
+        """Hang up connections that have waited too long without a request."""
         long_ago = time.monotonic() - MAX_WAIT
         for connection in self._waiting.in_order():
             if connection.waits_since > long_ago:
@@ -157,11 +155,12 @@ class Connections:
             self._hang_up(connection)
 
     def _max_at(self, place: str) -> int:
-        """A proxy of ours speaks for everybody."""
+        """How many may come from one address. Our own proxy may have more, since it speaks for
+        everyone."""
         return self.max_strangers if is_near(place) else max(1, self.max_strangers // 4)
 
     def _hang_up(self, connection: Connection) -> None:
-        """Unless it came only just now, and its request may be on the way."""
+        """Hang up, unless it has only just come and its request may be on the way."""
         if time.monotonic() - connection.waits_since < GRACE:
             return
         self._seldom.warn("%s connections are open: those that wait are hung up", self.strangers)
@@ -181,11 +180,11 @@ class Connections:
 
 
 class Full(Exception):
-    """There is no room for another connection."""
+    """No room for another connection."""
 
 
 class _Crowd:
-    """Connections by their places, in the order in which they came."""
+    """Connections by address, in order of arrival."""
 
     def __init__(self) -> None:
         self._all: dict[Peer, Connection] = {}
@@ -215,13 +214,14 @@ class _Crowd:
         return list(self._all.values())
 
     def oldest(self, place: str | None = None) -> Connection:
-        """At this place, or where there are most."""
+        """The oldest connection at this address, or at the one with the most."""
         here = self._places[place] if place else max(self._places.values(), key=len)
         return next(iter(here.values()))
 
 
 class Listener(socket.socket):
-    """A listening socket that lets nobody in for whom there is no room; any server can use it."""
+    """A listening socket that accepts only as many connections as there is room for. Any server can
+    use it."""
 
     connections: Connections
 
@@ -234,11 +234,11 @@ class Listener(socket.socket):
         return listener
 
     def listen(self, backlog: int = BACKLOG, /) -> None:
-        # asyncio takes one number for how many may wait, and for how many it accepts at once.
+        # asyncio uses one number for the backlog and for how many to accept at once.
         super().listen(max(backlog, BACKLOG))
 
     def accept(self) -> tuple[socket.socket, Any]:
-        """Whoever has to wait a moment waits in the system's own queue."""
+        """A connection that must wait a moment waits in the system's own queue."""
         refused = False
         try:
             if not self.connections.make_room():

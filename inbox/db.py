@@ -1,4 +1,4 @@
-"""The database: opened once, closed once, and a few words of SQL that the ORM does not speak."""
+"""The database: opening and closing it, and the SQL that the ORM cannot express."""
 
 import asyncio
 import os
@@ -22,30 +22,30 @@ from inbox.migrating import Executor
 Value = TypeVar("Value")
 
 APP = "inbox"
-# Whoever needs PostgreSQL while it is restarted waits so many seconds for it before failing.
+# Seconds to wait for a PostgreSQL that is restarting before failing.
 RESTART_SECONDS = 8.0
-# A server that has vanished without a word is given up after so long; no statement of a running
-# inbox takes nearly that.
+# Seconds after which a server that has silently vanished is given up. No statement of a running
+# inbox takes nearly this long.
 ANSWER_SECONDS = 30.0
 CONNECT_SECONDS = 10.0
-# A text that SQLite has acknowledged survives a power cut.
+# Once SQLite has acknowledged a text, it survives a power cut.
 SYNCHRONOUS = "FULL"
-# Bytes of SQLite's log of writes that stay its own between checkpoints. A file that shrinks and
-# grows again and again makes every commit wait for the file system's books, too.
+# Bytes that SQLite's write-ahead log keeps between checkpoints. If the file shrank and grew again
+# and again, every commit would also wait for the file system's metadata.
 LOG_BYTES = 64 * 1024 * 1024
-# So many rows of each index are looked at for SQLite's statistics.
+# How many rows of each index SQLite reads for its statistics.
 ANALYZED_ROWS = 400
 
 
 async def open_database(config: Config, *, enduring: bool = False) -> None:
-    """Connect. Raises ConfigError when the database does not answer.
+    """Connect. Raises ConfigError if the database does not answer.
 
-    `enduring` is for processes that outlive it: they wait for a PostgreSQL that is being
-    restarted, and for no other for ever. Migrations may take as long as they like.
+    `enduring` is for long-running processes: they wait for a PostgreSQL that is restarting, and
+    never wait for a server forever. Migrations may take as long as they like.
     """
     if not is_postgres(config):
         config.make_data_dir()
-    # The global fallback is needed: Hypercorn serves requests in tasks of their own.
+    # The global fallback is needed: Hypercorn serves requests in tasks of its own.
     await Tortoise.init(config=tortoise_config(config, enduring), _enable_global_fallback=True)
     try:
         await rows("select 1 as alive")
@@ -55,19 +55,19 @@ async def open_database(config: Config, *, enduring: bool = False) -> None:
 
 
 def cannot_be_opened(problem: Exception) -> ConfigError:
-    # Its own words may repeat the password.
+    # The error's own message may contain the password.
     return ConfigError(f"The database cannot be opened: {type(problem).__name__}.")
 
 
 async def close_database() -> None:
-    """An SQLite connection left open would keep the process from ending."""
+    """Close the database. An open SQLite connection would keep the process from ending."""
     await Tortoise.close_connections()
-    # Kept by the connection's name, for whichever kind of database that was.
+    # Cached by connection name, for whichever kind of database that was.
     EXECUTOR_CACHE.clear()
 
 
 async def migrate_database() -> list[str]:
-    """Bring the open database up to date; the names of the migrations that were applied."""
+    """Apply pending migrations. Returns their names."""
     executor = _executor()
     plan = await executor.plan()
     await executor.migrate(direction="forward")
@@ -79,13 +79,14 @@ async def pending_migrations() -> list[str]:
 
 
 async def check_migrated() -> None:
-    """Raises ConfigError when the database is not what this version expects."""
+    """Raises ConfigError if the database does not match this version."""
     if await pending_migrations():
         raise ConfigError("The database is not up to date: run `inbox migrate` first.")
 
 
 async def fingerprint() -> str:
-    """The same for all processes on this database, and for no other: of the time it was made."""
+    """The same for all processes on this database, and different for any other: derived from when
+    it was created."""
     made = await rows("select min(applied_at) as at from tortoise_migrations")
     return sha256(str(made[0]["at"]).encode()).hexdigest()[:16]
 
@@ -136,8 +137,8 @@ def _postgres_credentials(config: Config) -> dict[str, Any]:
     url = re.sub(r"^postgres(ql)?://", "asyncpg://", config.database_url)
     credentials: dict[str, Any] = {"timeout": CONNECT_SECONDS, "reset": _as_it_was}
     credentials |= expand_db_url(url)["credentials"]
-    # Hosted databases come with addresses for libpq; asyncpg has another name for this one, and
-    # decides about that one by itself.
+    # Hosted databases give URLs for libpq; asyncpg has another name for one option, and handles the
+    # other itself.
     if mode := credentials.pop("sslmode", None):
         credentials["ssl"] = mode
     credentials.pop("channel_binding", None)
@@ -145,16 +146,15 @@ def _postgres_credentials(config: Config) -> dict[str, Any]:
 
 
 async def _as_it_was(connection: Any) -> None:
-    """A connection of the pool is handed on as it is: none of ours is ever set to anything, and
-    what is left of a transaction asyncpg rolls back before that. Its own way asks PostgreSQL
-    for four things more after every statement.
-    """
+    """Return a connection to the pool without a reset: we never set anything on it, and asyncpg
+    rolls back an open transaction before this. The default asks PostgreSQL for four more things
+    after every statement."""
 
 
 def _patient_connect() -> Callable[..., Awaitable[Any]]:
-    """Connects, and waits for a PostgreSQL that is being restarted.
+    """A connect function that waits for a PostgreSQL that is restarting.
 
-    Once it has been away for longer, everybody fails at once instead of waiting in a queue.
+    Once it has been away for longer, everyone fails at once instead of queueing.
     """
     away_since: float | None = None
 
@@ -176,7 +176,7 @@ def _patient_connect() -> Callable[..., Awaitable[Any]]:
 
 
 async def connect_apart(config: Config) -> Any:
-    """A connection to PostgreSQL outside of the pool, which nobody takes back or resets."""
+    """A PostgreSQL connection outside the pool, which no one takes back or resets."""
     wanted = _postgres_credentials(config)
     names = ("host", "port", "user", "password", "database", "ssl", "timeout")
     return await asyncpg.connect(**{name: wanted[name] for name in names if name in wanted})
@@ -184,13 +184,13 @@ async def connect_apart(config: Config) -> Any:
 
 @asynccontextmanager
 async def transaction() -> AsyncIterator[None]:
-    """Nothing slow may be awaited inside: on SQLite everybody else waits."""
+    """A transaction. Await nothing slow inside: on SQLite, all other writers wait."""
     outside = get_connection("default")
     try:
         async with _transaction():
             yield
     finally:
-        # A connection that dies while it is given back would remain this task's for ever.
+        # A connection that dies while it is returned would stay with this task forever.
         if get_connection("default") is not outside:
             get_connections().set("default", outside)
 
@@ -201,8 +201,8 @@ async def _transaction() -> AsyncIterator[None]:
     try:
         await context.__aenter__()
     except BaseException as fault:
-        # Canceled while it began. Tortoise would hold on to the connection for ever, and on SQLite
-        # there is only that one.
+        # Canceled while it began. Tortoise would keep the connection forever, and SQLite has only
+        # one.
         if hasattr(context, "token"):
             with suppress(Exception):
                 await context.__aexit__(type(fault), fault, None)
@@ -216,7 +216,8 @@ async def _transaction() -> AsyncIterator[None]:
 
 
 async def rows(sql: str, *values: Any) -> list[dict[str, Any]]:
-    """Run SQL with `?` placeholders; its rows as dictionaries (those of RETURNING too)."""
+    """Run SQL with `?` placeholders. Returns its rows as dictionaries, including those of
+    RETURNING."""
     connection = get_connection("default")
     if speaks_postgres():
         numbers = iter(range(1, len(values) + 1))
@@ -225,23 +226,22 @@ async def rows(sql: str, *values: Any) -> list[dict[str, Any]]:
 
 
 def padded(values: Sequence[Value]) -> list[Value]:
-    """The same for `in (…)`, with the last one repeated until they are a power of two: batches of
-    all sizes are then a few statements, which the database remembers.
-    """
+    """The values for `in (…)`, with the last one repeated up to a power of two, so that batches of
+    all sizes are a few statements, which the database caches."""
     spare = (1 << (len(values) - 1).bit_length()) - len(values)
     return [*values, *[values[-1]] * spare]
 
 
 def marks(values: Sequence[object]) -> str:
-    """A place for each of the values."""
+    """A placeholder for each of the values."""
     return ", ".join("?" * len(values))
 
 
 async def refresh_statistics() -> None:
-    """Let SQLite look what has grown, so that it finds its way by the right indexes.
+    """Let SQLite update its statistics for what has grown, so that it picks the right indexes.
 
-    PostgreSQL does so by itself. It reads some hundred rows of each index, in SQLite's own thread,
-    and never in a transaction of ours.
+    PostgreSQL does this itself. It reads a few hundred rows of each index in SQLite's own thread,
+    never in one of our transactions.
     """
     if not speaks_postgres():
         await rows(f"pragma analysis_limit = {ANALYZED_ROWS}")
@@ -250,8 +250,7 @@ async def refresh_statistics() -> None:
 
 def records(name: str, columns: dict[str, str]) -> tuple[str, str]:
     """The columns and the table, in SQL, of a `?` that is a JSON list of objects: many rows in one
-    value. `columns` are their keys with PostgreSQL's types.
-    """
+    value. `columns` maps their keys to PostgreSQL's types."""
     if speaks_postgres():
         typed = ", ".join(f"{column} {kind}" for column, kind in columns.items())
         table = f"jsonb_to_recordset(cast(cast(? as text) as jsonb)) as {name} ({typed})"
@@ -261,17 +260,17 @@ def records(name: str, columns: dict[str, str]) -> tuple[str, str]:
 
 
 def moment_mark() -> str:
-    """A place for a moment where the database cannot tell that it is one."""
+    """A placeholder for a time where the database cannot tell that it is one."""
     return f"cast(? as {'timestamptz' if speaks_postgres() else 'text'})"
 
 
 def speaks_postgres() -> bool:
-    """For the few words of SQL that only one of the two understands."""
+    """For the few statements that only one of the two databases understands."""
     return bool(get_connection("default").capabilities.dialect == "postgres")
 
 
 def __getattr__(name: str) -> Any:
-    # For the `tortoise` command alone, which wants a module attribute to make migrations from.
+    # Only for the `tortoise` command, which needs a module attribute to make migrations from.
     if name == "TORTOISE_ORM":
         return tortoise_config(Config.from_environ(os.environ))
     raise AttributeError(name)

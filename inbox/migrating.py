@@ -1,7 +1,7 @@
-"""Runs the migrations of the ORM without building every model anew for every step.
+"""Runs the ORM's migrations without building every model anew for every step.
 
 The ORM keeps the models as they were at each step, and builds all of them twice per operation. An
-operation looks at one: here a model is built when it is asked for, with those it refers to.
+operation needs only one. Here, a model is built on demand, along with those it refers to.
 """
 
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from tortoise.migrations.schema_generator.state import ModelState, State
 from tortoise.migrations.schema_generator.state_apps import StateApps
 from tortoise.models import Model
 
-# The app and the name of a model.
+# An app's name and a model's name.
 Key = tuple[str, str]
 
 
@@ -35,7 +35,7 @@ class Executor(MigrationExecutor):
 
 
 class _State(State):
-    """The models as they are after some step."""
+    """The models as they are after a step."""
 
     def __init__(self, models: dict[Key, ModelState], apps: StateApps) -> None:
         super().__init__(models, apps)
@@ -45,7 +45,7 @@ class _State(State):
         return {(app_label, model_name)}
 
     def _reload(self, models_to_reload: set[Key]) -> None:
-        """Something changed: whatever was built is out of date."""
+        """Discard built models after a change, since they are out of date."""
         self.apps = _Apps(self.models, self.apps)
 
     def clone(self) -> State:
@@ -53,7 +53,7 @@ class _State(State):
 
 
 class _Apps(StateApps):
-    """Builds a model when it is first asked for."""
+    """Builds a model when it is first requested."""
 
     def __init__(self, models: dict[Key, ModelState], like: StateApps) -> None:
         super().__init__(dict(like._default_connections), like._connections)

@@ -1,7 +1,7 @@
-"""What ends a request that cannot be done: one table for the web and the API.
+"""Errors that end a request: one table for the web and the API.
 
-Screens show most refusals where they were caused, in the words of rules/reasons.py. Whatever no
-handler shows is answered with the status here, and programs are told the code and the sentence.
+Screens show most refusals where they were caused, in the words of rules/reasons.py. What no handler
+shows gets the status here, and programs get the code and the sentence.
 """
 
 from collections.abc import Mapping
@@ -25,7 +25,7 @@ class Refusal:
 
 
 _REFUSALS: Mapping[type[Exception], Refusal] = {
-    # Also for what belongs to another church: it is not even said that it exists.
+    # Also for rows of another church, so that no one learns that they exist.
     NotFound: Refusal(
         404, "not_found", "There is nothing at this address that this token may see."
     ),
@@ -37,8 +37,7 @@ _REFUSALS: Mapping[type[Exception], Refusal] = {
         409, "only_they_can", "The member texted STOP, so only their START undoes it."
     ),
 }
-# Why a text is refused, with the names that the API has for what was sent. Other codes are said as
-# on screen.
+# Why a text is refused, in the API's own names for its input. Other codes use the screens' words.
 TEXT_REFUSALS = {
     "empty": "content is empty.",
     "too_long": f"content is longer than {MAX_BODY} characters.",
@@ -53,7 +52,7 @@ REFUSED: tuple[type[Exception], ...] = (*_REFUSALS, CannotSend)
 
 
 def refusal_of(error: Exception) -> Refusal:
-    """Of one of REFUSED."""
+    """The refusal for an error in REFUSED."""
     if isinstance(error, CannotSend):
         reason = reason_for(error.code)
         sentence = TEXT_REFUSALS.get(error.code, f"{reason.text} {reason.remedy}")

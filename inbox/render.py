@@ -1,4 +1,4 @@
-"""Templates to HTML. Synchronous environments: a template cannot await, so it cannot query."""
+"""Templates to HTML. Environments are synchronous: a template cannot await, so it cannot query."""
 
 import json
 import re
@@ -30,23 +30,23 @@ from inbox.words import (
     words_of_scripts,
 )
 
-# More than all templates say.
+# More than all templates contain.
 MAX_WORDS = 4_000
 _NUMBER = '<bdi dir="ltr">{}</bdi>'
 _HIT = "<mark>{}</mark>"
-# An address reads from left to right in every language, and leads to what it shows.
+# A URL reads from left to right in every language, and links to exactly what it shows.
 _LINK = '<a href="{}" rel="nofollow noopener noreferrer" target="_blank" dir="ltr">{}</a>'
-# "@Daniel" or "@Daniel Ortiz", in HTML; an e-mail address calls nobody, nor does one in a tag.
+# "@Daniel" or "@Daniel Ortiz", in HTML; an email address mentions no one, nor does an @ in a tag.
 _CALLED = re.compile(r"<[^>]*>|(?<![\w>./-])(?P<name>@[^\W\d_][\w'’-]*(?: [A-ZÀ-ÖØ-Þ][\w'’-]*)?)")
 
 
 def iso(moment: datetime) -> str:
-    """The moment in UTC as browsers read it, to the millisecond."""
+    """The time in UTC, as browsers read it, to the millisecond."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def linked(body: str) -> Markup:
-    """The words of a text, with its addresses as links."""
+    """A text with its URLs as links."""
     show = _numbered if runs_from_right(body) else escape
     parts, at = [], 0
     for start, end, href in links(body):
@@ -69,7 +69,7 @@ def _numbered(words: str) -> Markup:
 
 
 def marked(pieces: Sequence[Piece]) -> Markup:
-    """A snippet with its hits marked. A phone number stays in order with a hit in it, too."""
+    """A snippet with its hits marked. A phone number stays in order even with a hit inside it."""
     parts, at, whole = [], 0, "".join(piece.text for piece in pieces)
     for start, end in phone_numbers(whole) if runs_from_right(whole) else ():
         parts += [_marked(pieces, at, start), Markup(_NUMBER).format(_marked(pieces, start, end))]
@@ -78,7 +78,7 @@ def marked(pieces: Sequence[Piece]) -> Markup:
 
 
 def _marked(pieces: Sequence[Piece], start: int, end: int) -> Markup:
-    """What stands between these places of the snippet."""
+    """The part of the snippet between these positions."""
     parts, at = [], 0
     for piece in pieces:
         words = piece.text[max(start - at, 0) : max(end - at, 0)]
@@ -88,7 +88,7 @@ def _marked(pieces: Sequence[Piece], start: int, end: int) -> Markup:
 
 
 def named(body: str) -> Markup:
-    """The words of a note, in which those who are called stand out."""
+    """A note with its mentions highlighted."""
     return Markup(_CALLED.sub(_called, str(linked(body))))
 
 
@@ -97,8 +97,8 @@ def _called(found: re.Match[str]) -> str:
 
 
 class _Environment(Environment):
-    """Jinja's own looks through a chain of maps for every import of every template: most of a page
-    is spent there. Ours has all its globals before the first template is read."""
+    """Looks up globals without Jinja's chain of maps, which costs most of a page's time when
+    templates are imported. All globals must be set before the first template is read."""
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         return {**self.globals, **(d or {})}
@@ -106,12 +106,12 @@ class _Environment(Environment):
 
 @cache
 def environment(language: str) -> Environment:
-    """One for each language: what is said, and how its numbers are written."""
+    """The environment for a language: its texts, and how its numbers are written."""
     made = _Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=select_autoescape(["html"]),
         undefined=StrictUndefined,
-        # Whether a template's file has changed is not asked each time; a new start reads it anew.
+        # Does not check each time whether a template's file has changed; a restart reads it anew.
         auto_reload=False,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -147,7 +147,7 @@ def environment(language: str) -> Environment:
 
 
 def _readings(language: str) -> dict[str, Callable[..., str]]:
-    """How a text to many reads: for one person by their first name, or for whoever gets it."""
+    """How a broadcast's text reads for one member, by first name, or with a stand-in."""
     stand_in, anybody = translate(language, STAND_IN), f"[{translate(language, 'First name')}]"
     return {
         "merged": lambda body, name: merge(body, first_name=name, stand_in=stand_in),
@@ -156,7 +156,7 @@ def _readings(language: str) -> dict[str, Callable[..., str]]:
 
 
 def _still(made: Environment) -> Callable[[str], Markup]:
-    """Templates that show nothing but words: each is drawn once."""
+    """Templates without variables: each is rendered once."""
 
     @cache
     def still(template: str) -> Markup:
@@ -166,8 +166,8 @@ def _still(made: Environment) -> Callable[[str], Markup]:
 
 
 def _speech(language: str) -> dict[str, Callable[..., Markup]]:
-    """What templates call to speak. Jinja's own puts the same words together hundreds of times
-    for a page; here those without values are put together once."""
+    """The functions that translate in templates. Jinja's own format the same text hundreds of times
+    per page; here, texts without values are formatted once."""
     spoken = translations(language)
 
     @lru_cache(MAX_WORDS)
@@ -185,20 +185,20 @@ def _speech(language: str) -> dict[str, Callable[..., Markup]]:
         return Markup(spoken.ungettext(one, many, num)) % {"num": num, **isolate_all(values)}
 
     def pgettext(context: str, text: str, /) -> Markup:
-        """Where one English word is two in another language."""
+        """For one English word that needs two translations."""
         return Markup(spoken.upgettext(context, text))
 
     return {"gettext": gettext, "ngettext": ngettext, "pgettext": pgettext, "_": gettext}
 
 
 def drawn(shapes: dict[str, str]) -> Callable[[str], Markup]:
-    """Icons by their names, from what is inside of each."""
+    """Icons by name, from the shapes inside them."""
     start, end = '<svg class="icon" viewBox="0 0 24 24" aria-hidden="true">', "</svg>"
     return {name: Markup(start + shape + end) for name, shape in shapes.items()}.__getitem__
 
 
 def _script_words(language: str) -> Markup:
-    """What the scripts say in this language, as JSON that cannot end the element around it."""
+    """The scripts' translations, as JSON that cannot close the element around it."""
     words = json.dumps(words_of_scripts(language), ensure_ascii=False)
     return Markup(words.replace("<", "\\u003c"))
 
@@ -208,12 +208,12 @@ def render(language: str, template: str, **context: Any) -> str:
 
 
 def stream(*actions: str) -> str:
-    """Turbo Stream actions as one answer."""
+    """Turbo Stream actions as one response."""
     return "".join(actions)
 
 
 def put(*fragments: str) -> str:
-    """A Turbo Stream that places fragments on the page exactly as a push does."""
+    """A Turbo Stream that places fragments on the page just as a push does."""
     return str(
         Markup('<turbo-stream action="put"><template>{}</template></turbo-stream>').format(
             Markup("".join(fragments))

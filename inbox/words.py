@@ -1,7 +1,7 @@
-"""Words for people: marked where they stand, translated where they are shown.
+"""Words on screen: marked in the code, translated when shown.
 
-English is what stands in the code. What another language says instead is in locale/<language>.po;
-`bin/words` brings those files up to date with the code.
+The code contains the English. Other languages are in locale/<language>.po; `bin/words` updates
+those files from the code.
 """
 
 import re
@@ -16,7 +16,7 @@ from babel.messages.pofile import read_po
 from babel.support import Translations
 
 LOCALE = Path(__file__).parent / "locale"
-# Each called as its own speakers call it.
+# Each language's own name for itself.
 LANGUAGES = {"en": "English", "es": "Español"}
 SCRIPTS = "static/js/"
 
@@ -30,13 +30,13 @@ _ISOLATE, _ISOLATE_NUMBER, _END = "\u2068", "\u2066", "\u2069"
 
 
 def N_(text: str) -> str:
-    """Marks words that are shown later: they are found for translation, and stay as they are."""
+    """Mark text that is shown later: it is found for translation and returned unchanged."""
     return text
 
 
 @cache
 def translations(language: str) -> Translations:
-    """Of one of LANGUAGES; whatever is not translated stays English."""
+    """The translations for one of LANGUAGES; anything untranslated stays English."""
     if language == "en":
         return Translations()
     compiled = BytesIO()
@@ -53,13 +53,13 @@ def catalog(language: str) -> Catalog:
 
 def translate(language: str, text: str, **values: object) -> str:
     """`text` in this language, with its %(name)s filled in."""
-    # Of nothing, a catalog says its own header.
+    # A catalog translates "" to its own header.
     said: str = translations(language).ugettext(text) if text else ""
     return said % isolate_all(values) if values else said
 
 
 def isolate_all(values: Mapping[str, object]) -> dict[str, object]:
-    """Values for a sentence, such as names, each with its own direction."""
+    """Values for a sentence, such as names, each isolated so that it keeps its own direction."""
     return {
         name: isolated(value) if isinstance(value, str) else value for name, value in values.items()
     }
@@ -86,7 +86,7 @@ def runs_from_right(text: str) -> bool:
 
 
 class Problem(Exception):
-    """What is wrong, as a sentence for people, with %(names)s of what belongs into it."""
+    """An error as a sentence for users, with %(name)s placeholders for its values."""
 
     def __init__(self, text: str, **values: object) -> None:
         super().__init__(text % values if values else text)
@@ -99,7 +99,7 @@ class Problem(Exception):
 
 @cache
 def words_of_scripts(language: str) -> dict[str, str | list[str]]:
-    """What the browser's scripts say, from English to this language; plurals as a list."""
+    """What the browser's scripts say: English to this language, with plurals as a list."""
     if language == "en":
         return {}
     words: dict[str, str | list[str]] = {}
