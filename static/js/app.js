@@ -1,6 +1,6 @@
 /** What every page needs, in load order; later.js loads the rest. */
 
-// First of all: see there.
+// Must come first: see its comment.
 import "./page/no_turbo_style.js"
 
 import { config, StreamActions } from "../vendor/turbo.js"
@@ -62,7 +62,7 @@ import "./later.js"
 
 letStylesIn()
 
-// No bar, then: panes show by themselves that they are busy. Timers take no greater number.
+// No progress bar: panes show that they are busy. This is the longest delay that timers take.
 config.drive.progressBarDelay = 2_000_000_000
 config.forms.confirm = ask
 
@@ -70,7 +70,7 @@ StreamActions.put = function () {
   put(this.templateContent)
 }
 
-// An answer without the pane that was asked for, such as an error or the sign-in, is a page.
+// A response without the requested pane, such as an error or the sign-in page, is a page.
 document.addEventListener("turbo:frame-missing", (event) => {
   event.preventDefault()
   event.detail.visit(event.detail.response)

@@ -1,6 +1,6 @@
 /**
- * Code that a page does not need at first. It is fetched when an element that needs it is on the
- * page, when its dialog is shown, or when what opens it is pressed; the press then takes effect.
+ * Code that a page does not need at first. It is loaded when an element that needs it is on the
+ * page, when its dialog is shown, or when what opens it is pressed; then the press takes effect.
  */
 
 const SEEN = {
@@ -25,7 +25,10 @@ const loaded = new Set()
 const loading = new Map()
 let passing = false
 
-/** Without a connection nothing is loaded. The next occasion tries again, in browsers that allow it. */
+/**
+ * Without a connection, nothing is loaded. The next occasion tries again, in browsers that allow
+ * it.
+ */
 function load(selector, fetch) {
   if (loaded.has(selector)) return null
   if (!loading.has(selector)) loading.set(selector, tried(selector, fetch))
@@ -37,20 +40,21 @@ async function tried(selector, fetch) {
     await fetch()
     loaded.add(selector)
   } catch {
-    // The connection chip says so.
+    // The connection chip reports it.
   }
   loading.delete(selector)
 }
 
-/** What the elements inside of this one need. */
+/** The code that the elements inside this one need. */
 function loadFor(element) {
   const needed = Object.entries(SEEN).filter(([selector]) => element.querySelector(selector))
   return needed.map(([selector, fetch]) => load(selector, fetch)).filter(Boolean)
 }
 
 /**
- * A new page waits for its code, so that nothing is typed into a form that does not listen yet; but
- * not for long: on a bad line the page is worth more, and its elements come alive when the code does.
+ * A new page waits for its code, so that no one types into a form that is not listening yet. The
+ * wait is short: on a slow connection the page matters more, and its elements work once the code
+ * arrives.
  */
 async function hold(event) {
   const { newBody, newFrame, resume } = event.detail
@@ -77,7 +81,7 @@ async function press(event) {
     event.stopImmediatePropagation()
     if (loading.has(selector)) return
     await load(selector, fetch)
-    // Even without the code: a link to a picture leads there by itself.
+    // Even without the code, a link to a picture works.
     passing = true
     target.click()
     passing = false

@@ -1,4 +1,4 @@
-/** The page for a lost line: back to what was asked for, as soon as there may be one again. */
+/** The offline page: returns to the requested page as soon as there may be a connection again. */
 
 const AGAIN = 10_000
 

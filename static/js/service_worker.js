@@ -1,7 +1,7 @@
 /**
- * Wakes for a notification, and says that nothing is lost while there is no line. It keeps no
- * conversation: KEPT is the page for a lost line with its own files, ICON that of notifications,
- * PUSH the addresses for its subscription. They are written above this by the server.
+ * Shows notifications, and says that nothing is lost while there is no connection. It stores no
+ * conversations: KEPT lists the offline page and its files, ICON is the notifications' icon, PUSH
+ * has the URLs for its subscription. The server writes these constants above this script.
  */
 
 const CACHE = KEPT.join(" ")
@@ -56,8 +56,10 @@ self.addEventListener("pushsubscriptionchange", (event) => {
   event.waitUntil(renew(event.oldSubscription, event.newSubscription).catch(() => {}))
 })
 
-/** The browser has ended its subscription, perhaps while no page is open. Where this fails, as when
- * nobody is signed in, the next page tells. */
+/**
+ * The browser has ended its subscription, perhaps while no page is open. If this fails, for example
+ * because no one is signed in, the next page reports it.
+ */
 async function renew(before, given) {
   const { key } = await (await fetch(PUSH.state)).json()
   const wanted = { userVisibleOnly: true, applicationServerKey: key }
@@ -72,7 +74,7 @@ self.addEventListener("notificationclick", (event) => {
   event.waitUntil(open(event.notification.data.url))
 })
 
-/** In a tab that is there already, if there is one. */
+/** In an existing tab, if there is one. */
 async function open(url) {
   const address = new URL(url, self.location.origin).href
   const tabs = await self.clients.matchAll({ type: "window", includeUncontrolled: true })

@@ -1,4 +1,7 @@
-/** What late code shares with early code. Injected, so that esbuild makes one chunk of it and not one per pair. */
+/**
+ * What late code shares with early code. Injected, so that esbuild makes one chunk of it instead of
+ * one per pair.
+ */
 
 import "./page/words.js"
 import "./page/press.js"

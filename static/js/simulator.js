@@ -1,4 +1,4 @@
-// The page of pretend phones. The server sends whole phones; what is typed here stays.
+// The simulator's page of phones. The server sends whole phones; what is typed here stays.
 
 const deck = document.getElementById("deck")
 const limit = Number(deck.dataset.limit)
@@ -18,7 +18,7 @@ function showTimes(root) {
   }
 }
 
-// Puts a phone on the desk, or brings the one that is there up to date.
+// Add a phone to the desk, or update the one that is there.
 function put(html, wanted = false) {
   const fresh = parsed(html)
   showTimes(fresh)
@@ -52,7 +52,7 @@ function mergeTalk(talk, fresh) {
   if (follow) toEnd(talk)
 }
 
-// Nothing moves under a hand that is about to press something.
+// Nothing moves while someone is about to press something.
 const isIdle = () => !deck.matches(":hover") && !deck.contains(document.activeElement)
 const isInUse = (phone) =>
   phone.contains(document.activeElement) || phone.querySelector("textarea").value !== ""
@@ -119,7 +119,7 @@ deck.addEventListener("keydown", (event) => {
   }
 })
 
-// The box grows with its text; what was at the end of the talk stays in sight.
+// The box grows with its text; the end of the conversation stays in view.
 deck.addEventListener("input", (event) => {
   const talk = event.target.closest(".phone").querySelector(".talk")
   if (isClose(talk)) toEnd(talk)
@@ -169,14 +169,14 @@ document.getElementById("add").addEventListener("submit", async (event) => {
   }
 })
 
-// A phone that was asked for: in front, in sight, ready to type on.
+// A phone that was requested: in front, in view, and ready to type on.
 function take(html) {
   const phone = put(html, true)
   phone.scrollIntoView({ block: "nearest" })
   phone.querySelector("textarea").focus({ preventScroll: true })
 }
 
-// Trouble.
+// Faults.
 
 const faults = document.getElementById("faults")
 
@@ -206,7 +206,7 @@ function showFaults(state) {
   }
 }
 
-// A chance set from elsewhere need not be one of ours.
+// A probability set elsewhere may not be one of our choices.
 function choose(select, chance) {
   if (![...select.options].some((option) => Number(option.value) === chance)) {
     select.add(new Option(`${Math.round(chance * 100)} % of the time`, chance))

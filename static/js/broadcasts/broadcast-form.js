@@ -1,7 +1,7 @@
 /**
- * <broadcast-form audience-url="/broadcasts/audience">: a broadcast is written. The server counts whom
- * it will reach while one writes; what is written survives, as this person's alone. One that stands
- * already, `editing`, has no draft: what was saved is what is begun with.
+ * <broadcast-form audience-url="/broadcasts/audience">: composes a broadcast. While you type, the
+ * server counts whom it will reach, and the draft is kept for this person only. With `editing`, the
+ * form starts from the saved broadcast and keeps no draft.
  */
 
 import { zoneNote } from "../clock/church_time.js"
@@ -78,7 +78,7 @@ class BroadcastForm extends HTMLElement {
     this.waiting = setTimeout(() => this.count(), PAUSE)
   }
 
-  /** Only what belongs to what is chosen. */
+  /** Shows only the fields for the current choice. */
   showParts() {
     const { target_type: to, when } = this.form.elements
     for (const part of this.querySelectorAll("[data-for]")) {
@@ -103,7 +103,7 @@ class BroadcastForm extends HTMLElement {
     this.describe()
   }
 
-  /** What pressing Send would do, on the button and in the question that it asks. */
+  /** What pressing Send would do, on the button and in its confirmation. */
   describe() {
     const { question, send, willing, whom, name, reading } =
       this.querySelector("#audience_people").dataset

@@ -1,6 +1,6 @@
 /**
- * <broadcast-page>: how far a broadcast has come, and the people of one outcome. The numbers come by
- * themselves; the list follows them, until somebody reads on or moves in it.
+ * <broadcast-page>: a broadcast's progress, and its recipients with one outcome. The numbers arrive
+ * live; the list follows them until someone loads more of it or moves within it.
  */
 
 const PAUSE = 700
@@ -37,7 +37,7 @@ class BroadcastPage extends HTMLElement {
     return this.querySelector(`.part[data-part="${this.list.dataset.outcome}"]`)
   }
 
-  /** What must change before the list is worth asking for again. */
+  /** What must change before the list is worth loading again. */
   get count() {
     const all = [...this.querySelectorAll(".part")].map(
       ({ dataset }) => `${dataset.part} ${dataset.count}`,
@@ -49,7 +49,7 @@ class BroadcastPage extends HTMLElement {
     const part = target.closest(".part")
     if (!part) return
     this.chosen = part.dataset.part
-    // What was asked for before this choice would be shown instead of it.
+    // An earlier request's response would replace this choice.
     this.asked?.abort()
   }
 

@@ -1,4 +1,7 @@
-/** <people-picker url="/broadcasts/people" most="500">: people are looked for, and chosen as chips. */
+/**
+ * <people-picker url="/broadcasts/people" most="500">: searches members and shows the chosen ones
+ * as chips.
+ */
 
 import { t } from "../page/words.js"
 
@@ -16,7 +19,7 @@ class PeoplePicker extends HTMLElement {
       ({ relatedTarget }) => this.contains(relatedTarget) || this.close(),
       { signal },
     )
-    // Before the field loses the focus, and with it the list that is pressed.
+    // Before the field loses focus, and with it the list that is being clicked.
     this.found.addEventListener("pointerdown", (event) => event.preventDefault(), { signal })
     this.addEventListener("click", (event) => this.clicked(event), { signal })
   }
@@ -34,7 +37,7 @@ class PeoplePicker extends HTMLElement {
     return this.querySelector(".picker-found")
   }
 
-  /** Who is chosen, as pairs of id and name. */
+  /** The chosen members, as pairs of id and name. */
   get people() {
     return [...this.querySelectorAll(".pick")].map((pick) => ({
       id: pick.querySelector("input").value,
@@ -51,7 +54,7 @@ class PeoplePicker extends HTMLElement {
   }
 
   typed(event) {
-    // What is typed here is not what is written.
+    // Typing here does not change the draft.
     event.stopPropagation()
     clearTimeout(this.waiting)
     this.waiting = setTimeout(() => this.look(), PAUSE)

@@ -1,29 +1,29 @@
-/** Times on the church's own clock, written as date and time fields have them: "2026-11-22T15:40". */
+/** Times on the church's clock, in the format of date and time fields: "2026-11-22T15:40". */
 
 import { lang, t } from "../page/words.js"
 
 const LATER = 3 * 3_600_000
 const MORNING = "08:00"
-// Whoever is texted late in the evening is woken.
+// A text late in the evening would wake its recipient.
 const EVENING = "21:00"
 
-/** The zone of the church whose page this is. */
+/** The time zone of the page's church. */
 export function churchZone() {
   return document.documentElement.dataset.zone
 }
 
-/** Whether that clock shows something else at this moment than this reader's own. */
+/** Whether that clock now differs from the reader's own. */
 export function isElsewhere(moment, zone = churchZone()) {
   return Boolean(zone) && wall(moment, zone) !== wall(moment)
 }
 
-/** "Chicago time", for what is said by the clock of `zone`; "" where the reader's own shows the same. */
+/** "Chicago time", for times in `zone`; "" if the reader's clock shows the same. */
 export function zoneNote(moment = new Date(), zone = churchZone()) {
   if (!isElsewhere(moment, zone)) return ""
   return t("%(place)s time", { place: zone.split("/").at(-1).replaceAll("_", " ") })
 }
 
-/** What the clock of `zone` shows at this moment; without one, the reader's own. */
+/** The date and time in `zone` at this moment; without one, the reader's own. */
 export function wall(moment, zone) {
   const format = new Intl.DateTimeFormat("en-CA", {
     timeZone: zone,
@@ -40,7 +40,9 @@ export function wall(moment, zone) {
   return `${parts.year}-${parts.month}-${parts.day}T${parts.hour}:${parts.minute}`
 }
 
-/** {later, tomorrow, monday}: when a text may be sent later; null for what makes no sense now. */
+/**
+ * {later, tomorrow, monday}: when a text may be sent later; null for times that make no sense now.
+ */
 export function choices(now, zone) {
   const today = dayOf(wall(now, zone))
   const later = wall(new Date(now.getTime() + LATER), zone)
@@ -53,7 +55,7 @@ export function choices(now, zone) {
   }
 }
 
-/** "Mon, 8:00 AM", and whose time that is where one could be mistaken. */
+/** "Mon, 8:00 AM", with the time zone if it could be mistaken. */
 export function shown(at, zone) {
   const format = new Intl.DateTimeFormat(lang, {
     timeZone: "UTC",

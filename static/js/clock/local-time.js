@@ -1,7 +1,7 @@
 /**
- * <local-time datetime="2026-11-22T09:30:00Z" format="time">: a moment, in this reader's own time.
- * With clock="church" it was chosen by the church's clock, and is told by that one: the formats
- * "soon" and "full" alone.
+ * <local-time datetime="2026-11-22T09:30:00Z" format="time">: a time in the reader's own zone. With
+ * clock="church" it was chosen by the church's clock and is shown by it; only for the formats
+ * "soon" and "full".
  */
 
 import { locale, t, tn } from "../page/words.js"
@@ -42,7 +42,7 @@ const theirs = {
   },
 }
 
-/** How moments are said by the clock of `zone`; undefined is the reader's own. */
+/** Formatters for times in `zone`; undefined is the reader's own. */
 function formatsOf(zone) {
   const made = (options) => new Intl.DateTimeFormat(locale, { timeZone: zone, ...options })
   return {
@@ -76,7 +76,7 @@ export function fullTime(moment) {
   return full.format(moment)
 }
 
-/** For lists: a moment ago, this hour, today, this week, longer ago. */
+/** For lists: just now, this hour, today, this week, or earlier. */
 function relative(moment, now) {
   const days = daysBetween(moment, now)
   if (now - moment < MINUTE) return t("now")
@@ -90,7 +90,7 @@ function relative(moment, now) {
     : dateWithYear.format(moment)
 }
 
-/** How long somebody has waited, once that is worth saying. */
+/** How long someone has waited, once that is worth showing. */
 function age(moment, now) {
   const passed = now - moment
   if (passed < HOUR) return ""
@@ -99,7 +99,7 @@ function age(moment, now) {
   return tn("%(num)s day", "%(num)s days", days)
 }
 
-/** A moment to come, as one would say it. */
+/** A future time, as people say it. */
 function soon(moment, now) {
   return soonWords(moment, daysBetween(now, moment), { time, weekday, date })
 }
@@ -140,7 +140,7 @@ class LocalTime extends HTMLElement {
       ? theirs[format](moment, new Date(), zone)
       : formats[format](moment, new Date())
     if (this.textContent !== text) this.textContent = text
-    // In either case, what it is on one's own clock.
+    // In either case, show the time on the reader's own clock.
     this.title = zone ? fullWithZone.format(moment) : fullTime(moment)
   }
 }

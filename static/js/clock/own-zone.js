@@ -1,4 +1,4 @@
-/** <own-zone>: its field is filled with the time zone that this browser is in. */
+/** <own-zone>: fills its field with the browser's time zone. */
 
 class OwnZone extends HTMLElement {
   connectedCallback() {

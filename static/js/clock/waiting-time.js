@@ -1,4 +1,6 @@
-/** <waiting-time since="…">: how long somebody has waited; with `data-wait` once that is too long. */
+/**
+ * <waiting-time since="…">: how long someone has waited; sets `data-wait` once that is too long.
+ */
 
 const HOUR = 3_600_000
 const LATE = 4 * HOUR

@@ -1,6 +1,6 @@
 /**
- * <zone-note>: " · Chicago time", after a time by the church's clock, unless one's own shows the same;
- * "Chicago time" where it stands `alone`.
+ * <zone-note>: " · Chicago time", after a time on the church's clock, unless the reader's clock
+ * shows the same; with `alone`, "Chicago time".
  */
 
 import { zoneNote } from "./church_time.js"

@@ -1,10 +1,14 @@
-/** A list below which one goes on typing: arrows move in it, Enter and Tab choose, Esc leaves. */
+/**
+ * A list below a field that keeps the focus: arrows move in it, Enter and Tab choose, Esc closes.
+ */
 
 export class Choosing {
-  /** `list` holds the role="option" elements; `choose` gets one of them, `leave` nothing. */
+  /**
+   * `list` contains the role="option" elements; `choose` gets one of them, `leave` gets nothing.
+   */
   constructor(list, { choose, leave, moved = () => {} }) {
     Object.assign(this, { list, choose, leave, moved })
-    list.addEventListener("mousedown", (event) => event.preventDefault()) // the field keeps its focus
+    list.addEventListener("mousedown", (event) => event.preventDefault()) // keeps the field focused
     list.addEventListener("click", ({ target }) => {
       const option = target.closest("[role=option]")
       if (option) this.choose(option)
@@ -31,7 +35,7 @@ export class Choosing {
     this.current = this.options[0]
   }
 
-  /** True when the key was for the list. */
+  /** True if the list handled the key. */
   pressed(event) {
     if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return false
     if (event.key === "Escape") this.leave()

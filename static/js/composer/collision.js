@@ -1,6 +1,7 @@
 /**
- * Somebody else answers while this person is writing: nothing goes out before they have seen that.
- * The server says so when a text is sent; here it is seen at once, from the bubbles that come.
+ * If a colleague replies while this person is writing, nothing is sent before they have seen it.
+ * The server checks this when a text is sent; here it is seen at once, from the bubbles that
+ * arrive.
  */
 
 import { t } from "../page/words.js"
@@ -8,10 +9,10 @@ import { t } from "../page/words.js"
 const BETWEEN_STAFF_AND_MEMBER = ["out", "note"]
 
 export class Collision {
-  /** `box` is the <compose-box>; `chosen` is called with "send", "edit" or "discard". */
+  /** `box` is the <compose-box>; `chosen` is called with "send", "edit", or "discard". */
   constructor(box, chosen) {
     this.box = box
-    /** The newest message that was here when they began to write; null while nothing is written. */
+    /** The newest message when they began to write; null while nothing is written. */
     this.seen = null
     box.addEventListener("click", ({ target }) => {
       const choice = target.closest?.("[data-choice]")?.dataset.choice
@@ -19,14 +20,14 @@ export class Collision {
     })
   }
 
-  /** After every key; `text` is the reply, also while a note is written. */
+  /** Call after every key; `text` is the reply, even while a note is being written. */
   typed(text) {
     if (!text.trim()) this.seen = null
     else this.seen ??= newest(this.bubbles)
     if (!text.trim() || !this.isShown) this.hide()
   }
 
-  /** After every change of the thread. */
+  /** Call after every change to the thread. */
   look() {
     if (this.seen === null || this.isShown) return
     const other = this.bubbles.findLast(
@@ -35,7 +36,7 @@ export class Collision {
     if (other) this.show(other)
   }
 
-  /** Whether the question is still open; it is brought to whoever presses Send. */
+  /** Whether the question is still open; if so, moves it into view. */
   get isOpen() {
     if (this.isShown) this.panel.querySelector("[data-choice]").focus()
     return this.isShown
@@ -82,7 +83,7 @@ export class Collision {
   }
 }
 
-/** What waits for its time or its turn has no number yet, and comes after all that have one. */
+/** Scheduled and waiting texts have no number yet, and come after all that have one. */
 function numberOf(bubble) {
   return Number(bubble.dataset.order)
 }

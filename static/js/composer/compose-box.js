@@ -1,7 +1,6 @@
 /**
- * <compose-box conversation="7" data-kind="reply">: where a reply or a private note is written. Send
- * shows the bubble at once under a fresh key; the outbox carries it from there, for as long as that
- * takes.
+ * <compose-box conversation="7" data-kind="reply">: writes a reply or a note. Send shows the bubble
+ * at once under a new key; the outbox delivers it from there, however long that takes.
  */
 
 import { put } from "../live/put.js"
@@ -20,7 +19,7 @@ class ComposeBox extends HTMLElement {
     this.nudge = this.querySelector(".nudge")
     this.meter = this.querySelector("segment-meter")
     this.collision = new Collision(this, (choice) => this.collided(choice))
-    /** What was chosen besides Send, for the text that is held up. */
+    /** What was chosen besides Send, for the text that is held back. */
     this.held = {}
     this.listen()
     this.bringDrafts()
@@ -57,14 +56,14 @@ class ComposeBox extends HTMLElement {
     return this.dataset.kind
   }
 
-  /** Fragments around here are put whenever something about the conversation changes. */
+  /** Fragments near this one are put whenever the conversation changes. */
   look() {
     const refused = Boolean(this.querySelector(".gate[data-refusal]"))
     this.querySelector("fieldset").disabled = refused && this.kind === "reply"
     this.collision.look()
   }
 
-  /** The page brings what the server holds; what was typed while it loaded is newer. */
+  /** The page contains the server's draft; anything typed while it loaded is newer. */
   bringDrafts() {
     this.texts = { reply: this.field.defaultValue, note: this.dataset.note ?? "" }
     const typed = this.field.value === this.texts.reply ? null : this.field.value
@@ -75,7 +74,7 @@ class ComposeBox extends HTMLElement {
     this.setText(typed ?? this.texts.reply)
   }
 
-  /** Written at another of this person's screens. */
+  /** Written on another of this person's screens. */
   follow({ conversation, kind, body }) {
     if (String(conversation) !== this.conversation) return
     this.texts[kind] = body
@@ -86,7 +85,7 @@ class ComposeBox extends HTMLElement {
     if (!isAtEnd) this.field.setSelectionRange(caret, caret)
   }
 
-  /** Turn to the other tab, each with a text of its own. */
+  /** Switch to the other tab, which has its own draft. */
   turnTo(kind) {
     if (kind === this.kind) return
     this.dataset.kind = kind
@@ -114,14 +113,14 @@ class ComposeBox extends HTMLElement {
     }
   }
 
-  /** From one line to eight; what more there is scrolls. */
+  /** Grows from one line to eight; more text scrolls. */
   fit() {
     if (CSS.supports("field-sizing", "content")) return
     this.field.style.height = "auto"
     this.field.style.height = `${this.field.scrollHeight}px`
   }
 
-  /** Ctrl+J from wherever one is. */
+  /** Ctrl+J, from anywhere. */
   called(event) {
     const command = (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey
     if (!command || event.key.toLowerCase() !== "j" || document.querySelector("dialog[open]"))
@@ -171,14 +170,14 @@ class ComposeBox extends HTMLElement {
     if (isReply && !chosen.at && !chosen.then) this.offerToTake()
   }
 
-  /** What is to become of a text that somebody else's answer has met. */
+  /** What to do with a text that has collided with a colleague's reply. */
   collided(choice) {
     if (choice === "discard") this.setText("")
     if (choice === "send") this.post(this.held)
     else this.field.focus()
   }
 
-  /** Whoever answers may well go on answering. */
+  /** Keep the focus: people who have replied often reply again. */
   offerToTake() {
     const head = this.closest(".thread").querySelector("thread-head")
     this.nudge.hidden = this.nudge.hasAttribute("data-no") || head.dataset.assigneeId !== ""
@@ -191,7 +190,7 @@ class ComposeBox extends HTMLElement {
     this.nudge.hidden = no
   }
 
-  /** Whoever writes on does so at its end, also where the page had brought the same text. */
+  /** Put the caret at the end, even if the page contained the same text. */
   setText(text) {
     this.field.value = text
     const { length } = this.field.value
@@ -212,7 +211,7 @@ class ComposeBox extends HTMLElement {
     put(content)
   }
 
-  /** As it will be sent. */
+  /** The text as it will be sent. */
   addressed(body) {
     return merge(body, this.closest(".thread").querySelector("thread-head").dataset.firstName)
   }
@@ -227,7 +226,7 @@ class ComposeBox extends HTMLElement {
       : t("Not sent yet. It will be sent when you are back online.")
   }
 
-  /** The server will not have it: the words go back to where they were written. */
+  /** The server refused it: the text returns to the composer. */
   refused(event) {
     const { key, body, kind = "reply", conversation, fields } = event.detail
     document.getElementById(`message_${key}`)?.remove()
@@ -238,7 +237,7 @@ class ComposeBox extends HTMLElement {
     this.giveBack(body, kind)
   }
 
-  /** Why something stands here; the answer to the next text takes it away. */
+  /** Why it was refused; the response to the next text clears this. */
   tell(words) {
     const problem = this.querySelector(".composer-problem")
     if (problem.hasAttribute("data-collision")) return
@@ -246,7 +245,7 @@ class ComposeBox extends HTMLElement {
     problem.textContent = words
   }
 
-  /** A text that is to be written on, and answers nobody yet. */
+  /** Text to continue writing, which is not yet a reply to anyone. */
   giveBack(body, kind = "reply") {
     this.nudge.hidden = true
     this.turnTo(kind)
@@ -258,7 +257,7 @@ function isDesk() {
   return matchMedia("(hover: hover) and (pointer: fine)").matches
 }
 
-/** Also where crypto.randomUUID is not, which is any address without TLS but this machine's own. */
+/** Also where crypto.randomUUID is missing: on any URL without TLS except this machine's own. */
 function newKey() {
   if (crypto.randomUUID) return crypto.randomUUID()
   return "10000000-1000-4000-8000-100000000000".replace(/[018]/g, (digit) => {

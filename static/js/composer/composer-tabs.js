@@ -1,4 +1,4 @@
-/** <composer-tabs>: whether a reply is written, which the member gets, or a note among staff. */
+/** <composer-tabs>: switches between a reply, which the member gets, and a note among staff. */
 
 class ComposerTabs extends HTMLElement {
   connectedCallback() {

@@ -1,6 +1,6 @@
 /**
- * What somebody has begun to write is theirs on every device: it goes to the server while they
- * write. Until it is known to be there, it is kept in this browser, whatever becomes of the line.
+ * Drafts follow this person to every device: they are sent to the server while being written. Until
+ * the server has confirmed them, this browser keeps them, even without a connection.
  */
 
 import { live } from "../live/live.js"
@@ -8,22 +8,22 @@ import { live } from "../live/live.js"
 const PAUSE = 500
 const AGAIN = 5_000
 const MAX_ECHOES = 20
-// What a request may bring, as it is encoded. What is longer is kept in this browser alone.
+// The most that a request may contain once encoded. Longer drafts stay in this browser only.
 const MAX_LENGTH = 60_000
 
-/** "change" events with {conversation, kind, body} as `detail`: written at another screen. */
+/** "change" events with {conversation, kind, body} as `detail`: written on another screen. */
 export const drafts = new EventTarget()
 
-/** Name in the store -> what the server holds, as far as that is known. */
+/** Key in the store -> what the server has, as far as we know. */
 const stored = new Map()
-/** Name in the store -> when it was last written or sent from here. */
+/** Key in the store -> when it was last written here or sent from here. */
 const touchedAt = new Map()
-/** What was sent from here and will be told to this tab, too: [name, body] each. */
+/** What this tab has sent and will get back: [key, body] each. */
 let echoes = []
 let timer = null
 let busy = false
 
-/** What a page that was just opened brought along. */
+/** Drafts that came with a newly opened page. */
 export function settle(conversation, kind, body) {
   stored.set(nameOf(conversation, kind), body)
 }
@@ -43,7 +43,7 @@ export function unsaved(conversation, kind) {
   return JSON.parse(localStorage.getItem(nameOf(conversation, kind)))?.body ?? null
 }
 
-/** One after another, so that the last word is the last one there. */
+/** One after another, so that the last change is what the server keeps. */
 export async function flush() {
   clearTimeout(timer)
   if (busy) return
@@ -66,7 +66,7 @@ async function post(name) {
     keepalive: true,
   }).catch(() => null)
   if (!response || response.status >= 500 || response.status === 429) return later()
-  if (response.redirected || response.status === 401) return false // kept until they are back
+  if (response.redirected || response.status === 401) return false // kept until they sign in again
   stored.set(name, body)
   touchedAt.set(name, performance.now())
   if (localStorage.getItem(name) === entry) localStorage.removeItem(name)
@@ -82,13 +82,13 @@ function later() {
 function heard({ detail: { conversation, kind, body } }) {
   const name = nameOf(conversation, kind)
   if (isEcho(name, body)) return
-  // What is being written here is newer, and will be told to the others.
+  // What is being written here is newer, and will be sent to the other screens.
   if (localStorage.getItem(name) !== null) return
   stored.set(name, body)
   drafts.dispatchEvent(new CustomEvent("change", { detail: { conversation, kind, body } }))
 }
 
-/** What was written at other screens while the line was down, unless something came after it. */
+/** What was written on other screens while offline, unless something newer was written here. */
 function caughtUp({ detail: { room, drafts: begun, askedAt } }) {
   const conversation = Number(room.replace("conversation:", ""))
   if (!conversation) return
@@ -107,7 +107,7 @@ function isEcho(name, body) {
   return at >= 0
 }
 
-/** Another person who signs in at this browser neither sees nor sends them. */
+/** If someone else signs in to this browser, they neither see nor send these. */
 function mine() {
   return `draft:${document.documentElement.dataset.staffId}:`
 }
@@ -135,7 +135,9 @@ document.addEventListener(
 )
 window.addEventListener("pagehide", () => waiting().forEach(leave))
 
-/** There is no time left to hear an answer; with the line up, it is sent and goes. */
+/**
+ * The page is closing, so no response can be read; with a connection, the draft still gets there.
+ */
 function leave(name) {
   post(name)
   if (live.state === "live") localStorage.removeItem(name)

@@ -1,4 +1,4 @@
-/** <emoji-picker>: all emoji, those used lately first, to be found by a word in one's own language. */
+/** <emoji-picker>: all emoji, recent ones first, searchable in the reader's language. */
 
 import { lang, t } from "../page/words.js"
 import { insert } from "./insert.js"
@@ -6,10 +6,10 @@ import { Pop } from "./pop.js"
 
 const MAX_RECENT = 16
 const MAX_FOUND = 96
-// Without the sign that only says how they are drawn.
+// Without the variation selector, which only affects how they are drawn.
 const LIKED = new Set("🙏 ❤ 😊 🙂 😂 😢 👍 👏 🎉 🌹 ✝ ⛪".split(" "))
 
-/** As the data numbers them. */
+/** The group numbers in the data. */
 const groups = () => [
   [0, "😀", t("Smileys")],
   [1, "👋", t("People")],
@@ -22,7 +22,7 @@ const groups = () => [
   [9, "🏁", t("Flags")],
 ]
 
-// Large, so each is a file of its own.
+// Large, so each is a separate file.
 const NAMES = {
   en: () => import("../../vendor/emoji.en.js"),
   es: () => import("../../vendor/emoji.es.js"),
@@ -122,7 +122,7 @@ class EmojiPicker extends Pop {
     if (section) this.pages.scrollTop = section.offsetTop
   }
 
-  /** Arrows lead from the search into the emoji and about in them. */
+  /** Arrows move from the search field to the emoji and among them. */
   pressed(event) {
     const all = this.emoji
     const at = all.indexOf(document.activeElement)
@@ -139,8 +139,9 @@ class EmojiPicker extends Pop {
 }
 
 /**
- * What it is called comes before what it is said of, and a whole word before a beginning: “heart” is
- * rather a red heart than the wink that knows “heartbreaker”. Among equals, those that many send.
+ * Matches in the name come before those in keywords, and whole words before prefixes: "heart" finds
+ * the red heart before the wink whose keywords include "heartbreaker". Ties are ordered by
+ * popularity.
  */
 function rank([emoji, name, words], asked) {
   const named = ` ${plainly(name)} `
@@ -151,7 +152,7 @@ function rank([emoji, name, words], asked) {
   return [named, ...known].some((word) => ` ${word}`.includes(` ${asked}`)) ? 2 + liked : 0
 }
 
-/** How far each arrow goes from this one: up and down by what stands nearest in the next line. */
+/** How far each arrow key moves: up and down to the nearest emoji in the next line. */
 function steps(all, at) {
   const { offsetLeft: left, offsetTop: top } = all[at]
   const below = all.findIndex(

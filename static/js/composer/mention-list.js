@@ -1,4 +1,4 @@
-/** <mention-list>: the colleagues that an "@" in a private note may mean. */
+/** <mention-list>: the colleagues that an "@" in a note may mention. */
 
 import { Choosing } from "./choosing.js"
 import { insert } from "./insert.js"
@@ -29,7 +29,7 @@ class MentionList extends HTMLElement {
     this.stop.abort()
   }
 
-  /** What stands between the "@" and the caret; null when nobody is being called. */
+  /** The text between the "@" and the caret; null if there is no mention there. */
   get asked() {
     const before = this.field.value.slice(0, this.field.selectionStart)
     return this.box.kind === "note" ? (CALLED.exec(before)?.[1] ?? null) : null

@@ -1,7 +1,7 @@
 /**
- * Texts that were sent here and are not known to be stored there yet. They survive a reload and
- * the end of their tab, and go under the key they were given first, so that trying again, even from
- * two tabs, can never make two of one.
+ * Texts sent here that the server may not have stored yet. They survive a reload and the end of
+ * their tab, and are always sent under their first key, so that retries, even from two tabs, can
+ * never create duplicates.
  */
 
 import { renderStreamMessage } from "../../vendor/turbo.js"
@@ -22,14 +22,14 @@ let timer = null
 const busy = new Set()
 
 /**
- * "waiting" and "refused" events with the entry as `detail`. Who takes a refused one back prevents
- * the default, which is to keep it as the draft of its conversation.
+ * "waiting" and "refused" events with the entry as `detail`. To take a refused entry back, prevent
+ * the default, which keeps it as the draft of its conversation.
  */
 export const outbox = new EventTarget()
 
 /**
- * `entry`: {key, url, body, conversation, kind, draftUrl, fields}; `fields` go along, such as what
- * is to be done with the conversation then.
+ * `entry`: {key, url, body, conversation, kind, draftUrl, fields}. `fields` are sent along, such as
+ * what to do with the conversation afterward.
  */
 export function send(entry) {
   const whole = { ...entry, staff: staffId(), at: Date.now() }
@@ -55,14 +55,14 @@ async function flushOne(conversation) {
   busy.add(conversation)
   while (waitingIn(conversation).length) {
     const entry = waitingIn(conversation)[0]
-    // When it is gone, another tab was quicker.
+    // If it is gone, another tab was faster.
     if (localStorage.getItem(STORE + entry.key) === null) settle(entry)
     else if (!(await post(entry))) break
   }
   busy.delete(conversation)
 }
 
-/** True when the entry is settled, one way or the other. */
+/** True once the entry is settled, one way or the other. */
 async function post(entry) {
   const response = await fetch(entry.url, {
     method: "POST",
@@ -72,7 +72,7 @@ async function post(entry) {
   }).catch(() => null)
   if (!response || response.status >= 500 || response.status === 429) return wait(entry)
   if (response.redirected || response.status === 401) {
-    location.reload() // signed out: the text waits here until they are back
+    location.reload() // signed out: the text waits here until they sign in again
     return false
   }
   settle(entry)
@@ -105,7 +105,7 @@ function isStream(response) {
   return response.headers.get("Content-Type")?.startsWith("text/vnd.turbo-stream.html")
 }
 
-/** Another person who signs in at this tab does not send what the one before had written. */
+/** If someone else signs in to this tab, it does not send what the previous person wrote. */
 function isMine(entry) {
   return entry.staff === staffId()
 }

@@ -1,4 +1,7 @@
-/** Signs that word processors and phones put in, and that cost a text its room: their plain twins. */
+/**
+ * Typographic characters that word processors and phones insert, and that make a text cost more:
+ * their plain equivalents.
+ */
 
 const TWINS = [
   ["'", /[‘’‚‛′`´]/gu],
@@ -7,7 +10,7 @@ const TWINS = [
   ["...", /…/gu],
   [" ", /[\t\u00a0\u2000-\u200a\u202f\u205f\u3000]/gu],
   ["\n", /[\u2028\u2029]/gu],
-  // Nothing is seen of these; the joiner within emoji (200d) is none of them.
+  // These are invisible; the joiner inside emoji (200d) is not one of them.
   ["", /[\u00ad\u200b\u200e\u200f\u2060\ufeff]/gu],
 ]
 

@@ -1,4 +1,4 @@
-/** What opens above the composer: one at a time, closed by Esc and by a click beside it. */
+/** Panels above the composer: one at a time, closed by Esc or a click outside. */
 
 export class Pop extends HTMLElement {
   connectedCallback() {

@@ -1,6 +1,6 @@
 /**
  * <saved-replies data-url="…">: the church's saved replies, opened by "/" at the start of a line or
- * by its button. What is typed after the "/" finds them; the chosen one takes its place.
+ * by its button. What is typed after the "/" searches them; the chosen one replaces it.
  */
 
 import { Choosing } from "./choosing.js"
@@ -34,7 +34,7 @@ class SavedReplies extends Pop {
     })
   }
 
-  /** What follows a "/" at the start of the caret's line; null when there is none. */
+  /** The text after a "/" at the start of the caret's line; null if there is none. */
   get slashed() {
     return SLASHED.exec(this.field.value.slice(0, this.field.selectionStart))?.[1] ?? null
   }
@@ -42,7 +42,7 @@ class SavedReplies extends Pop {
   typed() {
     const { slashed } = this
     if (slashed === null || this.box.kind !== "reply") return this.isSlashed && this.close()
-    if (this.hidden && slashed) return // left before, and only typed on
+    if (this.hidden && slashed) return // closed before, and typing continued
     if (this.hidden) this.openAt("")
     this.ask(slashed)
   }
@@ -86,7 +86,8 @@ class SavedReplies extends Pop {
     if (this.hidden || event.isComposing) return
     const isEarly = this.isAsking || !this.list.current
     if (event.key !== "Enter" || !isEarly) return this.list.pressed(event)
-    // Whoever is quicker than the answer gets what it brings; a "/" that finds nothing is not sent.
+    // Enter before the response arrives chooses from what it brings; a "/" without results is not
+    // sent.
     event.preventDefault()
     event.stopImmediatePropagation()
     if (this.isAsking) this.isWanted = true
@@ -102,7 +103,7 @@ class SavedReplies extends Pop {
     insert(this.field, this.fitted(body, start, until), start, until)
   }
 
-  /** Not glued to what is written before and after it. */
+  /** With spaces from the text before and after it. */
   fitted(body, start, until) {
     const { value } = this.field
     const seam = body.includes("\n") ? "\n" : " "

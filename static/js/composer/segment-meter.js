@@ -1,7 +1,7 @@
 /**
- * <segment-meter>: what the text field of its form will be sent as, in a few words; and which signs
- * take more room than they are worth, with a button that makes them plain. What is too long it lets
- * nobody send: nothing is ever cut off.
+ * <segment-meter>: how the text in its form will be sent, in a few words, and which characters cost
+ * extra, with a button that replaces them. It blocks sending a text that is too long: nothing is
+ * ever cut off.
  */
 
 import { t, tn } from "../page/words.js"
@@ -14,7 +14,7 @@ import { measure } from "./segments.js"
 const MAX_CHARACTERS = 1_600
 const MAX_NAMED = 4
 const LITTLE_ROOM = 20
-// As long as a first name is on the whole; the real ones differ from person to person.
+// A typical first name's length; real ones differ from member to member.
 const SOME_NAME = "Naomi"
 
 class SegmentMeter extends HTMLElement {
@@ -40,12 +40,12 @@ class SegmentMeter extends HTMLElement {
     return merge(this.field.value.trim(), SOME_NAME)
   }
 
-  /** How many characters there are too many; 0 for none. */
+  /** By how many characters the text is too long; 0 if it fits. */
   get over() {
     return Math.max(0, [...this.text].length - MAX_CHARACTERS)
   }
 
-  /** Before anybody else hears of it: what is too long is for its writer to shorten. */
+  /** Before any other listener: the author must shorten a text that is too long. */
   stops(event) {
     if (!this.over) return
     event.preventDefault()
@@ -85,7 +85,7 @@ class SegmentMeter extends HTMLElement {
     if (special) this.explain(...why(text, measured))
   }
 
-  /** All that it has to explain stands in one line. */
+  /** Everything it has to explain, in one line. */
   explain(...content) {
     const said = this.querySelector(".meter-why") ?? this.appendChild(line("meter-why"))
     said.append(...(said.hasChildNodes() ? [" "] : []), ...content)

@@ -42,7 +42,8 @@ function pack(encoding, sizes, alone, joined, culprits) {
 
 function sizesOf(cluster) {
   const units = cluster.map((char) => char.length)
-  // A letter under a tower of accents fits no segment whole: then only surrogate pairs hold.
+  // A letter with a very long stack of accents fits no segment: then only surrogate pairs stay
+  // together.
   return sum(units) <= 67 ? [sum(units)] : units
 }
 
@@ -50,7 +51,7 @@ function sum(numbers) {
   return numbers.reduce((total, number) => total + number, 0)
 }
 
-// Grapheme clusters as of Unicode 10, which the phone companies' counting goes by. The browser's own
+// Grapheme clusters as of Unicode 10, which the carriers' counting uses. The browser's own
 // Intl.Segmenter knows newer emoji and would count differently.
 
 const JOINER = "\u200d"
@@ -73,7 +74,7 @@ function clusters(chars) {
   return found
 }
 
-/** Whether `char` is read as part of the cluster before it. */
+/** Whether `char` belongs to the cluster before it. */
 function belongs(cluster, char) {
   const last = cluster.at(-1)
   if (char < "\u0300" || standsAlone(last)) return false

@@ -1,6 +1,6 @@
 /**
- * <send-menu zone="America/Chicago">: what else Send can do: finish or snooze the conversation then,
- * or wait until a time on the church's clock. Its buttons submit the composer.
+ * <send-menu zone="America/Chicago">: more ways to send: then finish or snooze the conversation, or
+ * wait until a time on the church's clock. Its buttons submit the composer.
  */
 
 import { choices, shown, wall } from "../clock/church_time.js"
@@ -29,7 +29,7 @@ class SendMenu extends HTMLElement {
 
   toggled({ target }) {
     if (target === this.menu) return target.open && this.fill()
-    // Opened by its key, while the menu around it was closed.
+    // Opened by its shortcut while the surrounding menu was closed.
     if (target.open) this.menu.open = true
   }
 
@@ -56,7 +56,7 @@ class SendMenu extends HTMLElement {
 
   pressed(event) {
     if (event.key !== "Enter") return
-    event.preventDefault() // the whole form has a first button of its own
+    event.preventDefault() // the form's first button would be pressed
     this.chosen.click()
   }
 

@@ -1,6 +1,6 @@
 /**
- * <taken-back>: a text that is taken back before it went comes into the composer again, to be
- * written on. Heard of by the form in its bubble, whose answer takes the bubble away.
+ * <taken-back>: puts an undone text back into the composer. The response to Undo, in the bubble's
+ * form, removes the bubble.
  */
 
 class TakenBack extends HTMLElement {
@@ -27,7 +27,7 @@ class TakenBack extends HTMLElement {
     this.bodies.delete(form)
     if (!success || !body) return
     const box = this.closest("compose-box")
-    // The server puts it back, too, and may have been quicker.
+    // The server restores it too, and may have been faster.
     box.giveBack(box.texts.reply.startsWith(body) ? "" : body)
     box.field.focus({ preventScroll: true })
   }

@@ -1,13 +1,13 @@
-/** <draft-line conversation="7">: what this reader has begun to write there, before it is sent. */
+/** <draft-line conversation="7">: this reader's unsent draft there. */
 
 import { live } from "../live/live.js"
 import { runsFromRight, t } from "../page/words.js"
 
-/** conversation -> {reply, note}: what is begun, at whichever screen of theirs. */
+/** conversation -> {reply, note}: drafts from any of this person's screens. */
 const begun = new Map()
 const changes = new EventTarget()
 
-/** `known`: what the page says, {"7": {"reply": "Dear Naomi"}}. */
+/** `known`: the page's drafts, {"7": {"reply": "Dear Naomi"}}. */
 export function noteDrafts(known) {
   begun.clear()
   for (const [conversation, bodies] of Object.entries(known))
@@ -42,7 +42,7 @@ class DraftLine extends HTMLElement {
     const words = text ? t("Draft: %(text)s", { text }) : ""
     if (this.textContent === words) return
     this.textContent = words
-    // The text decides, not our word before it; so its beginning is what a narrow row shows.
+    // The draft decides the direction, not our label; a narrow row shows its beginning.
     const [first = ""] = text.match(/\p{L}/u) ?? []
     if (text) this.dir = runsFromRight(first) ? "rtl" : "ltr"
     else this.removeAttribute("dir")

@@ -1,8 +1,8 @@
 /**
- * Rows do not jump under somebody's hand. While they point at the list, walk through it with the
- * keys or have scrolled it, a row that would move is changed where it stands, and a new one waits
- * in a list of its own, out of sight. A bar says how many; they take their places when the bar is
- * pressed, or the hand is gone.
+ * Rows do not move while someone is using the list: pointing at it, moving through it with the
+ * keyboard, or after scrolling it. A row that would move is updated in place, and a new one waits
+ * in a hidden list. A bar shows how many. They move to their places when the bar is pressed or the
+ * person leaves the list.
  */
 
 import { put, successor } from "../live/put.js"
@@ -17,8 +17,8 @@ const still = matchMedia("(prefers-reduced-motion: reduce)")
 
 export class Holding {
   /**
-   * `list` scrolls and holds `rows`, in which `put` places them. `ask` looks at the server for what
-   * no row can say by itself: whether it belongs in a list that is narrowed.
+   * `list` scrolls and contains `rows`, in which `put` places them. `ask` asks the server what no
+   * row can know: whether it belongs in a filtered list.
    */
   constructor(list, rows, ask) {
     Object.assign(this, { list, rows, ask, letting: false, tops: null })
@@ -39,7 +39,7 @@ export class Holding {
     document.addEventListener("visibilitychange", () => this.soon(), { signal })
   }
 
-  /** Asked by `put`. True: the row has been seen to, or has to wait. */
+  /** Called by `put`. True if the row has been handled, or must wait. */
   hold(element, before) {
     const here = before?.parentElement === this.rows
     const listed = "listed" in element.dataset
@@ -60,7 +60,7 @@ export class Holding {
     return true
   }
 
-  /** In a list whose order only the server knows: rows change where they stand, or leave. */
+  /** For a list whose order only the server knows: rows are updated in place, or leave. */
   follow(element, before, here, listed) {
     if (here) before.replaceWith(element)
     else if (listed) this.rows.append(element)
@@ -99,7 +99,7 @@ export class Holding {
     return [...this.rows.querySelectorAll("[data-held]"), ...this.waiting.children]
   }
 
-  /** Everything has been put; called after each change of the list. */
+  /** Called after each change to the list, once everything has been put. */
   settle() {
     this.slide()
     const told = Number(this.list.querySelector("#rows_news")?.value ?? 0)
@@ -109,7 +109,7 @@ export class Holding {
     if (this.bar.textContent !== words) this.bar.textContent = words
   }
 
-  /** What the hand has left is true a moment later. */
+  /** Whether the person has left is only known a moment later. */
   soon() {
     if (this.held.length) requestAnimationFrame(() => this.isBusy() || this.let())
   }
@@ -120,7 +120,7 @@ export class Holding {
     this.list.scrollTop = 0
   }
 
-  /** The held take their places, as `put` knows them. */
+  /** The waiting rows go where `put` would place them. */
   let() {
     const held = this.held
     this.remember()

@@ -1,4 +1,4 @@
-/** <list-beside>: its link leads back to the list that this page really shows beside the pane. */
+/** <list-beside>: its link leads back to the list that this page shows beside the pane. */
 
 class ListBeside extends HTMLElement {
   connectedCallback() {

@@ -1,18 +1,18 @@
-/** How far the person at this screen has read: conversation -> inbound texts read. */
+/** How far this person has read: conversation -> inbound texts read. */
 
 import { hear, live } from "../live/live.js"
 
-// As many as the server answers at once.
+// The most that the server answers at once.
 const MAX_ASKED = 200
 
 const read = new Map()
 const asked = new Set()
 let timer = null
 
-/** "change" events whose `detail` is the id of the conversation. */
+/** "change" events with the conversation's id as `detail`. */
 export const marks = new EventTarget()
 
-/** Marks only ever rise: an older word that comes later changes nothing. */
+/** Marks only increase, so a late update changes nothing. */
 export function mark(conversation, count) {
   const id = Number(conversation)
   if ((read.get(id) ?? -1) >= count) return
@@ -20,27 +20,27 @@ export function mark(conversation, count) {
   marks.dispatchEvent(new CustomEvent("change", { detail: id }))
 }
 
-/** Marked unread by this very person: the one word by which a mark falls. */
+/** Marked as unread by this person: the only update that lowers a mark. */
 function unmark(conversation, count) {
   read.delete(Number(conversation))
   mark(conversation, count)
 }
 
-/** How many of `count` inbound texts are unread; 0 while that is not known yet. */
+/** How many of `count` inbound texts are unread; 0 until that is known. */
 export function unread(conversation, count) {
   const id = Number(conversation)
   if (!read.has(id)) ask(id)
   return Math.max(0, count - (read.get(id) ?? count))
 }
 
-/** Rows that came by themselves bring no mark: it is fetched, many at a time. */
+/** Rows that arrive live contain no mark, so marks are fetched, many at a time. */
 function ask(id) {
   if (asked.has(id)) return
   asked.add(id)
   if (timer === null) timer = setTimeout(fetchAsked, 50)
 }
 
-/** The line was down: what was read or marked unread elsewhere meanwhile was not told. */
+/** After being offline, get what was read or marked as unread elsewhere meanwhile. */
 function recheck() {
   for (const id of read.keys()) ask(id)
 }
@@ -61,7 +61,7 @@ async function fetchAsked() {
   if (!response?.ok) return
   const found = await response.json()
   for (const id of ids) {
-    // What has changed here since it was asked is newer than the answer.
+    // Changes made here since the request are newer than the response.
     if (read.get(id) === before.get(id)) unmark(id, found[id] ?? 0)
     else mark(id, found[id] ?? 0)
   }

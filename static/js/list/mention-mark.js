@@ -1,4 +1,4 @@
-/** <mention-mark staff="2 5">: for those of them who read this, that a colleague has named them. */
+/** <mention-mark staff="2 5">: shows these staff that a colleague has mentioned them. */
 
 import { t } from "../page/words.js"
 

@@ -1,6 +1,6 @@
 /**
- * <pane-divider role="separator">: between the list and what is beside it. Dragged, or moved with the
- * arrow keys, it changes the width of the list, which this browser remembers. In percent of the page.
+ * <pane-divider role="separator">: between the list and the pane beside it. Dragging it, or the
+ * arrow keys, sets the list's width in percent of the page, which this browser remembers.
  */
 
 const STORE = "list-width"
@@ -49,7 +49,7 @@ class PaneDivider extends HTMLElement {
   show(width) {
     this.width = Math.min(MOST, Math.max(LEAST, width))
     this.ariaValueNow = String(Math.round(this.width))
-    // What nobody has changed is left to the style sheet.
+    // A width that no one has changed is left to the style sheet.
     const style = document.documentElement.style
     if (this.width === USUAL) style.removeProperty("--list-width")
     else style.setProperty("--list-width", `${this.width}%`)

@@ -1,6 +1,6 @@
 /**
- * Rows are picked by their boxes, with Shift a whole stretch of them; by `x` on the keyboard and by a
- * long touch. The boxes belong to the form #bulk, which says what is done with those picked.
+ * Rows are picked by their checkboxes, with Shift for a range, by `x` on the keyboard, or by a long
+ * touch. The checkboxes belong to the form #bulk, which acts on the picked rows.
  */
 
 import { isTyping } from "../page/typing.js"
@@ -15,7 +15,7 @@ export class Picking {
     Object.assign(this, { list, rows, picked: new Set(), anchor: null, touched: null })
   }
 
-  /** None where nothing is done with many at once. */
+  /** None on pages without bulk actions. */
   get form() {
     return document.getElementById("bulk")
   }
@@ -41,7 +41,7 @@ export class Picking {
     })
   }
 
-  /** After each change of the list: a row that was put anew is still picked, one that left is not. */
+  /** After each change to the list: a replaced row stays picked, a removed one does not. */
   settle() {
     if (!this.form) return
     for (const id of this.picked) if (!this.rows.querySelector(`#${id}`)) this.picked.delete(id)
@@ -61,7 +61,7 @@ export class Picking {
   click(event) {
     const row = event.target.closest(".row")
     const box = event.target.closest(".row-pick")
-    // On a touch screen the whole row is the box while others are picked.
+    // On a touch screen, the whole row is the checkbox while others are picked.
     const tapped = this.touched === "touch" && this.picked.size > 0
     if (this.long || (!box && tapped)) {
       event.preventDefault()
@@ -101,7 +101,7 @@ export class Picking {
     this.pick(row, event.shiftKey || !this.picked.has(row.id), event.shiftKey)
   }
 
-  /** With `through`, everything between this row and the one before it. */
+  /** With `through`, everything between this row and the previous one. */
   pick(row, on, through = false) {
     const all = [...this.rows.children]
     const from = all.findIndex(({ id }) => id === this.anchor)

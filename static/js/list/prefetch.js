@@ -1,7 +1,7 @@
 /**
- * A conversation is asked for when its row is pressed, which is a tenth of a second before the click.
- * Asking early changes nothing; the row of somebody who mentions this person opens as usual, because
- * that marks the mention as seen.
+ * A conversation is requested when its row is pressed, a tenth of a second before the click. A
+ * prefetch changes nothing. A row that mentions this person opens as usual, because that marks the
+ * mention as seen.
  */
 
 const LIFETIME = 3_000
@@ -9,7 +9,7 @@ const LIFETIME = 3_000
 let early = null
 
 document.addEventListener("pointerdown", ask)
-// The finger scrolls.
+// The finger is scrolling.
 document.addEventListener("pointercancel", drop)
 document.addEventListener("turbo:before-fetch-request", use)
 

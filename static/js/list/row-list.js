@@ -1,7 +1,7 @@
 /**
- * <row-list view="needs-reply" listing="/inbox?…" marks='{"7": 12}' drafts='{"7": {"reply": "Dear"}}'>:
- * rows that open in the thread pane. It is one stop of the Tab key, and within it the arrow keys, or
- * j and k, move. It marks the row that is open, and asks for more at its end.
+ * <row-list view="needs-reply" listing="/inbox?…" marks='{"7": 12}' drafts='{"7": {"reply":
+ * "Dear"}}'>: rows that open in the thread pane. It is one Tab stop; inside, the arrow keys or j
+ * and k move. It marks the open row, and loads more at its end.
  */
 
 import { isTyping } from "../page/typing.js"
@@ -10,7 +10,7 @@ import { Holding } from "./holding.js"
 import { mark } from "./marks.js"
 import { Picking } from "./picking.js"
 
-/** How far each list was scrolled, for the way back to it. */
+/** How far each list was scrolled, for going back to it. */
 const scrolled = new Map()
 const STEPS = { ArrowDown: 1, ArrowUp: -1, Home: -Infinity, End: Infinity }
 
@@ -69,7 +69,7 @@ class RowList extends HTMLElement {
     }
   }
 
-  /** To where somebody was, once there are rows enough. Until then the end asks for more. */
+  /** Scroll to the earlier position once there are enough rows. Until then, the end loads more. */
   goBack() {
     if (!this.wayBack) return
     this.scrollTop = this.wayBack
@@ -108,7 +108,7 @@ class RowList extends HTMLElement {
     }
   }
 
-  /** What comes is said aloud; in the conversation that is open its thread does that. */
+  /** Announces new texts; for the open conversation, its thread does that. */
   announce() {
     const isFirstLook = !this.heard.size
     for (const row of this.querySelectorAll(".row[data-inbound-count]")) {
@@ -123,7 +123,7 @@ class RowList extends HTMLElement {
     }
   }
 
-  /** The Tab key stops at one row: where somebody was last, else at the one that is open. */
+  /** The Tab key stops at one row: the last one used, otherwise the open one. */
   rove(focused) {
     const { links } = this
     const row = focused?.closest?.(".row")
@@ -135,7 +135,7 @@ class RowList extends HTMLElement {
     for (const link of links) link.tabIndex = link === stop ? 0 : -1
   }
 
-  /** A row does not know in which list it stands; the address should, for a reload. */
+  /** A row does not know which list it is in; the URL should, for a reload. */
   stayInView(event) {
     const link = event.target.closest(".row-link")
     const listing = this.getAttribute("listing")

@@ -1,6 +1,6 @@
 /**
- * <row-verbs>: a form that goes along with a pointer from row to row. Its buttons say what is done,
- * below the address of the conversation.
+ * <row-verbs>: a form that follows the pointer from row to row. Its buttons name an action under
+ * the conversation's URL.
  */
 
 const pointing = matchMedia("(hover: hover) and (pointer: fine)")
@@ -15,7 +15,7 @@ class RowVerbs extends HTMLElement {
       signal,
     })
     list.addEventListener("pointerleave", () => this.go(null), { signal })
-    // Heard before it is sent: the addresses are those of the row in which it stands then.
+    // Runs before submitting: the URLs are those of the row that it is in then.
     this.form.addEventListener("click", ({ target }) => this.address(target.closest("button")), {
       signal,
     })

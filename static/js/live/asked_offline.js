@@ -1,6 +1,6 @@
 /**
- * What is asked for while there is no line opens when the line is back, in the pane it was asked for
- * in, unless something else was asked for meanwhile. Until then the connection chip says so.
+ * A page requested while offline opens once the connection is back, in its pane, unless something
+ * else was requested meanwhile. Until then, the connection chip says so.
  */
 
 import { visit } from "../../vendor/turbo.js"
@@ -16,15 +16,15 @@ document.addEventListener("turbo:fetch-request-error", (event) => {
   const { error, request } = event.detail
   known.add(error)
   if (event.target.id !== PANE || !request.isSafe) return
-  event.preventDefault() // Turbo would tell the console alone
+  event.preventDefault() // Turbo would only log it
   live.ask(request.url.href)
-  // The socket may not have noticed yet, or have a line where the page had none for a moment.
+  // The socket may not have noticed yet, or may be connected although the page briefly was not.
   timer = setTimeout(open, AGAIN)
 })
 
 /**
- * Turbo throws the error again after telling of it, where nobody can catch it. And what it no longer
- * wants, such as what was looked for one letter ago, is no error at all.
+ * Turbo rethrows the error where no one can catch it. A request that it has canceled, such as a
+ * search for one letter fewer, is not an error.
  */
 window.addEventListener("unhandledrejection", (event) => {
   if (known.has(event.reason) || event.reason?.name === "AbortError") event.preventDefault()

@@ -1,4 +1,4 @@
-/** <connection-chip>: nothing while all is live; otherwise what is the matter, and what is safe. */
+/** <connection-chip>: empty while all is live; otherwise what is wrong, and what is safe. */
 
 import { t } from "../page/words.js"
 import { live } from "./live.js"

@@ -1,6 +1,6 @@
-/** An element about one `conversation` that is shown anew whenever its source says so of that one. */
+/** An element about one `conversation` that updates whenever its source reports a change to it. */
 
-/** `source` tells "change" events whose `detail` is the id of a conversation. */
+/** `source` dispatches "change" events with a conversation's id as `detail`. */
 export function following(source) {
   return class extends HTMLElement {
     connectedCallback() {

@@ -1,14 +1,14 @@
 /**
- * <live-room name="conversation:7" since="812">: what is inside is kept up to date.
- * With `since` the server sends what is newer; without, what differs from what is here, of the
- * list whose `view`, `filter` and `sort` are named.
+ * <live-room name="conversation:7" since="812">: keeps its content up to date. With `since`, the
+ * server sends what is newer; without, what differs from the rows here, in the list given by
+ * `view`, `filter`, and `sort`.
  */
 
 import { join, leave, live } from "./live.js"
 import { put } from "./put.js"
 
 const EVERY = 60_000
-// A room that is left and entered again in one navigation is simply kept.
+// A room that is left and entered again in one navigation is kept.
 const LEAVE_AFTER = 1_500
 const MIN_RELOAD_INTERVAL = 30_000
 
@@ -41,7 +41,7 @@ class LiveRoom extends HTMLElement {
     this.wanted = document.visibilityState === "visible"
     if (this.joining) return
     this.joining = true
-    // Asked for again meanwhile: the answer on its way may have been written too early.
+    // Requested again meanwhile: the response on its way may be outdated.
     while (this.wanted && this.isConnected) {
       this.wanted = false
       const askedAt = performance.now()
@@ -65,7 +65,7 @@ class LiveRoom extends HTMLElement {
     if (answer.ok) {
       put(answer.html)
       this.tell(answer.drafts, askedAt)
-      // Only here: a push may have been lost, and a cursor moved by a later one would hide that.
+      // Only here: a push may have been lost, and a cursor moved by a later push would hide that.
       if (this.hasAttribute("since") && answer.since != null)
         this.setAttribute("since", answer.since)
     } else if (answer.reason === "signed_out") {

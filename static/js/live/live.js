@@ -1,26 +1,26 @@
-/** The one socket of this tab. Rooms are joined by <live-room>; what is pushed is put. */
+/** This tab's one socket. <live-room> elements join rooms; what is pushed is put. */
 
 import { io } from "../../vendor/socket.io.js"
 import { put } from "./put.js"
 
 const ANSWER_WITHIN = 10_000
 const KNOCK_AGAIN = 5_000
-// Away for longer than that, a line may have died without a word: a proxy or a sleeping laptop
-// ends it, and the socket would notice after 45 seconds.
+// Milliseconds. After longer than this, a connection may have died silently: a proxy or a sleeping
+// laptop ends it, and the socket would notice only after 45 seconds.
 const AWAY = 4_000
 const PATIENCE = 2_500
 
 /**
- * "state" events: "live", "connecting" or "offline", also to be read from `live.state`.
+ * "state" events: "live", "connecting", or "offline", also available as `live.state`.
  * "asked" events: `live.asked` has changed.
  * "arrived" events: a member's text arrived in this church.
- * "look" events: much has changed at once, and each room asks for what it does not have.
- * "draft" events: what this person has written at another screen, as `detail`.
- * "drafts" events: all that they had begun in a room when it was asked for.
+ * "look" events: much has changed at once, and each room catches up.
+ * "draft" events: a draft from another of this person's screens, as `detail`.
+ * "drafts" events: all of their drafts in a room, as of when it was requested.
  */
 class Live extends EventTarget {
   state = "connecting"
-  /** The address of what was asked for in vain, and opens when the line is back. */
+  /** The URL of a page that could not be loaded, which opens when the connection is back. */
   asked = null
 
   change(state) {
@@ -51,7 +51,7 @@ const socket = io({
 socket.on("connect", () => live.change("live"))
 socket.on("disconnect", (reason) => {
   live.change(navigator.onLine ? "connecting" : "offline")
-  // Shown out by the server, the library does not come back by itself.
+  // If the server disconnects us, the library does not reconnect by itself.
   if (reason === "io server disconnect") setTimeout(connect, KNOCK_AGAIN)
 })
 socket.on("connect_error", () => {
@@ -72,26 +72,26 @@ document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "visible") connectNow()
   seen()
 })
-// A laptop that sleeps hides no page, and its clock leaps.
+// A laptop that sleeps hides no page, but its clock jumps.
 setInterval(seen, AWAY / 2)
 document.addEventListener("turbo:load", connect)
 
-/** There is a socket where somebody is signed in, and none where nobody is. */
+/** Connect where someone is signed in, and nowhere else. */
 function connect() {
   if (!document.documentElement.dataset.staffId) socket.disconnect()
-  // One that is on its way already would be asked for twice.
+  // A socket that is already connecting would connect twice.
   else if (!socket.active) socket.connect()
 }
 
-/** What goes through a line that is down is lost, and its end would be noticed late. */
+/** Whatever is sent while offline is lost, and the socket would notice late. */
 function hangUp() {
   socket.disconnect()
   live.change("offline")
-  // Some browsers are wrong about it.
+  // Some browsers report this wrongly.
   setTimeout(connect, KNOCK_AGAIN)
 }
 
-/** Without waiting for the turn of the next try. */
+/** Without waiting for the next retry. */
 function connectNow() {
   if (socket.connected) checkLine()
   else renew()
@@ -100,7 +100,7 @@ function connectNow() {
 let seenAt = Date.now()
 let asking = false
 
-/** Whoever comes back after a while learns within seconds whether the line is still alive. */
+/** After a while away, find out within seconds whether the connection still works. */
 function seen() {
   if (document.visibilityState !== "visible") return
   const wasAway = Date.now() - seenAt > AWAY
@@ -108,7 +108,7 @@ function seen() {
   if (wasAway) checkLine()
 }
 
-/** One question; without an answer in time, a new socket. */
+/** Ask once; without an answer in time, open a new socket. */
 async function checkLine() {
   if (!socket.connected || asking) return
   const asked = socket.id
@@ -127,7 +127,9 @@ function renew() {
   connect()
 }
 
-/** Enter a room and hear what was missed. Null when there is no answer; it is asked again later. */
+/**
+ * Enter a room and get what was missed. Null if there is no answer; it is requested again later.
+ */
 export async function join(request) {
   if (!socket.connected) return null
   try {
@@ -141,12 +143,12 @@ export function leave(room) {
   if (socket.connected) socket.emit("leave", { room })
 }
 
-/** Said now or not at all: it would be wrong by the time the line is back. */
+/** Sent now or not at all: it would be wrong by the time the connection is back. */
 export function say(event, data) {
   if (socket.connected) socket.emit(event, data)
 }
 
-/** What the server tells, for whoever knows what to do with it. */
+/** Forward the server's events to listeners. */
 export function hear(event, handler) {
   socket.on(event, handler)
 }

@@ -1,11 +1,11 @@
 /**
- * A text arrived while nobody was looking: one sound for a burst of them, and a dot on the tab's icon
- * until somebody looks again.
+ * When a text arrives while no one is looking: one sound per burst, and a dot on the tab's icon
+ * until someone looks again.
  */
 
 import { live } from "./live.js"
 
-// Milliseconds. What comes within that of the one before belongs to the same burst.
+// Milliseconds. A text that arrives within this of the previous one belongs to the same burst.
 const BURST = 4_000
 const NOTES = [
   [659.3, 0],
@@ -36,7 +36,7 @@ function icon() {
   return link
 }
 
-/** Of several hidden tabs one rings. */
+/** Among several hidden tabs, only one plays the sound. */
 function onlyOneTab(work) {
   if (!navigator.locks) return work()
   navigator.locks.request("ring", { ifAvailable: true }, async (lock) => {
@@ -46,7 +46,9 @@ function onlyOneTab(work) {
   })
 }
 
-/** Browsers let a page sound only after somebody has touched it; until then it is silent. */
+/**
+ * Browsers allow sound only after someone has interacted with the page; until then it is silent.
+ */
 async function ring() {
   if (!sound) return
   await sound.resume()

@@ -1,4 +1,7 @@
-/** <presence-dot conversation="7">: in its row, that a colleague is there, and whether they write. */
+/**
+ * <presence-dot conversation="7">: shows in a row that a colleague is there, and whether they are
+ * typing.
+ */
 
 import { following } from "./following.js"
 import { inWords, others, presence } from "./presence.js"

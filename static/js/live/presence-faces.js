@@ -1,6 +1,6 @@
 /**
- * <presence-faces conversation="7">: the colleagues who have this conversation open, each with a
- * ring while they write, and who writes in words.
+ * <presence-faces conversation="7">: the colleagues who have this conversation open, with a ring
+ * while they type, and in words who is typing.
  */
 
 import { t } from "../page/words.js"
@@ -8,7 +8,7 @@ import { following } from "./following.js"
 import { inWords, look, others, presence } from "./presence.js"
 
 const MAX_FACES = 4
-// Who writes on and off is told to those who cannot see it once, not at every pause.
+// Screen readers hear once that someone is typing, not after every pause.
 const SAID_AGAIN_AFTER = 60_000
 
 class PresenceFaces extends following(presence) {
@@ -26,7 +26,7 @@ class PresenceFaces extends following(presence) {
 
   disconnectedCallback() {
     super.disconnectedCallback()
-    // It may be put back, or another one in its place, before anybody could notice.
+    // It may be put back or replaced before anyone could notice.
     queueMicrotask(look)
   }
 

@@ -1,16 +1,16 @@
 /**
- * Who is where: what this tab says of its own reader, and what it hears of everybody else.
- * Nothing is kept: whoever does not say so again in time is gone.
+ * Presence: what this tab reports about its reader, and what it hears about everyone else. Nothing
+ * is stored: whoever is not reported again in time is gone.
  */
 
 import { lang, tn } from "../page/words.js"
 import { hear, live, say } from "./live.js"
 
-// Somebody who has stopped in the middle of a sentence is thinking; after that they are not.
+// Someone who stops in the middle of a sentence is thinking; after this long, they no longer are.
 const THINKING = 30_000
 const JITTER = 800
 
-/** Milliseconds until a state that is not said again is over; undefined when it is over at once. */
+/** Milliseconds until an unrepeated state ends; undefined if it ends at once. */
 function lasts(state) {
   return JSON.parse(document.documentElement.dataset.presence)[state] * 1000 || undefined
 }
@@ -18,10 +18,10 @@ function lasts(state) {
 /** conversation -> staff id -> {name, initials, state, until} */
 const places = new Map()
 
-/** "change" events whose `detail` is the id of the conversation. */
+/** "change" events with the conversation's id as `detail`. */
 export const presence = new EventTarget()
 
-/** The others who are there now, those who write first: [{staffId, name, initials, state}]. */
+/** The others who are there now, those who are typing first: [{staffId, name, initials, state}]. */
 export function others(conversation) {
   const me = document.documentElement.dataset.staffId
   const here = [...(places.get(Number(conversation)) ?? [])]
@@ -32,7 +32,7 @@ export function others(conversation) {
   )
 }
 
-/** "Daniel is writing…", of those who do; else who is there. */
+/** "Daniel is writing…" for those who are; otherwise who is there. */
 export function inWords(people) {
   const writing = people.filter(({ state }) => state === "writing")
   const names = list((writing.length ? writing : people).map(({ name }) => name.split(" ")[0]))
@@ -73,14 +73,14 @@ function changed(conversation) {
   presence.dispatchEvent(new CustomEvent("change", { detail: conversation }))
 }
 
-/* What this tab says of its own reader. */
+/* What this tab reports about its reader. */
 
 let said = { conversation: null, state: "away" }
 let timer = null
 let typedIn = null
 let typedAt = 0
 
-/** Say where the reader is, if that is new; called whenever it may be. */
+/** Report where the reader is, if that has changed; called whenever it may have. */
 export function look() {
   const conversation = opened()
   const state = conversation ? stateIn(conversation) : "away"
@@ -114,7 +114,7 @@ function stateIn(conversation) {
   return writes ? "writing" : "viewing"
 }
 
-/** Only what a person types: a draft that is brought back is nobody writing. */
+/** Only keys count: restoring a draft is not typing. */
 document.addEventListener("input", (event) => {
   const box = event.isTrusted && event.target.closest?.("compose-box")
   if (!box) return
@@ -129,7 +129,7 @@ document.addEventListener("submit", ({ target }) => {
   look()
 })
 
-/** Somebody has just opened it, perhaps at another process: they want to know who is there. */
+/** Someone has just opened it, perhaps at another process, and wants to know who is there. */
 hear("who", ({ conversation }) => {
   if (said.conversation !== conversation || said.state === "away") return
   setTimeout(
@@ -139,7 +139,8 @@ hear("who", ({ conversation }) => {
 })
 
 live.addEventListener("state", () => {
-  // Nobody knows what was heard on the way: it is said again, also that nobody is there.
+  // What was sent while offline may be lost, so it is reported again, including that no one is
+  // there.
   said = { conversation: opened(), state: null }
   look()
 })

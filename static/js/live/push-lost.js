@@ -1,4 +1,7 @@
-/** <push-lost>: that this browser is not woken any more though it was, and where to turn it on. */
+/**
+ * <push-lost>: tells that this browser no longer gets notifications, and where to turn them on
+ * again.
+ */
 
 import { letGo, push } from "./push.js"
 

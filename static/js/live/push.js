@@ -1,16 +1,16 @@
 /**
- * Whether this browser is woken when somebody writes. What it has is told to the server at the
- * start of a page, once in each session: sessions end, and browsers lose a subscription by
- * themselves. What was on and is gone is made anew; where that cannot be, <push-lost> says so.
+ * Push notifications in this browser. Each session tells the server about the subscription once,
+ * when a page starts, because sessions end and browsers lose subscriptions. A lost one is created
+ * again; if that fails, <push-lost> says so.
  */
 
 import { put } from "./put.js"
 
-// Under what this browser remembers that it is on, and what it has told in this tab.
+// Keys under which this browser remembers that it is on, and what this tab has told the server.
 const ON = "push"
 const TOLD = "push:told"
 
-/** "change" events when `push.isLost` has changed: it was on, and cannot be made anew. */
+/** "change" events when `push.isLost` has changed: it was on, and cannot be created again. */
 class Push extends EventTarget {
   isLost = false
 
@@ -29,7 +29,7 @@ export function isPossible() {
   )
 }
 
-/** Tells the server of this browser, with a subscription made anew if need be. Raises if it fails. */
+/** Tell the server about this browser, with a new subscription if needed. Throws if that fails. */
 export async function keepOn() {
   const registration = await navigator.serviceWorker.ready
   const { key } = await state()
@@ -54,7 +54,7 @@ export async function turnOff() {
   await showBrowsers()
 }
 
-/** It is off from now on, and nobody is to be told of it. */
+/** Turned off: show no notice that it was lost. */
 export function letGo() {
   localStorage.removeItem(ON)
   sessionStorage.removeItem(TOLD)
@@ -67,7 +67,7 @@ export function wasOn() {
 
 async function usable(registration, found, key) {
   const wanted = { userVisibleOnly: true, applicationServerKey: bytes(key) }
-  // One that was made for another key cannot be used any more.
+  // A subscription made for another key no longer works.
   const made = found?.options?.applicationServerKey
   if (made && String(new Uint8Array(made)) !== String(bytes(key))) await found.unsubscribe()
   else if (found) return found
@@ -87,7 +87,7 @@ async function state() {
   return (await fetch("/push/state")).json()
 }
 
-/** How many browsers of this person are woken, where a page says so. */
+/** Show how many of this person's browsers are notified, where a page says so. */
 async function showBrowsers() {
   if (document.getElementById("push_browsers")) put((await state()).browsers)
 }
@@ -96,7 +96,7 @@ function what(endpoint) {
   return `${document.documentElement.dataset.session} ${endpoint}`
 }
 
-/** At the start of a page. */
+/** When a page starts. */
 async function look() {
   if (!document.documentElement.dataset.session || !isPossible()) return
   const isGranted = Notification.permission === "granted"
@@ -111,7 +111,7 @@ async function look() {
     if (!isGranted) throw new Error("denied")
     await keepOn()
   } catch (fault) {
-    // There may be no line at the moment: the next page asks again.
+    // There may be no connection right now: the next page tries again.
     if (!(fault instanceof TypeError)) await giveUp()
   }
 }
@@ -129,6 +129,6 @@ function bytes(base64) {
   return Uint8Array.from(text, (letter) => letter.charCodeAt(0))
 }
 
-// Never in the way of the page itself.
+// Never delays the page itself.
 if (document.readyState === "complete") look()
 else window.addEventListener("load", look)

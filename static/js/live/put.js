@@ -1,9 +1,9 @@
-/** The one verb that changes a page: fragments go in, in any order and as often as they like. */
+/** The one verb that changes a page: fragments are put in, in any order and any number of times. */
 
-/** Element id -> the newest revision this tab has ever put. It outlives navigation on purpose. */
+/** Element id -> the newest revision this tab has put. It outlives navigation on purpose. */
 const newest = new Map()
 
-/** `html`: fragments as text or as a DocumentFragment. Roots without an id are ignored. */
+/** `html`: fragments as text or as a DocumentFragment. Root elements without an id are ignored. */
 export function put(html) {
   for (const element of [...fragment(html).children]) {
     if (element.id && !isStale(element)) place(element)
@@ -31,7 +31,7 @@ function place(element) {
   const hadFocus = before?.contains(document.activeElement)
   if ("gone" in element.dataset) before?.remove()
   else if ("containers" in element.dataset) move(element, before)
-  // What stands there already is not read out again to whoever listens.
+  // Screen readers do not announce again what is already there.
   else if (!before?.isEqualNode(element)) before?.replaceWith(element)
   if (hadFocus) focusWithin(element)
 }
@@ -39,15 +39,15 @@ function place(element) {
 function move(element, before) {
   const ids = element.dataset.containers.split(/\s+/).filter(Boolean)
   const container = ids.map((id) => document.getElementById(id)).find(Boolean)
-  // Rows under somebody's hand do not jump: their list may have its own mind about the moment.
+  // Rows do not move while someone is using their list, so the list may delay this.
   if (container?.hold?.(element, before)) return
   before?.remove()
   container?.insertBefore(element, successor(container, element))
 }
 
 /**
- * The first child that comes after this element; null is the end. Equal orders keep their turn.
- * A container may say by which attribute it is ordered, `data-order-by`; else it is by `data-order`.
+ * The first child that comes after this element; null is the end. Equal orders keep their sequence.
+ * `data-order-by` on the container names the ordering attribute; the default is `data-order`.
  */
 export function successor(container, element) {
   const by = container.dataset.orderBy ?? "order"
@@ -60,7 +60,7 @@ export function successor(container, element) {
   return null
 }
 
-/** Somebody was on the old element with the keyboard: they stay where they were. */
+/** If the old element had the keyboard focus, the new one gets it. */
 function focusWithin(element) {
   if (!element.isConnected) return
   const target = element.matches("a, button") ? element : element.querySelector("a, button")

@@ -1,4 +1,7 @@
-/** <writing-line conversation="7">: that a colleague is writing there, in the place of the last text. */
+/**
+ * <writing-line conversation="7">: says that a colleague is typing there, in place of the last
+ * text.
+ */
 
 import { following } from "./following.js"
 import { inWords, others, presence } from "./presence.js"

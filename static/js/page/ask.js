@@ -1,12 +1,12 @@
 /**
- * A question before something is done that cannot be undone: `data-turbo-confirm`. Its first line is
- * the question, what follows is said below; the buttons say `data-yes` and `data-no`, else what the
- * pressed button says, and "Cancel".
+ * The confirmation before something that cannot be undone: `data-turbo-confirm`. Its first line is
+ * the question; the rest is shown below. The buttons show `data-yes` and `data-no`, or by default
+ * the pressed button's label and "Cancel".
  */
 
 import { t } from "./words.js"
 
-/** Whether they said yes. */
+/** Whether the person confirmed. */
 export function ask(words, _form, submitter) {
   const [question, ...more] = words.split("\n").map((line) => line.trim())
   const dialog = document.createElement("dialog")

@@ -1,10 +1,12 @@
-/** The service worker: it wakes for notifications, and has a page ready for a lost line. */
+/**
+ * The service worker: it shows notifications, and has a page ready for when there is no connection.
+ */
 
 import { visit } from "../../vendor/turbo.js"
 
 const worker = navigator.serviceWorker
 
-/** Only where somebody is signed in, and never in the way of the page itself. */
+/** Only where someone is signed in, and never delaying the page itself. */
 function register() {
   if (!document.documentElement.dataset.staffId) return
   worker.register("/service-worker.js", { scope: "/" }).catch(() => {})

@@ -1,4 +1,7 @@
-/** On iOS the keyboard covers the page instead of shrinking it: the app is made to fit above it. */
+/**
+ * On iOS, the keyboard covers the page instead of shrinking it, so the app is sized to fit above
+ * it.
+ */
 
 const view = window.visualViewport
 

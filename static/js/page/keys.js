@@ -1,12 +1,12 @@
 /**
- * Keys that press what says so: `aria-keyshortcuts="e"`, or after a "g" `data-after-g="m"`. Of two
- * with the same key the first one that is offered is pressed.
+ * Keyboard shortcuts press the elements that declare them: `aria-keyshortcuts="e"`, or after a "g",
+ * `data-after-g="m"`. If two elements have the same key, the first available one is pressed.
  */
 
 import { hasMod, isOffered, nameMods, press } from "./press.js"
 import { isTyping, lettersAreOff, switchLetters } from "./typing.js"
 
-/** What follows a "g" belongs to it for so long. */
+/** Milliseconds in which a key after "g" belongs to it. */
 const PATIENCE = 1200
 
 const special = {
@@ -68,7 +68,7 @@ function searching() {
   return field && (() => field.select())
 }
 
-/** To the list: where one pane shows at a time, by its way back; beside it, to the row that is open. */
+/** To the list: if only one pane is shown, by its back link; otherwise to the open row. */
 function goBack() {
   const back = [...document.querySelectorAll("#thread .back")].find(isOffered)
   if (back) return () => press(back)

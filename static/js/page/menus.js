@@ -1,4 +1,6 @@
-/** Menus are <details class="menu">, and so work by themselves; this closes them and moves in them. */
+/**
+ * Menus are <details class="menu"> and so work without scripts; this closes them and moves in them.
+ */
 
 document.addEventListener(
   "toggle",
@@ -11,17 +13,17 @@ document.addEventListener("click", ({ target }) => {
   for (const menu of openMenus()) {
     const inside = target.closest(".menu-panel")
     const kept = menu.contains(target) && (inside || target.closest("summary"))
-    // A link may lead into the frame beside it, and leave this page standing.
+    // A link may load the frame beside the menu and leave this page in place.
     if (!kept || opens || target.closest("a.menu-item")) menu.open = false
   }
   const other = opens?.closest(".thread")?.querySelector(`.${opens.dataset.opens}`)
   if (other) other.open = true
 })
 
-/** What was chosen is on its way. Heard before Turbo, which lets nobody hear it after. */
+/** The choice is being submitted. Runs before Turbo, which stops the event. */
 document.addEventListener("submit", ({ target }) => sent(target), true)
 
-// A time that cannot be keeps its menu open, with the reason in it.
+// An impossible time keeps its menu open, with the reason in it.
 document.addEventListener("turbo:submit-end", ({ target, detail }) => {
   if (target.matches(".menu-chosen") && detail.success) close(target.closest(".menu"))
   if (target.matches(".menu-stays") && detail.success) target.reset()
@@ -47,7 +49,7 @@ function openMenus() {
 function opened(menu) {
   if (!menu.open) return
   const field = menu.matches(".menu-name") && menu.querySelector("input")
-  // Heard of a moment late: somebody may be in it already.
+  // The event fires a moment late, so someone may already be in the menu.
   if (field && field !== document.activeElement) {
     field.value = menu.closest(".thread").querySelector("thread-head").dataset.name
     field.select()

@@ -1,4 +1,4 @@
-/** <needs-reply-count count="3">: beside its view in the rail, and in the tab's title. */
+/** <needs-reply-count count="3">: the number beside its view in the rail and in the tab's title. */
 
 import { setCount } from "./title.js"
 

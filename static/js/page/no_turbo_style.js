@@ -1,6 +1,6 @@
 /**
- * Turbo puts a style element for its progress bar into the head as soon as it is imported. The
- * page's policy refuses it, loudly, and we have no use for it: it is kept out until app.js runs.
+ * Turbo adds a style element for its progress bar to the head when it is imported. The page's
+ * policy would refuse it with an error, and we do not need it, so it is kept out until app.js runs.
  */
 
 const { insertBefore } = document.head

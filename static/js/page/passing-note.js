@@ -1,4 +1,4 @@
-/** <passing-note>: says what was done, and is gone after a while, unless somebody is at it. */
+/** <passing-note>: says what was done, and disappears after a while, unless someone is using it. */
 
 const LASTS = 9_000
 

@@ -1,4 +1,4 @@
-/** Pressing a button or following a link for somebody who used a key or the command bar instead. */
+/** Presses a button or follows a link for someone who used a shortcut or the command bar. */
 
 /** Not put away by the style sheet, be it for the state of the conversation or the screen's width.
     Whether the menu around it is open does not matter, nor for the command bar's own links. */
@@ -15,7 +15,7 @@ export function press(element) {
   element.click()
 }
 
-/** The next who waits is somebody else than whoever is open. */
+/** The next conversation that needs a reply is never the open one. */
 function but() {
   const open = document.querySelector("#thread [data-conversation]")?.dataset.conversation
   return open ? `?but=${open}` : ""
@@ -23,12 +23,12 @@ function but() {
 
 const onMac = /Mac|iPhone|iPad/.test(navigator.platform)
 
-/** Ctrl, or on a Mac Cmd: each leaves the other to the text fields. */
+/** Ctrl, or Cmd on a Mac; text fields use the other one. */
 export function hasMod({ ctrlKey, metaKey, altKey, shiftKey }) {
   return (onMac ? metaKey && !ctrlKey : ctrlKey && !metaKey) && !altKey && !shiftKey
 }
 
-/** Keys as this keyboard has them. */
+/** Key names as on this keyboard. */
 export function nameMods(around) {
   if (onMac) for (const key of around.querySelectorAll("[data-mod]")) key.textContent = "⌘"
 }

@@ -1,4 +1,4 @@
-/** <same-count of="counts_mine">: what the rail says beside a view, where the rail has no room for it. */
+/** <same-count of="counts_mine">: repeats a view's count where the rail has no room for it. */
 
 class SameCount extends HTMLElement {
   connectedCallback() {

@@ -1,6 +1,7 @@
 /**
- * Others may use this browser next: what names people, and a broadcast that was begun, goes with
- * whoever signs out. Replies that still wait for the line stay until their writer is back.
+ * Others may use this browser next, so signing out deletes everything that names people, and a
+ * broadcast's draft. Replies that are still waiting for a connection stay until their author is
+ * back.
  */
 
 document.addEventListener("submit", ({ target }) => {

@@ -1,4 +1,6 @@
-/** The tab's title: how many wait for a reply, then what is open. The app's icon has the number, too. */
+/**
+ * The tab's title: how many need a reply, then what is open. The app's icon shows the number, too.
+ */
 
 let count = null
 
@@ -14,7 +16,7 @@ export function setTitle(name) {
   if (document.title !== title) document.title = title
 }
 
-/** On the icon of an installed app, where there is one. */
+/** On the icon of an installed app, if there is one. */
 function badge(waiting) {
   if (!navigator.setAppBadge) return
   const shown = waiting ? navigator.setAppBadge(waiting) : navigator.clearAppBadge()

@@ -1,15 +1,17 @@
-/** When a key that was pressed is no command. */
+/** Whether a pressed key is not a shortcut. */
 
 const LETTERS = "letters"
 
-/** It belongs to a text, a dialog or the browser, or keys of one letter are switched off. */
+/**
+ * It belongs to a text field, a dialog, or the browser, or single-letter shortcuts are turned off.
+ */
 export function isTyping({ key, target, ctrlKey, metaKey, altKey }) {
   if (ctrlKey || metaKey || altKey || document.querySelector("dialog[open]")) return true
   if (key.length === 1 && lettersAreOff()) return true
   return Boolean(target.closest?.("input, textarea, select"))
 }
 
-/** Whoever speaks to their computer, or slips, would set them off without meaning to. */
+/** Speech input or a slip would trigger them by accident. */
 export function lettersAreOff() {
   return localStorage.getItem(LETTERS) === "off"
 }

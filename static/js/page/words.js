@@ -1,8 +1,10 @@
-/** What the scripts say, in the language of the page. English stands in the code. */
+/** What the scripts say, in the language of the page. The code contains the English. */
 
 export const lang = document.documentElement.lang || "en"
 
-/** For numbers and dates: as this browser writes the language of the page, such as English in Ireland. */
+/**
+ * For numbers and dates: the browser's own variant of the page's language, such as Irish English.
+ */
 export const locale = navigator.languages.find((one) => one.split("-")[0] === lang) ?? lang
 
 const words = JSON.parse(document.getElementById("words")?.textContent || "{}")
@@ -27,12 +29,12 @@ function fill(text, values) {
   return text.replace(/%\((\w+)\)s|%%/g, (_, name) => (name ? isolated(values[name]) : "%"))
 }
 
-/** Right-to-left text, such as a name in Hebrew, leaves the sentence around it in order. */
+/** Isolates right-to-left text, such as a Hebrew name, so that the sentence stays in order. */
 function isolated(value) {
   return runsFromRight(value) ? `\u2068${value}\u2069` : value
 }
 
-/** inbox/words.py has the same. */
+/** The same as in inbox/words.py. */
 export function runsFromRight(value) {
   return /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u.test(
     value,

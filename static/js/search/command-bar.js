@@ -1,6 +1,6 @@
 /**
- * <command-bar people-url="…">: one field for all there is. Commands on this page, where one
- * can go, whom one may look for, what one says often; the rest is looked for in what was said.
+ * <command-bar people-url="…">: one field for everything: this page's commands, places to go,
+ * members, and saved replies; anything else is searched for in texts.
  */
 
 import { Choosing } from "../composer/choosing.js"
@@ -57,7 +57,7 @@ class CommandBar extends HTMLElement {
   }
 
   clicked({ target }) {
-    if (target === this.dialog) this.dialog.close() // beside it
+    if (target === this.dialog) this.dialog.close() // clicked outside
   }
 
   pressed(event) {
@@ -89,7 +89,7 @@ class CommandBar extends HTMLElement {
   }
 
   show() {
-    // What comes later from the server does not take away what somebody has moved to.
+    // Later results from the server do not remove what someone has moved to.
     const chosen = this.steered && this.choosing.current?.command
     this.list.replaceChildren(
       ...this.groups()
@@ -119,7 +119,7 @@ class CommandBar extends HTMLElement {
     ]
   }
 
-  /** As far as it is offered here. */
+  /** As far as it is available here. */
   recently() {
     const known = [...this.actions, ...this.places]
     const found = recent(MAX_RECENT).map(({ id, person }) =>
@@ -148,7 +148,7 @@ class CommandBar extends HTMLElement {
   choose({ command }) {
     this.dialog.close()
     remember(command)
-    // What closes menus hears of this very click first.
+    // The listener that closes menus gets this click first.
     setTimeout(() => (command.person ? this.open(command.person) : command.run()))
   }
 
@@ -173,7 +173,7 @@ function actionOf(element) {
   return { id: `do:${label}`, label, hint: key, icon: iconOf(element), run: () => press(element) }
 }
 
-/** Without the key, which stands beside it. */
+/** Without the shortcut, which is shown beside it. */
 function titleOf(element) {
   return element.title.replace(/\s*\([^()]*\)$/, "") || undefined
 }
@@ -206,7 +206,7 @@ function iconOf(element) {
   return element.querySelector("svg, .avatar")?.cloneNode(true)
 }
 
-/** Those of the church, where there is a field to put one into. */
+/** The church's saved replies, if there is a field to insert them into. */
 async function savedReplies(q, signal) {
   const box = document.querySelector("#thread saved-replies[data-url]")
   const field = document.querySelector("#thread .composer-text:enabled")

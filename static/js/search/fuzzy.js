@@ -1,6 +1,9 @@
-/** Finding by a few letters: those a label begins with, or its words, or that stand in it in order. */
+/**
+ * Finds labels by a few letters: those that begin with them, whose words do, or that contain them
+ * in order.
+ */
 
-/** The commands whose label has what was typed, the best first. */
+/** The commands whose labels match what was typed, best first. */
 export function best(typed, commands, most) {
   const wanted = plain(typed)
   const scored = commands.map((command) => [score(wanted, plain(command.label)), command])
@@ -18,7 +21,10 @@ function score(wanted, label) {
   return standsInOrder(wanted.replaceAll(" ", ""), label) ? 1 : 0
 }
 
-/** Each letter begins a word or follows the one before: "mu" finds "Mark unread", and no "human". */
+/**
+ * Each letter begins a word or follows the previous match: "mu" finds "Mark unread", but not
+ * "human".
+ */
 function standsInOrder(wanted, label) {
   let at = -1
   for (const letter of wanted) {

@@ -1,4 +1,4 @@
-/** <live-search>: a form that asks by itself while one types, and a frame with what was found. */
+/** <live-search>: a form that submits itself as you type, and a frame with the results. */
 
 const PAUSE = 200
 
@@ -17,9 +17,9 @@ class LiveSearch extends HTMLElement {
       signal,
     })
     this.addEventListener("keydown", (event) => this.step(event), { signal })
-    // What is there already, such as after a way back, is gone on with.
+    // Continue from what is already there, such as after going back.
     this.field.setSelectionRange(this.field.value.length, this.field.value.length)
-    // Typed before this code was here.
+    // Typed before this code loaded.
     this.soon()
   }
 
@@ -33,7 +33,7 @@ class LiveSearch extends HTMLElement {
     this.waiting = setTimeout(() => this.ask(), PAUSE)
   }
 
-  /** One after the other: Turbo complains aloud of an answer that it is not allowed to read. */
+  /** One at a time: Turbo logs an error for a response that it may not read. */
   ask() {
     const isNew = this.field.value.trim() !== this.asked
     if (isNew && !this.isBusy) this.form.requestSubmit()
@@ -57,7 +57,7 @@ class LiveSearch extends HTMLElement {
     if (words) document.getElementById("announcer").textContent = words
   }
 
-  /** From the field into what was found, and back. */
+  /** From the field to the results, and back. */
   step(event) {
     const by = { ArrowDown: 1, ArrowUp: -1 }[event.key]
     if (!by || event.isComposing) return

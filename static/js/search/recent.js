@@ -1,4 +1,4 @@
-/** What was chosen in the command bar lately; forgotten with the tab, like whatever names people. */
+/** Recent choices in the command bar; forgotten with the tab, like everything that names people. */
 
 const MAX_RECENT = 8
 

@@ -1,4 +1,4 @@
-/** <copy-button><code>…</code><button hidden>: the button copies what the code says. */
+/** <copy-button><code>…</code><button hidden>: the button copies the code's text. */
 
 import { t } from "../page/words.js"
 

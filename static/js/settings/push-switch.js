@@ -1,6 +1,5 @@
 /**
- * <push-switch>: whether this browser is woken when somebody writes; turns it on and off, and says
- * why it cannot be where it cannot.
+ * <push-switch>: turns notifications in this browser on and off, or says why they are unavailable.
  */
 
 import { keepOn, turnOff, wasOn } from "../live/push.js"
@@ -21,7 +20,7 @@ class PushSwitch extends HTMLElement {
     const registration = await navigator.serviceWorker.ready
     const found = await registration.pushManager.getSubscription()
     if ((found || wasOn()) && Notification.permission === "granted") {
-      // Said again: the server forgets a browser that was gone, and sessions end.
+      // Sent again: the server forgets a browser that was gone, and sessions end.
       if (
         await keepOn().then(
           () => true,
@@ -37,7 +36,7 @@ class PushSwitch extends HTMLElement {
     this.tell("on", t("This browser gets notifications."), "", t("Turn off"))
   }
 
-  /** Why it cannot be, and what can be done about it. */
+  /** Why it is unavailable, and what to do about it. */
   hindrance() {
     if (!window.isSecureContext)
       return [

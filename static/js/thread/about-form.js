@@ -1,4 +1,4 @@
-/** <about-form>: the field begins with what stands there by now, whoever wrote it. */
+/** <about-form>: the field starts with the current notes, whoever wrote them. */
 
 class AboutForm extends HTMLElement {
   connectedCallback() {
@@ -21,7 +21,7 @@ class AboutForm extends HTMLElement {
     if (!this.fold.open) return
     const field = this.querySelector("textarea")
     const { about } = this.parentElement.querySelector("[data-about]").dataset
-    // Heard of a moment late: somebody may be in it already.
+    // The event fires a moment late, so someone may already be in it.
     if (field !== document.activeElement) field.value = about
     this.querySelector("[name=was]").value = about
     this.querySelector(".menu-problem").replaceChildren()

@@ -1,4 +1,4 @@
-/** <claim-note>: says that somebody else looks after this conversation, once for each who does. */
+/** <claim-note>: says once per assignee that this conversation is assigned to someone else. */
 
 import { t } from "../page/words.js"
 

@@ -1,18 +1,18 @@
 /**
- * <details-pane>: who this is. Beside the thread where there is room, over it where there is not.
- * Whether it is wanted beside, and which of its folds are open, this browser remembers.
+ * <details-pane>: about the member. Beside the thread if there is room, otherwise over it. This
+ * browser remembers whether it should be shown beside, and which of its sections are open.
  */
 
 import { renderStreamMessage } from "../../vendor/turbo.js"
 import { live } from "../live/live.js"
 
-// The thread keeps 400 pixels.
+// Pixels for both, of which the thread keeps 400.
 const ROOM = 700
-// Unasked, the details stand beside the thread only where the window leaves both enough.
+// Pixels: by default, the details are shown beside the thread only if the window has room for both.
 const WIDE = "(min-width: 1400px)"
-// So much it takes for the words beside the icons of its head.
+// Pixels: the room that the labels beside the head's icons need.
 const WORDS = 620
-// What changes together is fetched together.
+// Milliseconds: changes within this time are fetched together.
 const PAUSE = 400
 const WANTED = "details:wanted"
 const FOLDS = "details:folds"
@@ -44,7 +44,7 @@ class DetailsPane extends HTMLElement {
     clearTimeout(this.timer)
   }
 
-  /** The button of the head, the name in it, and what the menu of a phone has instead. */
+  /** The button in the head, the member's name there, and the menu item on phones. */
   clicked(target) {
     if (!target.closest(".details-button, .thread-who, [data-turns=details]")) return
     target.closest(".menu")?.removeAttribute("open")
@@ -59,7 +59,7 @@ class DetailsPane extends HTMLElement {
     return this.isBeside ? this.isWanted : this.hasAttribute("data-over")
   }
 
-  /** What the person chose last; before that, what the window has room for. */
+  /** The person's last choice; before that, whether the window has room. */
   get isWanted() {
     const chosen = localStorage.getItem(WANTED)
     return chosen ? chosen === "yes" : matchMedia(WIDE).matches
@@ -98,7 +98,9 @@ class DetailsPane extends HTMLElement {
     return JSON.parse(localStorage.getItem(FOLDS) ?? "{}")
   }
 
-  /** Not at "toggle", which tells of every fold also when it comes, before it is folded as it was. */
+  /**
+   * Not on "toggle", which also fires for every section when it is added, before it is restored.
+   */
   folding(target) {
     const fold = target.closest(".fold > summary")?.parentElement
     if (!fold) return
@@ -112,7 +114,7 @@ class DetailsPane extends HTMLElement {
       fold.open = folds[fold.dataset.fold] ?? fold.open
   }
 
-  /** The card is put whenever the conversation changes: what else is said here may have, too. */
+  /** The card is put whenever the conversation changes, so other details may have changed, too. */
   loaded() {
     this.refold()
     this.changes.observe(this.querySelector(".details-card"), { childList: true })

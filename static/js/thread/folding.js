@@ -1,16 +1,16 @@
-/** Long texts show their beginning, and the rest when it is asked for. */
+/** Long texts show their beginning, and the rest on request. */
 
 import { t } from "../page/words.js"
 
 const MAX_SHOWN = 400
 
 const looked = new WeakSet()
-/** Ids of bubbles that somebody wants to see whole; they stay so, whatever is put in their place. */
+/** Ids of bubbles that someone has expanded; they stay expanded when replaced. */
 const whole = new Set()
 
 export function fold(articles) {
   const fresh = articles.filter((article) => !looked.has(article))
-  // All are measured before any is changed: the page is laid out once.
+  // Measure all before changing any, so that the page is laid out once.
   const long = fresh.filter((article) => textOf(article)?.scrollHeight > MAX_SHOWN)
   for (const article of fresh) looked.add(article)
   for (const article of long) if (!whole.has(article.id)) shorten(article)

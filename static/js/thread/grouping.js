@@ -1,16 +1,16 @@
-/** What a bubble looks like depends on its neighbours, and on who is looking. */
+/** How a bubble looks depends on its neighbors and on the viewer. */
 
 import { dayName, fullTime } from "../clock/local-time.js"
 
 const TOGETHER = 5 * 60_000
 
-/** Give each bubble its day, its own-ness, and its place in the group that it belongs to. */
+/** Mark each bubble's day, whether it is the viewer's own, and its place in its group. */
 export function group(articles) {
   const staffId = document.documentElement.dataset.staffId
   let before = null
   for (const article of articles) {
     const moment = new Date(article.dataset.at)
-    // What is for later belongs to no day that was.
+    // Scheduled texts belong to no past day.
     const later = article.dataset.status === "scheduled"
     const newDay = !later && (!before || dayOf(before) !== dayOf(article))
     const joined = !newDay && belongTogether(before, article)

@@ -1,6 +1,6 @@
 /**
- * <light-box>: the pictures of the thread around it, one after another, over the whole screen.
- * Without it the links to them open a tab.
+ * <light-box>: shows the pictures of the surrounding thread one by one, full screen. Without it,
+ * their links open a tab.
  */
 
 import { t } from "../page/words.js"
@@ -63,7 +63,7 @@ class LightBox extends HTMLElement {
     else if (event.key === "ArrowRight") this.step(1)
   }
 
-  /** Beside the picture is out of it. */
+  /** A click beside the picture closes it. */
   chose(target) {
     if (target.closest(".lightbox-before")) this.step(-1)
     else if (target.closest(".lightbox-after")) this.step(1)

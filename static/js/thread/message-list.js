@@ -1,7 +1,7 @@
 /**
- * <message-list conversation="7" read-url="…" inbound-count="12" inbound-read="9">: the bubbles
- * of a thread. What it adds to them are attributes; the bubbles come and go by `put`.
- * With `at` it begins at that bubble; what is newer than the page around it follows below a gap.
+ * <message-list conversation="7" read-url="…" inbound-count="12" inbound-read="9">: the bubbles of
+ * a thread. It only adds attributes to them; the bubbles come and go by `put`. With `at`, it starts
+ * at that bubble; texts newer than the page around it follow below a gap.
  */
 
 import { mark } from "../list/marks.js"
@@ -53,7 +53,7 @@ class MessageList extends HTMLElement {
     return Number(this.getAttribute("conversation"))
   }
 
-  /** Where newer texts are missing; they are fetched as one scrolls down to it. */
+  /** The gap where newer texts are missing; scrolling down to it loads them. */
   get gap() {
     return this.pane.querySelector(".newer")
   }
@@ -83,7 +83,7 @@ class MessageList extends HTMLElement {
     this.observers = [changes, sizes, this.more]
   }
 
-  /** Where they stopped reading, before any of this came. */
+  /** Where they stopped reading, before any new texts arrived. */
   markFirstUnread() {
     const unread = this.inbound - this.read
     const received = this.articles.filter((article) => article.dataset.kind === "in")
@@ -112,7 +112,7 @@ class MessageList extends HTMLElement {
     this.noteRead()
   }
 
-  /** Not fetched by scrolling up or down: it came just now. */
+  /** Not loaded by scrolling: it has just arrived. */
   isNews(article) {
     if (this.gapBefore && !this.isBelowGap(article)) return false
     for (let other = article.nextElementSibling; other; other = other.nextElementSibling) {
@@ -126,7 +126,7 @@ class MessageList extends HTMLElement {
     return Boolean(gap && gap.compareDocumentPosition(article) & Node.DOCUMENT_POSITION_FOLLOWING)
   }
 
-  /** What lies below a gap is far away: the thread is opened anew, at its end. */
+  /** What is below a gap is far away, so the thread is opened again, at its end. */
   toNewest() {
     if (!this.gap) return this.keeper.toEnd(gentle())
     window.Turbo.visit(this.getAttribute("thread-url"), { frame: "thread", action: "replace" })
@@ -137,7 +137,7 @@ class MessageList extends HTMLElement {
     const { kind } = article.dataset
     if (article.hasAttribute("data-own")) return this.gap ? this.toNewest() : this.keeper.toEnd()
     if (kind === "in") this.inbound += 1
-    // A note may call the person at this screen; whether it does, the server knows.
+    // A note may mention this person; the server knows whether it does.
     if (kind === "note") this.called = true
     if (!this.keeper.atEnd && kind !== "event") this.news += 1
     this.announce(article)
@@ -169,7 +169,7 @@ class MessageList extends HTMLElement {
     this.jump.toggleAttribute("data-news", this.news > 0)
   }
 
-  /** Read is what stood on a screen that somebody was looking at. */
+  /** A text is read once it was on a screen that someone was looking at. */
   async noteRead() {
     const looking = document.visibilityState === "visible" && document.hasFocus()
     const nothingNew = this.read >= this.inbound && !this.called

@@ -1,18 +1,20 @@
 /**
- * <scheduled-text at="2026-11-29T14:00:00Z">: its form speaks of that moment by the church's clock.
- * Its bubble comes anew whenever the text changes; what is typed in the form outlives that.
+ * <scheduled-text at="2026-11-29T14:00:00Z">: its form uses the church's clock. Its bubble is
+ * replaced whenever the text changes; what is typed in the form survives that.
  */
 
 import { churchZone, wall } from "../clock/church_time.js"
 import { t } from "../page/words.js"
 
-/** Bubble's id -> {conversation, revision, body, at}: typed and not saved when its thread was left. */
+/**
+ * Bubble's id -> {conversation, revision, body, at}: typed but not saved when its thread was left.
+ */
 const left = new Map()
 
 document.addEventListener("turbo:load", giveBackWhatIsLeft)
 document.addEventListener("turbo:frame-load", giveBackWhatIsLeft)
 
-/** What is to go is gone, or was taken back, since its thread was left: what was typed is kept. */
+/** The text was sent or undone since its thread was left: keep what was typed. */
 function giveBackWhatIsLeft() {
   const box = document.querySelector("compose-box")
   for (const [bubble, { conversation, body }] of left) {
@@ -44,11 +46,14 @@ class ScheduledText extends HTMLElement {
     left.delete(this.bubble)
   }
 
-  /** Of what comes anew meanwhile nothing is handed on, unless the server would not have it. */
+  /**
+   * While saving, a replaced bubble does not carry over the form, unless the server refuses the
+   * change.
+   */
   save() {
     this.isSaving = true
     const { form } = this
-    // At the document: the form may have gone by then, and be heard of nowhere else.
+    // On the document, because the form may be gone by then.
     document.addEventListener("turbo:submit-end", function ended({ detail }) {
       if (detail.formSubmission.formElement !== form) return
       document.removeEventListener("turbo:submit-end", ended)
@@ -105,7 +110,7 @@ class ScheduledText extends HTMLElement {
     if (!this.isConnected) this.handOn()
   }
 
-  /** Once it is known what has become of the text: into its next form, or where replies are written. */
+  /** Once we know what happened to the text: into its new form, or into the composer. */
   handOn() {
     if (!this.isWrittenOn) return
     const { bubble, box, revision } = this

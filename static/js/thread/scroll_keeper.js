@@ -4,8 +4,8 @@ const NEAR = 48
 
 export class ScrollKeeper {
   /**
-   * `pane` scrolls; `items` is a function that gives what is in it, top to bottom. While `isWhole`
-   * says no, more belongs below: where the pane ends now is not the end.
+   * `pane` scrolls; `items` is a function that returns its items, top to bottom. While `isWhole`
+   * returns false, more items are missing below, so the pane's end is not the real end.
    */
   constructor(pane, items, isWhole = () => true) {
     this.pane = pane
@@ -19,7 +19,7 @@ export class ScrollKeeper {
     return this.pane.scrollHeight - this.pane.scrollTop - this.pane.clientHeight
   }
 
-  /** After its reader has scrolled. What has grown meanwhile was not their doing. */
+  /** After the reader has scrolled. Growth meanwhile was not their doing. */
   remember() {
     if (this.held !== undefined && this.held !== this.extent) return this.restore()
     this.keep()
@@ -37,7 +37,7 @@ export class ScrollKeeper {
     this.anchor = first && { id: first.id, offset: first.getBoundingClientRect().top - top }
   }
 
-  /** After something came, left or grew. */
+  /** After an item was added or removed, or grew. */
   restore() {
     this.held = this.extent
     if (this.atEnd) return this.toEnd()

@@ -1,4 +1,7 @@
-/** <thread-head data-title="Naomi Park">: who is being talked with. A new name is the tab's, too. */
+/**
+ * <thread-head data-title="Naomi Park">: the conversation's member. A new name also goes into the
+ * tab's title.
+ */
 
 import { setTitle } from "../page/title.js"
 

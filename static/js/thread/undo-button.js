@@ -1,6 +1,7 @@
 /**
- * <undo-button author="5" seconds="5">: takes back what was just sent, for whoever sent it and for
- * as long. By this screen's own clock, from when it was first seen here: clocks may differ.
+ * <undo-button author="5" seconds="5">: undoes a text that was just sent, for its author and for
+ * this long. It counts on this screen's own clock from when it first saw the text, since clocks may
+ * differ.
  */
 
 const firstSeen = new Map()
