@@ -1,5 +1,7 @@
-/** Whoever goes back while a pane is still being opened confuses Turbo: the address goes back, the
-    pane stays. Once all is quiet, what is shown is what the address says. */
+/**
+ * Going back while a pane is still loading confuses Turbo: the URL goes back, but the pane stays.
+ * Once loading has stopped, this shows what the URL says.
+ */
 
 import { visit } from "../../vendor/turbo.js"
 

@@ -1,7 +1,9 @@
 /** Presses a button or follows a link for someone who used a shortcut or the command bar. */
 
-/** Not put away by the style sheet, be it for the state of the conversation or the screen's width.
-    Whether the menu around it is open does not matter, nor for the command bar's own links. */
+/**
+ * Whether the style sheet shows it, given the conversation's state and the screen's width. It may be
+ * in a closed menu, or a link of the command bar itself.
+ */
 export function isOffered(element) {
   if (element.disabled) return false
   for (let one = element; one && !one.matches(".places"); one = one.parentElement) {
