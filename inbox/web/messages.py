@@ -1,6 +1,5 @@
 """A conversation's bubbles: writing one for now or later, and reading older ones."""
 
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from quart import Blueprint, abort, redirect, request
@@ -55,42 +54,41 @@ async def create(conversation_id: int) -> ResponseReturnValue:
     snooze menu; empty for nothing."""
     conversation = await find_conversation(me(), conversation_id)
     form = await request.form
-    is_done, until = _then(form.get("then", ""))
+    then = _then(form.get("then", ""))
     try:
-        message = await _written(conversation)
+        message = await _written(conversation, then)
     except (CannotSend, NoSuchTime) as refusal:
         return await refused(conversation, refusal.code)
     except Collision as collision:
         return await _collided(conversation, collision)
     current_context().wake_worker()
-    lines: list[Message] = []
-    # If a browser repeats a request that got no response, nothing that came since is changed.
-    if message.revision > conversation.revision:
-        lines = await _do_along(conversation, message, is_done, until)
-    return await shown(conversation, [message, *lines])
+    return await shown(conversation, await thread.changed_in(conversation, message.revision))
 
 
-def _then(word: str) -> tuple[bool, datetime | None]:
-    """Whether to mark it as done, or until when to snooze it. Aborts with 400."""
+def _then(word: str) -> triage.Then:
+    """Aborts with 400."""
     if word in ("", "done"):
-        return word == "done", None
+        return triage.Then(done=word == "done")
     if not word.startswith("snooze:"):
         abort(400)
     zone = ZoneInfo(church().timezone)
-    return False, snooze_until(word.removeprefix("snooze:"), now(), zone) or abort(400)
+    until = snooze_until(word.removeprefix("snooze:"), now(), zone) or abort(400)
+    return triage.Then(snooze_until=until)
 
 
-async def _written(conversation: Conversation) -> Message:
+async def _written(conversation: Conversation, then: triage.Then) -> Message:
     form = await request.form
     body, at, seen = form.get("body", ""), form.get("at", ""), an_id(form.get("seen"))
     key = chosen_key(form.get("key"))
     if not at:
-        return await reply(conversation, by=me(), body=body, key=key, seen=seen)
+        return await reply(conversation, by=me(), body=body, key=key, seen=seen, then=then)
     # If a request is repeated, its time may have passed meanwhile.
     if already := await with_key(conversation, key, filled_in(conversation, body)):
         return already
     moment = send_time(at, now(), ZoneInfo(church().timezone))
-    return await scheduled.schedule(conversation, by=me(), body=body, key=key, at=moment, seen=seen)
+    return await scheduled.schedule(
+        conversation, by=me(), body=body, key=key, at=moment, seen=seen, then=then
+    )
 
 
 def chosen_key(given: str | None) -> str:
@@ -99,20 +97,6 @@ def chosen_key(given: str | None) -> str:
         return checked_key(given or new_key())
     except ValueError:
         abort(400)
-
-
-async def _do_along(
-    conversation: Conversation, message: Message, is_done: bool, until: datetime | None
-) -> list[Message]:
-    """Do what goes along with the reply. Returns the lines about it."""
-    lines: list[Message] = []
-    if conversation.assignee_id not in (None, me().id) and not message.is_scheduled:
-        lines += await triage.help_out(conversation, by=me())
-    if is_done:
-        lines += await triage.finish(conversation, by=me())
-    elif until:
-        lines += await triage.snooze(conversation, until, by=me())
-    return lines
 
 
 @pages.post("/inbox/<int:conversation_id>/messages/<int:message_id>/retry")

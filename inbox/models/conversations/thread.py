@@ -36,6 +36,12 @@ async def changed_since(conversation: Conversation, revision: int, limit: int) -
     return await changed.order_by("id").limit(limit)
 
 
+async def changed_in(conversation: Conversation, revision: int) -> list[Message]:
+    """The bubbles that changed last in this revision."""
+    here = Message.filter(conversation_id=conversation.id, revision=revision)
+    return await here.order_by("id")
+
+
 async def newest(conversation: Conversation) -> Stretch:
     """The end of the thread, with scheduled texts below it."""
     stretch = await _older_than(conversation, None, PAGE)

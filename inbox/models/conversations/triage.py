@@ -6,6 +6,7 @@ returned lines are for the screens. No verb moves a conversation up or marks it 
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import datetime
 
 from inbox import db
@@ -17,6 +18,14 @@ from inbox.models.message import Message, add_event
 from inbox.models.staff import Staff
 
 MAX_NAME_LENGTH = 120
+
+
+@dataclass(frozen=True)
+class Then:
+    """What the author of a text does with its conversation along with it; by default, nothing."""
+
+    done: bool = False
+    snooze_until: datetime | None = None
 
 
 async def assign(conversation: Conversation, to: Staff | None, *, by: Staff) -> list[Message]:
@@ -47,10 +56,14 @@ async def snooze(conversation: Conversation, until: datetime, *, by: Staff) -> l
     """Hide the conversation until then, or until the member texts. A reply that is owed waits with
     it."""
     async with _changing(conversation) as (here, revision):
-        if here.state == "snoozed" and here.snoozed_until == until:
-            return []
-        await _set_aside(here, "snoozed", until)
-        return [await add_event(here, "snoozed", revision, by=by, body=until.isoformat())]
+        return await _snooze(here, until, revision, by)
+
+
+async def _snooze(here: Conversation, until: datetime, revision: int, by: Staff) -> list[Message]:
+    if here.state == "snoozed" and here.snoozed_until == until:
+        return []
+    await _set_aside(here, "snoozed", until)
+    return [await add_event(here, "snoozed", revision, by=by, body=until.isoformat())]
 
 
 async def wake(conversation: Conversation, *, by: Staff | None) -> list[Message]:
@@ -70,10 +83,14 @@ async def due_snoozes(most: int) -> list[Conversation]:
 
 async def finish(conversation: Conversation, *, by: Staff) -> list[Message]:
     async with _changing(conversation) as (here, revision):
-        if here.state == "done":
-            return []
-        await _set_aside(here, "done", None)
-        return [await add_event(here, "done", revision, by=by)]
+        return await _finish(here, revision, by)
+
+
+async def _finish(here: Conversation, revision: int, by: Staff) -> list[Message]:
+    if here.state == "done":
+        return []
+    await _set_aside(here, "done", None)
+    return [await add_event(here, "done", revision, by=by)]
 
 
 async def reopen(conversation: Conversation, *, by: Staff) -> list[Message]:
@@ -133,17 +150,26 @@ async def name_member(member: Member, name: str) -> list[int]:
     return [row["id"] for row in shown]
 
 
-async def help_out(conversation: Conversation, *, by: Staff) -> list[Message]:
-    """Note, once per assignee, that someone else has replied in their conversation."""
-    async with _changing(conversation) as (here, revision):
-        if here.assignee is None or here.assignee_id == by.id:
-            return []
-        lines = Message.filter(conversation_id=here.id, kind="event").order_by("-id")
-        handed = await lines.filter(event__in=("assigned", "taken")).first()
-        since = lines.filter(id__gt=handed.id) if handed else lines
-        if await since.filter(event="helped_out", author_id=by.id).exists():
-            return []
-        return [await add_event(here, "helped_out", revision, by=by, body=here.assignee.name)]
+async def do_along(conversation: Conversation, then: Then, revision: int, *, by: Staff) -> None:
+    """Mark the conversation as done or snooze it along with a text; inside `change`."""
+    here = await Conversation.get(id=conversation.id)
+    if then.done:
+        await _finish(here, revision, by)
+    elif then.snooze_until:
+        await _snooze(here, then.snooze_until, revision, by)
+
+
+async def help_out(conversation: Conversation, revision: int, *, by: Staff) -> None:
+    """Note, once per assignee, that someone else has replied in their conversation; inside
+    `change`."""
+    here = await Conversation.get(id=conversation.id).select_related("assignee")
+    if here.assignee is None or here.assignee_id == by.id:
+        return
+    lines = Message.filter(conversation_id=here.id, kind="event").order_by("-id")
+    handed = await lines.filter(event__in=("assigned", "taken")).first()
+    since = lines.filter(id__gt=handed.id) if handed else lines
+    if not await since.filter(event="helped_out", author_id=by.id).exists():
+        await add_event(here, "helped_out", revision, by=by, body=here.assignee.name)
 
 
 @asynccontextmanager

@@ -11,6 +11,7 @@ from inbox.keys import new_key
 from inbox.models.broadcasts.copies import take_its_place
 from inbox.models.change import change
 from inbox.models.conversation import PREVIEW_LENGTH, Conversation
+from inbox.models.conversations.triage import Then, do_along, help_out
 from inbox.models.draft import Draft
 from inbox.models.message import REPLY_PRIORITY, TOO_OLD, Message
 from inbox.models.staff import Staff
@@ -38,12 +39,14 @@ async def reply(
     body: str,
     key: str,
     seen: int | None = None,
+    then: Then | None = None,
 ) -> Message:
-    """Queue a text to the member, with their name filled in. The same key twice is the same
-    message.
+    """Queue a text to the member, with their name filled in, and do what goes along with it. The
+    same key twice is the same message, and does nothing more.
 
     `conversation` comes with its member and church. `seen` is the id of the newest message that the
-    author has seen, or None to skip that check. Raises CannotSend, or Collision.
+    author has seen, or None to skip that check. All that changes has the message's revision. Raises
+    CannotSend, or Collision.
     """
     written = checked_body(body)
     body = filled_in(conversation, written)
@@ -59,6 +62,9 @@ async def reply(
             )
             await answered(conversation, message)
             await Draft.sent(by, conversation, "reply", written)
+            if by:
+                await help_out(conversation, revision, by=by)
+                await do_along(conversation, then or Then(), revision, by=by)
     except IntegrityError:
         if already := await with_key(conversation, key, body):
             return already

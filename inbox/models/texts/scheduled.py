@@ -12,6 +12,7 @@ from inbox import db
 from inbox.clock import now
 from inbox.models.change import change
 from inbox.models.conversation import Conversation
+from inbox.models.conversations.triage import Then, do_along
 from inbox.models.draft import Draft
 from inbox.models.message import TOO_OLD, Message
 from inbox.models.staff import Staff
@@ -31,6 +32,7 @@ async def schedule(
     key: str,
     at: datetime,
     seen: int | None = None,
+    then: Then | None = None,
 ) -> Message:
     """Like `reply`, but queued at this time. Raises CannotSend, or Collision."""
     written = checked_body(body)
@@ -48,6 +50,7 @@ async def schedule(
             )
             await note_next(conversation.id)
             await Draft.sent(by, conversation, "reply", written)
+            await do_along(conversation, then or Then(), revision, by=by)
     except IntegrityError:
         if already := await with_key(conversation, key, body):
             return already

@@ -11,6 +11,7 @@ from inbox.keys import new_key
 from inbox.models import Conversation, Message, Staff
 from inbox.models.conversations import triage
 from inbox.models.conversations.listing import page as page_of
+from inbox.models.conversations.thread import changed_in
 from inbox.models.outbox import dispatch, outcomes
 from inbox.models.texts.reply import reply, retry
 from inbox.models.texts.undo import TakenBack, take_back
@@ -250,18 +251,52 @@ async def test_a_retry_that_is_taken_back_can_be_pressed_again(cast: Cast) -> No
     assert [one.id for one in await claim(cast.grace_number)] == [once_more.id]
 
 
-async def test_who_has_helped_out_is_said_once_until_it_changes_hands(cast: Cast) -> None:
+async def helped_out(conversation: Conversation) -> list[tuple[str, int | None]]:
+    lines = await Message.filter(conversation_id=conversation.id, event="helped_out").order_by("id")
+    return [(line.body, line.author_id) for line in lines if not line.is_undone]
+
+
+async def test_who_has_helped_out_is_noted_once_per_assignee(cast: Cast) -> None:
     conversation = await a_question(cast)
-    assert await triage.help_out(conversation, by=cast.mercy) == [], "it is nobody's"
+    await say(cast, by=cast.mercy)
+    assert await helped_out(conversation) == [], "no one is assigned"
     await triage.assign(conversation, cast.daniel, by=cast.daniel)
-    assert await triage.help_out(conversation, by=cast.daniel) == []
+    await say(cast, by=cast.daniel)
+    assert await helped_out(conversation) == []
     message = await say(cast, by=cast.mercy)
-    [line] = await triage.help_out(conversation, by=cast.mercy)
-    assert (line.event, line.body, line.author_id) == ("helped_out", "Daniel Ortiz", cast.mercy.id)
-    assert await triage.help_out(conversation, by=cast.mercy) == []
-    assert len(await triage.help_out(conversation, by=cast.ruth)) == 1
+    assert await helped_out(conversation) == [("Daniel Ortiz", cast.mercy.id)]
+    await say(cast, by=cast.mercy)
+    assert len(await helped_out(conversation)) == 1
+    await say(cast, by=cast.ruth)
+    assert len(await helped_out(conversation)) == 2
 
     await take_back(message, by=cast.mercy)
-    assert (await Message.get(id=line.id)).is_undone, "they have not, after all"
+    assert await helped_out(conversation) == [("Daniel Ortiz", cast.ruth.id)]
     await triage.assign(conversation, cast.ruth, by=cast.ruth)
-    assert len(await triage.help_out(conversation, by=cast.mercy)) == 1
+    await say(cast, by=cast.mercy)
+    assert ("Ruth Adeyemi", cast.mercy.id) in await helped_out(conversation)
+
+
+async def test_a_reply_and_what_goes_along_with_it_are_stored_together_or_not_at_all(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    conversation = await a_question(cast)
+    await triage.assign(conversation, cast.daniel, by=cast.daniel)
+    before = stands(await cast.conversation())
+    done = triage.Then(done=True)
+
+    async def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("the database is gone")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(triage, "_finish", broken)
+        with pytest.raises(RuntimeError):
+            await reply(conversation, by=cast.mercy, body="Hi", key=new_key(), then=done)
+    assert not await Message.exists(kind="out")
+    assert await helped_out(conversation) == []
+    assert stands(await cast.conversation()) == before
+
+    message = await reply(conversation, by=cast.mercy, body="Hi", key=new_key(), then=done)
+    changed = await changed_in(conversation, message.revision)
+    assert [one.event for one in changed] == [None, "helped_out", "done"]
+    assert (await cast.conversation()).state == "done"
