@@ -106,7 +106,7 @@ async def _database(config: Config, seal: Seal) -> bool:
 async def _sealed(seal: Seal) -> bool:
     for church in await Church.filter(twilio_token_sealed__isnull=False):
         try:
-            church.signing_tokens(seal)
+            church.check_seals(seal)
         except SealBroken as problem:
             return _ill(f"{church.name}: {problem}")
     return _well("Every saved Twilio sign-in can be opened with the keys that are set.")

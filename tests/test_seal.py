@@ -10,6 +10,7 @@ from cryptography.fernet import Fernet
 from inbox.config import Config, ConfigError
 from inbox.context import Context
 from inbox.models import Church
+from inbox.models.hooks import church_with_hook
 from inbox.seal import Seal, SealBroken
 from tests.cast import GRACE_SID, GRACE_TOKEN, Cast
 
@@ -60,7 +61,9 @@ async def test_every_seal_is_renewed_so_that_an_old_key_can_go(
     await Church.renew_seals(Seal((new, key_file)))
 
     grace = await Church.get(id=cast.grace.id)
-    assert grace.signing_tokens(Seal((new,))) == ["c" * 32, GRACE_TOKEN]
+    grace.check_seals(Seal((new,)))
+    hooked = await church_with_hook(grace.hook_token)
+    assert hooked and hooked.signing_tokens(Seal((new,))) == ["c" * 32, GRACE_TOKEN]
     before = grace.twilio_token_sealed
     await Church.renew_seals(Seal((new, key_file)))
     await grace.refresh_from_db()

@@ -9,8 +9,6 @@ from tortoise import fields
 from tortoise.expressions import F
 from tortoise.models import Model
 
-from inbox import db
-from inbox.batching import Batcher
 from inbox.rules.reasons import Reason, reason_for
 from inbox.seal import Seal, SealBroken
 
@@ -34,31 +32,12 @@ class Church(Model):
     refused_webhook_at = fields.DatetimeField(null=True)
     created_at = fields.DatetimeField(auto_now_add=True)
 
-    # The columns needed to verify a webhook.
-    HOOKED = (
-        "hook_token",
-        "twilio_account_sid",
-        "twilio_token_sealed",
-        "twilio_token_before_sealed",
-    )
-
     class Meta:
         table = "church"
 
     @classmethod
     async def open(cls, name: str, **given: Any) -> "Church":
         return await cls.create(name=name, hook_token=secrets.token_urlsafe(24), **given)
-
-    @classmethod
-    async def with_hook(cls, token: str) -> "Church | None":
-        """The church with this hook token, with only the columns that a webhook needs."""
-        return await _with_hook.submit(token)
-
-    @classmethod
-    def hooked(cls, row: dict[str, Any]) -> "Church":
-        """Build a church from a row with `church_id` and the columns of HOOKED."""
-        columns = {column: row[column] for column in cls.HOOKED}
-        return cls.construct(_saved_in_db=True, id=row["church_id"], **columns)
 
     @classmethod
     async def language_of(cls, church_id: int) -> str:
@@ -73,9 +52,6 @@ class Church(Model):
     @property
     def connected(self) -> bool:
         return self.twilio_token_sealed is not None
-
-    def uses(self, account_sid: str) -> bool:
-        return self.twilio_account_sid == account_sid
 
     @property
     def problem(self) -> Reason | None:
@@ -122,13 +98,11 @@ class Church(Model):
     def auth_token(self, seal: Seal) -> str | None:
         return seal.open(self.twilio_token_sealed) if self.twilio_token_sealed else None
 
-    def signing_tokens(self, seal: Seal) -> list[str]:
-        """The tokens that Twilio may have signed a webhook with, newest first.
-
-        Raises SealBroken if one cannot be opened.
-        """
-        sealed = (self.twilio_token_sealed, self.twilio_token_before_sealed)
-        return [seal.open(one) for one in sealed if one]
+    def check_seals(self, seal: Seal) -> None:
+        """Raises SealBroken if a stored token cannot be opened."""
+        for sealed in (self.twilio_token_sealed, self.twilio_token_before_sealed):
+            if sealed:
+                seal.open(sealed)
 
     async def report_problem(self, code: str) -> bool:
         """Record what stops this church's sending. True the first time."""
@@ -143,21 +117,8 @@ class Church(Model):
             )
         )
 
-    async def count_refused_webhook(self, at: datetime) -> None:
-        await Church.filter(id=self.id).update(
+    @classmethod
+    async def count_refused_webhook(cls, church_id: int, at: datetime) -> None:
+        await cls.filter(id=church_id).update(
             refused_webhooks=F("refused_webhooks") + 1, refused_webhook_at=at
         )
-
-
-async def _all_with_hooks(tokens: list[str]) -> list[Church | None]:
-    several = db.padded(sorted(set(tokens)))
-    found = await db.rows(
-        f"select id as church_id, {', '.join(Church.HOOKED)} from church "
-        f"where hook_token in ({db.marks(several)})",
-        *several,
-    )
-    by_token = {row["hook_token"]: Church.hooked(row) for row in found}
-    return [by_token.get(token) for token in tokens]
-
-
-_with_hook = Batcher(_all_with_hooks)

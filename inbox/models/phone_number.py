@@ -7,7 +7,6 @@ from tortoise.expressions import Q
 from tortoise.models import Model
 
 from inbox import db
-from inbox.batching import Batcher
 from inbox.models.church import Church
 from inbox.rules.phone import show_phone
 
@@ -66,11 +65,6 @@ class PhoneNumber(Model):
         return await cls.filter(church_id=church_id).order_by("-connected_at").first()
 
     @classmethod
-    async def called(cls, number: str) -> "PhoneNumber | None":
-        """The installation's phone number equal to `number`, with its church."""
-        return await _called.submit(number)
-
-    @classmethod
     async def in_use(cls) -> "list[PhoneNumber]":
         """Numbers that can receive texts, each with its church."""
         return await cls.filter(
@@ -113,24 +107,3 @@ class PhoneNumber(Model):
         # Recorded even for a number without a limit, so that the least recent sender goes next.
         self.busy_until = begun + seconds if seconds else at
         await PhoneNumber.filter(id=self.id).update(busy_until=self.busy_until)
-
-
-async def _all_called(numbers: list[str]) -> list[PhoneNumber | None]:
-    """Numbers with what a webhook needs. With the ORM, this would take longer than storing the
-    text."""
-    several = db.padded(sorted(set(numbers)))
-    found = await db.rows(
-        f"select phone_number.id, number, church_id, {', '.join(Church.HOOKED)} from phone_number "
-        f"join church on church.id = church_id where number in ({db.marks(several)})",
-        *several,
-    )
-    by_number = {
-        row["number"]: PhoneNumber.construct(
-            _saved_in_db=True, id=row["id"], number=row["number"], church=Church.hooked(row)
-        )
-        for row in found
-    }
-    return [by_number.get(number) for number in numbers]
-
-
-_called = Batcher(_all_called)

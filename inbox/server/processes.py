@@ -77,7 +77,7 @@ async def _check_key(config: Config) -> None:
     seal = Seal.from_config(config)
     for church in await Church.filter(twilio_token_sealed__isnull=False):
         try:
-            church.signing_tokens(seal)
+            church.check_seals(seal)
         except SealBroken:
             raise ConfigError(
                 f"{config.key_file} is not the key of the other processes: give all of them the "

@@ -16,7 +16,14 @@ from inbox.clock import now
 from inbox.context import Context
 from inbox.keys import checked_key
 from inbox.live.screens import show_later, show_settled_later
-from inbox.models import Church, PhoneNumber
+from inbox.models import Church
+from inbox.models.hooks import (
+    CalledNumber,
+    HookedChurch,
+    church_with_hook,
+    churches_using,
+    number_called,
+)
 from inbox.models.outbox.receipts import settle
 from inbox.models.texts.receive import receive as receive_text
 from inbox.providers.twilio import form_pairs, parse_incoming, parse_receipt, signature_ok
@@ -143,7 +150,7 @@ class Webhooks:
                 break
         return HEARD
 
-    async def _signed_by(self, churches: list[Church], call: Call) -> list[Church]:
+    async def _signed_by(self, churches: list[HookedChurch], call: Call) -> list[HookedChurch]:
         """The churches with whose token the call is signed. Aborts with 403 if there are none."""
         seal = self._context.seal
         signed = [
@@ -156,12 +163,12 @@ class Webhooks:
             abort(403)
         return signed
 
-    async def _count_refused(self, churches: list[Church]) -> None:
+    async def _count_refused(self, churches: list[HookedChurch]) -> None:
         for church in churches:
             # Anyone can send these, and each count is a write, so at most one per minute is
             # counted.
             if await self._context.limiter.allow("refused webhooks", 60, str(church.id)):
-                await church.count_refused_webhook(now())
+                await Church.count_refused_webhook(church.id, now())
                 log.warning("A webhook for church %s had a wrong signature", church.id)
 
 
@@ -172,9 +179,9 @@ def _key(query: str) -> str | None:
         return None
 
 
-async def _number(call: Call) -> PhoneNumber:
+async def _number(call: Call) -> CalledNumber:
     """The number that was texted, checked by the token in our URL, or otherwise by account."""
-    number = await PhoneNumber.called(call.value("To")[:20])
+    number = await number_called(call.value("To")[:20])
     if number is None:
         abort(404)
     church = number.church
@@ -182,12 +189,11 @@ async def _number(call: Call) -> PhoneNumber:
     return number if ours else abort(404)
 
 
-async def _churches(call: Call) -> list[Church]:
+async def _churches(call: Call) -> list[HookedChurch]:
     """The church with the token; without one, the churches that use the account (mostly one)."""
     if call.token:
-        church = await Church.with_hook(call.token)
+        church = await church_with_hook(call.token)
         found = [church] if church else []
     else:
-        account_sid = call.value("AccountSid")[:34]
-        found = await Church.filter(twilio_account_sid=account_sid).limit(20)
+        found = await churches_using(call.value("AccountSid")[:34])
     return found or abort(404)

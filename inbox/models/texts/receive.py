@@ -17,6 +17,7 @@ from inbox.models.change import change_many
 from inbox.models.church import Church
 from inbox.models.conversation import PREVIEW_LENGTH, Conversation
 from inbox.models.conversations.triage import open_again
+from inbox.models.hooks import CalledNumber
 from inbox.models.media import Media, note_attachments
 from inbox.models.member import Member
 from inbox.models.members.consent import opt_in
@@ -30,6 +31,8 @@ from inbox.rules.keywords import (
     may_ask_to_stop,
 )
 
+# The number that was texted: found by a webhook, or one that is asked for what it missed.
+_Number = CalledNumber | PhoneNumber
 ConsentEvent = Literal["opted_out", "opted_in", "asked_help"]
 
 
@@ -43,7 +46,7 @@ class Received:
 
 @dataclass(frozen=True)
 class _Text:
-    phone_number: PhoneNumber
+    phone_number: _Number
     sid: str
     from_: str
     body: str
@@ -67,7 +70,7 @@ class _Sender:
 
 
 async def receive(
-    phone_number: PhoneNumber,
+    phone_number: _Number,
     *,
     sid: str,
     from_: str,
@@ -120,7 +123,7 @@ async def _here(church_id: int, sids: list[str]) -> set[str]:
     return {row["provider_sid"] for row in found}
 
 
-async def _new(number: PhoneNumber, texts: list[_Text]) -> Sequence[Received | None]:
+async def _new(number: _Number, texts: list[_Text]) -> Sequence[Received | None]:
     if not texts:
         return []
     senders = await _senders(number, [text.from_ for text in texts])
@@ -133,7 +136,7 @@ async def _new(number: PhoneNumber, texts: list[_Text]) -> Sequence[Received | N
         raise
 
 
-async def _senders(number: PhoneNumber, phones: list[str]) -> dict[str, _Sender]:
+async def _senders(number: _Number, phones: list[str]) -> dict[str, _Sender]:
     """The senders by phone number. New ones become members."""
     found = await _known(number, phones)
     new = [phone for phone in phones if phone not in found]
@@ -157,7 +160,7 @@ async def _make_members(church_id: int, phones: list[str]) -> None:
     )
 
 
-async def _open_conversations(number: PhoneNumber, phones: list[str]) -> None:
+async def _open_conversations(number: _Number, phones: list[str]) -> None:
     several = db.padded(phones)
     await db.rows(
         "insert into conversation (church_id, member_id, phone_number_id, revision, last_body, "
@@ -169,7 +172,7 @@ async def _open_conversations(number: PhoneNumber, phones: list[str]) -> None:
     )
 
 
-async def _known(number: PhoneNumber, phones: list[str]) -> dict[str, _Sender]:
+async def _known(number: _Number, phones: list[str]) -> dict[str, _Sender]:
     """Read without models, since most texts need little about their sender."""
     several = db.padded(phones)
     known = await db.rows(
@@ -184,7 +187,7 @@ async def _known(number: PhoneNumber, phones: list[str]) -> dict[str, _Sender]:
     return {row["phone"]: _Sender(row["id"], row["unreachable"]) for row in known}
 
 
-async def _store(number: PhoneNumber, texts: list[tuple[_Text, _Sender]]) -> list[Received | None]:
+async def _store(number: _Number, texts: list[tuple[_Text, _Sender]]) -> list[Received | None]:
     received: list[Received | None] = []
     owed_by: list[int] = []
     notify = await is_wanted_in(number.church_id)
