@@ -1,12 +1,8 @@
 """What the tests stand on: a migrated database each, and the whole house where they need it."""
 
-import asyncio
 import os
-import shutil
-from collections.abc import AsyncIterator, Callable, Iterator
-from functools import cache
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from tempfile import gettempdir
 
 import pytest
 
@@ -16,8 +12,8 @@ from inbox.context import Context
 from inbox.live import wire
 from tests import cast as the_cast
 from tests.cast import Cast
+from tests.databases import Databases
 from tests.house import House, Screens, running_house
-from tests.services import drop_postgres_database, new_postgres_database
 
 pytest_plugins = ["tests.services"]
 
@@ -62,45 +58,35 @@ def database(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="session")
-def templates(
+def databases(
     tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
-) -> Callable[[str], str]:
-    """The URL of a migrated database of this kind, made when it is first asked for."""
-
-    @cache
-    def template(kind: str) -> str:
-        if kind == "postgres":
-            url = new_postgres_database(request.getfixturevalue("postgres_url"))
-        else:
-            url = f"sqlite://{tmp_path_factory.mktemp('database') / 'template.sqlite3'}"
-        asyncio.run(_migrate(url))
-        return url
-
-    return template
-
-
-async def _migrate(url: str) -> None:
-    await db.open_database(Config.from_environ({"DATABASE_URL": url, "DATA_DIR": gettempdir()}))
-    await db.migrate_database()
-    await db.close_database()
+) -> Databases:
+    folder = tmp_path_factory.mktemp("databases")
+    return Databases(folder, lambda: str(request.getfixturevalue("postgres_url")))
 
 
 @pytest.fixture
-def database_url(database: str, templates: Callable[[str], str], tmp_path: Path) -> Iterator[str]:
+def with_cast(database: str, request: pytest.FixtureRequest) -> bool:
+    """Whether the cast is in this test's database from its beginning."""
+    return database == "sqlite" and not {"cast", "house"}.isdisjoint(request.fixturenames)
+
+
+@pytest.fixture
+def database_url(
+    database: str, with_cast: bool, databases: Databases, tmp_path: Path
+) -> Iterator[str]:
     """A fresh, migrated database for one test."""
-    template = templates(database)
     if database == "postgres":
-        url = new_postgres_database(template, template)
-        yield url
-        drop_postgres_database(url)
+        with databases.postgres() as url:
+            yield url
     else:
-        copy = shutil.copy(template.removeprefix("sqlite://"), tmp_path / "inbox.sqlite3")
-        yield f"sqlite://{copy}"
+        with databases.sqlite(tmp_path, with_cast) as url:
+            yield url
 
 
 @pytest.fixture
-def config(tmp_path: Path, database_url: str) -> Config:
-    return Config.from_environ(
+def config(tmp_path: Path, database_url: str, with_cast: bool, databases: Databases) -> Config:
+    config = Config.from_environ(
         {
             "DATA_DIR": str(tmp_path),
             "DATABASE_URL": database_url,
@@ -110,6 +96,10 @@ def config(tmp_path: Path, database_url: str) -> Config:
             "SERVER": os.environ.get("TEST_SERVER", ""),
         }
     )
+    if with_cast:
+        config.key_file.touch(mode=0o600)
+        config.key_file.write_bytes(databases.key)
+    return config
 
 
 @pytest.fixture
@@ -124,8 +114,8 @@ async def context(config: Config) -> AsyncIterator[Context]:
 
 
 @pytest.fixture
-async def cast(context: Context) -> Cast:
-    return await the_cast.assemble(context.seal)
+async def cast(context: Context, with_cast: bool, databases: Databases) -> Cast:
+    return databases.cast if with_cast else await the_cast.assemble(context.seal)
 
 
 @pytest.fixture
@@ -137,7 +127,7 @@ def screens() -> Iterator[Screens]:
 
 
 @pytest.fixture
-async def house(config: Config) -> AsyncIterator[House]:
+async def house(config: Config, with_cast: bool, databases: Databases) -> AsyncIterator[House]:
     """Inbox, worker and a pretend Twilio, each served over real HTTP."""
-    async with running_house(config) as house:
+    async with running_house(config, cast=databases.cast if with_cast else None) as house:
         yield house

@@ -135,11 +135,15 @@ async def until(
 
 @asynccontextmanager
 async def running_house(
-    config: Config, twilio_timeout: float = 15, port: int = 0, **simulated: Any
+    config: Config,
+    twilio_timeout: float = 15,
+    port: int = 0,
+    cast: Cast | None = None,
+    **simulated: Any,
 ) -> AsyncIterator[House]:
     """`simulated` goes to the simulator, such as its faults; the time-out is in seconds.
 
-    Port 0 takes any free one.
+    Port 0 takes any free one. Without a `cast` that is in the database already, it is assembled.
     """
     world = World()
     async with running(world, **simulated) as simulator:
@@ -148,7 +152,7 @@ async def running_house(
         app = App(replace(config, public_url=url, twilio_api_url=simulator.url))
         app.context.http = TwilioHttp(simulator.url, timeout=twilio_timeout)
         serving = await Serving.begin(app, f"fd://{listener.detach()}")
-        cast = await the_cast.assemble(app.context.seal, config.send_rate)
+        cast = cast or await the_cast.assemble(app.context.seal, config.send_rate)
         _bring_to_life(world, url, cast)
         house = House(url, app, cast, simulator, serving)
         try:

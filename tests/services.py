@@ -14,16 +14,18 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 from uuid import uuid4
 
 import asyncpg
 import pytest
+
+T = TypeVar("T")
 
 START_TIMEOUT = 30.0
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -86,9 +88,13 @@ def _administer(server: str, statement: Callable[[int], str]) -> None:
         await connection.execute(statement(connection.get_server_version().major))
         await connection.close()
 
-    # In a thread, because a loop may be running in this one.
+    run_apart(run())
+
+
+def run_apart(work: Coroutine[Any, Any, T]) -> T:
+    """Run this in a thread, because a loop may be running in this one."""
     with ThreadPoolExecutor(1) as thread:
-        thread.submit(asyncio.run, run()).result()
+        return thread.submit(asyncio.run, work).result()
 
 
 @dataclass

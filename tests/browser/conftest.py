@@ -16,6 +16,7 @@ from playwright.async_api import Browser, Page, async_playwright, expect
 from inbox.config import Config
 from inbox.files import STATIC
 from tests.browser.windows import PATIENCE, Profiles, Windows
+from tests.databases import Databases
 from tests.house import House, running_house
 from tests.services import free_port
 
@@ -54,9 +55,12 @@ def port() -> int:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def house(config: Config, port: int) -> AsyncIterator[House]:
+async def house(
+    config: Config, port: int, with_cast: bool, databases: Databases
+) -> AsyncIterator[House]:
     """Inbox, worker and a pretend Twilio, in the loop of the browser."""
-    async with running_house(config, port=port) as house:
+    cast = databases.cast if with_cast else None
+    async with running_house(config, port=port, cast=cast) as house:
         yield house
 
 
