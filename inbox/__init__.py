@@ -11,7 +11,7 @@ The floors of the house; imports run downward only, and tests/test_house.py hold
     2  models/  providers/  rate_limits             what is kept, and who carries it
     1  rules/                                       pure functions: no await, no I/O
     0  config  db  sqlite  migrating  pulse         read once, passed down
-       clock  keys  logs  seal  words  files  bundles  batching  privacy
+       clock  keys  logs  seal  words  files  bundles  batching  privacy  routing
 
 web/, api/ and work/ never import each other, nor do models/ and providers/. models/ has a file for
 each row and a room for what happens to it: conversations/, broadcasts/, outbox/ and members/, and

@@ -21,6 +21,7 @@ from inbox.live.server import (
     show_out_ended,
     watch_sessions,
 )
+from inbox.routing import RoutedQuart
 from inbox.web import bodies, forms, origin
 from inbox.web.asgi import Asgi
 from inbox.web.auth import cookie_name
@@ -53,7 +54,7 @@ class App:
 
     def _create_quart(self) -> Quart:
         # Static files and templates have handlers and an environment of their own.
-        app = Quart("inbox", static_folder=None, template_folder=None)
+        app = RoutedQuart("inbox", static_folder=None, template_folder=None)
         app.config.update(MAX_FORM_PARTS=500)
         app.extensions["inbox"] = self.context
         bodies.guard(app)

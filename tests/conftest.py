@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from inbox import db
+from inbox import app, db
 from inbox.config import Config
 from inbox.context import Context
 from inbox.live import wire
@@ -19,6 +19,8 @@ pytest_plugins = ["tests.services"]
 
 # No test cuts the power, and a process that is killed loses nothing without it.
 DURABLE, db.SYNCHRONOUS = db.SYNCHRONOUS, "OFF"
+# It would keep the garbage of every test for ever.
+app._freeze = lambda: None
 # What to run on, "sqlite", "postgres" or both: folders in ON_BOTH on each, all others on the first.
 DATABASES = os.environ.get("TEST_DATABASE", "sqlite").split()
 # Where the databases differ most.

@@ -25,23 +25,31 @@ from tests import cast as the_cast
 from tests.cast import Cast
 from tests.services import drop_postgres_database, new_postgres_database, run_apart
 
-_prepare_queries = Apps._build_initial_querysets
+# The ORM relates all models and prepares their filters whenever a database is opened, which takes
+# longer than opening it. They depend on the kind of database alone.
+_init_relations = Apps._init_relations
+_build_initial_querysets = Apps._build_initial_querysets
 _prepared_for: type | None = None
 
 
-def _prepare_queries_once(apps: Apps) -> None:
-    """The ORM prepares the filters of all models whenever a database is opened, which takes longer
-    than opening it. They depend on the kind of database alone."""
+def _init_relations_once(apps: Apps) -> None:
+    # Migrations have apps of their own, for the models of their time.
+    if _prepared_for is None or type(apps) is not Apps:
+        _init_relations(apps)
+
+
+def _build_initial_querysets_once(apps: Apps) -> None:
     global _prepared_for
     connections = apps._connections
     assert connections
     kind = type(connections.get("default"))
     if kind is not _prepared_for:
-        _prepare_queries(apps)
+        _build_initial_querysets(apps)
         _prepared_for = kind
 
 
-Apps._build_initial_querysets = _prepare_queries_once  # type: ignore[assignment, method-assign]
+Apps._init_relations = _init_relations_once  # type: ignore[assignment, method-assign]
+Apps._build_initial_querysets = _build_initial_querysets_once  # type: ignore[assignment, method-assign]
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 # By table, as JSON.

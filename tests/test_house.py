@@ -20,7 +20,7 @@ DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 FLOORS: tuple[frozenset[str], ...] = (
     frozenset(
         "bundles config files db sqlite migrating pulse privacy clock keys logs seal words "
-        "batching".split()
+        "batching routing".split()
     ),
     frozenset({"rules"}),
     frozenset({"models", "providers", "rate_limits"}),
@@ -36,7 +36,7 @@ FLOOR = {part: floor for floor, parts in enumerate(FLOORS) for part in parts}
 STRANGERS = (frozenset({"web", "api", "work"}), frozenset({"models", "providers"}))
 # A house of its own, and those who may open its door.
 SIMULATOR, ITS_VISITORS = "simulator", frozenset({"cli", "demo"})
-WHAT_IT_MAY_USE = frozenset({"rules", "render", "config", "files", "assets", "words"})
+WHAT_IT_MAY_USE = frozenset({"rules", "render", "config", "files", "assets", "words", "routing"})
 
 IO = frozenset(
     "aiohttp aiosqlite asyncio asyncpg hypercorn io jinja2 logging os pathlib quart redis requests "

@@ -13,6 +13,7 @@ from quart import Quart, Response, jsonify, request
 from werkzeug.exceptions import HTTPException
 
 from inbox.files import STATIC
+from inbox.routing import RoutedQuart
 
 from .accounts import accounts, services
 from .control import control
@@ -34,7 +35,7 @@ def create_simulator(world: World, network: Network) -> Quart:
     """The app. The server must close the network first, which ends hanging responses and the
     handsets' live streams (`serving.running` does).
     """
-    app = Quart(__name__, static_folder=str(STATIC), static_url_path="/static")
+    app = RoutedQuart(__name__, static_folder=str(STATIC), static_url_path="/static")
     app.config["MAX_CONTENT_LENGTH"] = REQUEST_LIMIT
     app.extensions["simulator"] = Simulator(world, network)
     for resource in (accounts, messages, media, numbers):
