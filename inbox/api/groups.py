@@ -46,7 +46,7 @@ class GroupAnswered(Success):
 
 
 @calls.get("/groups")
-@operation(needs="read_groups", query=Page, answers=GroupsListed)
+@operation(needs="read_groups", query=Page, response=GroupsListed)
 async def index(query: Page) -> GroupsListed:
     """The church's groups, page by page."""
     found = Group.filter(church_id=church().id, id__gt=query.after).order_by("id")
@@ -63,8 +63,8 @@ async def index(query: Page) -> GroupsListed:
 @calls.post("/groups")
 @operation(
     needs="change_groups",
-    takes=NewGroup,
-    answers=GroupAnswered,
+    body=NewGroup,
+    response=GroupAnswered,
     status=201,
     refusals={
         409: "name_taken: a group has this name already.",
@@ -86,8 +86,8 @@ async def create(body: NewGroup) -> GroupAnswered:
 @calls.post(f"/groups/<int(max={MAX_ID}):group_id>/members")
 @operation(
     needs="change_groups",
-    takes=NewGroupMembers,
-    answers=GroupAnswered,
+    body=NewGroupMembers,
+    response=GroupAnswered,
     refusals={422: "unknown_member: memberIds holds an id that this church does not have."},
 )
 async def add_members(group_id: int, body: NewGroupMembers) -> GroupAnswered:

@@ -79,7 +79,7 @@ class MemberAnswered(Success):
 @operation(
     needs="read_members",
     query=MemberPage,
-    answers=MembersListed,
+    response=MembersListed,
     refusals={422: "bad_number: this is not a phone number."},
 )
 async def index(query: MemberPage) -> MembersListed:
@@ -101,8 +101,8 @@ async def index(query: MemberPage) -> MembersListed:
 @calls.post("/members")
 @operation(
     needs="edit_members",
-    takes=NewMember,
-    answers=MemberAnswered,
+    body=NewMember,
+    response=MemberAnswered,
     status=201,
     refusals={
         409: "phone_taken: a member has this number already.",
@@ -124,8 +124,8 @@ async def create(body: NewMember) -> MemberAnswered:
 @calls.post(f"/members/<int(max={MAX_ID}):member_id>/opt-out")
 @operation(
     needs="record_opt_outs",
-    takes=OptOut,
-    answers=MemberAnswered,
+    body=OptOut,
+    response=MemberAnswered,
     refusals={409: "only_they_can: the member texted STOP, so only their START undoes it."},
 )
 async def opt_out(member_id: int, body: OptOut) -> MemberAnswered:

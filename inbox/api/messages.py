@@ -126,8 +126,8 @@ class Shown(Success):
 @calls.post("/messages/send")
 @operation(
     needs="send_broadcasts",
-    takes=SendMessage,
-    answers=Sent,
+    body=SendMessage,
+    response=Sent,
     headers={
         "Idempotency-Key": "Any text of up to 200 characters. The same request with the same key "
         "is sent once, however often it is made."
@@ -236,7 +236,7 @@ async def _is_same(
 
 
 @calls.get("/messages/<message_id>")
-@operation(needs="read_broadcasts", answers=Shown)
+@operation(needs="read_broadcasts", response=Shown)
 async def show(message_id: str) -> Shown:
     """The progress of a text with its members."""
     try:

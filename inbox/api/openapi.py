@@ -1,7 +1,14 @@
-"""The API's description, for programs, generated from the operations themselves."""
+"""The API's description, for programs, generated from the operations themselves.
+
+Written by hand because the libraries for it do not fit: quart-schema 0.25 cannot describe refusals,
+builds the document anew for each request, and reads bodies with Python's json module, which accepts
+what a database cannot store. SpecTree 3.0 takes a body that is not JSON for an empty one.
+"""
 
 import json
 import re
+from collections import defaultdict
+from collections.abc import Iterable
 from functools import cache
 from typing import Any, Literal
 
@@ -11,12 +18,17 @@ from quart import Blueprint, Response, current_app
 from werkzeug.routing import Rule
 
 from inbox.api.auth import FAILURES_A_MINUTE, REQUESTS_A_MINUTE
-from inbox.api.operation import Operation, Wire, described
+from inbox.api.operation import Operation, Wire, operation_of
+from inbox.rules.ids import MAX_ID
 
 calls = Blueprint("openapi", __name__)
 
-PARAMETER = re.compile(r"<(?:(?P<kind>\w+)(?:\([^)]*\))?:)?(?P<name>\w+)>")
-Schemas = dict[tuple[type[Wire], str], dict[str, Any]]
+# A part of the document.
+Part = dict[str, Any]
+# Where the document describes a model: {"$ref": …}.
+References = dict[type[Wire], Part]
+
+PATH_PARAMETER = re.compile(r"<(?:(?P<kind>\w+)(?:\([^)]*\))?:)?(?P<name>\w+)>")
 
 
 class Fault(Wire):
@@ -43,17 +55,12 @@ show.__dict__["permission"] = "public"
 # The routes do not change while the process runs.
 @cache
 def _document() -> str:
-    rules = [
+    operations = [
         (rule, operation)
         for rule in current_app.url_map.iter_rules()
-        if (operation := described(current_app.view_functions[rule.endpoint]))
+        if (operation := operation_of(current_app.view_functions[rule.endpoint]))
     ]
-    schemas, components = _schemas([operation for _, operation in rules])
-    paths: dict[str, dict[str, Any]] = {}
-    for rule, operation in rules:
-        method = next(iter((rule.methods or set()) - {"HEAD", "OPTIONS"})).lower()
-        address = PARAMETER.sub(lambda found: f"{{{to_camel(found['name'])}}}", rule.rule)
-        paths.setdefault(address, {})[method] = _described(rule, operation, schemas)
+    references, schemas = _schemas([operation for _, operation in operations])
     return json.dumps(
         {
             "openapi": "3.1.0",
@@ -65,86 +72,127 @@ def _document() -> str:
             },
             "servers": [{"url": "/"}],
             "security": [{"token": []}],
-            "paths": paths,
+            "paths": _paths(operations, references),
             "components": {
-                "schemas": components,
+                "schemas": schemas,
                 "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
             },
         }
     )
 
 
-def _schemas(operations: list[Operation]) -> tuple[Schemas, dict[str, Any]]:
-    asked = {model for one in operations for model in (one.takes, one.query) if model}
-    answered = {one.answers for one in operations} | {Refusal}
-    refs, definitions = models_json_schema(
-        [(model, "validation") for model in sorted(asked, key=str)]
-        + [(model, "serialization") for model in sorted(answered, key=str)],
+def _schemas(operations: list[Operation]) -> tuple[References, Part]:
+    bodies = {operation.body for operation in operations if operation.body}
+    responses = {operation.response for operation in operations} | {Refusal}
+    references, definitions = models_json_schema(
+        [(model, "validation") for model in sorted(bodies, key=str)]
+        + [(model, "serialization") for model in sorted(responses, key=str)],
         ref_template="#/components/schemas/{model}",
     )
-    return {(model, mode): ref for (model, mode), ref in refs.items()}, definitions["$defs"]  # type: ignore[misc]
+    return {model: found for (model, _), found in references.items()}, definitions["$defs"]  # type: ignore[misc]
 
 
-def _described(rule: Rule, operation: Operation, schemas: Schemas) -> dict[str, Any]:
-    summary, _, more = operation.summary.partition(". ")
-    answer = schemas[operation.answers, "serialization"]
-    said: dict[str, Any] = {
+def _paths(operations: Iterable[tuple[Rule, Operation]], references: References) -> Part:
+    paths: dict[str, Part] = defaultdict(dict)
+    for rule, operation in operations:
+        [method] = (rule.methods or set()) - {"HEAD", "OPTIONS"}
+        path = PATH_PARAMETER.sub(lambda found: f"{{{to_camel(found['name'])}}}", rule.rule)
+        paths[path][method.lower()] = _operation(rule, operation, references)
+    return paths
+
+
+def _operation(rule: Rule, operation: Operation, references: References) -> Part:
+    summary, _, description = operation.summary.partition(". ")
+    part: Part = {
         "operationId": rule.endpoint.removeprefix("api.").replace(".", "_"),
         "summary": summary.rstrip("."),
-        "parameters": _parameters(rule, operation),
+        "parameters": [*_path(rule), *_query(operation), *_headers(operation)],
         "responses": {
-            str(operation.status): {"description": "Done.", "content": _json(answer)},
-            **_refusals(rule, operation, schemas[Refusal, "serialization"]),
+            str(operation.status): {
+                "description": "Done.",
+                "content": _json(references[operation.response]),
+            },
+            **_refusals(rule, operation, references[Refusal]),
         },
     }
-    if more:
-        said["description"] = more
-    if operation.takes:
-        body = schemas[operation.takes, "validation"]
-        said["requestBody"] = {"required": True, "content": _json(body)}
-    return said
+    if description:
+        part["description"] = description
+    if operation.body:
+        part["requestBody"] = {"required": True, "content": _json(references[operation.body])}
+    return part
 
 
-def _parameters(rule: Rule, operation: Operation) -> list[dict[str, Any]]:
-    path = [
+def _path(rule: Rule) -> list[Part]:
+    ids = {"type": "integer", "minimum": 1, "maximum": MAX_ID}
+    return [
         {
             "name": to_camel(found["name"]),
             "in": "path",
             "required": True,
-            "schema": {"type": "integer" if found["kind"] == "int" else "string"},
+            "schema": ids if found["kind"] == "int" else {"type": "string"},
         }
-        for found in PARAMETER.finditer(rule.rule)
+        for found in PATH_PARAMETER.finditer(rule.rule)
     ]
-    asked = operation.query.model_json_schema()["properties"] if operation.query else {}
-    query = [{"name": name, "in": "query", "schema": schema} for name, schema in asked.items()]
-    headers = [
+
+
+def _query(operation: Operation) -> list[Part]:
+    fields = operation.query.model_json_schema()["properties"] if operation.query else {}
+    # Pages that show the document look for the description beside the schema, not in it.
+    return [
+        {"name": name, "in": "query", "description": schema.pop("description"), "schema": schema}
+        for name, schema in fields.items()
+    ]
+
+
+def _headers(operation: Operation) -> list[Part]:
+    return [
         {"name": name, "in": "header", "description": meaning, "schema": {"type": "string"}}
         for name, meaning in operation.headers.items()
     ]
-    return path + query + headers
 
 
-def _refusals(
-    rule: Rule, operation: Operation, schema: dict[str, Any]
-) -> dict[str, dict[str, Any]]:
-    known = {
+def _refusals(rule: Rule, operation: Operation, reference: Part) -> dict[str, Part]:
+    return {
+        str(status): {"description": meaning, "content": _json(reference), **_headers_of(status)}
+        for status, meaning in sorted(_meanings(rule, operation).items())
+    }
+
+
+def _meanings(rule: Rule, operation: Operation) -> dict[int, str]:
+    """The codes that each status can have."""
+    meanings = {
         401: "unauthorized: the token is missing, unknown or revoked.",
         429: f"rate_limited: more than {REQUESTS_A_MINUTE} requests a minute with one token, or "
-        f"{FAILURES_A_MINUTE} without a valid one; see Retry-After.",
-        500: "internal",
+        f"{FAILURES_A_MINUTE} without a valid one.",
+        500: "internal: the inbox had an error.",
     }
-    if operation.takes or operation.query:
-        known[400] = "invalid_json, or invalid_request: the sentence names the fields."
-    if operation.takes:
-        known |= {408: "too_slow", 413: "too_large: more than 64 kB.", 415: "not_json"}
-    if PARAMETER.search(rule.rule):
-        known[404] = "not_found: there is no such thing in this church."
-    known |= operation.refusals
-    return {
-        str(status): {"description": meaning, "content": _json(schema)}
-        for status, meaning in sorted(known.items())
-    }
+    if operation.query:
+        meanings[400] = "invalid_request: the sentence names the parameters."
+    if operation.body:
+        meanings |= {
+            400: "invalid_json, or invalid_request: the sentence names the fields.",
+            408: "too_slow: the body took too long to arrive.",
+            413: "too_large: the body is larger than 64 kB.",
+            415: "not_json: the Content-Type is not application/json.",
+        }
+    if rule.arguments:
+        meanings[404] = "not_found: there is no such thing in this church."
+    return meanings | dict(operation.refusals)
 
 
-def _json(schema: dict[str, Any]) -> dict[str, Any]:
+def _headers_of(status: int) -> Part:
+    """What a refusal says in its headers."""
+    match status:
+        case 401:
+            return {"headers": {"WWW-Authenticate": _header("string", "Always Bearer.")}}
+        case 429:
+            return {"headers": {"Retry-After": _header("integer", "Seconds to wait.")}}
+    return {}
+
+
+def _header(kind: str, meaning: str) -> Part:
+    return {"description": meaning, "required": True, "schema": {"type": kind}}
+
+
+def _json(schema: Part) -> Part:
     return {"application/json": {"schema": schema}}

@@ -1,7 +1,8 @@
 """An operation: what a program may send, what it gets back, and the description of both.
 
 The models that check a request and write its response are those that openapi.py publishes, so the
-description always matches.
+description always matches. Pydantic reads the body's bytes itself: Python's json module accepts
+half a character, and fails on deeply nested brackets.
 """
 
 import re
@@ -53,7 +54,7 @@ class Page(Wire):
     """A page of a list, in the order of the ids."""
 
     after: int = Field(0, ge=0, le=MAX_ID, description="The `next` of the page before.")
-    limit: int = Field(100, ge=1, le=100)
+    limit: int = Field(100, ge=1, le=100, description="How many at most.")
 
 
 def _storable(text: str) -> str:
@@ -73,58 +74,59 @@ W = TypeVar("W", bound=Wire)
 
 @dataclass(frozen=True)
 class Operation:
-    """`refusals`: a sentence for each status that it may refuse with, besides the general ones."""
+    """`headers`: what each request header means. `refusals`: for each status that it may refuse
+    with, besides the general ones, the codes and what they mean."""
 
     summary: str
-    takes: type[Wire] | None
+    body: type[Wire] | None
     query: type[Wire] | None
-    answers: type[Wire]
+    response: type[Wire]
     status: int
     headers: Mapping[str, str] = field(default_factory=dict)
     refusals: Mapping[int, str] = field(default_factory=dict)
 
 
-_described: dict[Callable[..., Any], Operation] = {}
+_operations: dict[Callable[..., Any], Operation] = {}
 
 
-def described(handler: Callable[..., Any]) -> Operation | None:
-    return _described.get(handler)
+def operation_of(handler: Callable[..., Any]) -> Operation | None:
+    return _operations.get(handler)
 
 
 def operation(
     *,
     needs: Action,
-    takes: type[Wire] | None = None,
+    body: type[Wire] | None = None,
     query: type[Wire] | None = None,
-    answers: type[Wire],
+    response: type[Wire],
     status: int = 200,
     headers: Mapping[str, str] | None = None,
     refusals: Mapping[int, str] | None = None,
 ) -> Callable[[View], Handler]:
-    """The view is called with the input as `body` or `query`, and returns `answers`.
+    """The view is called with `body` and `query` as read from the request, and returns `response`.
 
-    `needs`: the permission, as in models/permissions.py.
+    `needs`: the permission, as in models/permissions.py. The others are as in Operation.
     """
 
     def describe(view: View) -> Handler:
         @wraps(view)
-        async def handler(**path: Any) -> Response:
+        async def handler(**given: Any) -> Response:
             check(caller(), needs)
-            if takes:
-                path["body"] = await _read_body(takes)
+            if body:
+                given["body"] = await _read_body(body)
             if query:
-                path["query"] = _read(query, request.args.to_dict())
-            answer = await view(**path)
+                given["query"] = _read(query, request.args.to_dict())
+            answer = await view(**given)
             return Response(
                 answer.model_dump_json(by_alias=True), status, content_type="application/json"
             )
 
         handler.__dict__["permission"] = needs
-        _described[handler] = Operation(
+        _operations[handler] = Operation(
             summary=" ".join((view.__doc__ or "").split()),
-            takes=takes,
+            body=body,
             query=query,
-            answers=answers,
+            response=response,
             status=status,
             headers=headers or {},
             refusals=refusals or {},

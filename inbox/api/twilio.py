@@ -35,8 +35,8 @@ class Connected(Success):
 @calls.post("/churches/<church_id>/twilio/connect")
 @operation(
     needs="connect_twilio",
-    takes=Connect,
-    answers=Connected,
+    body=Connect,
+    response=Connected,
     refusals={
         409: "number_taken: the number is already in use in this installation.",
         422: "bad_sid, bad_token, account_suspended, account_closed, test_credentials, "
