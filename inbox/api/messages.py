@@ -147,7 +147,7 @@ async def send(body: SendMessage) -> Sent:
     except NotFound:
         broadcast = await _compose(body, key, ids, phones)
     if not await _is_same(broadcast, body, content, ids, phones):
-        raise ApiError(409, "key_reused", "This Idempotency-Key has already sent something else.")
+        raise _key_reused()
     current_context().wake_worker()
     await show_broadcast(broadcast)
     return Sent(message_id=UUID(broadcast.key))
@@ -181,15 +181,23 @@ async def _compose(body: SendMessage, key: str, ids: set[int], phones: set[str])
     send_after = _send_after(body.send_at)
     if phones:
         ids = ids | await _members_with(ids, phones)
-    return await compose_broadcast(
-        church(),
-        by=None,
-        body=body.content,
-        target_type=body.target_type,
-        target_ids=sorted(ids),
-        key=key,
-        send_after=send_after,
-    )
+    try:
+        return await compose_broadcast(
+            church(),
+            by=None,
+            body=body.content,
+            target_type=body.target_type,
+            target_ids=sorted(ids),
+            key=key,
+            send_after=send_after,
+        )
+    except CannotSend as refused:
+        # A request that came at the same moment was faster.
+        raise _key_reused() if refused.code == "key_taken" else refused from None
+
+
+def _key_reused() -> ApiError:
+    return ApiError(409, "key_reused", "This Idempotency-Key has already sent something else.")
 
 
 def _send_after(moment: datetime | None) -> datetime | None:

@@ -266,6 +266,18 @@ async def test_a_key_that_was_used_for_something_else_is_refused(
     assert await Broadcast.all().count() == 1
 
 
+async def test_of_two_different_requests_at_once_with_the_same_key_one_is_refused(
+    grace: Program,
+) -> None:
+    # The second has more to look up, so that it finds the key unused and is then overtaken.
+    answers = await asyncio.gather(
+        again(grace), again(grace, targetType="individual", targetIds=[STRANGER, NAOMI])
+    )
+
+    assert sorted(answer.status for answer in answers) == [200, 409], [one.said for one in answers]
+    assert await Broadcast.all().count() == 1
+
+
 async def test_a_repeated_request_is_answered_though_its_time_has_come(
     grace: Program, cast: Cast
 ) -> None:
