@@ -57,6 +57,6 @@ async def connect(church_id: str, body: Connect) -> Connected:
             current_context(), church(), body.account_sid, body.auth_token, body.phone_number
         )
     except AccountProblem as problem:
-        raise ApiError(STATUSES.get(problem.code, 422), problem.code, problem.text) from None
+        raise ApiError(STATUSES.get(problem.code, 422), problem.code, str(problem)) from None
     await show_church(church().id)
     return Connected(data=Connection(twilio_verified=True, twilio_phone_number=number.number))

@@ -6,7 +6,7 @@ from quart import Quart
 from inbox import paths
 from inbox.context import Context
 from inbox.models import Church, PhoneNumber
-from inbox.providers import AccountProblem, twilio_numbers
+from inbox.providers import AccountProblem, Refused, twilio_numbers
 from inbox.simulator import RunningSimulator
 from tests.api.conftest import Answer, Program, program_of
 from tests.cast import GRACE_NUMBER, GRACE_SID, GRACE_TOKEN, HOPE_NUMBER, HOPE_SID, Cast
@@ -127,6 +127,21 @@ async def test_a_twilio_that_does_not_answer_is_not_the_programs_fault(
     context.http.api_url = "http://127.0.0.1:1"
 
     assert (await connect(grace, cast.grace)).refusal == (502, "connection")
+
+
+async def test_an_error_that_only_twilio_knows_keeps_its_number(
+    grace: Program, cast: Cast, twilio: RunningSimulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refused(*_: object) -> None:
+        with twilio_numbers._in_plain_words():
+            raise Refused("20006", "Access Denied")
+
+    monkeypatch.setattr(twilio_numbers, "check_account", refused)
+
+    answer = await connect(grace, cast.grace)
+
+    assert answer.refusal == (422, "20006")
+    assert answer.sentence == "Twilio refused this (Twilio code 20006)."
 
 
 async def test_a_number_of_another_church_is_only_said_to_be_in_use(
