@@ -15,6 +15,7 @@ from inbox.context import Context
 from inbox.models import ApiToken, Church
 from inbox.simulator import RunningSimulator, World, running
 from tests import cast as the_cast
+from tests.api.contract import Contract, contract_of
 from tests.cast import Cast
 from tests.house import Screens
 
@@ -46,6 +47,8 @@ class Answer:
 
 @dataclass
 class Program:
+    """Everything it asks, and every answer, is held to the API's published description."""
+
     app: Quart
     token: str | None
     headers: dict[str, str] = field(default_factory=dict)
@@ -72,7 +75,13 @@ class Program:
             given["headers"].setdefault("Authorization", f"Bearer {self.token}")
         answer = await self.app.test_client().open(path, method=method, **given)
         assert answer.mimetype == "application/json", await answer.get_data(as_text=True)
-        return Answer(answer.status_code, await answer.get_json(), answer.headers)
+        said = await answer.get_json()
+        contract = await contract_of(self.app)
+        contract.check_answer(method, path, answer.status_code, answer.headers, said)
+        if answer.status_code < 300:
+            query = given.get("query_string", {})
+            contract.check_request(method, path, query, given.get("data"))
+        return Answer(answer.status_code, said, answer.headers)
 
 
 @pytest.fixture
@@ -81,6 +90,11 @@ def app(config: Config, context: Context, screens: Screens) -> Quart:
     app = App(config).quart
     app.extensions["inbox"] = context
     return app
+
+
+@pytest.fixture
+async def contract(app: Quart) -> Contract:
+    return await contract_of(app)
 
 
 @pytest.fixture
