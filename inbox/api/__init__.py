@@ -4,10 +4,10 @@ from quart import Blueprint
 
 from inbox.api import groups, members, messages, openapi, twilio
 from inbox.api.auth import authenticate
-from inbox.api.errors import answer_in_json
+from inbox.api.errors import handle_errors
 
 api = Blueprint("api", __name__, url_prefix="/api")
-answer_in_json(api)
+handle_errors(api)
 for noun in (twilio, messages, members, groups):
     noun.calls.before_request(authenticate)
     api.register_blueprint(noun.calls)

@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 WEBHOOKS = "/api/webhooks/"
 
 _NOT_FOUND = refusal_of(NotFound())
-FAULTS = {
+HTTP_ERRORS = {
     400: ("invalid_request", "The request is not valid HTTP."),
     404: (_NOT_FOUND.code, _NOT_FOUND.sentence),
     405: ("method_not_allowed", "This address does not answer to this method."),
@@ -41,52 +41,52 @@ class ApiError(Exception):
         self.headers = headers or {}
 
 
-def answer_in_json(blueprint: Blueprint) -> None:
+def handle_errors(blueprint: Blueprint) -> None:
     """For all errors under this blueprint, and for unknown URLs under /api."""
 
     @blueprint.errorhandler(ApiError)
-    async def refused(error: ApiError) -> Response:
-        return _answer(error)
+    async def api_error(error: ApiError) -> Response:
+        return _error_response(error)
 
     for kind in REFUSED:
 
         @blueprint.errorhandler(kind)
-        async def cannot(error: Exception) -> Response:
-            refusal = refusal_of(error)
-            return _answer(ApiError(refusal.status, refusal.code, refusal.sentence))
+        async def refusal(error: Exception) -> Response:
+            found = refusal_of(error)
+            return _error_response(ApiError(found.status, found.code, found.sentence))
 
     @blueprint.errorhandler(HTTPException)
-    async def damaged(error: HTTPException) -> Response:
-        return _answer(_understood(error))
+    async def http_error(error: HTTPException) -> Response:
+        return _error_response(_from_http(error))
 
     @blueprint.errorhandler(Exception)
     async def unexpected(error: Exception) -> Response:
         # Without the exception's message: databases put phone numbers in theirs.
         frames = "".join(traceback.format_tb(error.__traceback__))
         log.error("%s failed with %s\n%s", request.endpoint, type(error).__name__, frames)
-        return _answer(ApiError(500, *FAULTS[500]))
+        return _error_response(ApiError(500, *HTTP_ERRORS[500]))
 
     @blueprint.before_app_request
-    async def nobody_home() -> Response | None:
+    async def unknown_url() -> Response | None:
         # Such a request belongs to no blueprint, so none of the handlers above sees it.
         error = request.routing_exception
         if not isinstance(error, HTTPException) or isinstance(error, RequestRedirect):
             return None
-        return _answer(_understood(error)) if _is_ours(request.path) else None
+        return _error_response(_from_http(error)) if _is_api_path(request.path) else None
 
 
-def _is_ours(path: str) -> bool:
+def _is_api_path(path: str) -> bool:
     return path == "/api" or (path.startswith("/api/") and not path.startswith(WEBHOOKS))
 
 
-def _understood(error: HTTPException) -> ApiError:
-    status = error.code if error.code in FAULTS else 400
+def _from_http(error: HTTPException) -> ApiError:
+    status = error.code if error.code in HTTP_ERRORS else 400
     headers = {}
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
         headers["Allow"] = ", ".join(sorted(error.valid_methods))
-    return ApiError(status, *FAULTS[status], headers)
+    return ApiError(status, *HTTP_ERRORS[status], headers)
 
 
-def _answer(error: ApiError) -> Response:
-    said = {"success": False, "error": {"code": error.code, "message": error.message}}
-    return Response(json.dumps(said), error.status, error.headers, content_type="application/json")
+def _error_response(error: ApiError) -> Response:
+    body = {"success": False, "error": {"code": error.code, "message": error.message}}
+    return Response(json.dumps(body), error.status, error.headers, content_type="application/json")

@@ -7,7 +7,7 @@ from tortoise.functions import Count
 
 from inbox.api.auth import caller, church
 from inbox.api.errors import ApiError
-from inbox.api.operation import Id, Name, Page, Success, Wire, operation
+from inbox.api.operation import ApiModel, Id, Name, PageQuery, Success, operation
 from inbox.models import Group, Membership
 from inbox.models.finding import find_group, find_members_by_id
 from inbox.models.group import MAX_GROUPS
@@ -16,45 +16,45 @@ from inbox.rules.ids import MAX_ID
 calls = Blueprint("groups", __name__)
 
 
-class NewGroup(Wire):
+class NewGroup(ApiModel):
     name: Name = Field(min_length=1, max_length=80)
 
 
-class NewGroupMembers(Wire):
+class NewGroupMembers(ApiModel):
     member_ids: list[Id] = Field(min_length=1, max_length=1000)
 
 
-class GroupShown(Wire):
+class GroupDetails(ApiModel):
     id: int
     name: str
     member_count: int
 
 
-class Groups(Wire):
+class GroupPage(ApiModel):
     """`next` is the value of `after` for the next page, or null on the last one."""
 
-    groups: list[GroupShown]
+    groups: list[GroupDetails]
     next: int | None
 
 
-class GroupsListed(Success):
-    data: Groups
+class GroupsResponse(Success):
+    data: GroupPage
 
 
-class GroupAnswered(Success):
-    data: GroupShown
+class GroupResponse(Success):
+    data: GroupDetails
 
 
 @calls.get("/groups")
-@operation(needs="read_groups", query=Page, response=GroupsListed)
-async def index(query: Page) -> GroupsListed:
+@operation(needs="read_groups", query=PageQuery, response=GroupsResponse)
+async def index(query: PageQuery) -> GroupsResponse:
     """The church's groups, page by page."""
     found = Group.filter(church_id=church().id, id__gt=query.after).order_by("id")
     groups = await found.limit(query.limit + 1)
     page = groups[: query.limit]
-    return GroupsListed(
-        data=Groups(
-            groups=await _shown(page),
+    return GroupsResponse(
+        data=GroupPage(
+            groups=await _details_of(page),
             next=page[-1].id if len(groups) > len(page) else None,
         )
     )
@@ -64,14 +64,14 @@ async def index(query: Page) -> GroupsListed:
 @operation(
     needs="change_groups",
     body=NewGroup,
-    response=GroupAnswered,
+    response=GroupResponse,
     status=201,
     refusals={
         409: "name_taken: a group has this name already.",
         422: f"too_many_groups: a church has no more than {MAX_GROUPS}.",
     },
 )
-async def create(body: NewGroup) -> GroupAnswered:
+async def create(body: NewGroup) -> GroupResponse:
     """Add a group, without members yet."""
     if await Group.exists(church_id=church().id, name=body.name):
         raise _name_taken()
@@ -80,17 +80,17 @@ async def create(body: NewGroup) -> GroupAnswered:
         group = await Group.create(church=church(), name=body.name)
     except IntegrityError:
         raise _name_taken() from None
-    return GroupAnswered(data=(await _shown([group]))[0])
+    return GroupResponse(data=(await _details_of([group]))[0])
 
 
 @calls.post(f"/groups/<int(max={MAX_ID}):group_id>/members")
 @operation(
     needs="change_groups",
     body=NewGroupMembers,
-    response=GroupAnswered,
+    response=GroupResponse,
     refusals={422: "unknown_member: memberIds holds an id that this church does not have."},
 )
-async def add_members(group_id: int, body: NewGroupMembers) -> GroupAnswered:
+async def add_members(group_id: int, body: NewGroupMembers) -> GroupResponse:
     """Add members to a group; those who are already in it stay."""
     group = await find_group(caller(), group_id)
     wanted = set(body.member_ids)
@@ -100,14 +100,14 @@ async def add_members(group_id: int, body: NewGroupMembers) -> GroupAnswered:
             422, "unknown_member", "memberIds holds an id that this church does not have."
         )
     await group.add(members)
-    return GroupAnswered(data=(await _shown([group]))[0])
+    return GroupResponse(data=(await _details_of([group]))[0])
 
 
 def _name_taken() -> ApiError:
     return ApiError(409, "name_taken", "A group of this church has this name already.")
 
 
-async def _shown(groups: list[Group]) -> list[GroupShown]:
+async def _details_of(groups: list[Group]) -> list[GroupDetails]:
     grouped = (
         await Membership.filter(group_id__in=[group.id for group in groups])
         .annotate(count=Count("id"))
@@ -116,6 +116,6 @@ async def _shown(groups: list[Group]) -> list[GroupShown]:
     )
     counts = {row["group_id"]: row["count"] for row in grouped}
     return [
-        GroupShown(id=group.id, name=group.name, member_count=counts.get(group.id, 0))
+        GroupDetails(id=group.id, name=group.name, member_count=counts.get(group.id, 0))
         for group in groups
     ]

@@ -10,7 +10,7 @@ from tortoise.exceptions import IntegrityError
 
 from inbox.api.auth import caller, church
 from inbox.api.errors import ApiError
-from inbox.api.operation import Name, Page, Success, Text, Wire, operation
+from inbox.api.operation import ApiModel, Name, PageQuery, Success, Text, operation
 from inbox.live.screens import show_many
 from inbox.models import Member
 from inbox.models.finding import find_member
@@ -22,27 +22,27 @@ from inbox.rules.reasons import Reason
 calls = Blueprint("members", __name__)
 
 
-class MemberPage(Page):
+class MemberQuery(PageQuery):
     phone: Text | None = Field(None, description="Only the member with this number.")
 
 
-class NewMember(Wire):
+class NewMember(ApiModel):
     phone: Text = Field(description="As people write it, or as +12025550142.")
     name: Name = Field("", max_length=120)
 
 
-class OptOut(Wire):
+class OptOut(ApiModel):
     opted_out: bool = Field(strict=True, description="false undoes a recorded opt-out.")
 
 
-class WhyNot(Wire):
+class BlockedReason(ApiModel):
     """Why no texts go to a member: a code for programs, and a sentence for people."""
 
     code: str
     message: str
 
 
-class MemberShown(Wire):
+class MemberDetails(ApiModel):
     """`unreachable`: texts cannot reach this phone (a landline, for example) or are not meant for
     it (a company's short code, or a sender that has a name instead of a number).
 
@@ -57,32 +57,32 @@ class MemberShown(Wire):
     opted_out_at: datetime | None
     opted_out_by: Literal["member", "staff", "program"] | None
     unreachable: bool
-    why_not: WhyNot | None
+    why_not: BlockedReason | None
 
 
-class Members(Wire):
+class MemberPage(ApiModel):
     """`next` is the value of `after` for the next page, or null on the last one."""
 
-    members: list[MemberShown]
+    members: list[MemberDetails]
     next: int | None
 
 
-class MembersListed(Success):
-    data: Members
+class MembersResponse(Success):
+    data: MemberPage
 
 
-class MemberAnswered(Success):
-    data: MemberShown
+class MemberResponse(Success):
+    data: MemberDetails
 
 
 @calls.get("/members")
 @operation(
     needs="read_members",
-    query=MemberPage,
-    response=MembersListed,
+    query=MemberQuery,
+    response=MembersResponse,
     refusals={422: "bad_number: this is not a phone number."},
 )
-async def index(query: MemberPage) -> MembersListed:
+async def index(query: MemberQuery) -> MembersResponse:
     """The church's members, page by page."""
     found = Member.filter(church_id=church().id, id__gt=query.after).order_by("id")
     if query.phone is not None:
@@ -90,9 +90,9 @@ async def index(query: MemberPage) -> MembersListed:
         found = found.filter(phone=_parsed(re.sub("^ ", "+", query.phone)))
     members = await found.limit(query.limit + 1)
     page = members[: query.limit]
-    return MembersListed(
-        data=Members(
-            members=[_shown(member) for member in page],
+    return MembersResponse(
+        data=MemberPage(
+            members=[_details_of(member) for member in page],
             next=page[-1].id if len(members) > len(page) else None,
         )
     )
@@ -102,14 +102,14 @@ async def index(query: MemberPage) -> MembersListed:
 @operation(
     needs="edit_members",
     body=NewMember,
-    response=MemberAnswered,
+    response=MemberResponse,
     status=201,
     refusals={
         409: "phone_taken: a member has this number already.",
         422: "bad_number: this is not a phone number.",
     },
 )
-async def create(body: NewMember) -> MemberAnswered:
+async def create(body: NewMember) -> MemberResponse:
     """Add a member."""
     phone = _parsed(body.phone)
     if await Member.exists(church_id=church().id, phone=phone):
@@ -118,17 +118,17 @@ async def create(body: NewMember) -> MemberAnswered:
         member = await Member.create(church=church(), phone=phone, name=body.name)
     except IntegrityError:
         raise _phone_taken() from None
-    return MemberAnswered(data=_shown(member))
+    return MemberResponse(data=_details_of(member))
 
 
 @calls.post(f"/members/<int(max={MAX_ID}):member_id>/opt-out")
 @operation(
     needs="record_opt_outs",
     body=OptOut,
-    response=MemberAnswered,
+    response=MemberResponse,
     refusals={409: "only_they_can: the member texted STOP, so only their START undoes it."},
 )
-async def opt_out(member_id: int, body: OptOut) -> MemberAnswered:
+async def opt_out(member_id: int, body: OptOut) -> MemberResponse:
     """Record that a member wants no more texts, or undo that. From then on, no text goes to them,
     and their conversations say so. Nothing changes if it is already so. After an undo, Twilio still
     blocks texts (error 21610) to a member who also texted STOP."""
@@ -136,7 +136,7 @@ async def opt_out(member_id: int, body: OptOut) -> MemberAnswered:
     verb = record_opt_out if body.opted_out else undo_opt_out
     changed = await verb(member, by=None)
     await show_many(changed.conversation_ids, changed.lines)
-    return MemberAnswered(data=_shown(member))
+    return MemberResponse(data=_details_of(member))
 
 
 def _parsed(phone: str) -> str:
@@ -150,9 +150,9 @@ def _phone_taken() -> ApiError:
     return ApiError(409, "phone_taken", "A member of this church has this phone number already.")
 
 
-def _shown(member: Member) -> MemberShown:
+def _details_of(member: Member) -> MemberDetails:
     reason = member.reason
-    return MemberShown(
+    return MemberDetails(
         id=member.id,
         name=member.name,
         phone=member.phone,
@@ -160,7 +160,7 @@ def _shown(member: Member) -> MemberShown:
         opted_out_at=member.opted_out_at,
         opted_out_by=_opted_out_by(member),
         unreachable=reason is not None and reason.code != "opted_out",
-        why_not=_why_not(reason) if reason else None,
+        why_not=_blocked_reason(reason) if reason else None,
     )
 
 
@@ -172,5 +172,5 @@ def _opted_out_by(member: Member) -> Literal["member", "staff", "program"] | Non
     return "staff" if member.opted_out_by else "program"
 
 
-def _why_not(reason: Reason) -> WhyNot:
-    return WhyNot(code=reason.code, message=f"{reason.text} {reason.remedy}")
+def _blocked_reason(reason: Reason) -> BlockedReason:
+    return BlockedReason(code=reason.code, message=f"{reason.text} {reason.remedy}")

@@ -9,7 +9,7 @@ from quart import Blueprint, request
 
 from inbox.api.auth import caller, church
 from inbox.api.errors import ApiError
-from inbox.api.operation import Success, Text, Wire, operation
+from inbox.api.operation import ApiModel, Success, Text, operation
 from inbox.clock import now
 from inbox.context import current_context
 from inbox.keys import checked_key, new_key
@@ -70,7 +70,7 @@ Moment = Annotated[
 ]
 
 
-class SendMessage(Wire):
+class SendMessage(ApiModel):
     content: Text = Field(
         description="The text; {first_name} becomes each member's own.",
         json_schema_extra={"minLength": 1, "maxLength": MAX_BODY},
@@ -87,11 +87,11 @@ class SendMessage(Wire):
     )
 
 
-class Sent(Success):
+class SendResponse(Success):
     message_id: UUID
 
 
-class Counts(Wire):
+class Counts(ApiModel):
     """How many members have each status. `total` is the sum of all others.
 
     Members are counted once they are enqueued, which begins when it is time to send.
@@ -112,14 +112,14 @@ class Counts(Wire):
     unreachable: int
 
 
-class Progress(Wire):
+class Progress(ApiModel):
     status: str = Field(
         json_schema_extra={"enum": ["scheduled", "queued", "sending", "stopped", "done"]}
     )
     counts: Counts
 
 
-class Shown(Success):
+class ProgressResponse(Success):
     data: Progress
 
 
@@ -127,7 +127,7 @@ class Shown(Success):
 @operation(
     needs="send_broadcasts",
     body=SendMessage,
-    response=Sent,
+    response=SendResponse,
     headers={
         "Idempotency-Key": "Any text of up to 200 characters. The same request with the same key "
         "is sent once, however often it is made."
@@ -137,7 +137,7 @@ class Shown(Success):
         422: f"{', '.join(TEXT_REFUSALS)}, send_at_past or send_at_too_far.",
     },
 )
-async def send(body: SendMessage) -> Sent:
+async def send(body: SendMessage) -> SendResponse:
     """Send a text to everyone, to groups, or to single members."""
     key = _key()
     ids, phones = _targets(body)
@@ -150,7 +150,7 @@ async def send(body: SendMessage) -> Sent:
         raise _key_reused()
     current_context().wake_worker()
     await show_broadcast(broadcast)
-    return Sent(message_id=UUID(broadcast.key))
+    return SendResponse(message_id=UUID(broadcast.key))
 
 
 def _key() -> str:
@@ -244,8 +244,8 @@ async def _is_same(
 
 
 @calls.get("/messages/<message_id>")
-@operation(needs="read_broadcasts", response=Shown)
-async def show(message_id: str) -> Shown:
+@operation(needs="read_broadcasts", response=ProgressResponse)
+async def show(message_id: str) -> ProgressResponse:
     """The progress of a text with its members."""
     try:
         key = checked_key(message_id)
@@ -254,7 +254,7 @@ async def show(message_id: str) -> Shown:
     broadcast = await find_broadcast_with(caller(), key)
     counts = await counts_of(broadcast)
     every = {name: counts.get(name, 0) for name in (*RANK, "opted_out", "unreachable")}
-    return Shown(
+    return ProgressResponse(
         data=Progress(
             status=broadcast.status(counts), counts=Counts(total=sum(every.values()), **every)
         )

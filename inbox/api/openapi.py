@@ -18,7 +18,7 @@ from quart import Blueprint, Response, current_app
 from werkzeug.routing import Rule
 
 from inbox.api.auth import FAILURES_A_MINUTE, REQUESTS_A_MINUTE
-from inbox.api.operation import Operation, Wire, operation_of
+from inbox.api.operation import ApiModel, Operation, operation_of
 from inbox.rules.ids import MAX_ID
 
 calls = Blueprint("openapi", __name__)
@@ -26,21 +26,21 @@ calls = Blueprint("openapi", __name__)
 # A part of the document.
 Part = dict[str, Any]
 # Where the document describes a model: {"$ref": …}.
-References = dict[type[Wire], Part]
+References = dict[type[ApiModel], Part]
 
 PATH_PARAMETER = re.compile(r"<(?:(?P<kind>\w+)(?:\([^)]*\))?:)?(?P<name>\w+)>")
 
 
-class Fault(Wire):
+class ErrorDetails(ApiModel):
     """`code` is for programs, `message` is a sentence for people."""
 
     code: str
     message: str
 
 
-class Refusal(Wire):
+class ErrorResponse(ApiModel):
     success: Literal[False]
-    error: Fault
+    error: ErrorDetails
 
 
 @calls.get("/openapi.json")
@@ -83,7 +83,7 @@ def _document() -> str:
 
 def _schemas(operations: list[Operation]) -> tuple[References, Part]:
     bodies = {operation.body for operation in operations if operation.body}
-    responses = {operation.response for operation in operations} | {Refusal}
+    responses = {operation.response for operation in operations} | {ErrorResponse}
     references, definitions = models_json_schema(
         [(model, "validation") for model in sorted(bodies, key=str)]
         + [(model, "serialization") for model in sorted(responses, key=str)],
@@ -112,7 +112,7 @@ def _operation(rule: Rule, operation: Operation, references: References) -> Part
                 "description": "Done.",
                 "content": _json(references[operation.response]),
             },
-            **_refusals(rule, operation, references[Refusal]),
+            **_refusals(rule, operation, references[ErrorResponse]),
         },
     }
     if description:

@@ -23,14 +23,14 @@ from pydantic.alias_generators import to_camel
 from quart import Response, request
 
 from inbox.api.auth import caller
-from inbox.api.errors import FAULTS, ApiError
+from inbox.api.errors import HTTP_ERRORS, ApiError
 from inbox.models.permissions import Action, check
 from inbox.rules.ids import MAX_ID
 
 MAX_SENTENCES = 5
 
 
-class Wire(BaseModel):
+class ApiModel(BaseModel):
     """A JSON object: camelCase outside, snake_case in here, and no undescribed fields.
 
     If a misspelled `sendAt` were ignored, the text would be sent at once.
@@ -46,11 +46,11 @@ class Wire(BaseModel):
     )
 
 
-class Success(Wire):
+class Success(ApiModel):
     success: Literal[True] = True
 
 
-class Page(Wire):
+class PageQuery(ApiModel):
     """A page of a list, in the order of the ids."""
 
     after: int = Field(0, ge=0, le=MAX_ID, description="The `next` of the page before.")
@@ -67,9 +67,9 @@ Text = Annotated[str, AfterValidator(_storable)]
 Name = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_storable)]
 Id = Annotated[int, Field(strict=True, ge=1, le=MAX_ID)]
 
-View = Callable[..., Awaitable[Wire]]
+View = Callable[..., Awaitable[ApiModel]]
 Handler = Callable[..., Awaitable[Response]]
-W = TypeVar("W", bound=Wire)
+Model = TypeVar("Model", bound=ApiModel)
 
 
 @dataclass(frozen=True)
@@ -78,9 +78,9 @@ class Operation:
     with, besides the general ones, the codes and what they mean."""
 
     summary: str
-    body: type[Wire] | None
-    query: type[Wire] | None
-    response: type[Wire]
+    body: type[ApiModel] | None
+    query: type[ApiModel] | None
+    response: type[ApiModel]
     status: int
     headers: Mapping[str, str] = field(default_factory=dict)
     refusals: Mapping[int, str] = field(default_factory=dict)
@@ -96,9 +96,9 @@ def operation_of(handler: Callable[..., Any]) -> Operation | None:
 def operation(
     *,
     needs: Action,
-    body: type[Wire] | None = None,
-    query: type[Wire] | None = None,
-    response: type[Wire],
+    body: type[ApiModel] | None = None,
+    query: type[ApiModel] | None = None,
+    response: type[ApiModel],
     status: int = 200,
     headers: Mapping[str, str] | None = None,
     refusals: Mapping[int, str] | None = None,
@@ -115,7 +115,7 @@ def operation(
             if body:
                 given["body"] = await _read_body(body)
             if query:
-                given["query"] = _read(query, request.args.to_dict())
+                given["query"] = _read_query(query)
             answer = await view(**given)
             return Response(
                 answer.model_dump_json(by_alias=True), status, content_type="application/json"
@@ -136,23 +136,29 @@ def operation(
     return describe
 
 
-async def _read_body(model: type[W]) -> W:
+async def _read_body(model: type[Model]) -> Model:
     if request.mimetype != "application/json":
-        raise ApiError(415, *FAULTS[415])
-    return _read(model, await request.get_data(as_text=False))
-
-
-def _read(model: type[W], given: str | bytes | dict[str, str]) -> W:
+        raise ApiError(415, *HTTP_ERRORS[415])
+    body = await request.get_data(as_text=False)
     try:
-        if isinstance(given, dict):
-            return model.model_validate(given, by_alias=True, by_name=False)
-        return model.model_validate_json(given, by_alias=True, by_name=False)
+        return model.model_validate_json(body, by_alias=True, by_name=False)
     except ValidationError as problems:
-        errors = problems.errors(include_url=False, include_input=False)
+        raise _invalid(problems) from None
+
+
+def _read_query(model: type[Model]) -> Model:
+    try:
+        return model.model_validate(request.args.to_dict(), by_alias=True, by_name=False)
+    except ValidationError as problems:
+        raise _invalid(problems) from None
+
+
+def _invalid(problems: ValidationError) -> ApiError:
+    errors = problems.errors(include_url=False, include_input=False)
     if any(error["type"] == "json_invalid" for error in errors):
-        raise ApiError(400, "invalid_json", "The body is not valid JSON.")
+        return ApiError(400, "invalid_json", "The body is not valid JSON.")
     sentences = dict.fromkeys(_sentence(error["loc"], error) for error in errors)
-    raise ApiError(400, "invalid_request", " ".join(list(sentences)[:MAX_SENTENCES]))
+    return ApiError(400, "invalid_request", " ".join(list(sentences)[:MAX_SENTENCES]))
 
 
 def _sentence(where: Sequence[int | str], error: Any) -> str:

@@ -4,7 +4,7 @@ from quart import Blueprint
 
 from inbox.api.auth import church
 from inbox.api.errors import ApiError
-from inbox.api.operation import Success, Text, Wire, operation
+from inbox.api.operation import ApiModel, Success, Text, operation
 from inbox.connecting import connect_twilio
 from inbox.context import current_context
 from inbox.live.screens import show_church
@@ -17,26 +17,26 @@ calls = Blueprint("twilio", __name__)
 STATUSES = {"number_taken": 409, "connection": 502, "busy": 503}
 
 
-class Connect(Wire):
+class ConnectTwilio(ApiModel):
     account_sid: Text
     auth_token: Text
     phone_number: Text
 
 
-class Connection(Wire):
+class TwilioConnection(ApiModel):
     twilio_verified: bool
     twilio_phone_number: str
 
 
-class Connected(Success):
-    data: Connection
+class TwilioResponse(Success):
+    data: TwilioConnection
 
 
 @calls.post("/churches/<church_id>/twilio/connect")
 @operation(
     needs="connect_twilio",
-    body=Connect,
-    response=Connected,
+    body=ConnectTwilio,
+    response=TwilioResponse,
     refusals={
         409: "number_taken: the number is already in use in this installation.",
         422: "bad_sid, bad_token, account_suspended, account_closed, test_credentials, "
@@ -45,7 +45,7 @@ class Connected(Success):
         503: "busy: Twilio is answering too many requests.",
     },
 )
-async def connect(church_id: str, body: Connect) -> Connected:
+async def connect(church_id: str, body: ConnectTwilio) -> TwilioResponse:
     """Check a Twilio account and phone number with Twilio, then store them.
 
     If they are refused, nothing changes.
@@ -59,4 +59,6 @@ async def connect(church_id: str, body: Connect) -> Connected:
     except AccountProblem as problem:
         raise ApiError(STATUSES.get(problem.code, 422), problem.code, str(problem)) from None
     await show_church(church().id)
-    return Connected(data=Connection(twilio_verified=True, twilio_phone_number=number.number))
+    return TwilioResponse(
+        data=TwilioConnection(twilio_verified=True, twilio_phone_number=number.number)
+    )

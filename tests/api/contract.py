@@ -12,7 +12,7 @@ from quart import Quart
 from werkzeug.datastructures import Headers
 
 JSON = "application/json"
-REFUSAL = {"$ref": "#/components/schemas/Refusal"}
+ERROR = {"$ref": "#/components/schemas/ErrorResponse"}
 
 
 class Contract:
@@ -50,7 +50,7 @@ class Contract:
         found = self.find(method, address)
         if found is None:
             assert status in (404, 405), where
-            assert not self.problems(REFUSAL, said), where
+            assert not self.problems(ERROR, said), where
             return
         response = found[0]["responses"].get(str(status))
         assert response, f"{where}, which is not published"

@@ -83,7 +83,7 @@ async def test_a_fault_of_our_own_says_nothing_of_the_inside(
     async def broken(*_: object) -> list[object]:
         raise RuntimeError(f"{NAOMI} does not fit")
 
-    monkeypatch.setattr(groups, "_shown", broken)
+    monkeypatch.setattr(groups, "_details_of", broken)
 
     answer = await grace.get("/api/groups")
 
