@@ -86,7 +86,7 @@ class Program:
 
 @pytest.fixture
 def app(config: Config, context: Context, screens: Screens) -> Quart:
-    """All handlers, without the worker: what is sent stays where the API has put it."""
+    """All handlers without the worker: a sent text stays as the API stored it."""
     app = App(config).quart
     app.extensions["inbox"] = context
     return app
@@ -114,7 +114,7 @@ async def program_of(app: Quart, church: Church) -> Program:
 
 @pytest.fixture
 async def twilio(context: Context) -> AsyncIterator[RunningSimulator]:
-    """A pretend Twilio with Grace Chapel's account and number."""
+    """A simulated Twilio with Grace Chapel's account and number."""
     world = World()
     account = world.add_account(
         "Grace Chapel", sid=the_cast.GRACE_SID, auth_token=the_cast.GRACE_TOKEN

@@ -37,19 +37,19 @@ async def test_a_token_must_be_known(app: Quart, header: str) -> None:
     assert (await nobody.get("/api/members")).refusal == (401, "unauthorized")
 
 
-async def test_a_token_in_the_address_is_no_token(grace: Program) -> None:
+async def test_a_token_in_the_address_is_ignored(grace: Program) -> None:
     nobody = Program(grace.app, None)
 
     assert (await nobody.get("/api/members", token=grace.token)).status == 401
 
 
-async def test_the_word_bearer_may_be_written_in_any_case(grace: Program) -> None:
+async def test_bearer_is_read_in_any_case(grace: Program) -> None:
     program = Program(grace.app, None, {"Authorization": f"bearer {grace.token}"})
 
     assert (await program.get("/api/members")).status == 200
 
 
-async def test_a_revoked_token_is_worth_nothing(grace: Program, cast: Cast) -> None:
+async def test_a_revoked_token_is_refused(grace: Program, cast: Cast) -> None:
     assert (await grace.get("/api/members")).status == 200
 
     token = await ApiToken.get(church_id=cast.grace.id)
@@ -58,7 +58,7 @@ async def test_a_revoked_token_is_worth_nothing(grace: Program, cast: Cast) -> N
     assert (await grace.get("/api/members")).refusal == (401, "unauthorized")
 
 
-async def test_a_program_that_asks_too_often_is_told_when_to_come_back(
+async def test_a_program_that_asks_too_often_is_told_when_to_try_again(
     grace: Program, hope: Program
 ) -> None:
     for _ in range(REQUESTS_A_MINUTE):
@@ -71,7 +71,7 @@ async def test_a_program_that_asks_too_often_is_told_when_to_come_back(
     assert (await hope.get("/api/groups")).status == 200
 
 
-async def test_guessing_is_slowed_down_and_does_not_harm_the_others(grace: Program) -> None:
+async def test_guessing_is_slowed_down_without_harm_to_others(grace: Program) -> None:
     guesser = Program(grace.app, "inbox_guess")
     for _ in range(FAILURES_A_MINUTE):
         assert (await guesser.get("/api/groups")).status == 401

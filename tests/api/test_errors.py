@@ -12,7 +12,7 @@ TEXT_TO_ALL = b'{"content": "Soup.", "targetType": "all"}'
 @pytest.mark.parametrize(
     "path", ["/api", "/api/", "/api/nonsense", "/api/messages", "/api/churches/1"]
 )
-async def test_an_address_that_nobody_has_is_answered_in_json(grace: Program, path: str) -> None:
+async def test_an_unknown_address_is_answered_in_json(grace: Program, path: str) -> None:
     assert (await grace.get(path)).refusal == (404, "not_found")
 
 
@@ -26,7 +26,7 @@ async def test_pages_and_webhooks_keep_their_own_errors(grace: Program) -> None:
     assert (hook.status_code, hook.mimetype) == (404, "text/plain")
 
 
-async def test_a_method_that_is_not_there_is_answered_with_those_that_are(
+async def test_a_refused_method_is_answered_with_the_allowed_ones(
     grace: Program,
 ) -> None:
     answer = await grace.get("/api/messages/send/")
@@ -38,12 +38,12 @@ async def test_a_method_that_is_not_there_is_answered_with_those_that_are(
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"\xff\xfe", b"{'content': 1}", b"[" * 60_000])
-async def test_a_body_that_is_no_json_is_refused(grace: Program, body: bytes) -> None:
+async def test_a_body_that_is_not_json_is_refused(grace: Program, body: bytes) -> None:
     assert (await grace.post("/api/messages/send", body)).refusal == (400, "invalid_json")
 
 
 @pytest.mark.parametrize("body", [b"[]", b"7", b"null", b'"text"'])
-async def test_a_body_that_is_no_object_is_refused(grace: Program, body: bytes) -> None:
+async def test_a_body_that_is_not_an_object_is_refused(grace: Program, body: bytes) -> None:
     answer = await grace.post("/api/messages/send", body)
 
     assert answer.refusal == (400, "invalid_request")
@@ -57,7 +57,7 @@ async def test_half_a_character_is_refused(grace: Program) -> None:
 
 
 @pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", ""])
-async def test_a_body_must_be_called_json(grace: Program, kind: str) -> None:
+async def test_a_body_needs_the_content_type_of_json(grace: Program, kind: str) -> None:
     headers = {"Content-Type": kind}
 
     answer = await grace.post("/api/messages/send", TEXT_TO_ALL, **headers)
@@ -77,7 +77,7 @@ async def test_a_body_that_is_too_large_is_refused(grace: Program) -> None:
     assert (await grace.post("/api/messages/send", body)).refusal == (413, "too_large")
 
 
-async def test_a_fault_of_our_own_says_nothing_of_the_inside(
+async def test_an_internal_error_reveals_nothing_internal(
     grace: Program, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     async def broken(*_: object) -> list[object]:

@@ -8,7 +8,7 @@ from tests.api.conftest import Program
 from tests.cast import Cast
 
 
-async def test_a_group_is_made_filled_and_listed(grace: Program, cast: Cast) -> None:
+async def test_a_group_is_created_filled_and_listed(grace: Program, cast: Cast) -> None:
     made = await grace.post("/api/groups", {"name": " Choir "})
     assert made.status == 201
     assert made.data == {"id": made.data["id"], "name": "Choir", "memberCount": 0}
@@ -44,7 +44,7 @@ async def test_a_name_is_used_once_in_a_church(grace: Program, hope: Program) ->
     assert (await hope.post("/api/groups", {"name": "Choir"})).status == 201
 
 
-async def test_a_church_has_so_many_groups_and_no_more(grace: Program, cast: Cast) -> None:
+async def test_a_church_has_a_limited_number_of_groups(grace: Program, cast: Cast) -> None:
     await Group.bulk_create(
         [Group(church=cast.grace, name=f"Group {n}") for n in range(MAX_GROUPS)]
     )
@@ -71,9 +71,7 @@ async def test_groups_of_another_church_are_out_of_reach(grace: Program, cast: C
     assert not await Membership.exists()
 
 
-async def test_members_of_another_church_cannot_be_put_into_a_group(
-    grace: Program, cast: Cast
-) -> None:
+async def test_members_of_another_church_cannot_join_a_group(grace: Program, cast: Cast) -> None:
     choir = await Group.create(church=cast.grace, name="Choir")
 
     added = await grace.post(
@@ -84,7 +82,7 @@ async def test_members_of_another_church_cannot_be_put_into_a_group(
     assert not await Membership.exists()
 
 
-async def test_an_id_that_no_database_could_hold_is_not_found(grace: Program) -> None:
+async def test_an_id_too_large_for_the_database_is_not_found(grace: Program) -> None:
     answer = await grace.post(f"/api/groups/{10**30}/members", {"memberIds": [1]})
 
     assert answer.refusal == (404, "not_found")

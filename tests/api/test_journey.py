@@ -1,4 +1,4 @@
-"""A program's text goes all the way: over real HTTP, through the worker, to pretend phones."""
+"""A program's text goes all the way: over real HTTP, through the worker, to simulated phones."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from tests.cast import GEORGE, NAOMI, STRANGER
 from tests.house import House, until
 
 
-async def test_a_programs_text_reaches_the_phones_and_it_can_see_that(house: House) -> None:
+async def test_a_programs_text_reaches_the_phones_and_it_can_follow_that(house: House) -> None:
     _, token = await ApiToken.issue(house.cast.grace, "The website")
     await house.cast.george.opt_out()
     headers = {"Authorization": f"Bearer {token}"}

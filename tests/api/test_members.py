@@ -10,7 +10,9 @@ from tests.cast import GEORGE, LYDIA, NAOMI, STRANGER, Cast
 from tests.house import Screens
 
 
-async def test_members_are_listed_with_what_may_be_sent_to_them(grace: Program, cast: Cast) -> None:
+async def test_members_are_listed_with_whether_they_can_be_texted(
+    grace: Program, cast: Cast
+) -> None:
     await cast.george.opt_out()
     assert cast.george.opted_out_at
 
@@ -64,7 +66,7 @@ async def test_a_list_is_read_page_by_page_to_its_end(grace: Program, cast: Cast
         ({"offset": 5}, "offset is not known here."),
     ],
 )
-async def test_a_page_that_cannot_be_is_refused(
+async def test_an_impossible_page_is_refused(
     grace: Program, query: dict[str, object], sentence: str
 ) -> None:
     answer = await grace.get("/api/members", **query)

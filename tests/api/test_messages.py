@@ -66,7 +66,7 @@ async def test_a_text_to_groups_reaches_their_members(grace: Program, cast: Cast
 
 
 @pytest.mark.parametrize("spelt", [int, str])
-async def test_single_members_are_named_by_id_as_number_or_text(
+async def test_a_member_id_may_be_a_number_or_a_string(
     grace: Program, cast: Cast, spelt: type
 ) -> None:
     answer = await grace.send(targetType="individual", targetIds=[spelt(cast.george.id)])
@@ -74,7 +74,7 @@ async def test_single_members_are_named_by_id_as_number_or_text(
     assert await reached(await broadcast_of(answer)) == {GEORGE}
 
 
-async def test_a_phone_number_that_nobody_has_becomes_a_member(grace: Program, cast: Cast) -> None:
+async def test_an_unknown_phone_number_becomes_a_member(grace: Program, cast: Cast) -> None:
     assert not await Member.exists(phone=STRANGER)
 
     answer = await grace.send(targetType="individual", targetIds=[STRANGER, NAOMI])
@@ -84,7 +84,7 @@ async def test_a_phone_number_that_nobody_has_becomes_a_member(grace: Program, c
     assert await Member.filter(phone=NAOMI).count() == 1
 
 
-async def test_the_phone_of_another_churchs_member_is_nobodys_here(
+async def test_the_phone_of_another_churchs_member_is_unknown_here(
     grace: Program, cast: Cast
 ) -> None:
     answer = await grace.send(targetType="individual", targetIds=[LYDIA])
@@ -169,7 +169,7 @@ async def test_what_is_wrong_is_named_in_a_sentence(
 
 
 @pytest.mark.parametrize("odd", [0, -1, 1.0, True, "", "abc", "٣", 2**63, "9" * 30, None, [1]])
-async def test_what_is_no_id_is_refused(grace: Program, odd: object) -> None:
+async def test_a_target_that_is_not_an_id_is_refused(grace: Program, odd: object) -> None:
     answer = await grace.send(targetType="individual", targetIds=[odd])
 
     assert answer.refusal == (400, "invalid_request")
@@ -201,7 +201,7 @@ async def test_a_text_can_wait_for_its_time(grace: Program) -> None:
     assert not await to_enlist()
 
 
-async def test_a_time_is_understood_with_its_offset(grace: Program) -> None:
+async def test_a_time_is_read_with_its_offset(grace: Program) -> None:
     chicago = TOMORROW.astimezone(tz=None).isoformat()
     assert (await broadcast_of(await grace.send(sendAt=chicago))).send_after == TOMORROW
 
@@ -340,7 +340,7 @@ async def test_a_program_can_follow_its_text(grace: Program, cast: Cast) -> None
     }
 
 
-async def test_a_stopped_text_says_so(grace: Program) -> None:
+async def test_a_stopped_text_is_reported_as_stopped(grace: Program) -> None:
     sent = await grace.send()
     broadcast = await broadcast_of(sent)
     await reached(broadcast)

@@ -1,4 +1,4 @@
-"""A church connects its Twilio account over the API, checked at a pretend Twilio."""
+"""A church connects its Twilio account over the API, checked with a simulated Twilio."""
 
 import pytest
 from quart import Quart
@@ -26,7 +26,7 @@ async def newcomer(app: Quart, cast: Cast) -> tuple[Church, Program]:
     return church, await program_of(app, church)
 
 
-async def test_an_account_that_twilio_accepts_is_kept(
+async def test_an_account_that_twilio_accepts_is_stored(
     grace: Program, cast: Cast, context: Context, twilio: RunningSimulator
 ) -> None:
     woken: list[bool] = []
@@ -46,7 +46,7 @@ async def test_an_account_that_twilio_accepts_is_kept(
     assert woken
 
 
-async def test_twilio_is_told_where_to_bring_texts(
+async def test_twilio_is_given_the_address_for_incoming_texts(
     grace: Program, cast: Cast, context: Context, twilio: RunningSimulator
 ) -> None:
     await connect(grace, cast.grace)
@@ -82,7 +82,7 @@ async def test_a_new_church_is_connected_by_its_first_account(
         ({"phoneNumber": "+12025550188"}, (422, "number_not_found")),
     ],
 )
-async def test_what_twilio_does_not_accept_is_refused_and_nothing_is_kept(
+async def test_what_twilio_does_not_accept_is_refused_and_not_stored(
     newcomer: tuple[Church, Program],
     twilio: RunningSimulator,
     given: dict[str, str],
@@ -108,7 +108,7 @@ async def test_a_suspended_account_has_its_own_sentence(
     assert "suspended" in answer.sentence
 
 
-async def test_a_church_can_text_although_twilio_will_not_call_here(
+async def test_a_church_can_text_even_if_twilio_refuses_the_webhook(
     grace: Program, cast: Cast, twilio: RunningSimulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def not_pointed(*_: object) -> None:
@@ -121,7 +121,7 @@ async def test_a_church_can_text_although_twilio_will_not_call_here(
     assert not (await PhoneNumber.get(id=cast.grace_number.id)).points_here
 
 
-async def test_a_twilio_that_does_not_answer_is_not_the_programs_fault(
+async def test_a_silent_twilio_is_reported_as_a_bad_gateway(
     grace: Program, cast: Cast, context: Context
 ) -> None:
     context.http.api_url = "http://127.0.0.1:1"
@@ -129,7 +129,7 @@ async def test_a_twilio_that_does_not_answer_is_not_the_programs_fault(
     assert (await connect(grace, cast.grace)).refusal == (502, "connection")
 
 
-async def test_an_error_that_only_twilio_knows_keeps_its_number(
+async def test_an_unknown_twilio_error_is_reported_by_its_code(
     grace: Program, cast: Cast, twilio: RunningSimulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def refused(*_: object) -> None:
@@ -144,7 +144,7 @@ async def test_an_error_that_only_twilio_knows_keeps_its_number(
     assert answer.sentence == "Twilio refused this (Twilio code 20006)."
 
 
-async def test_a_number_of_another_church_is_only_said_to_be_in_use(
+async def test_a_number_of_another_church_is_reported_only_as_in_use(
     newcomer: tuple[Church, Program], cast: Cast, twilio: RunningSimulator
 ) -> None:
     church, program = newcomer
@@ -156,7 +156,7 @@ async def test_a_number_of_another_church_is_only_said_to_be_in_use(
     assert not (await Church.get(id=church.id)).connected
 
 
-async def test_nobody_learns_that_a_number_is_in_use_without_owning_it(
+async def test_only_its_owner_learns_that_a_number_is_in_use(
     newcomer: tuple[Church, Program], twilio: RunningSimulator
 ) -> None:
     church, program = newcomer
@@ -175,7 +175,7 @@ async def test_another_church_cannot_be_connected(
     assert (await Church.get(id=cast.hope.id)).twilio_account_sid == HOPE_SID
 
 
-async def test_the_token_is_in_no_answer_and_in_no_log(
+async def test_the_token_appears_in_no_answer_and_no_log(
     grace: Program, cast: Cast, twilio: RunningSimulator, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("INFO")
