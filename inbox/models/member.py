@@ -4,6 +4,7 @@ from datetime import datetime
 
 from tortoise import fields
 from tortoise.exceptions import IntegrityError
+from tortoise.expressions import Q
 from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
@@ -15,7 +16,7 @@ from inbox.rules.phone import is_named_sender, is_short_code, show_phone
 from inbox.rules.reasons import Reason, reason_for
 
 MAX_ABOUT_LENGTH = 2_000
-CONSENT = ("opted_out_at", "opted_out_by")
+CONSENT = ("opted_out_at", "opted_out_by", "last_stop_at")
 
 
 class AboutTooLong(ValueError):
@@ -49,6 +50,8 @@ class Member(Model):
     # The name of who recorded the opt-out; empty for a program. None if the member texted STOP:
     # then Twilio blocks texts as well, and only the member can undo it.
     opted_out_by = fields.CharField(120, null=True)
+    # When the member last texted STOP, opted out already or not.
+    last_stop_at = fields.DatetimeField(null=True)
     # Why texts cannot reach this phone at all, as a reason code such as "21614" (a landline).
     unreachable = fields.CharField(20, null=True)
     # Staff's notes on the member, shown beside each of their conversations.
@@ -123,10 +126,13 @@ class Member(Model):
     async def opt_out(self, said_at: datetime | None = None) -> bool:
         """The member texted STOP, just now unless `said_at`. It outranks a recorded opt-out. True
         if anything changed."""
+        at = said_at or now()
+        earlier = Q(last_stop_at=None) | Q(last_stop_at__lt=at)
+        await Member.filter(earlier, id=self.id).update(last_stop_at=at)
         changed = await db.rows(
             "update member set opted_out_at = coalesce(opted_out_at, ?), opted_out_by = null "
             "where id = ? and (opted_out_at is null or opted_out_by is not null) returning id",
-            said_at or now(),
+            at,
             self.id,
         )
         await self.refresh_from_db(fields=CONSENT)

@@ -182,6 +182,22 @@ async def test_a_missed_start_undoes_only_an_opt_out_that_was_recorded_before_it
     assert (await Member.get(id=member.id)).refusal == refusal
 
 
+async def test_a_missed_start_does_not_undo_a_later_stop_at_another_number(
+    delivery: Delivery,
+) -> None:
+    other = await PhoneNumber.connect(delivery.cast.grace, "+12025550101", "PN" + "8" * 32, 0)
+    await PhoneNumber.all().update(connected_at=now() - timedelta(hours=1))
+    set_twilios_clock(delivery, minutes=3)
+    await taken(delivery, "STOP")
+    set_twilios_clock(delivery, minutes=2)
+    await missed(delivery, "START")
+    await Member.filter(phone=NAOMI).update(opted_out_at=now() - timedelta(minutes=3))
+    assert await receive(other, sid="SM" + "7" * 32, from_=NAOMI, body="STOP")
+    await sweep(delivery)
+    assert "START" in await stored()
+    assert (await Member.get(phone=NAOMI)).refusal == "opted_out"
+
+
 async def test_two_missed_words_count_in_their_order(delivery: Delivery) -> None:
     for body in ("STOP", "START", "STOP"):
         await missed(delivery, body)

@@ -77,11 +77,12 @@ async def opt_in(member: Member, *, body: str, said_at: datetime | None) -> bool
     """Apply the member's own START, inside `change`; `said_at` None: just now. True if anything
     changed.
 
-    It counts unless it was sent before the opt-out, since a text may be found late. Twilio rounds
-    to seconds, so equal times do not mean "before". To undo an opt-out that staff recorded, it must
-    be a plain START: "yes" may answer something else.
+    It counts unless it was sent before the opt-out or the last STOP, since a text may be found
+    late. Twilio rounds to seconds, so equal times do not mean "before". To undo an opt-out that
+    staff recorded, it must be a plain START: "yes" may answer something else.
     """
-    if member.opted_out_at and said_at and said_at < member.opted_out_at:
+    decided = [at for at in (member.opted_out_at, member.last_stop_at) if at]
+    if member.opted_out_at and said_at and said_at < max(decided):
         return False
     if member.opt_out_is_recorded and is_yes(body):
         return False

@@ -189,6 +189,18 @@ async def test_a_stop_outlives_a_start_that_was_said_before_it_and_found_late(ca
     assert (await naomi_now(cast)).refusal is None
 
 
+async def test_the_last_stop_counts_for_a_start_that_is_found_late(cast: Cast) -> None:
+    """Each STOP by itself, at whichever of the church's numbers and in whatever order found."""
+    at = now() - timedelta(hours=1)
+    await text(cast, "STOP", 1, said_at=at)
+    await text(cast, "STOP", 2, said_at=at + timedelta(minutes=20))
+    await text(cast, "STOP", 3, said_at=at + timedelta(minutes=5))
+    await text(cast, "START", 4, said_at=at + timedelta(minutes=10))
+    assert (await naomi_now(cast)).refusal == "opted_out"
+    await text(cast, "START", 5, said_at=at + timedelta(minutes=30))
+    assert (await naomi_now(cast)).refusal is None
+
+
 async def test_a_stop_and_a_start_that_are_found_late_keep_their_order(cast: Cast) -> None:
     earlier = now() - timedelta(hours=1)
     await text(cast, "STOP", 1, said_at=earlier)
