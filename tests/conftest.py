@@ -70,7 +70,9 @@ def databases(
 @pytest.fixture
 def with_cast(database: str, request: pytest.FixtureRequest) -> bool:
     """Whether the cast is in this test's database from its beginning."""
-    return database == "sqlite" and not {"cast", "house"}.isdisjoint(request.fixturenames)
+    return database == "sqlite" and not {"cast", "house", "delivery"}.isdisjoint(
+        request.fixturenames
+    )
 
 
 @pytest.fixture

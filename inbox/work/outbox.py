@@ -69,9 +69,10 @@ class Outbox:
         self._wire = asyncio.Semaphore(most_in_flight)
         # Claimed ahead, in sending order.
         self._ready: list[Parcel] = []
-        # The ids of texts being handed over, and the tasks that handle them until they are settled.
+        # The ids of texts being handed over.
         self._in_flight: set[int] = set()
-        self._unsettled: set[asyncio.Task[None]] = set()
+        # The tasks that handle texts until they are settled, with the texts' ids.
+        self._unsettled: dict[asyncio.Task[None], int] = {}
         self._freed = asyncio.Event()
         self._ending = False
 
@@ -88,6 +89,10 @@ class Outbox:
             await self._freed.wait()
             return True
         return claimed > 0
+
+    def in_hand(self) -> set[int]:
+        """The ids of texts that are being handed over or settled."""
+        return set(self._unsettled.values())
 
     def end(self) -> None:
         """Hand nothing over from now on."""
@@ -130,11 +135,11 @@ class Outbox:
         for parcel in begun:
             self._in_flight.add(parcel.text.id)
             task = asyncio.create_task(self._deliver(parcel))
-            self._unsettled.add(task)
+            self._unsettled[task] = parcel.text.id
             task.add_done_callback(self._forget)
 
     def _forget(self, task: asyncio.Task[None]) -> None:
-        self._unsettled.discard(task)
+        self._unsettled.pop(task, None)
         self._fill_places()
         self._freed.set()
 

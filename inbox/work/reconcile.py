@@ -2,7 +2,7 @@
 had trouble."""
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from datetime import datetime, timedelta
 
 from inbox.clock import now
@@ -34,8 +34,12 @@ NO_WORD = (Refused, Unreachable, NotConnected, SealBroken)
 
 
 class Reconcile:
-    def __init__(self, context: Context) -> None:
+    def __init__(
+        self, context: Context, in_hand: Callable[[], Collection[int]] = frozenset
+    ) -> None:
+        """`in_hand`: the ids of texts that this process is handing over."""
         self._context = context
+        self._in_hand = in_hand
         self._grace = timedelta(seconds=context.config.unconfirmed_grace)
         # While we could not be reached, receipts were lost. At startup, that has just ended.
         self._reached_again = now()
@@ -43,8 +47,10 @@ class Reconcile:
     async def recover_abandoned(self, lease: timedelta = LEASE) -> bool:
         """Recover texts whose worker died. With only one worker, that is all that were claimed
         before it began."""
-        for message in await model.abandoned(now() - lease):
-            await show_settled(await model.recover(message, self._grace))
+        for message in await model.abandoned(lease):
+            # Ours are alive, even if the clock has been set forward.
+            if message.id not in self._in_hand():
+                await show_settled(await model.recover(message, self._grace))
         return False
 
     async def look_up_unconfirmed(self) -> bool:
@@ -132,15 +138,19 @@ async def _sighting(message: Message, listed: list[Sighting]) -> Sighting | None
     """This text in the provider's own list: the oldest that matches and belongs to no other row."""
     since = _since(message)
     known = await model.known_sids(message.church_id, [one.sid for one in listed])
-    fitting = [
+    possible = [
         one
         for one in listed
         if (one.direction, one.to, one.from_) == ("outbound", *_ends(message))
         and one.sid not in known
         and one.created_at >= since
-        and _plain(message.body) in (_plain(one.body), _plain(one.body.removeprefix(TRIAL)))
     ]
-    return min(fitting, key=lambda one: one.created_at, default=None)
+    ours = [one for one in possible if _says(one, message.body)]
+    return min(ours, key=lambda one: one.created_at, default=None)
+
+
+def _says(listed: Sighting, body: str) -> bool:
+    return _plain(body) in (_plain(listed.body), _plain(listed.body.removeprefix(TRIAL)))
 
 
 def _plain(body: str) -> str:

@@ -34,7 +34,7 @@ class Worker:
         self._alone = alone
         self._context = context
         self._outbox = Outbox(context)
-        self._reconcile = Reconcile(context)
+        self._reconcile = Reconcile(context, self._outbox.in_hand)
         self._push = Push(context)
         self._inbound_sync = InboundSync(context)
         self._inbound_sync_loop = Loop("inbound sync", self._inbound_sync.round, pause=60)

@@ -19,6 +19,7 @@ from inbox.work.outbox import Outbox
 from inbox.work.reconcile import Reconcile
 from tests import cast as the_cast
 from tests.cast import Cast
+from tests.databases import Databases
 from tests.house import Screens
 
 # Long enough for an answer that comes at all: to each of many at once, on a busy machine.
@@ -69,19 +70,21 @@ class Delivery:
 
     async def recover(self) -> None:
         """As a worker that starts alone and finds what a dead one left."""
-        for message in await model.abandoned(now()):
+        for message in await model.abandoned(timedelta(0)):
             await model.recover(message, timedelta(0))
 
 
 @pytest.fixture
-async def delivery(config: Config, screens: Screens) -> AsyncIterator[Delivery]:
+async def delivery(
+    config: Config, screens: Screens, with_cast: bool, databases: Databases
+) -> AsyncIterator[Delivery]:
     async with running(World()) as simulator:
         config = replace(config, twilio_api_url=simulator.url, public_url=NOWHERE)
         context = Context.from_config(config)
         context.http = TwilioHttp(simulator.url, timeout=TIMEOUT)
         await db.open_database(config)
         await context.http.start()
-        cast = await the_cast.assemble(context.seal)
+        cast = databases.cast if with_cast else await the_cast.assemble(context.seal)
         _bring_to_life(simulator.world)
         delivery = Delivery(cast, context, simulator, Outbox(context), Reconcile(context))
         delivery.trouble()

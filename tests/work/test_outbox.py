@@ -17,12 +17,13 @@ from inbox.models.broadcasts.stopping import stop_broadcast
 from inbox.models.message import BROADCAST_PRIORITY
 from inbox.models.outbox import dispatch, receipts
 from inbox.models.outbox import outcomes as model
+from inbox.models.outbox.outcomes import LEASE
 from inbox.models.outbox.records import Claimed
 from inbox.simulator import Fault
 from inbox.work import outbox as outbox_at_work
 from inbox.work import worker
 from inbox.work.outbox import Outbox, Parcel
-from inbox.work.reconcile import AccountWatch
+from inbox.work.reconcile import AccountWatch, Reconcile
 from tests.cast import GRACE_SID
 from tests.house import until
 from tests.models.queueing import marked, queue
@@ -317,6 +318,26 @@ async def test_a_dead_workers_texts_are_settled_one_by_one(delivery: Delivery) -
     assert sorted(delivery.taken()) == sorted(one.phone for one in (cast.naomi, cast.george, mary))
 
 
+async def test_a_dead_workers_text_goes_before_what_was_written_after_it(
+    delivery: Delivery,
+) -> None:
+    """Whether it was certainly not handed over, or may have been and was not."""
+    for is_marked in (False, True):
+        await queue(delivery.cast, body="First")
+        [text] = await dispatch.claim(delivery.cast.grace_number, now(), 1, 100)
+        if is_marked:
+            await marked(text)
+        await queue(delivery.cast, body="Second")
+        await delivery.recover()
+        for _ in range(2):
+            await delivery.send()
+            await delivery.arrived()
+            await delivery.reconcile.look_up_unconfirmed()
+        await delivery.send()
+        await delivery.arrived()
+    assert delivery.phone(delivery.cast.naomi) == ["First", "Second"] * 2
+
+
 async def test_a_text_whose_receipts_are_lost_is_asked_for(delivery: Delivery) -> None:
     message = await queue(delivery.cast)
     await delivery.send()
@@ -563,3 +584,40 @@ async def test_a_clock_that_was_set_back_does_not_stop_sending(delivery: Deliver
     assert delivery.phone(delivery.cast.naomi) == ["Hi"]
     number = await PhoneNumber.get(id=delivery.cast.grace_number.id)
     assert number.busy_until < time.time() + 1
+
+
+async def test_a_text_that_is_being_handed_over_is_not_taken_for_a_dead_workers(
+    delivery: Delivery,
+) -> None:
+    """As when the clock is set forward while Twilio takes its time."""
+    delivery.trouble(create_hang_after=Fault(next=1))
+    message = await queue(delivery.cast)
+    reconcile = Reconcile(delivery.context, delivery.outbox.in_hand)
+    await delivery.outbox.round()
+
+    async def is_handed_over() -> bool:
+        return (await the_text(message)).attempted_at is not None
+
+    await until(is_handed_over)
+    await reconcile.recover_abandoned(timedelta(0))
+    assert (await the_text(message)).status == "sending"
+    await delivery.outbox.finish()
+    assert delivery.outbox.in_hand() == set()
+    assert (await the_text(message)).status == "unconfirmed", "its own task has settled it"
+
+
+@pytest.mark.parametrize("lease", [timedelta(0), LEASE])
+async def test_a_clock_that_was_set_back_leaves_no_text_with_a_dead_worker(
+    delivery: Delivery, lease: timedelta
+) -> None:
+    first, second = await queue(delivery.cast, body="First"), await queue(delivery.cast)
+    [_] = await dispatch.claim(delivery.cast.grace_number, now(), 1, 100)
+    in_an_hour = now() + timedelta(hours=1)
+    assert await Message.filter(id=first.id).update(claimed_at=in_an_hour)
+    await delivery.send()
+    assert (await the_text(second)).status == "queued", "the premise: it waits for the first"
+    await delivery.reconcile.recover_abandoned(lease)
+    for _ in range(2):
+        await delivery.send()
+        await delivery.arrived()
+    assert delivery.phone(delivery.cast.naomi) == ["First", "Hi"]

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from tortoise.exceptions import IntegrityError
+from tortoise.expressions import Q
 
 from inbox.clock import now
 from inbox.models.broadcast import Broadcast
@@ -207,7 +208,10 @@ async def _queue_again(
     send_after = now() + timedelta(seconds=delay)
     if text.send_before and send_after > text.send_before:
         return await _move(text, (text.status,), "failed", code="too_old", known=known)
-    columns = {"send_after": send_after, **(columns or {})}
+    columns = columns or {}
+    if delay:
+        columns = {"send_after": send_after, **columns}
+    # Otherwise it keeps its place before the member's later texts.
     return await _move(text, (text.status,), "queued", code=code, known=known, columns=columns)
 
 
@@ -261,9 +265,14 @@ def _backoff(attempts: int) -> float:
     return random.uniform(longest / 2, longest)
 
 
-async def abandoned(before: datetime) -> list[Message]:
-    """Texts claimed before this time and not settled: their worker has died."""
-    return await Message.filter(status="sending", claimed_at__lt=before).limit(500)
+async def abandoned(lease: timedelta) -> list[Message]:
+    """Texts claimed longer ago than this and not settled: their worker has died.
+
+    So has one that claimed them in the future: the clock has been set back since.
+    """
+    at = now()
+    lapsed = Q(claimed_at__lte=at - lease) | Q(claimed_at__gt=at + lease)
+    return await Message.filter(lapsed, status="sending").limit(500)
 
 
 async def recover(text: Text, grace: timedelta) -> Settled:

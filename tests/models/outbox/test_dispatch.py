@@ -218,7 +218,7 @@ async def test_a_worker_that_dies_between_stamp_and_answer_leaves_only_those_in_
     texts[3:] = await marked_together(texts[3:])
     await asyncio.gather(*(outcomes.accepted(texts[n], sid(n), "accepted") for n in range(6, 9)))
 
-    for left in await outcomes.abandoned(now()):
+    for left in await outcomes.abandoned(timedelta(0)):
         await outcomes.recover(left, GRACE)
     statuses = [one.status for one in await as_kept(texts)]
     assert statuses == ["queued"] * 3 + ["unconfirmed"] * 3 + ["accepted"] * 3

@@ -144,7 +144,7 @@ async def test_a_text_is_handed_over_by_whoever_claimed_it_and_once(cast: Cast) 
 async def test_a_dead_workers_text_that_was_not_handed_over_is_queued_again(cast: Cast) -> None:
     await queue(cast)
     [message] = await claim(cast.grace_number)
-    [left] = await outcomes.abandoned(now())
+    [left] = await outcomes.abandoned(timedelta(0))
 
     await outcomes.recover(left, GRACE)
     assert await status_of(message) == "queued"
@@ -153,7 +153,7 @@ async def test_a_dead_workers_text_that_was_not_handed_over_is_queued_again(cast
 
 async def test_a_dead_workers_text_that_was_handed_over_is_in_doubt(cast: Cast) -> None:
     message = await handed_over(cast)
-    [left] = await outcomes.abandoned(now())
+    [left] = await outcomes.abandoned(timedelta(0))
 
     await outcomes.recover(left, GRACE)
     assert await status_of(message) == "unconfirmed"
@@ -164,7 +164,7 @@ async def test_a_dead_workers_text_that_was_handed_over_is_in_doubt(cast: Cast) 
 async def test_a_slow_worker_that_stamps_a_text_keeps_it_from_being_recovered(cast: Cast) -> None:
     await queue(cast)
     [message] = await claim(cast.grace_number)
-    [left] = await outcomes.abandoned(now())
+    [left] = await outcomes.abandoned(timedelta(0))
     assert await dispatch.mark_attempt(message)
 
     await outcomes.recover(left, GRACE)
@@ -189,7 +189,7 @@ async def test_a_worker_that_dies_while_it_writes_leaves_all_or_nothing(cast: Ca
 
 async def test_two_workers_recover_a_text_once(cast: Cast) -> None:
     await handed_over(cast)
-    [one], [other] = await outcomes.abandoned(now()), await outcomes.abandoned(now())
+    [one], [other] = await outcomes.abandoned(timedelta(0)), await outcomes.abandoned(timedelta(0))
 
     settled = await asyncio.gather(outcomes.recover(one, GRACE), outcomes.recover(other, GRACE))
     assert sum(len(each.messages) for each in settled) == 1
@@ -197,7 +197,7 @@ async def test_two_workers_recover_a_text_once(cast: Cast) -> None:
 
 async def test_a_late_recovery_does_not_touch_the_next_claim(cast: Cast) -> None:
     message = await handed_over(cast)
-    [late] = await outcomes.abandoned(now())
+    [late] = await outcomes.abandoned(timedelta(0))
     await outcomes.recover(message, GRACE)
     await outcomes.never_arrived(await Message.get(id=message.id))
     [claimed] = await claim(cast.grace_number)
