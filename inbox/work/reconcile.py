@@ -135,7 +135,10 @@ def _since(message: Message) -> datetime:
 
 
 async def _sighting(message: Message, listed: list[Sighting]) -> Sighting | None:
-    """This text in the provider's own list: the oldest that matches and belongs to no other row."""
+    """This text in the provider's own list: the oldest that matches and belongs to no other row.
+
+    A redacted text has lost its words. At this time, to this member, it can hardly be another.
+    """
     since = _since(message)
     known = await model.known_sids(message.church_id, [one.sid for one in listed])
     possible = [
@@ -146,7 +149,8 @@ async def _sighting(message: Message, listed: list[Sighting]) -> Sighting | None
         and one.created_at >= since
     ]
     ours = [one for one in possible if _says(one, message.body)]
-    return min(ours, key=lambda one: one.created_at, default=None)
+    redacted = [one for one in possible if not one.body]
+    return min(ours or redacted, key=lambda one: one.created_at, default=None)
 
 
 def _says(listed: Sighting, body: str) -> bool:

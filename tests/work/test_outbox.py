@@ -548,6 +548,22 @@ async def test_only_the_same_words_are_taken_for_ours(
     assert status == ("delivered" if ours else "queued")
 
 
+async def test_a_text_that_twilio_has_redacted_is_found_and_not_sent_again(
+    delivery: Delivery,
+) -> None:
+    delivery.trouble(create_cut_after=Fault(next=1))
+    message = await queue(delivery.cast)
+    await delivery.send()
+    await delivery.arrived()
+    twilios_record(delivery).body = ""
+    await delivery.time_passes()
+    await delivery.reconcile.look_up_unconfirmed()
+    assert (await the_text(message)).status == "delivered"
+    await delivery.time_passes()
+    await delivery.send()
+    assert len(delivery.taken()) == 1
+
+
 async def test_a_worker_that_was_held_up_after_the_stamp_hands_nothing_over(
     delivery: Delivery, monkeypatch: pytest.MonkeyPatch
 ) -> None:
