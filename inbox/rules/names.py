@@ -4,14 +4,20 @@ import re
 from itertools import takewhile
 
 from inbox.rules.titles import (
+    ABBREVIATED,
+    AFTER_PARTICLE,
     ALSO_GIVEN,
     ARTICLES,
+    BEFORE_GIVEN,
     HOUSEHOLDS,
+    LOWER_PARTICLES,
     ORGANIZATIONS,
     PARTICLES,
+    SHORT_GIVEN,
     SPECIAL,
     SUFFIXES,
     TITLES,
+    WITH_TITLE,
     key,
 )
 
@@ -45,10 +51,11 @@ def full_name(given: str, family: str) -> str:
 
 
 def first_name(name: str) -> str | None:
-    """The name for greetings, whatever the order of the full name; None if there is none.
+    """The name for greetings, whatever the order of the full name; None if none is certain.
 
     Titles are left out ("Dr. Ana Ruiz": Ana), but stay where only a surname follows ("Pastor Lee").
-    A couple is greeted by both names ("Ruth and Samuel"); "The Adams Family" has none.
+    A couple is greeted by both names ("Ruth and Samuel"); "The Adams Family" has none, and neither
+    has a surname alone ("de la Cruz").
     """
     if _PLAIN.fullmatch(name):
         words = name.split(" ")
@@ -97,29 +104,68 @@ def _called(name: str, surname: bool) -> str | None:
     named = _without_titles(words)
     if not named or (article and named == words):
         return None
-    if named != words and len(named) == 1 and surname:
+    given = _given(named, surname)
+    if named != words and surname and (given is None or len(named) == 1):
         return " ".join(words)
-    return _given(named)
+    return given
 
 
-def _given(words: list[str]) -> str:
-    """The first word, unless it means little alone."""
+def _given(words: list[str], surname: bool) -> str | None:
+    """The first word, unless it means little alone. `surname`: whether the last word is one."""
+    first, *others = words
     if all(map(_EAST_ASIAN.fullmatch, words)):
         return " ".join(words)
-    if len(words) > 1 and key(words[0]) in PARTICLES:
-        return " ".join(words[:2])
+    if _is_particle(words):
+        return _after_particle(words, surname)
+    if others and first.lower().endswith(("'s", "’s")):
+        # "Tim's mom" is not called Tim.
+        return None
     initials = list(takewhile(_INITIAL.fullmatch, words))
     if len("".join(map(key, initials))) > 1:
         # "J. R. Smith" is called that; J. Robert Smith is not called J.
         return " ".join(initials)
     if initials:
-        return " ".join(words) if len(words) < 3 else words[1]
-    return words[0]
+        only_surname = len(words) < 3 or _is_particle(others)
+        return " ".join(words) if only_surname else _given(others, surname)
+    if key(first) in ABBREVIATED or (others and first.endswith(".") and len(key(first)) > 1):
+        return _with_next(words)
+    return first
+
+
+def _after_particle(words: list[str], surname: bool) -> str | None:
+    """A given name that begins like a surname: "La Toya", or "Van" alone."""
+    first, *others = words
+    if not others:
+        return first if first[0].isupper() and key(first) in SHORT_GIVEN else None
+    if first.islower() and not others[0].islower():
+        return None
+    known = key(first) in BEFORE_GIVEN and key(others[0]) in AFTER_PARTICLE
+    if known or not (surname or _is_particle(others)):
+        return " ".join(words[:2])
+    return None
+
+
+def _with_next(words: list[str]) -> str | None:
+    """An abbreviated name and the one after it: "Ma. Elena", or "Ma. de los Ángeles"."""
+    first, *others = words
+    if not others:
+        return None if first.endswith((".", "ª")) else first
+    lead = list(takewhile(lambda word: key(word) in PARTICLES | ARTICLES, others[:-1]))
+    return " ".join(words[: len(lead) + 2])
+
+
+def _is_particle(words: list[str]) -> bool:
+    """Whether a surname seems to begin here. Accents matter: Vân and Lê are given names."""
+    word = words[0].strip(".").lower()
+    if word in LOWER_PARTICLES:
+        return words[0].islower() and not " ".join(words).islower()
+    return word in PARTICLES
 
 
 def _without_titles(words: list[str]) -> list[str]:
-    while words and _is_title(words):
-        words = words[1:]
+    titled = False
+    while words and (_is_title(words) or (titled and key(words[0]) in WITH_TITLE)):
+        words, titled = words[1:], True
     return words
 
 
@@ -128,6 +174,8 @@ def _is_title(words: list[str]) -> bool:
     word = key(words[0])
     if word in ALSO_GIVEN:
         return len(words) > 1 and not _INITIAL.fullmatch(words[1])
+    if word in WITH_TITLE:
+        return len(words) > 1 and _is_title(words[1:])
     return word in TITLES
 
 
@@ -158,10 +206,12 @@ def _is_name(part: str) -> bool:
 
 
 def _is_remark(before: str, behind: str) -> bool:
-    """As in "Naomi Park, youth leader", but not "Park, dr. Naomi"."""
+    """As in "Naomi Park, youth leader", but not "Park, dr. Naomi" or "Cruz, de la"."""
     words = behind.split()
     titled = _is_title(words) and bool(_without_titles(words))
-    return behind[0].islower() and not before[0].islower() and not titled
+    begins_surname = all(key(word) in PARTICLES | ARTICLES for word in words)
+    lower = behind[0].islower() and not before[0].islower()
+    return lower and not titled and not begins_surname
 
 
 def _is_list(before: str, behind: str) -> bool:

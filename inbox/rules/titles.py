@@ -17,35 +17,80 @@ def key(word: str) -> str:
 TITLES = frozenset(
     # English
     "dr drs doctor mr mister mrs ms miss mx sir madam lady dame hon honorable prof professor "
-    "pastor ps pst ptr rev revd reverend father fr mother sister sr sis brother br bro friar "
-    "deacon deaconess dcn dn elder bishop bp archbishop abp cardinal msgr monsignor minister "
+    "pastor copastor ps pst ptr rev revd reverend father fr mother sister sr sis brother br bro "
+    "friar deacon deaconess dcn dn elder bishop bp archbishop abp cardinal msgr monsignor minister "
     "apostle evangelist chaplain chap canon rabbi prophet prophetess coach capt captain sgt lt "
-    "lieutenant colonel cpl pvt most very right rt "
+    "lieutenant colonel cpl pvt most very right rt teacher leader director president attorney atty "
+    "nurse chief uncle auntie aunt grandma grandpa granny mom mommy mum dad daddy wife husband "
+    "visitor guest "
     # Spanish and Portuguese
     "don dona dra doctora senor senora senorita srta sra srs sres padre madre pbro presbitero "
-    "hermano hermana hno hna hnos hnas pr pra pastora rvdo rvda revdo revda reverendo reverenda "
-    "lic licda licenciado licenciada ing ingeniero ingeniera arq arquitecto arquitecta mtro mtra "
-    "maestro maestra profe profa profesor profesora obispo diacono diaconisa anciano anciana "
-    "apostol ministro ministra evangelista misionero misionera fray sor mons monsenor irmao "
-    "irma joven tio tia "
+    "hermano hermana hno hna hnos hnas pr pra pastora copastora rvdo rvda revdo revda reverendo "
+    "reverenda lic licda licenciado licenciada ing ingeniero ingeniera arq arquitecto arquitecta "
+    "mtro mtra maestro maestra profe profa profesor profesora obispo diacono diaconisa anciano "
+    "anciana apostol ministro ministra evangelista misionero misionera fray sor mons monsenor "
+    "irmao irma joven tio tia primera dama lider directora presidente presidenta profeta bispo "
+    "senhor senhora abuela abuelo abuelita abuelito mama mami papa papi esposa esposo viuda vda "
+    "visitante invitado invitada "
+    # French, German, Italian, and Haitian Creole
+    "monsieur madame mademoiselle mme mlle pasteur frere soeur sœur herr frau pfarrer pfarrerin "
+    "pfr diakon schwester bruder signor signora suor paste madan "
     # Of several
-    "pastors pastores pastoras reverends revs brothers sisters hermanos hermanas elders deacons "
-    "misses messrs doctors doctores senores padres ministers".split()
+    "pastors pastores pastoras reverends revs brothers sisters hermanos hermanas elders "
+    "deacons misses messrs doctors doctores senores padres ministers".split()
 )
 # A given name in English, too: alone, or before an initial, it is one.
 ALSO_GIVEN = frozenset({"don"})
+# These belong to the title beside them: "First Lady", "Senior Pastor", "Pastor Asociado".
+WITH_TITLE = frozenset(
+    "first senior lead head associate assistant executive interim youth worship music co "
+    "vice former emeritus principal general asociado asociada emerito emerita".split()
+)
 SUFFIXES = frozenset("jr sr ii iii iv v esq md phd dmin dd dds dvm jd rn cpa hijo hija".split())
 # Distinguishes father and son.
 GENERATIONS = frozenset("jr sr ii iii iv".split())
 ARTICLES = frozenset("the los las".split())
-# The same, but at home in first names such as La Toya and De Andre, too.
-PARTICLES = frozenset("la el lo de del".split())
-# These mean everyone in a household.
-HOUSEHOLDS = frozenset("family families familia familias fam household hogar home".split())
+# A surname begins with these. Where it stands alone, nothing says what the member is called.
+PARTICLES = frozenset(
+    "de del la el lo da das do dos di du des della dello degli dei delle dalla le van von "
+    "vom zu zur der den het ter ten bin ibn bint af av mc st saint san santa of".split()
+)
+# Given names, too, unless they are written in lower case: "Al Green", but "al Rashid".
+LOWER_PARTICLES = frozenset({"al", "ben"})
+# A whole given name, too, where it stands alone: "Nguyen, Van".
+SHORT_GIVEN = frozenset("van von le di do del lo san".split())
+# Given names that are written as two words, such as "La Toya", "De Andre", and "Le Roy".
+BEFORE_GIVEN = frozenset("la de le da".split())
+AFTER_PARTICLE = frozenset(
+    "toya tasha tanya tonya tisha tosha trice tricia trina donna verne vern vonne vonda "
+    "vera keisha kisha kesha quita quinta quisha shawn shaun sean shonda shanda shay marr "
+    "marcus mario mont monte monica andre andra andrew angelo angela ann anna anne ante "
+    "vante von vonte wayne juan quan john jon ron roy rone royce reese rita mita nita "
+    "nisha isha ona ree rhonda sha bron brandon ray ryan".split()
+)
+# A given name cut short. It means little alone: "Ma. Elena" is called that, or Elena.
+ABBREVIATED = frozenset("ma fco fca gpe jse wm chas thos".split())
+# These mean everyone in a household, or a couple.
+HOUSEHOLDS = frozenset(
+    "family families familia familias familie famille famiglia fam household hogar home "
+    "couple couples matrimonio matrimonios esposos pareja parejas casal ehepaar eheleute "
+    "coniugi newlyweds parents kids children siblings twins grandparents hijos ninos "
+    "abuelos gemelos".split()
+)
 # These mean no one in particular.
 ORGANIZATIONS = frozenset(
-    "church iglesia ministry ministries ministerio ministerios school escuela office oficina "
-    "inc llc ltd".split()
+    "church iglesia ministry ministries ministerio ministerios school escuela office "
+    "oficina igreja eglise kirche legliz chapel capilla fellowship parroquia congregacion "
+    "committee comite clinic clinica hospital foundation fundacion inc llc ltd".split()
 )
 # Without any of these, the first word is the first name.
-SPECIAL = TITLES | ARTICLES | PARTICLES | HOUSEHOLDS | ORGANIZATIONS | {"and", "und"}
+SPECIAL = (
+    TITLES
+    | ARTICLES
+    | PARTICLES
+    | LOWER_PARTICLES
+    | ABBREVIATED
+    | HOUSEHOLDS
+    | ORGANIZATIONS
+    | {"and", "und"}
+)

@@ -151,6 +151,104 @@ def test_the_first_word_is_not_always_what_one_is_called(name: str, called: str)
 
 
 @pytest.mark.parametrize(
+    "name",
+    """de la Cruz|De La Cruz|DE LA CRUZ|de León|De León Ruiz|de la Cruz Ruiz|de los Santos|del Valle
+    Del Río Gómez|la Rosa|El Khoury|Da Silva|da Silva Santos|dos Santos|do Carmo|di Marco|Della Rosa
+    Du Bois|Des Moulins|le Blanc|van der Berg|Van Der Berg|van Dyke|Van den Heuvel|von Trapp
+    zu Salm|ter Horst|ten Boom|bin Laden|ibn Saud|al Rashid|af Klint|Mc Donald|San Juan|Santa Cruz
+    de|la|van|van der|Cruz, de la|Berg, van der|Silva, da|Cruz, De La
+    Ruth & de la Cruz|de la Cruz,""".replace("\n", "|").split("|"),
+)
+def test_nobody_is_greeted_by_the_beginning_of_a_surname(name: str) -> None:
+    assert first_name(name.strip()) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "called"),
+    [
+        ("María de la Cruz", "María"),
+        ("maria de la cruz", "maria"),
+        ("Ana da Silva", "Ana"),
+        ("Jan van der Berg", "Jan"),
+        ("van der Berg, Jan", "Jan"),
+        ("da Silva, João", "João"),
+        ("J. de la Cruz", "J. de la Cruz"),
+        ("M. Elena de la Cruz", "Elena"),
+        ("Pastor de la Cruz", "Pastor de la Cruz"),
+        ("Sra. Van Dyke", "Sra. Van Dyke"),
+        ("Pastor Juan de la Cruz", "Juan"),
+        ("Ruth and Samuel de la Cruz", "Ruth and Samuel"),
+        ("La Toya", "La Toya"),
+        ("la toya jackson", "la toya"),
+        ("De Andre Jones", "De Andre"),
+        ("Jones, De Vaughn", "De Vaughn"),
+        ("Le Roy Adams", "Le Roy"),
+        ("Van", "Van"),
+        ("Nguyen, Van", "Van"),
+        ("Vân Nguyễn", "Vân"),
+        ("Al Green", "Al"),
+        ("ben carson", "ben"),
+    ],
+)
+def test_a_given_name_beside_such_a_surname_is_found(name: str, called: str) -> None:
+    assert first_name(name) == called
+
+
+@pytest.mark.parametrize(
+    ("name", "called"),
+    [
+        ("Ma. Elena Cruz", "Ma. Elena"),
+        ("MA. ELENA CRUZ", "MA. ELENA"),
+        ("Ma Elena Cruz", "Ma Elena"),
+        ("Mª Elena Cruz", "Mª Elena"),
+        ("Cruz, Ma. Elena", "Ma. Elena"),
+        ("Ma. del Carmen López", "Ma. del Carmen"),
+        ("Ma. de los Ángeles Pérez", "Ma. de los Ángeles"),
+        ("Sra. Ma. Elena Cruz", "Ma. Elena"),
+        ("Fco. Javier Ruiz", "Fco. Javier"),
+        ("Guad. Rosa Ruiz", "Guad. Rosa"),
+        ("Wm. Smith", "Wm. Smith"),
+        ("Ma.", None),
+        ("Li, Ma", "Ma"),
+        ("Naomi.", "Naomi."),
+    ],
+)
+def test_nobody_is_greeted_by_half_an_abbreviated_name(name: str, called: str | None) -> None:
+    assert first_name(name) == called
+
+
+@pytest.mark.parametrize(
+    "name",
+    """Matrimonio Pérez|El Matrimonio Pérez|MATRIMONIO PÉREZ|Esposos Ruiz|Los Esposos Ruiz
+    Pareja Gómez|The Smith Couple|Casal Silva|Família Silva|Familie Schmidt|Famille Dupont
+    Ehepaar Weber|Parents of Sam|Hijos de Ana|Smith Kids|Tim's Mom|Tim’s mom|SAM'S WIFE|Guest
+    First Baptist Church|Iglesia Vida|Igreja Nova|Capilla Santa Cruz""".replace("\n", "|").split(
+        "|"
+    ),
+)
+def test_nobody_is_greeted_by_a_word_for_several_or_for_another(name: str) -> None:
+    assert first_name(name.strip()) is None
+
+
+@pytest.mark.parametrize(
+    "title",
+    """First Lady|Primera Dama|Senior Pastor|Associate Pastor|Youth Pastor|Worship Leader|Co-Pastor
+    Pastor Emeritus|Pastor Asociado|Pastora General|Head Deacon|Very Rev.|Vice President|Lead Elder
+    Copastora|Líder|Aunt|Grandma|Abuela|Mamá|Tía|Mme|Monsieur|Pasteur|Frère|Sœur|Herr|Frau|Pfr.
+    Signora|Senhor|Bispo|Pastè|Visitor|Attorney""".replace("\n", "|").split("|"),
+)
+@pytest.mark.parametrize("written", [str, str.lower, str.upper])
+def test_a_title_of_several_words_or_in_another_language_is_one(
+    title: str, written: Callable[[str], str]
+) -> None:
+    title = written(title.strip())
+    assert first_name(f"{title} Ana Ruiz") == "Ana"
+    assert first_name(f"Ruiz, {title} Ana") == "Ana"
+    assert first_name(f"{title} Ruiz") == f"{title} Ruiz"
+    assert first_name(title) is None
+
+
+@pytest.mark.parametrize(
     "name", ["&", "and", "& Ruth", "Ruth &", "a" * 5_000, "(", ")(", "Jr.", ",,", "y e y"]
 )
 def test_odd_names_are_taken_as_well(name: str) -> None:
