@@ -17,10 +17,10 @@ drawings = FragmentCache()
 
 
 def message(church: Church, shown: Message) -> Markup:
-    """`shown` comes with everything in `thread.SHOWN`."""
+    """`shown` comes from `thread.bubbles`, or with the same context."""
     if shown.is_undone:
         return Markup(_draw(church, "messages/_gone.html", message=shown))
-    author, answers = shown.author, shown.answers
+    author = shown.author
     facts = (
         "message",
         church.language,
@@ -28,7 +28,7 @@ def message(church: Church, shown: Message) -> Markup:
         facts_of(shown),
         shown.waits_for,
         author and author.name,
-        answers and (answers.body, shown.conversation.member.first_name),
+        shown.quoted,
         *map(facts_of, shown.pictures),
     )
     return drawings.drawn(facts, lambda: _draw(church, "messages/_message.html", message=shown))

@@ -48,6 +48,13 @@ _WAITS_FOR = RawSQL(
     f"coalesce(({ahead_sql('unconfirmed')}), ({ahead_sql('queued')})) end"
 )
 
+# What this member got from the broadcast that their text answers: never merged again, because the
+# church's language and the member's name may have changed since.
+_QUOTED = RawSQL(
+    "(select copy.body from message as copy where copy.broadcast_id = message.answers_id "
+    "and copy.conversation_id = message.conversation_id)"
+)
+
 
 class Message(Model):
     id = fields.BigIntField(primary_key=True)
@@ -129,8 +136,10 @@ class Message(Model):
     pictures: fields.ReverseRelation[Any]
 
     # The status of the earlier text to the same member that delays this one: "unconfirmed", or
-    # "queued" for another attempt. Set only by `with_waits`.
+    # "queued" for another attempt. Set only by `with_context`.
     waits_for: str | None = None
+    # What the member got from the broadcast that this text answers. Set only by `with_context`.
+    quoted: str | None = None
 
     class Meta:
         table = "message"
@@ -166,8 +175,9 @@ class Message(Model):
         )
 
     @classmethod
-    def with_waits(cls) -> "QuerySet[Message]":
-        return cls.annotate(waits_for=_WAITS_FOR)
+    def with_context(cls) -> "QuerySet[Message]":
+        """With what a bubble shows from other texts: see `waits_for` and `quoted`."""
+        return cls.annotate(waits_for=_WAITS_FOR, quoted=_QUOTED)
 
     async def touch(self) -> None:
         """Note that something in its bubble has changed, though not in this row."""

@@ -12,6 +12,7 @@ from inbox.keys import new_key
 from inbox.live.screens import show_messages
 from inbox.models import Group, Media, Message, Staff
 from inbox.models.broadcasts.composing import compose_broadcast
+from inbox.models.broadcasts.enqueueing import enlist
 from inbox.models.texts import scheduled
 from inbox.models.texts.notes import add_note
 from tests.browser.windows import (
@@ -175,16 +176,15 @@ async def test_only_who_sent_it_may_undo_it_and_then_it_is_undone_everywhere(
 
 
 async def test_an_answer_to_a_broadcast_says_to_which(house: House, windows: Windows) -> None:
-    await house.text(NAOMI, "We will be there")
     broadcast = await compose_broadcast(
         house.cast.grace,
         by=house.cast.ruth,
         body="Church is at ten this Sunday",
         target_type="all",
         key=new_key(),
-        send_after=now() + timedelta(days=1),
     )
-    await Message.filter(body="We will be there").update(answers_id=broadcast.id)
+    await enlist(broadcast)
+    await house.text(NAOMI, "We will be there")
     conversation = await house.cast.conversation()
     ruth = await windows.open(house.cast.ruth, paths.conversation(conversation.id))
     answers = ruth.get_by_role("link", name="Answers “Church is at ten this Sunday”")

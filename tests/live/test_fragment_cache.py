@@ -94,6 +94,7 @@ async def test_whatever_of_a_bubble_changes_is_drawn_anew(
         send_after=now(),
         key=new_key(),
     )
+    copy = await _said(cast, conversation, kind="out", body="Naomi, it is off", broadcast=broadcast)
     answer = await _said(cast, conversation, kind="in", body="Good", answers=broadcast)
     address = "https://example.com/picture"
     await Media.create(
@@ -109,9 +110,10 @@ async def test_whatever_of_a_bubble_changes_is_drawn_anew(
         send_after=now() + timedelta(seconds=5),
     )
     seen = 0
+    await _quotes_anew(answer, copy)
     for message in await thread.bubbles().filter(id__in=[answer.id, reply.id]):
         member = message.conversation.member
-        models = [message, member, message.author, message.answers, *message.pictures]
+        models = [message, member, message.author, *message.pictures]
         before = fragments.message(ENGLISH, message)
         for model in filter(None, models):
             for _ in _changed(model):
@@ -123,6 +125,14 @@ async def test_whatever_of_a_bubble_changes_is_drawn_anew(
                 seen += bubble != before
         assert fragments.message(ENGLISH, message) is before
     assert seen > 15
+
+
+async def _quotes_anew(answer: Message, copy: Message) -> None:
+    before = fragments.message(ENGLISH, await thread.bubbles().get(id=answer.id))
+    assert "it is off" in before
+    await Message.filter(id=copy.id).update(body="It is on")
+    again = fragments.message(ENGLISH, await thread.bubbles().get(id=answer.id))
+    assert "It is on" in again
 
 
 def test_so_many_are_kept_and_those_not_used_for_longest_go_first() -> None:

@@ -21,13 +21,13 @@ class Stretch:
 
 
 # What a bubble shows besides its own row. Fetched separately instead of joined: a page has few
-# authors and rarely a broadcast.
-SHOWN = ("author", "answers", "pictures")
+# authors.
+SHOWN = ("author", "pictures")
 
 
 def bubbles() -> QuerySet[Message]:
     """Messages with everything that their bubbles show, and their member."""
-    return Message.with_waits().select_related("conversation__member").prefetch_related(*SHOWN)
+    return Message.with_context().select_related("conversation__member").prefetch_related(*SHOWN)
 
 
 async def changed_since(conversation: Conversation, revision: int, limit: int) -> list[Message]:
@@ -78,7 +78,7 @@ async def _newer_than(conversation: Conversation, id: int, most: int) -> Stretch
 
 
 def _said(conversation: Conversation) -> QuerySet[Message]:
-    here = Message.with_waits().filter(conversation_id=conversation.id)
+    here = Message.with_context().filter(conversation_id=conversation.id)
     return here.exclude(status="scheduled").exclude(kind="undone")
 
 
