@@ -1,7 +1,5 @@
 """The first run: whoever opens a new installation creates its church and becomes its owner."""
 
-from zoneinfo import available_timezones
-
 from quart import Blueprint, redirect, request
 from quart.typing import ResponseReturnValue
 
@@ -12,6 +10,7 @@ from inbox.render import render
 from inbox.web.auth import current_session, public, remember
 from inbox.web.devices import remember_device
 from inbox.web.pages import answer, spoken
+from inbox.web.settings.zones import known_zones
 
 pages = Blueprint("first_run", __name__)
 
@@ -62,7 +61,7 @@ async def begin() -> ResponseReturnValue:
 
 def _zone(name: str) -> dict[str, str]:
     """The time zone of the owner's browser, if it sends one. It can be changed in Settings."""
-    return {"timezone": name} if name in available_timezones() else {}
+    return {"timezone": name} if name in known_zones() else {}
 
 
 async def _form(

@@ -1,7 +1,5 @@
 """Settings: the church's name, time zone, country, and language."""
 
-from zoneinfo import available_timezones
-
 from babel import Locale
 from phonenumbers import SUPPORTED_REGIONS
 from quart import Blueprint, redirect, request
@@ -11,12 +9,11 @@ from inbox import paths
 from inbox.live.screens import show_church
 from inbox.web.auth import church, needs
 from inbox.web.pages import page, say
+from inbox.web.settings.zones import choices, known_zones
 from inbox.words import LANGUAGES, N_, Problem
 
 pages = Blueprint("church", __name__)
 
-# Leaves out old names for the same zones.
-REGIONS = "Africa America Antarctica Asia Atlantic Australia Europe Indian Pacific".split()
 FIELDS = ("name", "country", "timezone", "language")
 
 
@@ -45,7 +42,7 @@ async def update() -> ResponseReturnValue:
 def _check(values: dict[str, str]) -> None:
     if not values["name"]:
         raise Problem(N_("Please enter the name of your church."))
-    if values["timezone"] not in _zones():
+    if values["timezone"] not in known_zones():
         raise Problem(N_("Please choose one of the time zones."))
     if values["country"] not in SUPPORTED_REGIONS:
         raise Problem(N_("Please choose one of the countries."))
@@ -53,15 +50,12 @@ def _check(values: dict[str, str]) -> None:
         raise Problem(N_("Please choose one of the languages."))
 
 
-def _zones() -> list[str]:
-    return sorted(zone for zone in available_timezones() if zone.split("/")[0] in REGIONS)
-
-
 async def _page(
     values: dict[str, str], problem: str | None, status: int = 200, saved: str | None = None
 ) -> ResponseReturnValue:
     names = Locale(church().language).territories
     countries = sorted((names[code], code) for code in SUPPORTED_REGIONS if code in names)
+    near, other_zones = choices(church().country, church().language, church().timezone)
     return await page(
         "settings/church.html",
         status,
@@ -70,6 +64,8 @@ async def _page(
         saved=saved,
         languages=LANGUAGES,
         countries=countries,
-        zones=_zones(),
+        country_name=names.get(church().country, church().country),
+        zones=near,
+        other_zones=other_zones,
         view="settings",
     )

@@ -1,8 +1,12 @@
 """What the church is called, where it is, and what its screens speak."""
 
+import pytest
 from bs4 import BeautifulSoup
+from phonenumbers import SUPPORTED_REGIONS
 
 from inbox.models import Church
+from inbox.web.settings.zones import choices, known_zones
+from inbox.words import LANGUAGES
 from tests.house import House
 
 SPANISH = {
@@ -41,6 +45,46 @@ async def test_what_cannot_be_is_refused_and_nothing_is_lost(house: House) -> No
         assert page.select_one("#name")["value"] == "Grace Chapel of Springfield"
     church = await Church.get(id=house.cast.grace.id)
     assert (church.language, church.timezone) == ("en", "America/Chicago")
+
+
+async def test_whatever_zone_is_stored_stays_when_something_else_is_saved(house: House) -> None:
+    browser = await house.browser(house.cast.ruth)
+    for zone in ("UTC", "Etc/GMT+6", "US/Central", "Asia/Calcutta", "America/Chicago", "GMT"):
+        await Church.filter(id=house.cast.grace.id).update(timezone=zone)
+        async with browser.get("/settings/church") as answer:
+            page = BeautifulSoup(await answer.text(), "html.parser")
+        assert zone in known_zones(), "as a browser reports it"
+        [chosen] = page.select("#timezone option[selected]")
+        assert chosen["value"] == zone
+        assert len(page.select(f'#timezone option[value="{zone}"]')) == 1
+        given = SPANISH | {"language": "en", "timezone": chosen["value"]}
+        async with browser.post("/settings/church", data=given) as answer:
+            assert answer.status == 200
+        assert (await Church.get(id=house.cast.grace.id)).timezone == zone
+
+
+async def test_the_zones_of_the_country_come_first_and_by_name(house: House) -> None:
+    browser = await house.browser(house.cast.ruth)
+    async with browser.get("/settings/church") as answer:
+        page = BeautifulSoup(await answer.text(), "html.parser")
+    near, others = page.select("#timezone optgroup")
+    assert near["label"] == "United States"
+    assert {
+        "America/Chicago": "Central Time (Chicago)",
+        "America/Indiana/Indianapolis": "Eastern Time (Indianapolis)",
+        "Pacific/Honolulu": "Hawaii-Aleutian Time (Honolulu)",
+    }.items() <= {one["value"]: one.text for one in near.select("option")}.items()
+    assert "UTC" in others.text and "Europe/Paris" in others.text
+    assert "Shiprock" not in page.text, "an old name for Denver"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_zone_is_offered_once_in_every_country(language: str) -> None:
+    for country in SUPPORTED_REGIONS:
+        near, others = choices(country, language, "UTC")
+        zones = [zone for zone, _ in (*near, *others)]
+        assert len(zones) == len(set(zones)) and set(zones) <= known_zones()
+        assert all(label for _, label in near)
 
 
 async def test_only_an_owner_changes_it(house: House) -> None:
