@@ -15,19 +15,25 @@ COLOURS = ("color-contrast", "link-in-text-block")
 
 async def check(page: Page) -> None:
     """Loaded once, wide and narrow, light and dark."""
+    await check_words(page)
+    for size in (PHONE, DESKTOP):
+        await page.set_viewport_size(size)
+        await check_access(page)
+
+
+async def check_words(page: Page) -> None:
+    """What depends on the words: they fit, wide and narrow, and every control has some."""
     await expect(page.locator("turbo-frame[busy]")).to_have_count(0)
     await page.set_viewport_size(NARROW)
     nothing(await page.evaluate(SPILLS), f"{page.url}, {NARROW['width']} wide")
     for size in (PHONE, DESKTOP):
         await page.set_viewport_size(size)
-        await page.emulate_media(color_scheme="light", reduced_motion="reduce")
         here = f"{page.url}, {size['width']} wide"
         outline = await page.locator("body").aria_snapshot()
         nothing(nameless(outline), here)
         levels = heading_levels(outline)
         assert is_sane(levels), f"{here}: headings of level {levels}"
         nothing(await page.evaluate(SPILLS), here)
-        await check_access(page)
 
 
 async def check_access(page: Page) -> None:
