@@ -1,0 +1,13 @@
+"""Password hashes."""
+
+from argon2 import extract_parameters
+
+from inbox.models.hashing import NOBODY, fits, hashed
+
+
+async def test_an_unknown_address_costs_as_much_as_a_wrong_password() -> None:
+    real = await hashed("a password")
+    assert await fits(real, "a password") and not await fits(real, "another")
+    assert not await fits(NOBODY, "a password")
+    assert extract_parameters(NOBODY) == extract_parameters(real)
+    assert len(NOBODY) == len(real)
