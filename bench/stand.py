@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import IO, Any, TypeVar
 
 import aiohttp
 
@@ -68,26 +68,31 @@ async def serving_command(command: Sequence[str], **environ: str) -> AsyncIterat
     """This command, told its PORT, until the block ends."""
     port = int(environ.get("PORT") or free_port())
     url = f"http://127.0.0.1:{port}"
-    process = subprocess.Popen(  # noqa: ASYNC220
-        [*dies_with_us(), *command],
-        cwd=HERE,
-        env={"PATH": os.environ["PATH"], "PORT": str(port), "PUBLIC_URL": url} | environ,
-        stdout=subprocess.DEVNULL,
-    )
-    try:
-        await until(lambda: _answers(process, url), within=60)
-        yield Server(process, url)
-    finally:
-        process.terminate()
+    # Its log would stand between the tables.
+    with tempfile.TemporaryFile() as log:
+        process = subprocess.Popen(  # noqa: ASYNC220
+            [*dies_with_us(), *command],
+            cwd=HERE,
+            env={"PATH": os.environ["PATH"], "PORT": str(port), "PUBLIC_URL": url} | environ,
+            stdout=subprocess.DEVNULL,
+            stderr=log,
+        )
         try:
-            process.wait(15)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+            await until(lambda: _answers(process, url, log), within=60)
+            yield Server(process, url)
+        finally:
+            process.terminate()
+            try:
+                process.wait(15)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
 
 
-async def _answers(process: "subprocess.Popen[bytes]", url: str) -> bool:
-    assert process.poll() is None, "the server has ended by itself"
+async def _answers(process: "subprocess.Popen[bytes]", url: str, log: IO[bytes]) -> bool:
+    if process.poll() is not None:
+        log.seek(0)
+        sys.exit(f"The server ended by itself:\n{log.read().decode(errors='replace')}")
     try:
         async with aiohttp.ClientSession() as session:
             async with session.get(f"{url}/healthz") as answer:
