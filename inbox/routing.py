@@ -22,3 +22,9 @@ def _builds_no_url(rule: MatchedRule, **values: Any) -> NoReturn:
 
 class RoutedQuart(Quart):
     url_rule_class = MatchedRule
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        # Werkzeug would redirect an address with a double slash to whichever host the client names.
+        # It is simply not found.
+        self.url_map.merge_slashes = False
