@@ -72,7 +72,6 @@ def _in_part(part: str, country: str, use: Use) -> Iterator[Number]:
         end = found[place + 1].start() if place + 1 < len(found) else len(part)
         label = part[start : match.start()] if before else part[match.end() : end]
         own = use_of_label(label) if any(map(str.isalpha, label)) else Use.UNLABELED
-        whose = Use.NEVER if use is Use.NEVER or own is Use.UNLABELED and use else own
         whose = use if own is Use.UNLABELED or use is Use.NEVER else own
         for phone in _parsed(match[0], country):
             yield Number(phone, whose)
