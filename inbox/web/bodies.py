@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import ParamSpec, cast
 
-from quart import Quart, Request, Response, abort, current_app, request
+from quart import Quart, Request, Response, abort, current_app, g, request
 from quart.typing import ResponseReturnValue
 from quart.wrappers.request import Body as QuartBody
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -94,10 +94,13 @@ def guard(app: Quart) -> None:
     @app.before_request
     async def hold_to_limit() -> None:
         limit = cast(int, _said_by_route("max_body", DEFAULT_MAX_BODY))
-        if limit > DEFAULT_MAX_BODY and await current_session() is None:
-            # Do not keep a stranger's megabytes in memory.
-            cast(Body, request.body).hold_to(0)
-            abort(401)
+        if limit > DEFAULT_MAX_BODY:
+            if await current_session() is None:
+                # Do not keep a stranger's megabytes in memory.
+                cast(Body, request.body).hold_to(0)
+                abort(401)
+            # Look again once the body is here: the session may end while it is sent slowly.
+            g.pop("session")
         if limit <= DEFAULT_MAX_BODY:
             request.body_timeout = int(MAX_WAIT)
         request.max_content_length = request.max_form_memory_size = limit
