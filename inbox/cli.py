@@ -72,8 +72,12 @@ def _parser() -> argparse.ArgumentParser:
     create.add_argument("--owner-name", default="")
     _add_password(create, "--owner-password-stdin")
     create.add_argument("--json", action="store_true", help="print churchId and apiToken as JSON")
-    staff = commands.add_parser("staff", help="Those who sign in: staff password EMAIL.")
-    password = staff.add_subparsers(required=True, metavar="ACTION").add_parser("password")
+    staff = commands.add_parser("staff", help="Staff: staff password EMAIL, staff owner EMAIL.")
+    actions = staff.add_subparsers(required=True, metavar="ACTION")
+    owner = actions.add_parser("owner", help="make someone an owner, even after they were removed")
+    owner.set_defaults(run=_make_owner)
+    owner.add_argument("email")
+    password = actions.add_parser("password", help="give someone a new password")
     password.set_defaults(run=_change_password)
     password.add_argument("email")
     _add_password(password, "--password-stdin")
@@ -157,7 +161,7 @@ def _create_church(options: argparse.Namespace) -> None:
                 options.name, options.owner_email, options.owner_name, password
             )
             church = await owner.church
-            _, token = await ApiToken.issue(church, "Made with the church")
+            _, token = await ApiToken.issue(church, "Made with the church", by=owner)
             if options.json:
                 print(json.dumps({"churchId": church.id, "apiToken": token}))
             else:
@@ -173,13 +177,33 @@ def _change_password(options: argparse.Namespace) -> None:
 
     async def run() -> None:
         async with _database(_config()):
-            person = await Staff.get_or_none(email=options.email.strip().lower(), left_at=None)
-            if person is None:
-                raise StaffProblem("Nobody signs in with that e-mail address.")
-            await person.change_password(password)
+            person = await _find_staff(options.email, left_at=None)
+            await person.reset_password(password, by=None)
             print(f"{person.name} signs in with the new password from now on.")
 
     asyncio.run(run())
+
+
+def _make_owner(options: argparse.Namespace) -> None:
+    """For churches that have lost their last owner: no one else can make another."""
+
+    async def run() -> None:
+        async with _database(_config()):
+            person = await _find_staff(options.email)
+            returned = person.left_at is not None
+            await person.make_owner()
+            print(f"{person.name} is an owner from now on.")
+            if returned:
+                print("They had been removed and can sign in again, with the password they had.")
+
+    asyncio.run(run())
+
+
+async def _find_staff(email: str, **condition: None) -> Staff:
+    person = await Staff.get_or_none(email=email.strip().lower(), **condition)
+    if person is None:
+        raise StaffProblem("No one signs in with that email address.")
+    return person
 
 
 @asynccontextmanager

@@ -4,8 +4,8 @@ from tortoise.exceptions import IntegrityError
 
 from inbox import paths
 from inbox.context import Context
-from inbox.db import transaction
-from inbox.models import Church, PhoneNumber
+from inbox.models import ApiToken, Church, PhoneNumber, Staff
+from inbox.models.acting import acting
 from inbox.models.phone_number import NumberTaken
 from inbox.providers import AccountProblem, Credentials, FoundNumber, Provider, provider_for
 from inbox.rules.phone import parse_phone
@@ -13,12 +13,18 @@ from inbox.words import N_
 
 
 async def connect_twilio(
-    context: Context, church: Church, account_sid: str, auth_token: str, phone_number: str
+    context: Context,
+    church: Church,
+    account_sid: str,
+    auth_token: str,
+    phone_number: str,
+    *,
+    by: Staff | ApiToken | None,
 ) -> PhoneNumber:
     """Store these credentials and this number if Twilio accepts them.
 
-    `phone_number` in any format. Raises AccountProblem, and then nothing has changed. If Twilio
-    refuses the webhook, the number's `points_here` says so.
+    `phone_number` in any format. Raises AccountProblem or NotAllowed, and then nothing has changed.
+    If Twilio refuses the webhook, the number's `points_here` says so.
     """
     number = parse_phone(phone_number, church.country)
     if number is None:
@@ -27,21 +33,25 @@ async def connect_twilio(
     provider = provider_for(credentials, context.http)
     await provider.check_account()
     found = await provider.find_number(number)
-    connected = await _keep(context, church, credentials, found)
+    connected = await _keep(context, church, credentials, found, by)
     await _point_here(context, church, provider, connected)
     context.wake_worker()
     return connected
 
 
 async def _keep(
-    context: Context, church: Church, credentials: Credentials, found: FoundNumber
+    context: Context,
+    church: Church,
+    credentials: Credentials,
+    found: FoundNumber,
+    by: Staff | ApiToken | None,
 ) -> PhoneNumber:
     # Checked only after Twilio confirmed the number is theirs, so that no one learns by guessing
     # which numbers are in use.
     if await PhoneNumber.filter(number=found.number).exclude(church_id=church.id).exists():
         raise _number_taken()
     try:
-        async with transaction():
+        async with acting(by, "connect_twilio"):
             await church.connect(credentials.account_sid, credentials.auth_token, context.seal)
             return await PhoneNumber.connect(
                 church, found.number, found.sid, context.config.send_rate

@@ -88,7 +88,12 @@ async def seeded(config: Config, *, connected: bool = False) -> Practice:
         )
         if connected:
             await connect_twilio(
-                context, practice.church, PRACTICE_SID, PRACTICE_TOKEN, PRACTICE_NUMBER
+                context,
+                practice.church,
+                PRACTICE_SID,
+                PRACTICE_TOKEN,
+                PRACTICE_NUMBER,
+                by=practice.owner,
             )
         return practice
     finally:

@@ -10,7 +10,7 @@ from redis.asyncio import Redis
 from inbox import db
 from inbox.assets import bundles
 from inbox.config import SETTINGS, Config, ConfigError
-from inbox.models import Church
+from inbox.models import Church, Staff
 from inbox.privacy import exposed
 from inbox.seal import Seal, SealBroken
 
@@ -96,7 +96,9 @@ async def _database(config: Config, seal: Seal) -> bool:
     try:
         if await db.pending_migrations():
             return _ill(f"{kind} is not up to date: run `inbox migrate`.")
-        return _well(f"{kind} is up to date.") and await _sealed(seal)
+        _well(f"{kind} is up to date.")
+        checks = [await _sealed(seal), await _owned()]
+        return all(checks)
     except Exception as problem:
         return _ill(f"{kind} does not answer: {type(problem).__name__}.")
     finally:
@@ -110,6 +112,14 @@ async def _sealed(seal: Seal) -> bool:
         except SealBroken as problem:
             return _ill(f"{church.name}: {problem}")
     return _well("Every saved Twilio sign-in can be opened with the keys that are set.")
+
+
+async def _owned() -> bool:
+    for church in await Staff.churches_without_owner():
+        return _ill(
+            f"{church.name} has no owner: make someone its owner with `inbox staff owner EMAIL`."
+        )
+    return _well("Every church has an owner.")
 
 
 async def _redis(config: Config) -> bool:

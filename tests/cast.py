@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from inbox.models import Church, Conversation, Member, PhoneNumber, Session, Staff
-from inbox.models.staff import Role
+from inbox.models.permissions import Role
 from inbox.seal import Seal
 
 GRACE_SID, GRACE_TOKEN = "AC" + "9" * 32, "a9" * 16

@@ -16,8 +16,11 @@ import aiohttp
 import pytest
 from cryptography.fernet import Fernet
 
+from inbox import db
 from inbox.cli import main
-from inbox.config import SETTINGS
+from inbox.clock import now
+from inbox.config import SETTINGS, Config
+from inbox.models import Staff
 from tests.cast import PASSWORD
 from tests.house import listen, until
 
@@ -88,6 +91,35 @@ def test_a_church_that_cannot_be_made_is_told_in_one_sentence(inbox: Inbox) -> N
         status, out, err = inbox("church", "create", name, *OWNER, stdin=stdin)
         assert (status, out) == (1, "") and _is_one_sentence(err), err
         assert "short" not in err
+
+
+def test_an_administrator_makes_an_owner_for_a_church_without_one(
+    inbox: Inbox, tmp_path: Path
+) -> None:
+    inbox("church", "create", "Grace Chapel", *OWNER, stdin=PASSWORD)
+    make = ("staff", "owner", " Ruth@Grace.example ")
+    practice = {"TWILIO_API_URL": "http://127.0.0.1:1", "SECRET_KEYS": inbox("key")[1].strip()}
+    assert "✓ Every church has an owner." in inbox("doctor", **practice)[1]
+
+    for lost, returns in (({"role": "volunteer"}, False), ({"left_at": now()}, True)):
+        asyncio.run(_change_all_staff(tmp_path, **lost))
+        _, out, _ = inbox("doctor", **practice)
+        assert "✗ Grace Chapel has no owner" in out and "`inbox staff owner EMAIL`" in out
+        status, out, err = inbox(*make)
+        assert (status, err) == (0, "") and "is an owner from now on." in out
+        assert ("can sign in again" in out) == returns
+        assert "✓ Every church has an owner." in inbox("doctor", **practice)[1]
+
+    status, out, err = inbox("staff", "owner", "nobody@grace.example")
+    assert (status, out) == (1, "") and _is_one_sentence(err), err
+
+
+async def _change_all_staff(data: Path, **columns: object) -> None:
+    await db.open_database(Config.from_environ({"DATA_DIR": str(data)}))
+    try:
+        await Staff.all().update(**columns)
+    finally:
+        await db.close_database()
 
 
 def test_a_password_where_everybody_could_see_it_is_not_taken(inbox: Inbox) -> None:

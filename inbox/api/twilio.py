@@ -2,7 +2,7 @@
 
 from quart import Blueprint
 
-from inbox.api.auth import church
+from inbox.api.auth import caller, church
 from inbox.api.errors import ApiError
 from inbox.api.operation import ApiModel, Success, Text, operation
 from inbox.connecting import connect_twilio
@@ -54,7 +54,12 @@ async def connect(church_id: str, body: ConnectTwilio) -> TwilioResponse:
         raise NotFound
     try:
         number = await connect_twilio(
-            current_context(), church(), body.account_sid, body.auth_token, body.phone_number
+            current_context(),
+            church(),
+            body.account_sid,
+            body.auth_token,
+            body.phone_number,
+            by=caller(),
         )
     except AccountProblem as problem:
         raise ApiError(STATUSES.get(problem.code, 422), problem.code, str(problem)) from None

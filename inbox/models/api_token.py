@@ -7,8 +7,10 @@ from typing import Literal
 from tortoise import fields
 from tortoise.models import Model
 
+from inbox.models.acting import acting
 from inbox.models.church import Church
 from inbox.models.hashing import hash_token
+from inbox.models.staff import Staff
 
 
 class ApiToken(Model):
@@ -31,12 +33,14 @@ class ApiToken(Model):
         table = "api_token"
 
     @classmethod
-    async def issue(cls, church: Church, name: str) -> tuple["ApiToken", str]:
-        """Create a token. Returns it and its text, which is shown once and kept only as a hash."""
+    async def issue(cls, church: Church, name: str, *, by: Staff | None) -> tuple["ApiToken", str]:
+        """Create a token. Returns it and its text, which is shown once and kept only as a hash.
+        Raises NotAllowed."""
         text = f"inbox_{secrets.token_urlsafe(32)}"
-        token = await cls.create(
-            church=church, name=name.strip()[:80], token_hash=hash_token(text), hint=text[:10]
-        )
+        async with acting(by, "manage_api_tokens"):
+            token = await cls.create(
+                church=church, name=name.strip()[:80], token_hash=hash_token(text), hint=text[:10]
+            )
         return token, text
 
     @classmethod
@@ -44,6 +48,9 @@ class ApiToken(Model):
         return await cls.get_or_none(token_hash=hash_token(text), revoked_at=None).select_related(
             "church"
         )
+
+    async def find_again(self) -> "ApiToken | None":
+        return await ApiToken.get_or_none(id=self.id, revoked_at=None)
 
     async def revoke(self) -> None:
         self.revoked_at = datetime.now(UTC)

@@ -6,8 +6,8 @@ models/scope.py decides who sees which conversations.
 from collections.abc import Mapping
 from typing import Literal, Protocol
 
-from inbox.models.staff import Role
-
+Role = Literal["owner", "staff", "volunteer"]
+ROLES: tuple[Role, ...] = ("owner", "staff", "volunteer")
 # The role of an actor: staff, or a program with an API token.
 ActingRole = Role | Literal["program"]
 

@@ -7,11 +7,16 @@ from tortoise import fields
 from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
+from inbox import db
 from inbox.models.hashing import hash_token
 from inbox.models.staff import Staff
 
 SESSION_LIFE = timedelta(days=30)
 SEEN_EVERY = timedelta(minutes=5)
+
+
+class PasswordChanged(Exception):
+    """The password is no longer the one that was verified, or its owner has left."""
 
 
 class Session(Model):
@@ -31,14 +36,21 @@ class Session(Model):
 
     @classmethod
     async def begin(cls, staff: Staff, device: str) -> tuple["Session", str]:
-        """A session and its token, which only the browser keeps."""
+        """A session and its token, which only the browser keeps.
+
+        A new password ends all sessions, so none may begin with the old one, which `staff` still
+        holds from when it was verified. Raises PasswordChanged.
+        """
         token = secrets.token_urlsafe(32)
-        session = await cls.create(
-            staff=staff,
-            token_hash=hash_token(token),
-            device=device[:200],
-            expires_at=datetime.now(UTC) + SESSION_LIFE,
-        )
+        async with db.transaction():
+            if not await staff.lock_password():
+                raise PasswordChanged
+            session = await cls.create(
+                staff=staff,
+                token_hash=hash_token(token),
+                device=device[:200],
+                expires_at=datetime.now(UTC) + SESSION_LIFE,
+            )
         return session, token
 
     @classmethod

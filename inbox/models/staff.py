@@ -1,7 +1,7 @@
 """Staff: someone who signs in."""
 
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
 from tortoise import fields
@@ -9,13 +9,13 @@ from tortoise.exceptions import IntegrityError
 from tortoise.models import Model
 
 from inbox import db
+from inbox.models.acting import acting
 from inbox.models.church import Church
 from inbox.models.hashing import NOBODY, fits, hashed, off_loop
+from inbox.models.permissions import Role
 from inbox.rules.passwords import weakness
 from inbox.words import N_, Problem
 
-Role = Literal["owner", "staff", "volunteer"]
-ROLES: tuple[Role, ...] = ("owner", "staff", "volunteer")
 # PostgreSQL's advisory lock for creating the first account.
 FIRST_LOCK = int.from_bytes(b"first")
 
@@ -65,16 +65,24 @@ class Staff(Model):
 
     @classmethod
     async def join(
-        cls, church: Church, email: str, name: str, password: str, role: Role = "staff"
+        cls,
+        church: Church,
+        email: str,
+        name: str,
+        password: str,
+        role: Role = "staff",
+        *,
+        by: "Staff | None",
     ) -> "Staff":
-        """Raises StaffProblem, with a sentence, if the details cannot be used."""
+        """Raises StaffProblem, with a sentence, if the details cannot be used; NotAllowed."""
         details = await cls._checked(email, name, church.name, password)
         left = cls.filter(church_id=church.id, email=details["email"], left_at__isnull=False)
-        # Staff who return find what they wrote under their name.
-        if await left.update(left_at=None, role=role, **details):
-            return await cls.get(email=details["email"])
         try:
-            return await cls.create(church=church, role=role, **details)
+            async with acting(by, "manage_staff"):
+                # Staff who return find what they wrote under their name.
+                if await left.update(left_at=None, role=role, **details):
+                    return await cls.get(email=details["email"])
+                return await cls.create(church=church, role=role, **details)
         except IntegrityError:
             raise _taken() from None
 
@@ -139,37 +147,107 @@ class Staff(Model):
         """A church's staff who have not left, those with the oldest accounts first."""
         return await cls.filter(church_id=church_id, left_at=None).order_by("id")
 
-    async def change_password(self, password: str, keep_session: int | None = None) -> None:
-        """Change the password and sign out every other browser. Raises StaffProblem."""
+    async def find_again(self) -> "Staff | None":
+        return await Staff.get_or_none(id=self.id, left_at=None)
+
+    async def lock_password(self) -> bool:
+        """Whether the password is still the one that `self` was read with. Inside a transaction:
+        until it ends, it stays that."""
+        same = await db.rows(
+            "update staff set password_hash = password_hash "
+            "where id = ? and password_hash = ? and left_at is null returning id",
+            self.id,
+            self.password_hash,
+        )
+        return bool(same)
+
+    async def change_own_password(self, current: str, password: str, keep_session: int) -> None:
+        """Change the password of someone who gives their current one, and sign out their other
+        browsers. Raises StaffProblem."""
+        if not await fits(self.password_hash, current):
+            raise _not_current()
+        new = await self._hashed(password)
+        async with db.transaction():
+            if not await self.lock_password():
+                raise _not_current()
+            await self._set_password(new)
+            await self.sessions.all().exclude(id=keep_session).delete()
+
+    async def reset_password(self, password: str, *, by: "Staff | None") -> None:
+        """Change the password of someone who forgot it, and sign them out everywhere. `by` is an
+        owner, or None for the administrator. Raises StaffProblem, NotAllowed."""
+        new = await self._hashed(password)
+        async with acting(by, "manage_staff"):
+            await self._set_password(new)
+            await self.sessions.all().delete()
+
+    async def _hashed(self, password: str) -> str:
         church = await Church.get(id=self.church_id)
         await _check_password(password, self.email, self.name, church.name)
-        self.password_hash = await hashed(password)
+        return await hashed(password)
+
+    async def _set_password(self, password_hash: str) -> None:
+        self.password_hash = password_hash
         await self.save(update_fields=["password_hash"])
-        others = self.sessions.all()
-        await (others.exclude(id=keep_session) if keep_session else others).delete()
 
     async def prefer(self, **chosen: Any) -> None:
         """Set preferences: the columns from `notify` on."""
         self.update_from_dict(chosen)
         await self.save(update_fields=list(chosen))
 
-    async def leave(self) -> None:
-        """End this person's access. What they wrote keeps their name."""
-        self.left_at = datetime.now(UTC)
-        await self.save(update_fields=["left_at"])
-        await self.sessions.all().delete()
+    async def leave(self, *, by: "Staff") -> None:
+        """End this person's access. What they wrote keeps their name. Raises StaffProblem,
+        NotAllowed."""
+        async with acting(by, "manage_staff"):
+            await self._check_not_last_owner()
+            if self.id == by.id:
+                raise StaffProblem(N_("You cannot remove yourself; another owner can."))
+            self.left_at = datetime.now(UTC)
+            await self.save(update_fields=["left_at"])
+            await self.sessions.all().delete()
+
+    async def take_role(self, role: Role, *, by: "Staff") -> None:
+        """Raises StaffProblem, NotAllowed."""
+        async with acting(by, "manage_staff"):
+            await self._check_not_last_owner()
+            if self.id == by.id:
+                raise StaffProblem(N_("You cannot change your own role; another owner can."))
+            self.role = role
+            await self.save(update_fields=["role"])
+
+    async def _check_not_last_owner(self) -> None:
+        others = Staff.filter(church_id=self.church_id, role="owner", left_at=None)
+        if not await others.exclude(id=self.id).exists():
+            raise StaffProblem(
+                N_("%(name)s is the only owner. Make someone else an owner first."), name=self.name
+            )
+
+    async def make_owner(self) -> None:
+        """For the administrator, when a church has no owner left: make this person one, even after
+        they have left."""
+        async with db.transaction():
+            await Church.lock(self.church_id)
+            self.role, self.left_at = "owner", None
+            await self.save(update_fields=["role", "left_at"])
+
+    @classmethod
+    async def churches_without_owner(cls) -> list[Church]:
+        owned = cls.filter(role="owner", left_at=None).values_list("church_id", flat=True)
+        return await Church.exclude(id__in=await owned).order_by("id")
 
     @property
     def initials(self) -> str:
         return "".join(word[0] for word in self.name.split()[:2]).upper()
 
-    async def take_role(self, role: Role) -> None:
-        self.role = role
-        await self.save(update_fields=["role"])
-
 
 def _taken() -> StaffProblem:
     return StaffProblem(N_("Someone already signs in with that email address."))
+
+
+def _not_current() -> StaffProblem:
+    return StaffProblem(
+        N_("That is not your current password. Your password has not been changed.")
+    )
 
 
 def checked_email(email: str) -> str:

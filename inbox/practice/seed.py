@@ -20,7 +20,7 @@ from inbox.models import (
     SavedReply,
     Staff,
 )
-from inbox.models.staff import Role
+from inbox.models.permissions import Role
 from inbox.practice import script
 from inbox.practice.story import Story, new_sid
 
@@ -106,7 +106,9 @@ async def _fill(church: Church, number: str, send_rate: float, today: datetime) 
 
 async def _staff(church: Church) -> dict[str, Staff]:
     return {
-        one.first_name: await Staff.join(church, one.email, one.name, PRACTICE_PASSWORD, one.role)
+        one.first_name: await Staff.join(
+            church, one.email, one.name, PRACTICE_PASSWORD, one.role, by=None
+        )
         for one in COLLEAGUES
     }
 

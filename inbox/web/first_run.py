@@ -5,6 +5,7 @@ from quart.typing import ResponseReturnValue
 
 from inbox import paths
 from inbox.models import Session, Staff
+from inbox.models.session import PasswordChanged
 from inbox.models.staff import NotTheFirst, StaffProblem
 from inbox.render import render
 from inbox.web.auth import current_session, public, remember
@@ -52,7 +53,10 @@ async def begin() -> ResponseReturnValue:
         return redirect(paths.sign_in())
     except StaffProblem as problem:
         return await _form(values, problem.said(spoken()), 422)
-    _, token = await Session.begin(owner, request.headers.get("User-Agent", ""))
+    try:
+        _, token = await Session.begin(owner, request.headers.get("User-Agent", ""))
+    except PasswordChanged:
+        return redirect(paths.sign_in())
     response = redirect(paths.twilio_settings(), 303)
     remember(response, token)
     remember_device(response, owner.email)

@@ -108,7 +108,7 @@ async def hope(app: Quart, cast: Cast) -> Program:
 
 
 async def program_of(app: Quart, church: Church) -> Program:
-    _, token = await ApiToken.issue(church, "The website")
+    _, token = await ApiToken.issue(church, "The website", by=None)
     return Program(app, token)
 
 

@@ -35,7 +35,7 @@ async def test_only_whoever_is_signed_in_connects(house: House) -> None:
     with pytest.raises(ConnectionError):
         await connect(house, f"inbox={token}")
     gone = await token_of(house.cast.daniel)
-    await house.cast.daniel.leave()
+    await house.cast.daniel.leave(by=house.cast.ruth)
     with pytest.raises(ConnectionError):
         await connect(house, f"inbox={gone}")
 

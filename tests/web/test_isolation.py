@@ -257,7 +257,7 @@ async def furnish(cast: Cast) -> Grace:
     await group.add([cast.naomi])
     await ReadMark.set(cast.ruth, conversation)
     session, _ = await Session.begin(cast.ruth, "Ruth's telephone")
-    token, _ = await ApiToken.issue(cast.grace, "Ruth's program")
+    token, _ = await ApiToken.issue(cast.grace, "Ruth's program", by=None)
     mention = await Mention.create(staff=cast.ruth, conversation=conversation, message=message)
     draft = await Draft.create(
         staff=cast.ruth, conversation=conversation, kind="reply", body="Dear Naomi"
@@ -344,7 +344,7 @@ async def test_no_route_reads_or_changes_anything_of_another_church(house: House
     before = await everything_of(house.cast.grace)
     assert all(before[name] for name in before), "the premise: there is one of everything"
     browser = await house.browser(house.cast.sam)
-    _, token = await ApiToken.issue(house.cast.hope, "Sam's program")
+    _, token = await ApiToken.issue(house.cast.hope, "Sam's program", by=None)
 
     for rule in BODIES:
         for address, body in requests_to(rule, grace):
@@ -370,7 +370,7 @@ async def test_the_same_routes_do_show_them_to_their_own_church(house: House) ->
     media = house.app.config.data_dir / "media"
     (media / "naomi.png").write_bytes(b"Naomi")
     browser = await house.browser(house.cast.ruth)
-    _, token = await ApiToken.issue(house.cast.grace, "Ruth's program")
+    _, token = await ApiToken.issue(house.cast.grace, "Ruth's program", by=None)
 
     showing = set()
     for rule, bodies in BODIES.items():
@@ -403,7 +403,7 @@ async def test_nobody_at_all_is_shown_or_changes_anything(house: House) -> None:
 
 async def test_an_id_that_cannot_be_is_not_found(house: House) -> None:
     browser = await house.browser(house.cast.sam)
-    _, token = await ApiToken.issue(house.cast.hope, "Sam's program")
+    _, token = await ApiToken.issue(house.cast.hope, "Sam's program", by=None)
     for id in IMPOSSIBLE:
         await _ask_everywhere(browser, token, id)
 

@@ -72,7 +72,7 @@ async def test_each_role_gets_as_far_as_the_table_says(house: House) -> None:
 async def test_strangers_and_programs_get_no_page(house: House) -> None:
     grace = await furnish(house.cast)
     stranger = await house.browser()
-    _, token = await ApiToken.issue(house.cast.grace, "A program")
+    _, token = await ApiToken.issue(house.cast.grace, "A program", by=None)
     program = aiohttp.ClientSession(house.url, headers={"Authorization": f"Bearer {token}"})
     async with program:
         for needed, rule, address, body in walk(house, grace):
@@ -89,8 +89,8 @@ async def test_strangers_and_programs_get_no_page(house: House) -> None:
 async def test_programs_get_as_far_as_the_table_says(house: House) -> None:
     grace = await furnish(house.cast)
     ruth = await house.browser(house.cast.ruth)
-    ours, token = await ApiToken.issue(house.cast.grace, "A program")
-    _, theirs = await ApiToken.issue(house.cast.hope, "Another church's")
+    ours, token = await ApiToken.issue(house.cast.grace, "A program", by=None)
+    _, theirs = await ApiToken.issue(house.cast.hope, "Another church's", by=None)
     for needed, rule, address, body in walk(house, grace):
         if not rule.startswith("/api/"):
             continue
@@ -107,7 +107,7 @@ async def test_whoever_may_nothing_gets_nowhere(
     """The table is the only place: emptied, it shuts every address, room and event."""
     grace = await furnish(house.cast)
     ruth = await house.browser(house.cast.ruth)
-    _, token = await ApiToken.issue(house.cast.grace, "A program")
+    _, token = await ApiToken.issue(house.cast.grace, "A program", by=None)
     for action in PERMISSIONS:
         monkeypatch.setitem(PERMISSIONS, action, frozenset())  # type: ignore[arg-type]
     for needed, _, address, body in walk(house, grace):

@@ -9,8 +9,9 @@ import pytest
 
 from inbox import paths
 from inbox.models import Church, Session, Staff, staff
-from inbox.web import sessions
-from inbox.web.sessions import TOO_MANY, WRONG
+from inbox.web import attempts
+from inbox.web.attempts import TOO_MANY
+from inbox.web.sessions import WRONG
 from tests.cast import PASSWORD, PASSWORD_HASH, assemble, token_of
 from tests.house import House
 from tests.web.conftest import Opening
@@ -48,7 +49,7 @@ async def test_the_right_password_opens_the_inbox(house: House) -> None:
 
 
 async def test_wrong_details_all_sound_the_same(house: House) -> None:
-    await house.cast.daniel.leave()
+    await house.cast.daniel.leave(by=house.cast.ruth)
     for email, password in (
         (RUTH, PASSWORD + " "),
         (RUTH, ""),
@@ -104,9 +105,9 @@ async def test_an_ipv6_network_is_one_place(
 
 
 def test_addresses_that_somebody_makes_up_do_not_fill_the_memory() -> None:
-    counted = {sessions._account(f"{n}@nowhere.example") for n in range(100_000)}
+    counted = {attempts._account(f"{n}@nowhere.example") for n in range(100_000)}
     assert 30_000 < len(counted) <= 2**16
-    assert sessions._account(RUTH) != sessions._account("mercy@grace.example")
+    assert attempts._account(RUTH) != attempts._account("mercy@grace.example")
 
 
 async def known_browser(house: House) -> str:
@@ -120,7 +121,7 @@ async def test_guesses_from_everywhere_are_few_and_lock_nobody_out(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     known = await known_browser(house)
-    monkeypatch.setattr(sessions, "OF_STRANGERS", 8)
+    monkeypatch.setattr(attempts, "OF_STRANGERS", 8)
     guesses = [
         await sign_in(house, password=f"guess {n}", **{"X-Forwarded-For": f"203.0.113.{n}"})
         for n in range(1, 20)
@@ -145,7 +146,7 @@ async def test_guesses_from_everywhere_are_few_and_lock_nobody_out(
 async def test_a_known_browser_may_not_guess_for_ever_either(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sessions, "OF_DEVICE", 3)
+    monkeypatch.setattr(attempts, "OF_DEVICE", 3)
     known = await known_browser(house)
     statuses = []
     for n in range(1, 6):
@@ -158,7 +159,7 @@ async def test_a_known_browser_may_not_guess_for_ever_either(
 async def test_nobody_makes_the_cookie_of_a_known_browser(
     house: House, monkeypatch: pytest.MonkeyPatch, forged: str
 ) -> None:
-    monkeypatch.setattr(sessions, "OF_STRANGERS", 0)
+    monkeypatch.setattr(attempts, "OF_STRANGERS", 0)
     # Ours, but sealed for something else; and one that is for somebody else.
     for cookie in (forged, house.app.context.seal.close("[]"), house.cast.grace.name):
         answer = await sign_in(house, Cookie=f"inbox-known={cookie}")
@@ -319,7 +320,9 @@ async def test_no_password_and_no_token_is_ever_logged(
 async def change_password(house: House, who: Staff, whose: Staff, password: str) -> int:
     browser = await house.browser(who)
     answer = await browser.post(
-        paths.staff_password(whose.id), data={"password": password}, allow_redirects=False
+        paths.staff_password(whose.id),
+        data={"current": PASSWORD, "password": password},
+        allow_redirects=False,
     )
     return answer.status
 

@@ -248,7 +248,7 @@ async def test_whoever_has_left_is_not_told(cast: Cast, service: PushService, pu
     await prefer(cast.daniel, notify="all")
     await service.browser(cast.daniel)
     await text(cast)
-    await cast.daniel.leave()
+    await cast.daniel.leave(by=cast.ruth)
     await round_of(push)
     assert service.asked == 0
 

@@ -22,7 +22,7 @@ async def index() -> ResponseReturnValue:
 @needs("manage_api_tokens")
 async def create() -> ResponseReturnValue:
     name = (await request.form).get("name", "").strip()
-    _, text = await ApiToken.issue(church(), name or say("Unnamed"))
+    _, text = await ApiToken.issue(church(), name or say("Unnamed"), by=me())
     # Answered directly: the token's text is shown once, and a redirect could not carry it. The
     # status is 201, because Turbo expects a form that is answered with 200 to redirect.
     return await _page(text, 201)

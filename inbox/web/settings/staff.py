@@ -9,8 +9,9 @@ from inbox.live.screens import show_church
 from inbox.models import ReadMark, Staff
 from inbox.models.conversations.triage import release
 from inbox.models.finding import find_colleague
-from inbox.models.permissions import check
-from inbox.models.staff import ROLES, Role, StaffProblem
+from inbox.models.permissions import ROLES, Role, check
+from inbox.models.staff import StaffProblem
+from inbox.web.attempts import refused_attempt
 from inbox.web.auth import church, me, needs, session, signed_in
 from inbox.web.pages import page, say
 from inbox.words import N_
@@ -42,7 +43,7 @@ async def create() -> ResponseReturnValue:
     role = _role(values["role"])
     try:
         person = await Staff.join(
-            church(), values["email"], values["name"], form.get("password", ""), role
+            church(), values["email"], values["name"], form.get("password", ""), role, by=me()
         )
     except StaffProblem as problem:
         return await _page(values, problem.said(church().language), 422)
@@ -55,14 +56,20 @@ async def create() -> ResponseReturnValue:
 async def password(staff_id: int) -> ResponseReturnValue:
     """Set a new password: your own, or, as an owner, anyone's in the church."""
     person = await find_colleague(me(), staff_id)
-    if person.id != me().id:
+    is_own = person.id == me().id
+    if not is_own:
         check(me(), "manage_staff")
+    elif problem := await refused_attempt(me().email, f"session {session().id}"):
+        return await _page(NOTHING, say(problem), 429, changing=staff_id)
+    form = await request.form
+    new = form.get("password", "")
     try:
-        await person.change_password(
-            (await request.form).get("password", ""), keep_session=session().id
-        )
-    except StaffProblem as problem:
-        return await _page(NOTHING, problem.said(church().language), 422)
+        if is_own:
+            await me().change_own_password(form.get("current", ""), new, session().id)
+        else:
+            await person.reset_password(new, by=me())
+    except StaffProblem as wrong:
+        return await _page(NOTHING, wrong.said(church().language), 422, changing=staff_id)
     await current_context().show_out_ended()
     return _saved("password")
 
@@ -72,9 +79,10 @@ async def password(staff_id: int) -> ResponseReturnValue:
 async def role(staff_id: int) -> ResponseReturnValue:
     person = await find_colleague(me(), staff_id)
     asked = _role((await request.form).get("role", ""))
-    if person.id == me().id:
-        return await _page(NOTHING, say("You cannot change your own role; another owner can."), 422)
-    await person.take_role(asked)
+    try:
+        await person.take_role(asked, by=me())
+    except StaffProblem as problem:
+        return await _page(NOTHING, problem.said(church().language), 422)
     return _saved("role")
 
 
@@ -82,9 +90,10 @@ async def role(staff_id: int) -> ResponseReturnValue:
 @needs("manage_staff")
 async def leave(staff_id: int) -> ResponseReturnValue:
     person = await find_colleague(me(), staff_id)
-    if person.id == me().id:
-        return await _page(NOTHING, say("You cannot remove yourself; another owner can."), 422)
-    await person.leave()
+    try:
+        await person.leave(by=me())
+    except StaffProblem as problem:
+        return await _page(NOTHING, problem.said(church().language), 422)
     await release(person)
     await current_context().show_out_ended()
     await show_church(person.church_id)
@@ -100,8 +109,13 @@ def _saved(what: str) -> ResponseReturnValue:
 
 
 async def _page(
-    values: dict[str, str], problem: str | None, status: int = 200, saved: str | None = None
+    values: dict[str, str],
+    problem: str | None,
+    status: int = 200,
+    saved: str | None = None,
+    changing: int | None = None,
 ) -> ResponseReturnValue:
+    """`changing`: whose form for a new password is open."""
     people = await Staff.filter(church_id=church().id, left_at=None).order_by("name").limit(500)
     return await page(
         "settings/staff.html",
@@ -110,6 +124,7 @@ async def _page(
         values=values,
         problem=problem,
         saved=saved,
+        changing=changing,
         roles=ROLES,
         view="settings",
     )

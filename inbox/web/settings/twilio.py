@@ -46,7 +46,7 @@ async def update() -> ResponseReturnValue:
     try:
         # If left empty, the saved token stays; it is never shown.
         token = form.get("auth_token", "").strip() or church().auth_token(context.seal) or ""
-        await connect_twilio(context, church(), account_sid, token, phone_number)
+        await connect_twilio(context, church(), account_sid, token, phone_number, by=me())
     except (AccountProblem, SealBroken) as problem:
         return await _page(
             account_sid, phone_number, problem=problem.said(church().language), status=422

@@ -74,7 +74,7 @@ async def test_whoever_is_named_finds_the_newest_note_that_names_them(cast: Cast
 
 
 async def test_nobody_is_named_by_who_has_left_or_serves_elsewhere(cast: Cast) -> None:
-    await cast.daniel.leave()
+    await cast.daniel.leave(by=cast.ruth)
     said = await note(cast, "@Daniel Ortiz, @Sam Reid")
     assert await named() == {} and not said.notify
 

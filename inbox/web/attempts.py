@@ -1,0 +1,44 @@
+"""How often a password may be tried."""
+
+from hashlib import sha256
+
+from quart import request
+
+from inbox.context import current_context
+from inbox.rules.places import place_of
+from inbox.words import N_
+
+TOO_MANY = N_("Too many attempts. Please wait a minute, then try again.")
+TOO_MANY_HERE = N_("Too many attempts. Please try again in an hour.")
+ATTACKED = N_(
+    "Too many attempts for this email address. Sign in on a device you have used before, or try "
+    "again in an hour."
+)
+# Attempts per minute: for one account from one address, and from an address in all.
+AT_PLACE, OF_PLACE = 5, 30
+# Attempts per hour for one account: from each browser that has signed in to it before, and from all
+# others together. So few guesses cannot find a password that we accept.
+OF_DEVICE, OF_STRANGERS = 60, 60
+
+
+async def refused_attempt(email: str, device: str | None) -> str | None:
+    """Why this attempt is refused before the password is checked. The address comes first, which
+    bounds the other counts.
+
+    `device`: a browser that has signed in to this account before; None for a stranger.
+    """
+    limiter, place = current_context().limiter, place_of(request.remote_addr or "")
+    if not await limiter.allow("sign-in-place", OF_PLACE, place):
+        return TOO_MANY
+    if not await limiter.allow("sign-in", AT_PLACE, f"{place} {email}"):
+        return TOO_MANY
+    if device:
+        fine = await limiter.allow("sign-in-device", OF_DEVICE, f"{device} {email}", minutes=60)
+        return None if fine else TOO_MANY_HERE
+    fine = await limiter.allow("sign-in-account", OF_STRANGERS, _account(email), minutes=60)
+    return None if fine else ATTACKED
+
+
+def _account(email: str) -> str:
+    """One of 65,536 names, so that made-up email addresses cannot create more counters."""
+    return sha256(email.encode()).hexdigest()[:4]
