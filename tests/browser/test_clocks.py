@@ -40,6 +40,7 @@ async def test_a_text_for_later_is_offered_and_shown_by_one_clock(
         await page.keyboard.press("Escape")
     await composer(away).fill("Good morning, Naomi")
     await away.locator(".send-more").click()
+    await away.locator(".menu-send").get_by_text("Send later…").click()
     await away.locator('[data-when="tomorrow"]').click()
     goes = bubble(away, "Good morning").locator(".status-words")
     await expect(goes).to_contain_text("8:00 AM · Chicago time")

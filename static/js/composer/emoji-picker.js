@@ -1,5 +1,6 @@
 /** <emoji-picker>: all emoji, recent ones first, searchable in the reader's language. */
 
+import { plainly } from "../page/plainly.js"
 import { lang, t } from "../page/words.js"
 import { insert } from "./insert.js"
 import { Pop } from "./pop.js"
@@ -184,13 +185,6 @@ function button([emoji, name]) {
   made.ariaLabel = name
   made.tabIndex = -1
   return made
-}
-
-function plainly(text) {
-  return text
-    .normalize("NFD")
-    .replace(/\p{Mn}/gu, "")
-    .toLowerCase()
 }
 
 function place() {

@@ -28,9 +28,16 @@ class SendMenu extends HTMLElement {
   }
 
   toggled({ target }) {
-    if (target === this.menu) return target.open && this.fill()
-    // Opened by its shortcut while the surrounding menu was closed.
-    if (target.open) this.menu.open = true
+    if (target === this.menu) return target.open ? this.fill() : this.fold()
+    if (!target.open || this.menu.open) return
+    // Opened by its shortcut while the surrounding menu was closed, which then moves to a time.
+    this.fill()
+    this.menu.open = true
+  }
+
+  /** Otherwise the menu would be unfolded the next time, and begin there. */
+  fold() {
+    for (const part of this.querySelectorAll(".menu-part")) part.open = false
   }
 
   /** The times that make sense now. */

@@ -1,6 +1,15 @@
 /**
- * Menus are <details class="menu"> and so work without scripts; this closes them and moves in them.
+ * Menus are <details class="menu"> and so work without scripts; this closes them and moves in them:
+ * with the arrow keys, or by the first letters of a choice.
  */
+
+import { plainly } from "./plainly.js"
+
+/** Milliseconds in which the next letter continues the same word. */
+const PATIENCE = 1000
+
+let typed = ""
+let typedAt = -Infinity
 
 document.addEventListener(
   "toggle",
@@ -35,6 +44,7 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") close(menu)
   else if (event.key === "ArrowDown") step(menu, event, 1)
   else if (event.key === "ArrowUp") step(menu, event, -1)
+  else if (isLetter(event)) find(menu, event)
 })
 
 function sent(form) {
@@ -54,8 +64,16 @@ function opened(menu) {
     field.value = menu.closest(".thread").querySelector("thread-head").dataset.name
     field.select()
   }
-  ;(field || items(menu)[0])?.focus({ preventScroll: true })
+  typed = ""
+  ;(field || first(menu))?.focus({ preventScroll: true })
   menu.querySelector(".menu-panel").scrollIntoView({ block: "nearest" })
+}
+
+/** In a part that was unfolded by its shortcut, its first choice. */
+function first(menu) {
+  const all = items(menu)
+  const unfolded = all.filter((item) => item.closest(".menu-part[open]"))
+  return unfolded.find((item) => !item.matches("summary")) ?? unfolded[0] ?? all[0]
 }
 
 function close(menu) {
@@ -72,6 +90,34 @@ function step(menu, event, by) {
   next?.focus()
 }
 
+/** A space only continues a word; by itself, it presses the choice in focus. */
+function isLetter({ key, target, ctrlKey, metaKey, altKey, isComposing }) {
+  if (ctrlKey || metaKey || altKey || isComposing || target.closest?.("input,textarea")) return false
+  return key.length === 1 && (key !== " " || isContinued())
+}
+
+function isContinued() {
+  return typed !== "" && performance.now() - typedAt < PATIENCE
+}
+
+/** Move to the choice whose name begins this way, or else one of whose words does. */
+function find(menu, event) {
+  event.preventDefault()
+  typed = (isContinued() ? typed : "") + plainly(event.key)
+  typedAt = performance.now()
+  const named = items(menu).map((item) => [item, nameOf(item)])
+  const found =
+    named.find(([, name]) => name.startsWith(typed)) ??
+    named.find(([, name]) => name.includes(` ${typed}`))
+  found?.[0].focus()
+}
+
+function nameOf(item) {
+  return plainly(item.querySelector("span:not([aria-hidden], .menu-hint)")?.textContent ?? "").trim()
+}
+
 function items(menu) {
-  return [...menu.querySelectorAll(".menu-item")].filter((item) => item.checkVisibility())
+  return [...menu.querySelectorAll(".menu-item")].filter(
+    (item) => !item.disabled && item.checkVisibility(),
+  )
 }

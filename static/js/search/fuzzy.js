@@ -3,10 +3,12 @@
  * in order.
  */
 
+import { plainly } from "../page/plainly.js"
+
 /** The commands whose labels match what was typed, best first. */
 export function best(typed, commands, most) {
-  const wanted = plain(typed)
-  const scored = commands.map((command) => [score(wanted, plain(command.label)), command])
+  const wanted = plainly(typed).trim()
+  const scored = commands.map((command) => [score(wanted, plainly(command.label).trim()), command])
   const found = scored.filter(([points]) => points > 0)
   return found
     .sort(([a], [b]) => b - a)
@@ -36,8 +38,4 @@ function standsInOrder(wanted, label) {
     }
   }
   return true
-}
-
-function plain(text) {
-  return text.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "").trim()
 }

@@ -1,0 +1,4 @@
+/** For finding words: without accents or capitals. */
+export function plainly(text) {
+  return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase()
+}
