@@ -10,7 +10,16 @@ from playwright.async_api import Locator, Page, expect
 from inbox import paths
 from inbox.models import Conversation, Draft, Message, SavedReply
 from inbox.models.texts.undo import take_back
-from tests.browser.windows import LOST_LINE, Windows, bubble, composer, not_reloaded, status, write
+from tests.browser.windows import (
+    LOST_LINE,
+    Windows,
+    bubble,
+    composer,
+    not_reloaded,
+    status,
+    takes_only_notes,
+    write,
+)
 from tests.cast import GEORGE, NAOMI
 from tests.house import House, until
 
@@ -111,9 +120,7 @@ async def test_where_no_text_may_go_staff_still_write_to_each_other(
     thread = await with_naomi(house)
     await house.text(NAOMI, "STOP")
     ruth = await windows.open(house.cast.ruth, thread)
-    await expect(composer(ruth)).to_be_disabled()
-    await tab(ruth, "Private note").click()
-    await expect(composer(ruth)).to_be_enabled()
+    await takes_only_notes(ruth)
     await write(ruth, "Please do not text her any more")
     await expect(bubble(ruth, "do not text her")).to_be_visible()
     await until(lambda: Message.filter(kind="note").exists())

@@ -9,7 +9,7 @@ from inbox import paths
 from inbox.clock import now
 from inbox.models import Church, Member
 from tests.browser.looks import PHONE, check_access
-from tests.browser.windows import Windows, composer, not_reloaded, row
+from tests.browser.windows import Windows, bubble, composer, not_reloaded, row, takes_only_notes
 from tests.cast import NAOMI
 from tests.house import House, until
 
@@ -38,7 +38,7 @@ async def thread_with(house: House, body: str) -> str:
 async def sees_it(page: Page) -> None:
     await expect(event(page, OPTED_OUT)).to_be_visible()
     await expect(page.locator(".gate")).to_contain_text("Ruth Adeyemi recorded it.")
-    await expect(composer(page)).to_be_disabled()
+    await takes_only_notes(page)
 
 
 async def test_the_menu_opts_out_after_saying_what_happens_and_every_screen_sees_it(
@@ -73,7 +73,7 @@ async def test_the_menu_opts_out_after_saying_what_happens_and_every_screen_sees
     await asked(daniel).get_by_role("button", name="Undo the opt-out").click()
     for page in (ruth, daniel):
         await expect(event(page, "Daniel Ortiz undid the opt-out")).to_be_visible()
-        await expect(composer(page)).to_be_enabled()
+        await expect(page.get_by_role("tab", name="Reply")).to_be_visible()
     await not_reloaded(ruth, daniel)
 
 
@@ -153,6 +153,54 @@ async def test_a_stop_offers_no_undo(house: House, windows: Windows) -> None:
     await ruth.locator(".menu-more > summary").click()
     for item in (".menu-opt-out", ".menu-opt-out-undo"):
         await expect(ruth.locator(item)).to_be_hidden()
+
+
+async def test_a_reply_that_was_begun_stays_in_sight_when_it_can_no_longer_be_sent(
+    house: House, windows: Windows
+) -> None:
+    ruth = await windows.open(house.cast.ruth, await thread_with(house, "Hello"))
+    await composer(ruth).fill("Hello Naomi, are you")
+    await house.text(NAOMI, "STOP")
+    await expect(composer(ruth)).to_be_disabled()
+    await expect(composer(ruth)).to_have_value("Hello Naomi, are you")
+    await ruth.get_by_role("tab", name="Private note").click()
+    await expect(composer(ruth)).to_have_value("")
+    await expect(ruth.get_by_role("tab", name="Reply")).to_be_visible()
+
+
+async def test_a_note_that_is_being_written_never_becomes_a_reply(
+    house: House, windows: Windows
+) -> None:
+    await thread_with(house, "Hello")
+    ruth = await windows.open(house.cast.ruth, await thread_with(house, "STOP"))
+    await takes_only_notes(ruth)
+    await composer(ruth).press_sequentially("She is ")
+    await house.text(NAOMI, "START")
+    await expect(ruth.get_by_role("tab", name="Reply")).to_be_visible()
+    await composer(ruth).press_sequentially("in the hospital")
+    await composer(ruth).press("Enter")
+    await expect(bubble(ruth, "She is in the hospital")).to_have_class(re.compile("message-note"))
+
+
+async def test_whoever_writes_after_stop_is_seen_and_staff_need_not_answer(
+    house: House, windows: Windows
+) -> None:
+    thread = await thread_with(house, "STOP")
+    daniel = await windows.open(house.cast.daniel, paths.inbox("needs-reply"))
+    ruth = await windows.open(house.cast.ruth, thread)
+    owed = ruth.locator(".gate").get_by_role("button", name="No reply needed")
+    await takes_only_notes(ruth)
+    await expect(owed).to_have_count(0)
+    await house.text(NAOMI, "My father has died")
+    await expect(row(daniel, "Naomi Park").locator(".mark-late")).to_have_count(1)
+    await expect(ruth.locator(".gate")).to_contain_text("They are waiting for an answer.")
+    await check_access(ruth)
+    await owed.click()
+    for page in (ruth, daniel):
+        await expect(page.locator(".mark-late")).to_have_count(0)
+    await expect(row(daniel, "Naomi Park")).to_have_count(0)
+    await expect(owed).to_have_count(0)
+    await not_reloaded(ruth, daniel)
 
 
 @pytest.mark.parametrize("language", ["en", "es"])

@@ -523,6 +523,9 @@ SEEN = """() => {
     "inbound-count", "inbound-read", "marks", "drafts", "style", "src", "complete", "busy",
     "aria-busy"])
   const passing = ["relative", "age"]
+  // Nobody is turned from a note to a reply, and this one tab may have been on a note.
+  const reply = document.querySelector(".composer-tab[data-kind=reply]")
+  if (reply?.checkVisibility() && reply.ariaSelected !== "true") reply.click()
   const lines = [document.title]
   function look(node, depth) {
     const indent = "  ".repeat(depth)

@@ -211,6 +211,17 @@ def composer(page: Page) -> Locator:
     return page.locator(".composer-text")
 
 
+async def takes_only_notes(page: Page) -> None:
+    """Nothing can be sent to the member, so there is no place to write a reply."""
+    await expect(page.get_by_role("tab", name="Reply")).to_be_hidden()
+    await expect(page.get_by_role("tab", name="Private note")).to_have_attribute(
+        "aria-selected", "true"
+    )
+    await expect(page.get_by_text("Only staff see this")).to_be_visible()
+    await expect(composer(page)).to_have_attribute("placeholder", re.compile("^Write a note"))
+    await expect(composer(page)).to_be_enabled()
+
+
 def chip(page: Page) -> Locator:
     return page.locator("connection-chip")
 

@@ -30,6 +30,7 @@ from inbox.rules.keywords import (
     depends_on_language,
     may_ask_to_stop,
 )
+from inbox.rules.phone import is_named_sender
 
 # The number that was texted: found by a webhook, or one that is asked for what it missed.
 _Number = CalledNumber | PhoneNumber
@@ -273,8 +274,11 @@ async def _heed(text: _Text, who: _Sender, received: Received) -> bool:
         await note_attachments(message)
     if text.hints:
         await Conversation.filter(id=who.conversation_id).update(opt_out_hint_id=message.id)
+    # A named sender is a program, and nobody can reply to it. Its text is unread like any other. A
+    # member who is opted out may need help, so staff must answer them, if not by text.
+    can_be_answered = not is_named_sender(text.from_)
     if text.word is None and who.unreachable is None:
-        return True
+        return can_be_answered
     conversation = await Conversation.get(id=who.conversation_id).select_related("member")
     # Someone who texts us can evidently be reached.
     await conversation.member.note_unreachable(None)
@@ -286,7 +290,7 @@ async def _heed(text: _Text, who: _Sender, received: Received) -> bool:
         own_word = text.body.strip() if text.ours_alone and event == "opted_out" else ""
         line = await add_event(conversation, event, message.revision, body=own_word)
         received.messages.append(line)
-    return text.word != "stop" and event != "opted_in"
+    return can_be_answered and text.word != "stop" and event != "opted_in"
 
 
 async def _apply_consent(member: Member, text: _Text) -> ConsentEvent | None:

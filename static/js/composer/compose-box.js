@@ -59,6 +59,11 @@ class ComposeBox extends HTMLElement {
   /** Fragments near this one are put whenever the conversation changes. */
   look() {
     const refused = Boolean(this.querySelector(".gate[data-refusal]"))
+    // A reply that was begun stays in sight. Nobody is turned back from a note: what they go on
+    // typing must not reach the member.
+    const onlyNotes = refused && !this.texts.reply.trim()
+    this.toggleAttribute("data-only-notes", onlyNotes)
+    if (onlyNotes) this.turnTo("note")
     this.querySelector("fieldset").disabled = refused && this.kind === "reply"
     this.collision.look()
   }
@@ -78,7 +83,10 @@ class ComposeBox extends HTMLElement {
   follow({ conversation, kind, body }) {
     if (String(conversation) !== this.conversation) return
     this.texts[kind] = body
-    if (kind !== this.kind) return this.markTabs()
+    if (kind !== this.kind) {
+      this.look()
+      return this.markTabs()
+    }
     const caret = this.field.selectionStart
     const isAtEnd = caret === this.field.value.length
     this.setText(body)
@@ -248,8 +256,10 @@ class ComposeBox extends HTMLElement {
   /** Text to continue writing, which is not yet a reply to anyone. */
   giveBack(body, kind = "reply") {
     this.nudge.hidden = true
+    const text = [body, this.texts[kind]].filter(Boolean).join("\n")
+    this.texts[kind] = text
     this.turnTo(kind)
-    this.setText([body, this.field.value].filter(Boolean).join("\n"))
+    this.setText(text)
   }
 }
 

@@ -10,6 +10,8 @@ class ComposerTabs extends HTMLElement {
     })
     this.addEventListener("keydown", (event) => this.pressed(event), { signal })
     this.box.addEventListener("turned", () => this.show(), { signal })
+    // It may have turned before.
+    this.show()
   }
 
   disconnectedCallback() {
@@ -30,6 +32,7 @@ class ComposerTabs extends HTMLElement {
     if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return
     event.preventDefault()
     const other = this.tabs.find((tab) => tab.ariaSelected !== "true")
+    if (!other.checkVisibility()) return
     this.box.turnTo(other.dataset.kind)
     other.focus()
   }

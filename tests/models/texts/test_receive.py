@@ -76,6 +76,31 @@ async def test_the_church_owes_an_answer_since_the_first_text_without_one(cast: 
     assert not (await cast.conversation()).needs_reply
 
 
+async def test_staff_owe_an_answer_to_a_member_who_writes_after_stop(cast: Cast) -> None:
+    """Not by text, but a text in need must not be overlooked."""
+    await text(cast, "STOP", 1)
+    assert not (await cast.conversation()).needs_reply
+    await text(cast, "My father has died", 2)
+    assert (await cast.conversation()).needs_reply
+    assert (await Member.get(id=cast.naomi.id)).refusal == "opted_out"
+
+
+@pytest.mark.parametrize(
+    ("sender", "owed"), [("SUPPORT", False), ("68849", True), (STRANGER, True)]
+)
+@pytest.mark.parametrize("unreachable", [None, "21614"])
+async def test_only_a_sender_without_a_number_is_owed_nothing_and_is_still_unread(
+    cast: Cast, sender: str, owed: bool, unreachable: str | None
+) -> None:
+    member = await Member.with_phone(cast.grace.id, sender)
+    await member.note_unreachable(unreachable)
+    await text(cast, "Your code is 4711", from_=sender)
+    conversation = await cast.conversation(member)
+    assert conversation.needs_reply is owed
+    assert conversation.inbound_count == 1, "unread for everybody"
+    assert conversation.state == "open"
+
+
 async def test_what_came_since_somebody_read_is_unread(cast: Cast) -> None:
     await text(cast, "One", 1)
     await ReadMark.set(cast.ruth, await cast.conversation())
