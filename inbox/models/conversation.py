@@ -57,8 +57,9 @@ class Conversation(Model):
     # "open", or set aside as "snoozed" or "done". A text from the member opens it again.
     state: State = fields.CharField(8, default="open", db_default="open")  # type: ignore[assignment]
     snoozed_until = fields.DatetimeField(null=True)
-    # When its next scheduled text will go, if there is one.
+    # When its next scheduled text will go, and how it begins, if there is one.
     scheduled_for = fields.DatetimeField(null=True)
+    scheduled_body = fields.CharField(PREVIEW_LENGTH, default="", db_default="")
     # The broadcast that the member got last. Their next text answers it, until staff reply.
     answering: fields.ForeignKeyNullableRelation[Broadcast] = fields.ForeignKeyField(
         "inbox.Broadcast", related_name="answering", null=True, on_delete=fields.RESTRICT

@@ -267,6 +267,17 @@ async def test_a_text_for_tomorrow_stands_below_and_comes_back_when_it_is_cancel
     assert (here.hour, here.minute) == (8, 0)
     assert here.date() > datetime.now(UTC).astimezone(ZONE).date()
 
+    # Its own list shows it; the others show what was said last.
+    planned = await windows.open(house.cast.mercy, paths.inbox("scheduled"))
+    mine = await windows.open(house.cast.mercy, device="phone", viewport=PHONE, has_touch=True)
+    shown, said = planned.locator(".row-bottom"), mine.locator(".row-bottom")
+    await expect(shown.get_by_text("Good morning, Naomi")).to_be_visible()
+    await expect(shown.get_by_text("Could somebody drive me?")).to_be_hidden()
+    await expect(said.get_by_text("Could somebody drive me?")).to_be_visible()
+    await expect(said.get_by_text("Good morning, Naomi")).to_be_hidden()
+    times = planned.locator(".row-time").locator("visible=true")
+    await expect(times).to_have_text(re.compile("^tomorrow, 8:00\\sAM"))
+
     await bubble(ruth, "Good morning").get_by_role("button", name="Cancel").click()
     for page in (ruth, daniel):
         await expect(bubble(page, "Good morning")).to_have_count(0)

@@ -11,7 +11,7 @@ from tortoise.exceptions import IntegrityError
 from inbox import db
 from inbox.clock import now
 from inbox.models.change import change
-from inbox.models.conversation import Conversation
+from inbox.models.conversation import PREVIEW_LENGTH, Conversation
 from inbox.models.conversations.triage import Then, do_along
 from inbox.models.draft import Draft
 from inbox.models.message import TOO_OLD, Message
@@ -143,10 +143,10 @@ async def _go(
 
 
 async def note_next(conversation_id: int) -> None:
-    """Store when the conversation's next scheduled text goes; inside `change`."""
-    await db.rows(
-        "update conversation set scheduled_for = (select min(message.scheduled_for) from message "
-        "where message.conversation_id = conversation.id and message.status = 'scheduled') "
-        "where id = ? returning id",
-        conversation_id,
+    """Store when the next scheduled text goes, and how it begins; inside `change`."""
+    texts = Message.filter(conversation_id=conversation_id, status="scheduled")
+    following = await texts.order_by("scheduled_for", "id").first()
+    await Conversation.filter(id=conversation_id).update(
+        scheduled_for=following.scheduled_for if following else None,
+        scheduled_body=following.body[:PREVIEW_LENGTH] if following else "",
     )

@@ -8,6 +8,7 @@ import pytest
 from inbox.clock import now
 from inbox.keys import new_key
 from inbox.models import Church, Message
+from inbox.models.conversation import PREVIEW_LENGTH
 from inbox.models.message import TOO_OLD
 from inbox.models.outbox.receipts import settle
 from inbox.models.texts import scheduled
@@ -131,19 +132,23 @@ async def test_nothing_is_scheduled_for_who_may_not_be_texted(cast: Cast) -> Non
         await schedule(cast)
 
 
-async def test_the_list_knows_when_the_next_one_goes(cast: Cast) -> None:
+async def test_the_list_knows_when_the_next_one_goes_and_how_it_begins(cast: Cast) -> None:
     first, second = await schedule(cast, "a"), await schedule(cast, "b", now() + 2 * HOUR)
 
-    async def next_one() -> datetime | None:
-        return (await cast.conversation()).scheduled_for
+    async def next_one() -> tuple[datetime | None, str]:
+        conversation = await cast.conversation()
+        return conversation.scheduled_for, conversation.scheduled_body
 
-    assert await next_one() == first.scheduled_for
-    await scheduled.edit(second, body="b", at=now() + HOUR / 2)
-    assert await next_one() == (await Message.get(id=second.id)).scheduled_for
+    assert await next_one() == (first.scheduled_for, "a")
+    await scheduled.edit(second, body="c" * 200, at=now() + HOUR / 2)
+    at = (await Message.get(id=second.id)).scheduled_for
+    assert await next_one() == (at, "c" * PREVIEW_LENGTH)
+    await scheduled.edit(second, body="d", at=now() + HOUR / 2)
+    assert (await next_one())[1] == "d"
     await take_back(second, by=cast.ruth)
-    assert await next_one() == first.scheduled_for
+    assert await next_one() == (first.scheduled_for, "a")
     await scheduled.send_now(await whole(first))
-    assert await next_one() is None
+    assert await next_one() == (None, "")
 
 
 async def whole(message: Message) -> Message:
