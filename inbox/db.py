@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
+from datetime import datetime
 from hashlib import sha256
 from typing import Any, TypeVar
 
@@ -262,6 +263,11 @@ def records(name: str, columns: dict[str, str]) -> tuple[str, str]:
 def moment_mark() -> str:
     """A placeholder for a time where the database cannot tell that it is one."""
     return f"cast(? as {'timestamptz' if speaks_postgres() else 'text'})"
+
+
+def moment(value: Any) -> datetime | None:
+    """A time read with `rows`. SQLite stores times as text."""
+    return datetime.fromisoformat(value) if isinstance(value, str) else value
 
 
 def speaks_postgres() -> bool:

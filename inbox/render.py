@@ -143,7 +143,15 @@ def environment(language: str) -> Environment:
         **_readings(language),
     )
     made.filters["number"] = lambda number: format_decimal(number, locale=language)
+    made.filters["size"] = lambda count: size_of_file(count, language)
     return made
+
+
+def size_of_file(count: int, language: str) -> str:
+    """The size of a file of so many bytes, as devices show it: "1 kB" at least."""
+    if count < 999_500:
+        return f"{format_decimal(max(1, round(count / 1000)), locale=language)} kB"
+    return f"{format_decimal(round(count / 1_000_000, 1), locale=language)} MB"
 
 
 def _readings(language: str) -> dict[str, Callable[..., str]]:

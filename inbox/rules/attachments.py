@@ -7,8 +7,7 @@ UNKNOWN = "application/octet-stream"
 SHOWN_TYPES = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})
 
 # Content type -> kind, and the ending with which devices open it. Types that a browser would
-# execute
-# (HTML, SVG, scripts) are not among them, and never will be.
+# execute (HTML, SVG, scripts) are not among them, and never will be.
 _KNOWN = {
     "image/jpeg": ("photo", ".jpg"),
     "image/jpg": ("photo", ".jpg"),
@@ -92,6 +91,8 @@ _KNOWN = {
 }
 # For types of these families that are not in the table.
 _FAMILIES = {"image": "photo", "audio": "voice", "video": "video"}
+# Without an ending it does not open as a photo, so nobody should expect one.
+_DRAWING = "image/svg+xml"
 
 _BEGINNINGS = (
     (b"\xff\xd8\xff", "image/jpeg"),
@@ -155,6 +156,8 @@ def kind_of(content_type: str) -> str:
     """ "photo", "voice", "video", and so on; otherwise "file"."""
     content_type = plain_type(content_type)
     kind, _ = _KNOWN.get(content_type, (None, None))
+    if content_type == _DRAWING:
+        return "file"
     return kind or _FAMILIES.get(content_type.partition("/")[0], "file")
 
 

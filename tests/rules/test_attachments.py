@@ -53,8 +53,8 @@ def test_each_type_has_a_kind_and_an_ending(content_type: str, kind: str, ending
     "content_type",
     ["text/html", "application/xhtml+xml", "image/svg+xml", "text/javascript", "application/x-sh"],
 )
-def test_what_a_device_would_run_has_no_ending(content_type: str) -> None:
-    assert ending_of(content_type) == ""
+def test_what_a_device_would_run_has_no_ending_and_is_called_a_file(content_type: str) -> None:
+    assert (kind_of(content_type), ending_of(content_type)) == ("file", "")
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,8 @@ from inbox.rules.reasons import reason_for
 from inbox.rules.status_order import FAILED
 
 MINUTE = timedelta(minutes=1)
+# In less time, a rate is mere chance.
+MIN_MEASURED = timedelta(seconds=5)
 RETRIED_WITHIN = timedelta(days=7)
 
 WAITING = ("queued", "sending", "unconfirmed")
@@ -34,8 +36,9 @@ class Progress:
     answered: int = 0
     # Failed copies that Retry may help.
     retryable: int = 0
-    # Copies handed over in the last minute.
+    # Copies handed over in the last minute, and when the first of all was.
     fresh: int = 0
+    begun: datetime | None = None
     # For a broadcast that can still be edited: the groups it goes to.
     group_names: list[str] = field(default_factory=list)
 
@@ -83,9 +86,12 @@ class Progress:
 
     @property
     def per_minute(self) -> int:
-        """The current rate. A broadcast that has only just begun is not taken for slow."""
-        since = (now() - self.broadcast.send_after) / MINUTE
-        return round(self.fresh / min(max(since, 0.1), 1))
+        """The current rate, or 0 if it is unknown: in the first seconds, or if nothing is sent."""
+        since = now() - self.begun if self.begun else timedelta()
+        if since >= MINUTE:
+            return self.fresh
+        # The first copy only starts the clock.
+        return round((self.fresh - 1) * MINUTE / since) if since >= MIN_MEASURED else 0
 
     @property
     def finish(self) -> datetime | None:
@@ -125,7 +131,8 @@ async def _take_revisions(found: dict[int, Progress], ids: list[int]) -> None:
 async def _count_copies(found: dict[int, Progress], ids: list[int]) -> None:
     rows = await db.rows(
         "select broadcast_id, status, error_code, retried, count(*) as copies, "
-        "sum(case when first_attempted_at > ? then 1 else 0 end) as fresh from message "
+        "sum(case when first_attempted_at > ? then 1 else 0 end) as fresh, "
+        "min(first_attempted_at) as begun from message "
         f"where broadcast_id in ({db.marks(ids)}) "
         "group by broadcast_id, status, error_code, retried",
         now() - MINUTE,
@@ -136,6 +143,8 @@ async def _count_copies(found: dict[int, Progress], ids: list[int]) -> None:
         status, copies = row["status"], row["copies"]
         progress.counts[status] = progress.counts.get(status, 0) + copies
         progress.fresh += row["fresh"]
+        if begun := db.moment(row["begun"]):
+            progress.begun = min(progress.begun or begun, begun)
         if status in FAILED and not row["retried"] and reason_for(row["error_code"]).worth_retrying:
             progress.retryable += copies
 

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from typing import Any
 
 from inbox import db
 from inbox.models.conversations.listing import in_view
@@ -51,7 +50,7 @@ async def count_views(scope: Scope) -> Counts:
         {view: counted[f"c{n}"] for n, view in enumerate(names)},
         personal,
         counted["broadcasts"],
-        _moment(counted["longest"]),
+        db.moment(counted["longest"]),
     )
 
 
@@ -87,8 +86,3 @@ def _count(scope: Scope, view: str) -> str:
     # The ORM writes this from the view's own filter; it contains no outside input.
     some = in_view(scope, view).only("id").limit(MAX_COUNTED)
     return f"select count(*) from ({some.sql(params_inline=True)}) as counted"
-
-
-def _moment(value: Any) -> datetime | None:
-    # SQLite stores times as text.
-    return datetime.fromisoformat(value) if isinstance(value, str) else value

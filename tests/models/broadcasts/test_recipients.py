@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from inbox.clock import now
 from inbox.keys import new_key
 from inbox.models import Broadcast, Conversation, LeftOut, Member, Message
@@ -169,18 +171,36 @@ async def test_a_stop_is_no_answer(cast: Cast) -> None:
     assert (await says(cast, GEORGE, "yes", 2)).answers_id == one.id
 
 
-async def test_the_pace_is_that_of_the_last_minute(cast: Cast) -> None:
+@pytest.mark.parametrize("rate", [0.5, 1, 4])
+@pytest.mark.parametrize("seconds", [6, 20, 59, 61, 90])
+async def test_the_rate_is_right_from_the_first_seconds_on(
+    cast: Cast, rate: float, seconds: int
+) -> None:
+    """Also for a broadcast that first waited for others."""
+    gone = int(seconds * rate) + 1
+    here = cast.grace
+    await Member.bulk_create(Member(church=here, phone=f"+1312{n:07d}") for n in range(gone + 1))
     one = await sent(cast)
+    await Broadcast.filter(id=one.id).update(send_after=now() - timedelta(hours=1))
+    at = now()
+    copies = await Message.filter(broadcast_id=one.id).order_by("id").limit(gone)
+    for n, copy in enumerate(copies):
+        copy.status, copy.first_attempted_at = "sent", at - timedelta(seconds=n / rate)
+    await Message.bulk_update(copies, ["status", "first_attempted_at"])
     found = await progress(one)
-    assert found.per_minute == 0 and found.finish is None
-    await Broadcast.filter(id=one.id).update(send_after=now() - timedelta(minutes=9))
+    assert found.per_minute == pytest.approx(rate * 60, rel=0.1, abs=1)
+    left = timedelta(minutes=found.waiting / found.per_minute)
+    assert found.finish and abs(found.finish - now() - left) < timedelta(seconds=5)
+
+
+async def test_no_rate_is_named_before_it_can_be_known_or_when_nothing_goes(cast: Cast) -> None:
+    one = await sent(cast)
+    assert (await progress(one)).per_minute == 0
     copies = Message.filter(broadcast_id=one.id, conversation__member_id=cast.naomi.id)
-    await copies.update(status="sent", first_attempted_at=now() - timedelta(seconds=30))
-    found = await progress(one)
-    assert found.per_minute == 1
-    assert found.finish and timedelta(seconds=50) < found.finish - now() < timedelta(seconds=61)
-    await copies.update(first_attempted_at=now() - timedelta(seconds=61))
-    assert (await progress(one)).finish is None
+    for seconds in (0, 3, 61):
+        await copies.update(status="sent", first_attempted_at=now() - timedelta(seconds=seconds))
+        found = await progress(one)
+        assert found.per_minute == 0 and found.finish is None
 
 
 async def test_a_scheduled_one_goes_at_once_when_it_is_told_to(cast: Cast) -> None:
