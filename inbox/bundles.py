@@ -24,6 +24,9 @@ from typing import Any
 PAGE, SHARED = "js/app.js", "js/shared.js"
 SMALL = ("js/offline.js", "css/app.css", "css/offline.css")
 SOURCES = ("js", "css", "vendor")
+# Chromium then compiles all functions while it downloads them, in a thread of its own. Otherwise it
+# compiles each at its first call, which on a cheap phone takes a tenth of a second per page.
+COMPILE_EARLY = "//# allFunctionsCalledOnLoad"
 COMPRESSED = ".gz"
 # Seconds. Pages that were open during an upgrade still ask for the old files.
 KEPT = 14 * 86_400
@@ -104,6 +107,7 @@ def _run(static: Path, esbuild: Path, out: Path, *words: str) -> dict[str, Any]:
     outcome = subprocess.run(
         [str(esbuild.resolve()), *words, "--bundle", "--minify", "--format=esm", "--charset=utf8"]
         + ["--entry-names=[name]-[hash]", "--chunk-names=[name]-[hash]", "--log-level=warning"]
+        + [f"--banner:js={COMPILE_EARLY}"]
         + [f"--outdir={out.resolve()}", f"--metafile={out.resolve()}/meta.json"],
         cwd=static,
         stdin=subprocess.DEVNULL,
