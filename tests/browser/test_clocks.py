@@ -44,6 +44,7 @@ async def test_a_text_for_later_is_offered_and_shown_by_one_clock(
     await away.locator('[data-when="tomorrow"]').click()
     goes = bubble(away, "Good morning").locator(".status-words")
     await expect(goes).to_contain_text("8:00 AM · Chicago time")
+    await goes.locator("local-time").hover()
     await expect(goes.locator("local-time")).to_have_attribute("title", _tokyo("GMT+9"))
     goes = bubble(home, "Good morning").locator(".status-words")
     await expect(goes).to_contain_text("8:00 AM")

@@ -1,11 +1,23 @@
 /** Times on the church's clock, in the format of date and time fields: "2026-11-22T15:40". */
 
 import { lang, t } from "../page/words.js"
+import { formatOf } from "./formats.js"
 
 const LATER = 3 * 3_600_000
 const MORNING = "08:00"
 // A text late in the evening would wake its recipient.
 const EVENING = "21:00"
+const MINUTE = 60_000
+
+const WALL = {
+  hourCycle: "h23",
+  year: "numeric",
+  month: "2-digit",
+  day: "2-digit",
+  hour: "2-digit",
+  minute: "2-digit",
+}
+const SHOWN = { weekday: "short", hour: "numeric", minute: "2-digit" }
 
 /** The time zone of the page's church. */
 export function churchZone() {
@@ -25,19 +37,19 @@ export function zoneNote(moment = new Date(), zone = churchZone()) {
 
 /** The date and time in `zone` at this moment; without one, the reader's own. */
 export function wall(moment, zone) {
-  const format = new Intl.DateTimeFormat("en-CA", {
-    timeZone: zone,
-    hourCycle: "h23",
-    year: "numeric",
-    month: "2-digit",
-    day: "2-digit",
-    hour: "2-digit",
-    minute: "2-digit",
-  })
+  if (!zone) return ownWall(moment)
   const parts = Object.fromEntries(
-    format.formatToParts(moment).map(({ type, value }) => [type, value]),
+    formatOf("en-CA", WALL, zone)
+      .formatToParts(moment)
+      .map(({ type, value }) => [type, value]),
   )
   return `${parts.year}-${parts.month}-${parts.day}T${parts.hour}:${parts.minute}`
+}
+
+/** The browser knows its own clock without a formatter. */
+function ownWall(moment) {
+  const shifted = new Date(moment.getTime() - moment.getTimezoneOffset() * MINUTE)
+  return shifted.toISOString().slice(0, "2026-11-22T15:40".length)
 }
 
 /**
@@ -57,14 +69,10 @@ export function choices(now, zone) {
 
 /** "Mon, 8:00 AM", with the time zone if it could be mistaken. */
 export function shown(at, zone) {
-  const format = new Intl.DateTimeFormat(lang, {
-    timeZone: "UTC",
-    weekday: "short",
-    hour: "numeric",
-    minute: "2-digit",
-  })
   const there = new Date(`${at}Z`)
-  return [format.format(there), zoneNote(there, zone)].filter(Boolean).join(" · ")
+  return [formatOf(lang, SHOWN, "UTC").format(there), zoneNote(there, zone)]
+    .filter(Boolean)
+    .join(" · ")
 }
 
 function dayOf(at) {

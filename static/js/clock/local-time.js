@@ -4,59 +4,56 @@
  * "soon" and "full".
  */
 
+import { whenIdle } from "../page/idle.js"
 import { locale, t, tn } from "../page/words.js"
 import { churchZone, isElsewhere, wall, zoneNote } from "./church_time.js"
+import { formatOf } from "./formats.js"
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 
-const { time, weekday, date, dateWithYear } = formatsOf(undefined)
-const longDate = new Intl.DateTimeFormat(locale, {
-  weekday: "long",
-  month: "long",
-  day: "numeric",
-})
-const full = new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle: "short" })
-const fullWithZone = new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle: "long" })
+const FORMATS = {
+  time: { hour: "numeric", minute: "2-digit" },
+  weekday: { weekday: "short" },
+  date: { month: "short", day: "numeric" },
+  longDate: { weekday: "long", month: "long", day: "numeric" },
+  dateWithYear: { dateStyle: "medium" },
+  full: { dateStyle: "full", timeStyle: "short" },
+  fullWithZone: { dateStyle: "full", timeStyle: "long" },
+  zone: { timeZoneName: "short" },
+}
 
 const formats = {
-  time: (moment) => time.format(moment),
+  time: (moment) => write("time", moment),
   day: dayName,
   relative,
   age,
-  soon,
-  date: (moment) => dateWithYear.format(moment),
-  full: (moment) => `${dateWithYear.format(moment)}, ${time.format(moment)}`,
+  soon: (moment, now) => soonWords(moment, daysBetween(now, moment)),
+  date: (moment) => write("dateWithYear", moment),
+  full: (moment) => `${write("dateWithYear", moment)}, ${write("time", moment)}`,
 }
 
 const theirs = {
   soon(moment, now, zone) {
-    const { time, weekday, date, name } = formatsOf(zone)
     const days = (midnight(wall(moment, zone)) - midnight(wall(now, zone))) / DAY
-    return `${soonWords(moment, days, { time, weekday, date })} ${nameIn(name, moment)}`
+    return `${soonWords(moment, days, zone)} ${zoneName(moment, zone)}`
   },
   full(moment, _now, zone) {
-    const { time, dateWithYear } = formatsOf(zone)
-    return `${dateWithYear.format(moment)}, ${time.format(moment)} · ${zoneNote(moment, zone)}`
+    const [date, time] = ["dateWithYear", "time"].map((name) => write(name, moment, zone))
+    return `${date}, ${time} · ${zoneNote(moment, zone)}`
   },
 }
 
-/** Formatters for times in `zone`; undefined is the reader's own. */
-function formatsOf(zone) {
-  const made = (options) => new Intl.DateTimeFormat(locale, { timeZone: zone, ...options })
-  return {
-    time: made({ hour: "numeric", minute: "2-digit" }),
-    weekday: made({ weekday: "short" }),
-    date: made({ month: "short", day: "numeric" }),
-    dateWithYear: made({ dateStyle: "medium" }),
-    name: made({ timeZoneName: "short" }),
-  }
+/** In `zone`; without one, in the reader's own. */
+function write(name, moment, zone) {
+  return formatOf(locale, FORMATS[name], zone).format(moment)
 }
 
 /** "CST" */
-function nameIn(format, moment) {
-  return format.formatToParts(moment).find(({ type }) => type === "timeZoneName").value
+function zoneName(moment, zone) {
+  const parts = formatOf(locale, FORMATS.zone, zone).formatToParts(moment)
+  return parts.find(({ type }) => type === "timeZoneName").value
 }
 
 function midnight(wallTime) {
@@ -67,13 +64,11 @@ export function dayName(moment, now = new Date()) {
   const days = daysBetween(moment, now)
   if (days === 0) return t("Today")
   if (days === 1) return t("Yesterday")
-  return moment.getFullYear() === now.getFullYear()
-    ? longDate.format(moment)
-    : dateWithYear.format(moment)
+  return write(moment.getFullYear() === now.getFullYear() ? "longDate" : "dateWithYear", moment)
 }
 
 export function fullTime(moment) {
-  return full.format(moment)
+  return write("full", moment)
 }
 
 /** For lists: just now, this hour, today, this week, or earlier. */
@@ -82,12 +77,10 @@ function relative(moment, now) {
   if (now - moment < MINUTE) return t("now")
   if (now - moment < HOUR)
     return t("%(minutes)s min", { minutes: Math.floor((now - moment) / MINUTE) })
-  if (days === 0) return time.format(moment)
+  if (days === 0) return write("time", moment)
   if (days === 1) return t("Yesterday")
-  if (days < 7) return weekday.format(moment)
-  return moment.getFullYear() === now.getFullYear()
-    ? date.format(moment)
-    : dateWithYear.format(moment)
+  if (days < 7) return write("weekday", moment)
+  return write(moment.getFullYear() === now.getFullYear() ? "date" : "dateWithYear", moment)
 }
 
 /** How long someone has waited, once that is worth showing. */
@@ -100,15 +93,12 @@ function age(moment, now) {
 }
 
 /** A future time, as people say it. */
-function soon(moment, now) {
-  return soonWords(moment, daysBetween(now, moment), { time, weekday, date })
-}
-
-function soonWords(moment, days, { time, weekday, date }) {
-  if (days === 0) return time.format(moment)
-  const day =
-    days === 1 ? t("tomorrow") : days > 1 && days < 7 ? weekday.format(moment) : date.format(moment)
-  return `${day}, ${time.format(moment)}`
+function soonWords(moment, days, zone) {
+  const time = write("time", moment, zone)
+  if (days === 0) return time
+  const name = days > 1 && days < 7 ? "weekday" : "date"
+  const day = days === 1 ? t("tomorrow") : write(name, moment, zone)
+  return `${day}, ${time}`
 }
 
 function daysBetween(earlier, later) {
@@ -119,6 +109,9 @@ function startOfDay(moment) {
   return new Date(moment.getFullYear(), moment.getMonth(), moment.getDate())
 }
 
+// A browser's first formatter takes a cheap phone a fifth of a second. The page is shown first.
+let isReady = false
+
 class LocalTime extends HTMLElement {
   static observedAttributes = ["datetime"]
 
@@ -126,27 +119,52 @@ class LocalTime extends HTMLElement {
     this.show()
   }
 
-  attributeChangedCallback() {
-    if (this.isConnected) this.show()
+  /** The first value is shown when the element is connected. */
+  attributeChangedCallback(_name, before) {
+    if (before !== null && this.isConnected) this.show()
+  }
+
+  get moment() {
+    return new Date(this.getAttribute("datetime"))
+  }
+
+  /** The church's zone, if its clock decides and differs from the reader's. */
+  zoneAt(moment) {
+    const isChosen = this.getAttribute("clock") === "church"
+    return isChosen && isElsewhere(moment) ? churchZone() : undefined
   }
 
   show() {
-    const moment = new Date(this.getAttribute("datetime"))
-    if (Number.isNaN(moment.getTime())) return
+    const { moment } = this
+    if (!isReady || Number.isNaN(moment.getTime())) return
     const format = this.getAttribute("format") ?? "full"
-    const zone =
-      this.getAttribute("clock") === "church" && isElsewhere(moment) ? churchZone() : null
+    const zone = this.zoneAt(moment)
     const text = zone
       ? theirs[format](moment, new Date(), zone)
       : formats[format](moment, new Date())
     if (this.textContent !== text) this.textContent = text
-    // In either case, show the time on the reader's own clock.
-    this.title = zone ? fullWithZone.format(moment) : fullTime(moment)
+    this.removeAttribute("title")
+  }
+
+  /** In either case, the title is the time on the reader's own clock. */
+  explain() {
+    const { moment } = this
+    if (this.title || Number.isNaN(moment.getTime())) return
+    this.title = write(this.zoneAt(moment) ? "fullWithZone" : "full", moment)
   }
 }
 
 customElements.define("local-time", LocalTime)
 
-setInterval(() => {
+// A title is written when someone points at the time, because phones never show it.
+document.addEventListener("pointerover", ({ target }) => target.closest?.("local-time")?.explain())
+
+function showAll() {
   for (const element of document.querySelectorAll("local-time")) element.show()
-}, MINUTE)
+}
+
+whenIdle(() => {
+  isReady = true
+  showAll()
+})
+setInterval(showAll, MINUTE)

@@ -105,7 +105,7 @@ export class Holding {
     const told = Number(this.list.querySelector("#rows_news")?.value ?? 0)
     const count = this.isPlaced ? this.held.length : told
     this.bar.hidden = count === 0
-    const words = tn("%(num)s new", "%(num)s new", count)
+    const words = count ? tn("%(num)s new", "%(num)s new", count) : ""
     if (this.bar.textContent !== words) this.bar.textContent = words
   }
 

@@ -34,13 +34,12 @@ export function others(conversation) {
 
 /** "Daniel is writing…" for those who are; otherwise who is there. */
 export function inWords(people) {
+  if (!people.length) return ""
   const writing = people.filter(({ state }) => state === "writing")
   const names = list((writing.length ? writing : people).map(({ name }) => name.split(" ")[0]))
   if (writing.length)
     return tn("%(names)s is writing…", "%(names)s are writing…", writing.length, { names })
-  return people.length
-    ? tn("%(names)s is here", "%(names)s are here", people.length, { names })
-    : ""
+  return tn("%(names)s is here", "%(names)s are here", people.length, { names })
 }
 
 function list(names) {

@@ -8,7 +8,8 @@ export const lang = document.documentElement.lang || "en"
 export const locale = navigator.languages.find((one) => one.split("-")[0] === lang) ?? lang
 
 const words = JSON.parse(document.getElementById("words")?.textContent || "{}")
-const plurals = new Intl.PluralRules(lang)
+// Created when they are first needed.
+let plurals, numbers
 
 /** `t("Draft: %(text)s", { text })` */
 export function t(text, values = {}) {
@@ -18,11 +19,13 @@ export function t(text, values = {}) {
 /** `tn("%(num)s text", "%(num)s texts", 3)` */
 export function tn(one, many, num, values = {}) {
   const forms = words[one] ?? [one, many]
+  plurals ??= new Intl.PluralRules(lang)
   return fill(forms[plurals.select(num) === "one" ? 0 : 1], { num: number(num), ...values })
 }
 
 export function number(value) {
-  return value.toLocaleString(locale)
+  numbers ??= new Intl.NumberFormat(locale)
+  return numbers.format(value)
 }
 
 function fill(text, values) {

@@ -19,7 +19,7 @@ export function group(articles) {
     article.toggleAttribute("data-joins-above", joined)
     article.toggleAttribute("data-joins-below", false)
     before?.toggleAttribute("data-joins-below", joined)
-    article.title = fullTime(moment)
+    article.title ||= fullTime(moment)
     before = article
   }
 }
