@@ -5,19 +5,23 @@ import { runsFromRight, t } from "../page/words.js"
 
 /** conversation -> {reply, note}: drafts from any of this person's screens. */
 const begun = new Map()
-const changes = new EventTarget()
+const lines = new Set()
 
 /** `known`: the page's drafts, {"7": {"reply": "Dear Naomi"}}. */
 export function noteDrafts(known) {
   begun.clear()
   for (const [conversation, bodies] of Object.entries(known))
     begun.set(Number(conversation), bodies)
-  changes.dispatchEvent(new Event("change"))
+  show()
+}
+
+function show() {
+  for (const line of lines) line.show()
 }
 
 live.addEventListener("draft", ({ detail: { conversation, kind, body } }) => {
   begun.set(conversation, { ...begun.get(conversation), [kind]: body })
-  changes.dispatchEvent(new Event("change"))
+  show()
 })
 
 live.addEventListener("drafts", ({ detail: { room, drafts } }) => {
@@ -26,13 +30,12 @@ live.addEventListener("drafts", ({ detail: { room, drafts } }) => {
 
 class DraftLine extends HTMLElement {
   connectedCallback() {
-    this.stop = new AbortController()
-    changes.addEventListener("change", () => this.show(), { signal: this.stop.signal })
+    lines.add(this)
     this.show()
   }
 
   disconnectedCallback() {
-    this.stop.abort()
+    lines.delete(this)
   }
 
   show() {

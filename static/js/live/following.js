@@ -2,20 +2,18 @@
 
 /** `source` dispatches "change" events with a conversation's id as `detail`. */
 export function following(source) {
+  const here = new Set()
+  source.addEventListener("change", ({ detail }) => {
+    for (const one of here) if (one.conversation === detail) one.show()
+  })
   return class extends HTMLElement {
     connectedCallback() {
-      this.stop = new AbortController()
-      const { signal } = this.stop
-      source.addEventListener(
-        "change",
-        ({ detail }) => detail === this.conversation && this.show(),
-        { signal },
-      )
+      here.add(this)
       this.show()
     }
 
     disconnectedCallback() {
-      this.stop.abort()
+      here.delete(this)
     }
 
     get conversation() {

@@ -11,6 +11,7 @@ class PresenceDot extends following(presence) {
     const people = others(this.conversation)
     const words = inWords(people)
     this.hidden = !people.length
+    if (this.hidden && !this.firstChild) return
     this.dataset.state = people[0]?.state ?? ""
     this.title = words
     const label = document.createElement("span")
