@@ -67,10 +67,14 @@ function play(pitch, at) {
   tone.stop(at + 0.55)
 }
 
+// Not "pointerdown": opening a sound device takes a cheap phone a while, and a conversation is
+// requested when its row is pressed. Besides, browsers count a tap only once the finger is lifted.
+const TOUCHED = ["pointerup", "keydown"]
+
 function touched() {
   sound ??= new AudioContext()
   sound.suspend()
-  for (const event of ["pointerdown", "keydown"]) document.removeEventListener(event, touched)
+  for (const event of TOUCHED) document.removeEventListener(event, touched)
 }
 
-for (const event of ["pointerdown", "keydown"]) document.addEventListener(event, touched)
+for (const event of TOUCHED) document.addEventListener(event, touched)
