@@ -7,6 +7,9 @@ const STORE = "list-width"
 const [LEAST, USUAL, MOST] = [20, 25, 45]
 const STEPS = { ArrowLeft: -1, ArrowRight: 1, Home: -Infinity, End: Infinity }
 
+// On a phone there is no divider, and reading the storage would delay the page.
+const wide = matchMedia("(min-width: 700px)")
+
 class PaneDivider extends HTMLElement {
   connectedCallback() {
     this.stop = new AbortController()
@@ -16,11 +19,16 @@ class PaneDivider extends HTMLElement {
     this.addEventListener("lostpointercapture", () => this.keep(), { signal })
     this.addEventListener("dblclick", () => this.keep(USUAL), { signal })
     this.addEventListener("keydown", (event) => this.step(event), { signal })
-    this.show(Number(localStorage.getItem(STORE)) || USUAL)
+    wide.addEventListener("change", () => this.restore(), { signal })
+    this.restore()
   }
 
   disconnectedCallback() {
     this.stop.abort()
+  }
+
+  restore() {
+    if (wide.matches) this.show(Number(localStorage.getItem(STORE)) || USUAL)
   }
 
   grasp(event) {

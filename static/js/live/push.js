@@ -4,6 +4,7 @@
  * again; if that fails, <push-lost> says so.
  */
 
+import { whenIdle } from "../page/idle.js"
 import { put } from "./put.js"
 
 // Keys under which this browser remembers that it is on, and what this tab has told the server.
@@ -129,6 +130,5 @@ function bytes(base64) {
   return Uint8Array.from(text, (letter) => letter.charCodeAt(0))
 }
 
-// Never delays the page itself.
-if (document.readyState === "complete") look()
-else window.addEventListener("load", look)
+// Reading the storage takes a cheap phone a while.
+whenIdle(look)
