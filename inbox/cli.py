@@ -6,6 +6,7 @@ import errno
 import json
 import os
 import signal
+import sqlite3
 import sys
 import webbrowser
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
@@ -13,14 +14,16 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+from asyncpg import PostgresError
 from cryptography.fernet import Fernet
+from tortoise.exceptions import BaseORMException
 
 from inbox import db, doctor
 from inbox.config import Config, ConfigError
 from inbox.logs import set_up_logging
-from inbox.models import ApiToken, Church, PushKey, Staff
+from inbox.models import ApiToken, Staff
+from inbox.models.phone_number import NumberTaken
 from inbox.models.staff import StaffProblem
-from inbox.seal import Seal
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -31,15 +34,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return int(options.run(options) or 0)
     except (ConfigError, StaffProblem) as problem:
-        print(f"inbox: {problem}", file=sys.stderr)
-        return 1
+        return _refused(str(problem))
+    except NumberTaken:
+        return _refused("Another church here has that phone number; nothing was changed.")
+    except (BaseORMException, sqlite3.Error, PostgresError) as problem:
+        # The error's own words may hold texts or phone numbers.
+        return _refused(
+            f"The database cannot be used ({type(problem).__name__}): run `inbox doctor`."
+        )
     except OSError as problem:
         if problem.errno != errno.EADDRINUSE:
             raise
-        print("inbox: That port is in use; choose another with --port.", file=sys.stderr)
-        return 1
+        return _refused(
+            "That port is in use: choose another with --port (`demo` needs two in a row)."
+        )
     except KeyboardInterrupt:
         return 130
+
+
+def _refused(sentence: str) -> int:
+    print(f"inbox: {sentence}", file=sys.stderr)
+    return 1
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -51,14 +66,16 @@ def _parser() -> argparse.ArgumentParser:
         added.set_defaults(run=run)
         return added
 
-    demo = command("demo", _demo, "Inbox, worker and pretend phones with a practice church.")
+    demo = command("demo", _demo, "Inbox, worker and simulated phones with a practice church.")
     _add_address(demo)
     demo.add_argument("--data", type=Path, help="folder for the practice database")
     demo.add_argument("--no-browser", action="store_true", help="do not open the browser")
     _add_address(command("serve", _serve, "The web process; alone, it does all the work."))
     command("work", _work, "A worker process, beside web processes (PostgreSQL and Redis).")
     command("migrate", _migrate, "Bring the database up to date.")
-    simulate = command("simulate", _simulate, "A pretend Twilio, with a page of handsets.")
+    simulate = command(
+        "simulate", _simulate, "A Twilio simulator, with a page of simulated phones."
+    )
     _add_address(simulate)
     simulate.add_argument("--sms-url", help="where texts to its number go")
     command("seed", _seed, "Make the practice church in this database.")
@@ -95,7 +112,13 @@ def _add_password(parser: argparse.ArgumentParser, name: str) -> None:
 
 def _add_address(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host")
-    parser.add_argument("--port", type=int)
+    parser.add_argument("--port", type=_port)
+
+
+def _port(given: str) -> int:
+    if not given.isascii() or not given.isdigit() or not 1 <= int(given) <= 65535:
+        raise argparse.ArgumentTypeError(f"must be a number from 1 to 65535, but it is {given!r}")
+    return int(given)
 
 
 def _config(options: argparse.Namespace | None = None, **given: str) -> Config:
@@ -132,22 +155,33 @@ async def _until_told(work: Callable[[asyncio.Event], Awaitable[None]]) -> None:
 
 
 def _migrate(_: argparse.Namespace) -> None:
+    from inbox.server import processes
+
     async def run() -> None:
         config = _config()
-        async with _database(config):
+        await db.open_database(config)
+        try:
             applied = await db.migrate_database()
-            await Church.renew_seals(Seal.from_config(config))
-            await PushKey.renew_seal(Seal.from_config(config))
-            print("\n".join(applied) or "The database is up to date.")
+            await processes.renew_seals(config)
+        finally:
+            await db.close_database()
+        print("\n".join(applied) or "The database is up to date.")
 
     asyncio.run(run())
 
 
 def _seed(_: argparse.Namespace) -> None:
     from inbox import demo
-    from inbox.practice.seed import PRACTICE_PASSWORD
+    from inbox.practice.seed import PRACTICE_PASSWORD, Practice
+    from inbox.server import processes
 
-    practice = asyncio.run(demo.seeded(_config()))
+    async def run() -> Practice:
+        config = _config()
+        async with _database(config):
+            await processes.check_key_is_here(config)
+        return await demo.seeded(config)
+
+    practice = asyncio.run(run())
     print(f"{practice.church.name}: {practice.owner.email} / {PRACTICE_PASSWORD}")
 
 
@@ -156,7 +190,6 @@ def _create_church(options: argparse.Namespace) -> None:
 
     async def run() -> None:
         async with _database(_config()):
-            await db.migrate_database()
             owner = await Staff.found_church(
                 options.name, options.owner_email, options.owner_name, password
             )
@@ -208,7 +241,8 @@ async def _find_staff(email: str, **condition: None) -> Staff:
 
 @asynccontextmanager
 async def _database(config: Config) -> AsyncIterator[None]:
-    await db.open_database(config)
+    """One that is there and up to date: a mistyped DATA_DIR must not begin another inbox."""
+    await db.open_existing(config)
     try:
         yield
     finally:

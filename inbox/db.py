@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from hashlib import sha256
+from pathlib import Path
 from typing import Any, TypeVar
 
 import asyncpg
@@ -18,6 +19,7 @@ from tortoise.connection import get_connection, get_connections
 from tortoise.transactions import in_transaction
 
 from inbox.config import Config, ConfigError
+from inbox.db_problems import cannot_be_opened, no_database
 from inbox.migrating import Executor
 
 Value = TypeVar("Value")
@@ -52,12 +54,25 @@ async def open_database(config: Config, *, enduring: bool = False) -> None:
         await rows("select 1 as alive")
     except Exception as problem:
         await close_database()
-        raise cannot_be_opened(problem) from None
+        raise cannot_be_opened(problem, config) from None
 
 
-def cannot_be_opened(problem: Exception) -> ConfigError:
-    # The error's own message may contain the password.
-    return ConfigError(f"The database cannot be opened: {type(problem).__name__}.")
+async def open_existing(config: Config) -> None:
+    """Connect to a database that is there and up to date. Raises ConfigError, and creates
+    nothing."""
+    if not is_here(config):
+        raise no_database(config)
+    await open_database(config)
+    try:
+        await check_migrated()
+    except BaseException:
+        await close_database()
+        raise
+
+
+def is_here(config: Config) -> bool:
+    """Whether the database exists; PostgreSQL's own answer is awaited for that."""
+    return is_postgres(config) or Path(config.database_url.removeprefix("sqlite://")).exists()
 
 
 async def close_database() -> None:

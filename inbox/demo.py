@@ -28,7 +28,7 @@ BANNER = """
     Inbox       {inbox}
     Sign in as  {email}   password  {password}
                 {others}
-    Handsets    {handsets}   (pretend phones: text the church from here)
+    Phones      {handsets}   (simulated: text the church from here)
 
   Ctrl-C ends it.
 """
@@ -49,10 +49,13 @@ async def demo(
         with alone(config):
             practice = await seeded(config, connected=True)
             world.load(handsets=practice.handsets)
-            print(_banner(config, practice, simulator.url), flush=True)
-            if open_browser:
-                asyncio.get_running_loop().call_later(1, open_browser, config.public_url)
-            await serve_at(App(config).asgi, host, port, ended)
+
+            def begun() -> None:
+                print(_banner(config, practice, simulator.url), flush=True)
+                if open_browser:
+                    asyncio.get_running_loop().call_later(1, open_browser, config.public_url)
+
+            await serve_at(App(config).asgi, host, port, ended, begun=begun)
 
 
 def _config(host: str, port: int, data: Path, twilio_api_url: str) -> Config:
@@ -119,7 +122,7 @@ async def simulate(host: str, port: int, sms_url: str | None, ended: asyncio.Eve
     account = world.add_account("Practice", sid=PRACTICE_SID, auth_token=PRACTICE_TOKEN)
     world.add_number(account, PRACTICE_NUMBER, sms_url=sms_url)
     async with running(world, host, port, carrier_seconds=CARRIER_SECONDS) as simulator:
-        print(f"TWILIO_API_URL  {simulator.url}   (handsets: open it in a browser)")
+        print(f"TWILIO_API_URL  {simulator.url}   (open it in a browser for simulated phones)")
         print(f"Account SID     {PRACTICE_SID}")
         print(f"Auth Token      {PRACTICE_TOKEN}")
         print(f"Phone number    {PRACTICE_NUMBER}", flush=True)

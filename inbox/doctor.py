@@ -10,6 +10,7 @@ from redis.asyncio import Redis
 from inbox import db
 from inbox.assets import bundles
 from inbox.config import SETTINGS, Config, ConfigError
+from inbox.db_problems import no_database
 from inbox.models import Church, Staff
 from inbox.privacy import exposed
 from inbox.seal import Seal, SealBroken
@@ -71,11 +72,7 @@ def _ill(text: str) -> bool:
 
 
 def _is_here(config: Config) -> bool:
-    if db.is_postgres(config) or Path(config.database_url.removeprefix("sqlite://")).exists():
-        return True
-    return _ill(
-        f"There is no inbox in {config.data_dir}: check DATA_DIR, or begin one with `inbox serve`."
-    )
+    return db.is_here(config) or _ill(str(no_database(config)))
 
 
 def _has_key(config: Config) -> bool:
@@ -139,7 +136,7 @@ def _public_url(config: Config) -> bool:
     if config.secure:
         return _well(f"Twilio and browsers reach us at {config.public_url}.")
     if config.twilio_api_url:
-        return _well(f"Practice: {config.public_url} is enough for a pretend Twilio.")
+        return _well(f"Practice: {config.public_url} is enough for the Twilio simulator.")
     return _ill("PUBLIC_URL must be the https:// address at which Twilio reaches this inbox.")
 
 

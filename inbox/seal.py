@@ -55,6 +55,10 @@ class Seal:
 class SealBroken(Problem):
     """An encrypted value that none of the keys can decrypt."""
 
+    def __repr__(self) -> str:
+        # Logs show it beside errors of other kinds.
+        return str(self)
+
 
 def _key_from_file(config: Config) -> str:
     try:

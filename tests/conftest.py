@@ -132,6 +132,6 @@ def screens() -> Iterator[Screens]:
 
 @pytest.fixture
 async def house(config: Config, with_cast: bool, databases: Databases) -> AsyncIterator[House]:
-    """Inbox, worker and a pretend Twilio, each served over real HTTP."""
+    """Inbox, worker and the Twilio simulator, each served over real HTTP."""
     async with running_house(config, cast=databases.cast if with_cast else None) as house:
         yield house

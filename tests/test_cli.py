@@ -5,6 +5,7 @@ import io
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import AsyncIterator
@@ -73,6 +74,7 @@ def test_migrate_does_what_is_to_do_and_then_nothing(inbox: Inbox) -> None:
 
 
 def test_a_church_and_its_owner_are_made_in_one_step(inbox: Inbox) -> None:
+    inbox("migrate")
     create = ("church", "create", "Grace Chapel", *OWNER)
     status, out, err = inbox(*create, "--json", stdin=f"{PASSWORD}\n")
     made = json.loads(out)
@@ -87,6 +89,7 @@ def test_a_church_and_its_owner_are_made_in_one_step(inbox: Inbox) -> None:
 
 
 def test_a_church_that_cannot_be_made_is_told_in_one_sentence(inbox: Inbox) -> None:
+    inbox("migrate")
     for name, stdin in (("Grace Chapel", "short"), ("Grace Chapel", ""), (" ", PASSWORD)):
         status, out, err = inbox("church", "create", name, *OWNER, stdin=stdin)
         assert (status, out) == (1, "") and _is_one_sentence(err), err
@@ -154,10 +157,109 @@ def test_what_cannot_be_begun_is_told_in_one_sentence(
     assert "secret@" not in err
 
 
-def test_a_port_that_is_taken_is_told_in_one_sentence(inbox: Inbox) -> None:
+@pytest.mark.parametrize("command", ["serve", "demo"])
+def test_a_port_that_is_taken_is_told_in_one_sentence(
+    inbox: Inbox, tmp_path: Path, command: str
+) -> None:
+    demo = ("--data", str(tmp_path), "--no-browser") if command == "demo" else ()
     with listen() as listener:
-        status, _, err = inbox("serve", "--port", str(listener.getsockname()[1]))
+        status, out, err = inbox(command, "--port", str(listener.getsockname()[1]), *demo)
+    assert status == 1 and _is_one_sentence(err) and "--port" in err, err
+    assert out == "", "nobody is told an address that is not ours"
+
+
+@pytest.mark.parametrize("command", ["serve", "demo", "simulate"])
+@pytest.mark.parametrize("port", ["abc", "0", "65536", "-1", "8000.5", ""])
+def test_a_port_that_cannot_be_is_told_in_plain_words(
+    inbox: Inbox, capsys: pytest.CaptureFixture[str], command: str, port: str
+) -> None:
+    with pytest.raises(SystemExit):
+        inbox(command, "--port", port)
+    assert f"must be a number from 1 to 65535, but it is {port!r}" in capsys.readouterr().err
+
+
+IN_A_DATABASE = [
+    ("church", "create", "Grace Chapel", *OWNER),
+    ("staff", "password", "ruth@grace.example", "--password-stdin"),
+    ("staff", "owner", "ruth@grace.example"),
+    ("seed",),
+]
+
+
+@pytest.mark.parametrize("command", IN_A_DATABASE)
+def test_no_command_begins_an_inbox_by_mistake(
+    inbox: Inbox, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    status, _, err = inbox(*command, stdin=PASSWORD)
     assert status == 1 and _is_one_sentence(err), err
+    assert f"There is no inbox in {tmp_path}" in err and "`inbox migrate`" in err
+    assert not list(tmp_path.iterdir())
+
+    (tmp_path / "inbox.sqlite3").touch()
+    status, _, err = inbox(*command, stdin=PASSWORD)
+    assert status == 1 and _is_one_sentence(err), err
+    assert "run `inbox migrate` first" in err
+
+
+@pytest.mark.parametrize("command", [*IN_A_DATABASE, ("serve",), ("migrate",)])
+def test_a_broken_database_is_told_in_one_sentence_and_left_as_it_is(
+    inbox: Inbox, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    broken = tmp_path / "inbox.sqlite3"
+    broken.write_bytes(b"not a database" * 1_000)
+    status, _, err = inbox(*command, stdin=PASSWORD, PORT=free_port())
+    assert status == 1 and _is_one_sentence(err), err
+    assert f"{broken} is damaged" in err and "from your backup" in err
+    assert broken.read_bytes() == b"not a database" * 1_000
+    assert not (tmp_path / "secret.key").exists()
+
+
+def test_postgresql_that_is_not_there_is_told_with_what_to_check(inbox: Inbox) -> None:
+    for command in (*IN_A_DATABASE, ("serve",), ("migrate",)):
+        status, _, err = inbox(*command, stdin=PASSWORD, DATABASE_URL=NOWHERE, PORT=free_port())
+        assert status == 1 and _is_one_sentence(err), err
+        assert "check that it is running" in err and "DATABASE_URL" in err
+
+
+def test_whoever_cannot_be_seeded_or_found_is_told_so(inbox: Inbox) -> None:
+    inbox("migrate")
+    status, _, err = inbox("staff", "password", "sam@hope.example", "--password-stdin", stdin="x")
+    assert (status, err) == (1, "inbox: No one signs in with that email address.\n")
+    assert inbox("seed")[0] == 0
+    assert inbox("seed")[0] == 0, "twice is once"
+
+
+@pytest.mark.parametrize(
+    "change", ["update church set name = 'Hope'", "update staff set email = 'x' || email"]
+)
+def test_a_practice_church_that_another_is_in_the_way_of_is_not_made(
+    inbox: Inbox, tmp_path: Path, change: str
+) -> None:
+    inbox("migrate")
+    assert inbox("seed")[0] == 0
+    with sqlite3.connect(tmp_path / "inbox.sqlite3") as database:
+        database.execute(change)
+    status, out, err = inbox("seed")
+    assert (status, out) == (1, "") and _is_one_sentence(err), err
+    with sqlite3.connect(tmp_path / "inbox.sqlite3") as database:
+        assert database.execute("select count(*) from church").fetchone() == (1,)
+
+
+@pytest.mark.parametrize("command", [("serve",), ("migrate",), ("seed",)])
+def test_a_restored_database_without_its_key_gets_no_new_one(
+    inbox: Inbox, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    inbox("migrate")
+    assert inbox("seed")[0] == 0, "its church is connected"
+    key = tmp_path / "secret.key"
+    kept = key.read_bytes()
+    key.unlink()
+    status, out, err = inbox(*command, PORT=free_port())
+    assert (status, out) == (1, "") and _is_one_sentence(err), err
+    assert f"{key} is missing" in err and "put it back" in err
+    assert not key.exists()
+    key.write_bytes(kept)
+    assert inbox("migrate")[0] == 0
 
 
 def test_the_doctor_finds_what_is_well_and_what_is_not(inbox: Inbox, tmp_path: Path) -> None:
@@ -275,3 +377,11 @@ async def test_a_church_is_made_while_the_inbox_serves(tmp_path: Path) -> None:
 
         _, err = await _end(second)
         assert second.returncode == 1 and _is_one_sentence(err), err
+
+
+@pytest.mark.parametrize(("argument", "status"), [("--help", 0), ("--bogus", 2), ("tests", 2)])
+def test_the_setup_script_explains_itself(argument: str, status: int) -> None:
+    root = Path(__file__).parent.parent
+    ended = subprocess.run([root / "bin/setup", argument], capture_output=True, text=True)
+    assert ended.returncode == status and "bin/setup --tests adds" in ended.stdout
+    assert (argument in ended.stderr) == (status == 2)

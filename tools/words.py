@@ -25,7 +25,7 @@ KEYWORDS = {
     "t": None,
     "tn": (1, 2),
 }
-# The pretend phones are a practice tool of their own.
+# The simulated phones are a practice tool of their own.
 METHODS = [
     ("inbox/simulator/**", "ignore"),
     ("templates/simulator/**", "ignore"),

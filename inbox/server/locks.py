@@ -10,6 +10,7 @@ from typing import Any
 
 from inbox import db
 from inbox.config import Config, ConfigError
+from inbox.db_problems import cannot_be_opened
 
 log = logging.getLogger(__name__)
 
@@ -59,7 +60,7 @@ class Hold:
         try:
             taken = await self._try()
         except Exception as problem:
-            raise db.cannot_be_opened(problem) from None
+            raise cannot_be_opened(problem, self._config) from None
         if not taken:
             raise self.refusal
 

@@ -29,10 +29,14 @@ async def serve(config: Config, ended: asyncio.Event) -> None:
             app = App(config)
             # What was stored just before PostgreSQL went down may not have been shown.
             hold.regained = app.look
-            print(f"The inbox is at {config.public_url}", flush=True)
             ending = asyncio.create_task(_end_with(app, ended))
-            await serve_at(app.asgi, config.host, config.port, ended, config.server)
-            ending.cancel()
+            try:
+                await serve_at(
+                    *(app.asgi, config.host, config.port, ended, config.server),
+                    begun=lambda: print(f"The inbox is at {config.public_url}", flush=True),
+                )
+            finally:
+                ending.cancel()
 
 
 async def _end_with(app: App, ended: asyncio.Event) -> None:
@@ -64,25 +68,53 @@ async def _prepare(config: Config) -> None:
             await _check_key(config)
         else:
             await db.migrate_database()
-            await Church.renew_seals(Seal.from_config(config))
-            await PushKey.renew_seal(Seal.from_config(config))
+            await renew_seals(config)
     finally:
         await db.close_database()
+
+
+async def renew_seals(config: Config) -> None:
+    """Seal every credential with the newest key. Raises ConfigError if the key is missing."""
+    await check_key_is_here(config)
+    seal = Seal.from_config(config)
+    await Church.renew_seals(seal)
+    await PushKey.renew_seal(seal)
+
+
+async def check_key_is_here(config: Config) -> None:
+    """A new key must not take the place of one that was only left out of a restored backup."""
+    if await _key_is_missing(config):
+        raise ConfigError(
+            f"The key file {config.key_file} is missing, and only it opens the saved Twilio "
+            "sign-ins: put it back from a copy, or set SECRET_KEYS. If it is lost, make a new one "
+            f"with `inbox key > {config.key_file}` and enter each church's Auth Token again."
+        )
+
+
+async def _key_is_missing(config: Config) -> bool:
+    if config.secret_keys or config.key_file.exists():
+        return False
+    return await Church.exists(twilio_token_sealed__isnull=False)
 
 
 async def _check_key(config: Config) -> None:
     """A key file created by this machine cannot decrypt what the others encrypted."""
     if config.secret_keys:
         return
-    seal = Seal.from_config(config)
+    if await _key_is_missing(config) or not await _opens_everything(Seal.from_config(config)):
+        raise ConfigError(
+            f"{config.key_file} is not the key of the other processes: give all of them the "
+            "same DATA_DIR, or the same SECRET_KEYS."
+        )
+
+
+async def _opens_everything(seal: Seal) -> bool:
     for church in await Church.filter(twilio_token_sealed__isnull=False):
         try:
             church.check_seals(seal)
         except SealBroken:
-            raise ConfigError(
-                f"{config.key_file} is not the key of the other processes: give all of them the "
-                "same DATA_DIR, or the same SECRET_KEYS."
-            ) from None
+            return False
+    return True
 
 
 async def _work(config: Config, redis_url: str, ended: asyncio.Event) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import errno
 import logging
 import socket
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, cast
 
@@ -43,15 +44,30 @@ ws_stream.Handshake = _Uncompressed  # type: ignore[misc]
 
 
 async def serve_at(
-    asgi: Any, host: str, port: int, ended: asyncio.Event, server: ServerName = "hypercorn"
+    asgi: Any,
+    host: str,
+    port: int,
+    ended: asyncio.Event,
+    server: ServerName = "hypercorn",
+    begun: Callable[[], object] = lambda: None,
 ) -> None:
-    """Raises ConfigError if the address cannot be used."""
+    """`begun` is called once the address is ours. Raises ConfigError if it cannot be used."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         listener = socket.create_server((host, port), family=family)
     except OSError as problem:
-        raise ConfigError(f"HOST {host}, PORT {port}: {problem.strerror}.") from None
+        raise _cannot_listen(host, port, problem) from None
+    begun()
     await serve_bound(asgi, f"fd://{listener.detach()}", ended, server)
+
+
+def _cannot_listen(host: str, port: int, problem: OSError) -> ConfigError:
+    if problem.errno == errno.EADDRINUSE:
+        return ConfigError(
+            f"Port {port} on {host} is in use: end the program that uses it, or choose another "
+            "with --port or PORT."
+        )
+    return ConfigError(f"HOST {host}, PORT {port}: {problem.strerror}.")
 
 
 async def serve_bound(

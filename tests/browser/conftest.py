@@ -58,7 +58,7 @@ def port() -> int:
 async def house(
     config: Config, port: int, with_cast: bool, databases: Databases
 ) -> AsyncIterator[House]:
-    """Inbox, worker and a pretend Twilio, in the loop of the browser."""
+    """Inbox, worker and the Twilio simulator, in the loop of the browser."""
     cast = databases.cast if with_cast else None
     async with running_house(config, port=port, cast=cast) as house:
         yield house

@@ -1,4 +1,4 @@
-"""The same provider against the pretend Twilio: the whole way there and back."""
+"""The same provider against the Twilio simulator: the whole way there and back."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass

@@ -123,6 +123,7 @@ async def test_a_machine_that_made_a_key_of_its_own_is_refused(
     await processes.work(shared, ended)
     with pytest.raises(ConfigError, match="the same DATA_DIR, or the same SECRET_KEYS"):
         await processes.work(replace(shared, data_dir=tmp_path / "elsewhere"), ended)
+    assert not (tmp_path / "elsewhere" / "secret.key").exists()
 
 
 async def waits(config: Config) -> bool:

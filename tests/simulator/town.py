@@ -1,4 +1,4 @@
-"""A pretend Twilio with Grace Chapel in it, the real SDK pointed at it, and an application that
+"""The Twilio simulator with Grace Chapel in it, the real SDK pointed at it, and an application that
 hears its webhooks: all over real sockets."""
 
 from collections.abc import AsyncIterator
