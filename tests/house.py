@@ -1,4 +1,4 @@
-"""The whole house on real sockets: the inbox with its worker, and the Twilio simulator beside it."""
+"""The whole house on real sockets: the inbox with its worker, and the Twilio simulator."""
 
 import asyncio
 import socket

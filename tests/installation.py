@@ -126,7 +126,7 @@ class Process:
 
 @dataclass
 class Installation:
-    """`inbox serve` beside the Twilio simulator that outlives it. The test looks into its database."""
+    """`inbox serve` and a Twilio simulator that outlives it. Tests look into its database."""
 
     config: Config
     context: Context

@@ -99,6 +99,7 @@ def test_a_church_that_cannot_be_made_is_told_in_one_sentence(inbox: Inbox) -> N
 def test_an_administrator_makes_an_owner_for_a_church_without_one(
     inbox: Inbox, tmp_path: Path
 ) -> None:
+    inbox("migrate")
     inbox("church", "create", "Grace Chapel", *OWNER, stdin=PASSWORD)
     make = ("staff", "owner", " Ruth@Grace.example ")
     practice = {"TWILIO_API_URL": "http://127.0.0.1:1", "SECRET_KEYS": inbox("key")[1].strip()}

@@ -1,4 +1,4 @@
-"""The outbox at work against the Twilio simulator that has good days and bad days."""
+"""The outbox at work against a Twilio simulator that has good days and bad days."""
 
 import asyncio
 import time
