@@ -151,9 +151,13 @@ async def running_house(
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         app = App(replace(config, public_url=url, twilio_api_url=simulator.url))
         app.context.http = TwilioHttp(simulator.url, timeout=twilio_timeout)
+        if cast:
+            # Their accounts exist before the inbox asks for them.
+            _bring_to_life(world, url, cast)
         serving = await Serving.begin(app, f"fd://{listener.detach()}")
-        cast = cast or await the_cast.assemble(app.context.seal, config.send_rate)
-        _bring_to_life(world, url, cast)
+        if cast is None:
+            cast = await the_cast.assemble(app.context.seal, config.send_rate)
+            _bring_to_life(world, url, cast)
         house = House(url, app, cast, simulator, serving)
         try:
             yield house
