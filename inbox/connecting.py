@@ -8,6 +8,7 @@ from inbox.models import ApiToken, Church, PhoneNumber, Staff
 from inbox.models.acting import acting
 from inbox.models.phone_number import NumberTaken
 from inbox.providers import AccountProblem, Credentials, FoundNumber, Provider, provider_for
+from inbox.providers.twilio_numbers import check_shape
 from inbox.rules.phone import parse_phone
 from inbox.words import N_
 
@@ -26,10 +27,12 @@ async def connect_twilio(
     `phone_number` in any format. Raises AccountProblem or NotAllowed, and then nothing has changed.
     If Twilio refuses the webhook, the number's `points_here` says so.
     """
+    # In the order of the form: whoever left it empty hears about its first field.
+    credentials = Credentials(account_sid.strip(), auth_token.strip())
+    check_shape(credentials)
     number = parse_phone(phone_number, church.country)
     if number is None:
         raise _bad_number()
-    credentials = Credentials(account_sid.strip(), auth_token.strip())
     provider = provider_for(credentials, context.http)
     await provider.check_account()
     found = await provider.find_number(number)

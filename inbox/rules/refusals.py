@@ -3,6 +3,7 @@
 A row: a code, whether it is worth pressing the same button again; what happened; what to do.
 """
 
+from inbox.rules.merge import unknown_in
 from inbox.rules.segments import MAX_BODY
 from inbox.words import N_
 
@@ -15,6 +16,14 @@ class CannotSend(Exception):
         self.code = code
 
 
+class NotFilledIn(CannotSend):
+    """The text contains a {field} that cannot be filled in, so everyone would see it as typed."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__("unknown_field")
+        self.field = field
+
+
 # fmt: off
 REFUSALS: tuple[tuple[str, bool, str, str], ...] = (
     ("empty", False,
@@ -25,7 +34,7 @@ REFUSALS: tuple[tuple[str, bool, str, str], ...] = (
      N_("Shorten it, or send it in two parts.")),
     ("unknown_field", False,
      N_("The words in braces would be sent as they are: only {first_name} is replaced."),
-     N_("Correct it, or leave out the braces.")),
+     N_("Your text is not lost: correct it, or leave out the braces.")),
     ("key_taken", True,
      N_("This form already sent another text."),
      N_("Your text is still here. Press Send again to send it too.")),
@@ -67,6 +76,12 @@ REFUSALS: tuple[tuple[str, bool, str, str], ...] = (
      N_("Choose again.")),
 )
 # fmt: on
+
+
+def check_fields(body: str) -> None:
+    """Raises NotFilledIn."""
+    if field := unknown_in(body):
+        raise NotFilledIn(field)
 
 
 def checked_body(body: str) -> str:

@@ -15,14 +15,14 @@ from inbox.keys import checked_key, new_key
 from inbox.models import Broadcast, Group, PhoneNumber
 from inbox.models.broadcast import MAX_CHOSEN, TargetType
 from inbox.models.broadcasts.audience import Audience, Reach
-from inbox.models.broadcasts.composing import NotFilledIn, TooLongFor
+from inbox.models.broadcasts.composing import TooLongFor
 from inbox.models.conversations.search import find_members
 from inbox.rules.estimate import Estimate, estimate, seconds_for
 from inbox.rules.ids import an_id
 from inbox.rules.later import NoSuchTime, send_time
 from inbox.rules.merge import STAND_IN, fields_in, merge
 from inbox.rules.reasons import reason_for
-from inbox.rules.refusals import CannotSend
+from inbox.rules.refusals import CannotSend, NotFilledIn
 from inbox.rules.segments import MAX_BODY
 from inbox.web.auth import church, needs
 from inbox.web.pages import answer, draw, say
@@ -32,7 +32,10 @@ pages = Blueprint("composing", __name__)
 
 MAX_FOUND = 20
 TOO_LONG_FOR = N_("With the name of %(name)s in it, this text is longer than 1,600 characters.")
-UNKNOWN_FIELD = N_("%(field)s is not replaced; only {first_name} is. Nothing was sent.")
+UNKNOWN_FIELD = N_(
+    "%(field)s is not replaced; only {first_name} is. "
+    "Nothing was sent, and your text is not lost: correct it, or leave out the braces."
+)
 _TYPES: Mapping[str, TargetType] = {"all": "all", "groups": "groups", "individual": "individual"}
 
 

@@ -48,7 +48,9 @@ def _drawn(code: str) -> list[str]:
     """Each place that shows a reason, as a church of Spanish sees it."""
     reason = reason_for(code)
     nobody = SimpleNamespace(opted_out_at=None, opt_out_is_recorded=False)
-    conversation = SimpleNamespace(id=7, revision=1, member=nobody, hints_opt_out=False)
+    conversation = SimpleNamespace(
+        id=7, revision=1, member=nobody, hints_opt_out=False, needs_reply=False
+    )
     church = SimpleNamespace(connected=True, problem=reason, name="Gracia")
     status = environment("es").get_template("messages/_status.html").module
     return [
@@ -146,13 +148,27 @@ async def test_a_name_is_filled_in_in_a_reply_and_in_one_for_later(house: House)
     assert [one.body for one in house.world.handset(NAOMI).bubbles if not one.mine] == ["Hi Naomi!"]
 
 
+async def test_a_reply_with_a_field_that_nobody_fills_in_is_refused_now_and_later(
+    house: House,
+) -> None:
+    browser = await house.browser(house.cast.ruth)
+    path = paths.messages((await house.cast.conversation()).id)
+    for body in ("Dear {first_name} and {name}", "Hola {nombre}", "{First Name}, yes"):
+        for when in ({}, {"at": hours_from_now(30)}):
+            status, text = await stream(browser, path, body=body, key=new_key(), **when)
+            assert status == 422 and "not lost" in html.unescape(text), text
+    assert not await Message.filter(kind="out").exists()
+    status, _ = await stream(browser, path, body="At {3 pm}, {first_name}", key=new_key())
+    assert status == 200 and await Message.exists(body="At {3 pm}, Naomi")
+
+
 async def test_a_broadcast_with_a_field_that_nobody_fills_in_is_refused(house: House) -> None:
     browser = await house.browser(house.cast.ruth)
     form = {"body": "Hola {nombre}", "target_type": "all", "key": new_key()}
     async with browser.post(paths.broadcasts(), data=form) as answer:
         assert answer.status == 422
         page = html.unescape(await answer.text())
-    assert "{nombre} is not replaced; only {first_name} is. Nothing was sent." in page
+    assert "{nombre} is not replaced; only {first_name} is. Nothing was sent, " in page
     assert "Hola {nombre}</textarea>" in page, "the words are kept"
     assert not await Broadcast.exists()
     form["body"] = "Hola {first_name}"

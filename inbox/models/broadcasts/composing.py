@@ -12,9 +12,9 @@ from inbox.models.church import Church
 from inbox.models.member import Member
 from inbox.models.phone_number import PhoneNumber
 from inbox.models.staff import Staff
-from inbox.rules.merge import fields_in, merge, unknown_in
+from inbox.rules.merge import fields_in, merge
 from inbox.rules.names import first_name
-from inbox.rules.refusals import CannotSend, checked_body
+from inbox.rules.refusals import CannotSend, check_fields, checked_body
 from inbox.rules.segments import MAX_BODY
 
 
@@ -24,15 +24,6 @@ class TooLongFor(CannotSend):
     def __init__(self, member: Member) -> None:
         super().__init__("too_long_merged")
         self.member = member
-
-
-class NotFilledIn(CannotSend):
-    """The text contains a {field} that cannot be filled in, so every recipient would see it as
-    typed."""
-
-    def __init__(self, field: str) -> None:
-        super().__init__("unknown_field")
-        self.field = field
 
 
 async def compose_broadcast(
@@ -96,8 +87,7 @@ async def rewrite_broadcast(
 
 async def check(audience: Audience, body: str) -> None:
     """Raises CannotSend."""
-    if field := unknown_in(body):
-        raise NotFilledIn(field)
+    check_fields(body)
     await audience.check()
     await _check_length(audience, body)
 

@@ -35,6 +35,8 @@ from inbox.rules.phone import is_named_sender
 # The number that was texted: found by a webhook, or one that is asked for what it missed.
 _Number = CalledNumber | PhoneNumber
 ConsentEvent = Literal["opted_out", "opted_in", "asked_help"]
+# Longer than any consent word, with what may stand around it.
+MAX_WORD = 40
 
 
 @dataclass
@@ -287,10 +289,19 @@ async def _heed(text: _Text, who: _Sender, received: Received) -> bool:
         # Consent has been settled, so an earlier hint no longer matters.
         await Conversation.filter(id=conversation.id).update(opt_out_hint_id=None)
     if event:
-        own_word = text.body.strip() if text.ours_alone and event == "opted_out" else ""
-        line = await add_event(conversation, event, message.revision, body=own_word)
+        line = await add_event(conversation, event, message.revision, body=_own_word(text, event))
         received.messages.append(line)
     return can_be_answered and text.word != "stop" and event != "opted_in"
+
+
+def _own_word(text: _Text, event: ConsentEvent) -> str:
+    """What the member wrote instead of STOP, START, or HELP. For STOP, only words that Twilio does
+    not know, because the line says so."""
+    usual = {"opted_out": "STOP", "opted_in": "START", "asked_help": "HELP"}[event]
+    wrote = text.body.strip()
+    if wrote.upper() == usual or (event == "opted_out" and not text.ours_alone):
+        return ""
+    return wrote if len(wrote) <= MAX_WORD else ""
 
 
 async def _apply_consent(member: Member, text: _Text) -> ConsentEvent | None:

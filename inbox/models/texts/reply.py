@@ -16,7 +16,7 @@ from inbox.models.draft import Draft
 from inbox.models.message import REPLY_PRIORITY, TOO_OLD, Message
 from inbox.models.staff import Staff
 from inbox.rules.merge import STAND_IN, merge
-from inbox.rules.refusals import CannotSend, checked_body
+from inbox.rules.refusals import CannotSend, check_fields, checked_body
 from inbox.rules.segments import measure
 from inbox.words import translate
 
@@ -104,6 +104,7 @@ async def retry(message: Message, *, by: Staff) -> Message:
 
 def filled_in(conversation: Conversation, body: str) -> str:
     """The text for this member. Raises CannotSend, like `checked_body`."""
+    check_fields(body)
     stand_in = translate(conversation.church.language, STAND_IN)
     return checked_body(merge(body, first_name=conversation.member.first_name, stand_in=stand_in))
 

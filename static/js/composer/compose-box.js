@@ -158,7 +158,7 @@ class ComposeBox extends HTMLElement {
     const isReply = kind === "reply"
     this.held = chosen
     if (!body || (isReply && this.collision.isOpen)) return
-    if (this.meter.over) return this.meter.complain()
+    if (this.meter.over || this.meter.unknown) return this.meter.complain()
     const url = isReply ? this.form.action : this.dataset.noteUrl
     const fields = isReply ? { ...chosen, seen: this.collision.seen } : {}
     const entry = {

@@ -45,9 +45,15 @@ class SegmentMeter extends HTMLElement {
     return Math.max(0, [...this.text].length - MAX_CHARACTERS)
   }
 
-  /** Before any other listener: the author must shorten a text that is too long. */
+  /** A {field} that no one fills in, where the text is sent at once; saved replies may have some. */
+  get unknown() {
+    const isNote = this.closest("compose-box")?.dataset.kind === "note"
+    return this.hasAttribute("sends") && !isNote ? unknownIn(this.text) : undefined
+  }
+
+  /** Before any other listener: the author must correct what the server would refuse. */
   stops(event) {
-    if (!this.over) return
+    if (!this.over && !this.unknown) return
     event.preventDefault()
     event.stopImmediatePropagation()
     this.complain()
@@ -55,9 +61,9 @@ class SegmentMeter extends HTMLElement {
 
   complain() {
     this.show()
-    const words = t(
-      "A text can have at most 1,600 characters. Shorten it, or send it in two parts.",
-    )
+    const words = this.over
+      ? t("A text can have at most 1,600 characters. Shorten it, or send it in two parts.")
+      : t("Nothing was sent. Correct it, or leave out the braces.")
     const complaint = line("meter-complaint", words)
     complaint.role = "alert"
     this.explain(complaint)

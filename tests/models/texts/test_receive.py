@@ -143,10 +143,15 @@ async def test_a_church_in_english_takes_spanish_stop_words_for_talk(cast: Cast)
     assert (await cast.conversation()).needs_reply
 
 
-async def test_help_in_spanish_is_shown(cast: Cast) -> None:
+@pytest.mark.parametrize(("wrote", "shown"), [("AYUDA", "AYUDA"), ("Info", "Info"), ("help", "")])
+async def test_help_in_spanish_is_shown_as_it_was_asked_for(
+    cast: Cast, wrote: str, shown: str
+) -> None:
     await Church.filter(id=cast.grace.id).update(language="es")
-    received = await text(cast, "AYUDA")
-    assert received and received.messages[-1].event == "asked_help"
+    received = await text(cast, wrote)
+    assert received
+    line = received.messages[-1]
+    assert (line.event, line.body) == ("asked_help", shown), "HELP itself is the usual word"
 
 
 async def test_stop_twice_is_said_twice_and_counts_once(cast: Cast) -> None:
@@ -172,6 +177,7 @@ async def test_start_after_stop_opts_in(cast: Cast, body: str) -> None:
     received = await text(cast, body, 2)
 
     assert received and received.messages[-1].event == "opted_in"
+    assert received.messages[-1].body == ("" if body == "START" else body)
     assert (await Member.get(id=cast.naomi.id)).refusal is None
 
 

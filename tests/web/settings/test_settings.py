@@ -30,6 +30,8 @@ async def test_twilio_is_asked_before_anything_is_kept(house: House) -> None:
     for wrong, sentence in (
         ({"account_sid": "AC" + "1" * 32}, "Copy both again from the Twilio Console"),
         ({"account_sid": "x"}, "This is not an Account SID"),
+        ({"account_sid": "", "phone_number": ""}, "This is not an Account SID"),
+        ({"account_sid": "hello", "phone_number": "abc"}, "This is not an Account SID"),
         ({"auth_token": "0" * 32}, "Copy both again from the Twilio Console"),
         ({"phone_number": "+12025550177"}, "does not belong to this Twilio account"),
         ({"phone_number": HOPE_NUMBER}, "does not belong to this Twilio account"),
