@@ -92,7 +92,8 @@ function step(menu, event, by) {
 
 /** A space only continues a word; by itself, it presses the choice in focus. */
 function isLetter({ key, target, ctrlKey, metaKey, altKey, isComposing }) {
-  if (ctrlKey || metaKey || altKey || isComposing || target.closest?.("input,textarea")) return false
+  if (ctrlKey || metaKey || altKey || isComposing || target.closest?.("input,textarea"))
+    return false
   return key.length === 1 && (key !== " " || isContinued())
 }
 
@@ -113,7 +114,9 @@ function find(menu, event) {
 }
 
 function nameOf(item) {
-  return plainly(item.querySelector("span:not([aria-hidden], .menu-hint)")?.textContent ?? "").trim()
+  return plainly(
+    item.querySelector("span:not([aria-hidden], .menu-hint)")?.textContent ?? "",
+  ).trim()
 }
 
 function items(menu) {
