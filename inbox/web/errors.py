@@ -7,6 +7,7 @@ import traceback
 from quart import Quart, Response, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
+from inbox.models.permissions import NotAllowed
 from inbox.refusals import REFUSED, refusal_of
 from inbox.render import render
 from inbox.web.bodies import when_too_large
@@ -15,8 +16,10 @@ from inbox.words import N_
 
 log = logging.getLogger(__name__)
 
+# What someone may not do in their role, as opposed to a request that no one here has made.
+ROLE = "role"
 # By status: title, what happened, what was kept, what to do.
-PAGES = {
+PAGES: dict[int | str, tuple[str, str, str, str]] = {
     400: (
         N_("That did not work"),
         N_("The request was incomplete or damaged on its way."),
@@ -31,9 +34,15 @@ PAGES = {
     ),
     403: (
         N_("Not allowed"),
-        N_("This needs another role, or the request came from another site."),
+        N_("The request came from another site."),
         N_("Nothing was changed."),
-        N_("Ask the owner of your church's inbox, or open the page from the inbox itself."),
+        N_("Open the page from the inbox itself."),
+    ),
+    ROLE: (
+        N_("Not allowed"),
+        N_("Your role does not include this."),
+        N_("Nothing was changed."),
+        N_("Ask an owner of your church's inbox to do it, or to give you another role."),
     ),
     404: (
         N_("Not found"),
@@ -82,7 +91,8 @@ def handle(app: Quart) -> None:
         @app.errorhandler(kind)
         async def refused(error: Exception) -> Response:
             status = refusal_of(error).status
-            return await _page(status if status in PAGES else 400, status, "")
+            page = ROLE if isinstance(error, NotAllowed) else status
+            return await _page(page if page in PAGES else 400, status, "")
 
     @app.errorhandler(Exception)
     async def unexpected(error: Exception) -> Response:
@@ -95,7 +105,7 @@ def handle(app: Quart) -> None:
         return await _page(500, 500, reference)
 
 
-async def _page(page: int, status: int, reference: str) -> Response:
+async def _page(page: int | str, status: int, reference: str) -> Response:
     if request.path.startswith("/api/"):
         # Twilio and other programs only need the status.
         return Response("", status, content_type="text/plain")

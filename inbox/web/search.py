@@ -35,6 +35,7 @@ async def _texts(q: str, before: int | None = None) -> dict[str, object]:
     terms = asked_terms(q)
     return {
         "several": len(terms) > 1,
+        "wordless": not terms,
         "texts": [(text, snippet(text.body, terms)) for text in shown],
         "before": before,
         "next_before": shown[-1].id if len(found) > PAGE else None,

@@ -173,3 +173,17 @@ def _addresses(house: House) -> set[str]:
             "/settings?//evil.example",
         }
     )
+
+
+async def test_whoever_was_sent_here_by_another_site_is_told_that_and_nothing_of_roles(
+    house: House,
+) -> None:
+    cookie = {"Cookie": f"inbox={await token_of(house.cast.ruth)}"}
+    headers = {**cookie, "Sec-Fetch-Site": "cross-site"}
+    async with (
+        aiohttp.ClientSession() as elsewhere,
+        elsewhere.post(f"{house.url}{paths.sign_out()}", headers=headers) as answer,
+    ):
+        html = await answer.text()
+        assert answer.status == 403
+    assert "The request came from another site." in html and "another role" not in html

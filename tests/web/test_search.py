@@ -96,6 +96,10 @@ async def test_nothing_asked_and_nothing_found_say_so(house: House) -> None:
     assert "All of the words must be in one text" in page.text
     alone = await asked(house, paths.search("Xylophone"))
     assert "Nothing was found" in alone.text and "All of the words" not in alone.text
+    assert "the first few letters" in alone.text
+    for sign in ("😀", '"', "%", "… ?!"):
+        signs = (await asked(house, paths.search(sign))).text
+        assert "Only words and numbers" in signs and "the first few letters" not in signs
 
 
 async def test_each_church_finds_its_own_of_the_same_words(house: House) -> None:

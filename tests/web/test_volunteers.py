@@ -136,3 +136,11 @@ async def guarded() -> dict[str, Any]:
         free = {Staff: OWN, PhoneNumber: PACE}.get(model, set())
         kept[model.__name__] = [{k: v for k, v in row.items() if k not in free} for row in rows]
     return kept
+
+
+async def test_a_page_that_is_not_for_volunteers_says_that_it_is_their_role(house: House) -> None:
+    mercy = await house.browser(house.cast.mercy)
+    async with mercy.get(paths.new_broadcast()) as answer:
+        html = await answer.text()
+        assert answer.status == 403
+    assert "Your role does not include this." in html and "another site" not in html

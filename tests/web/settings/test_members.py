@@ -152,3 +152,23 @@ async def test_everybody_is_listed_page_by_page(house: House) -> None:
     assert paths.people_settings(after=last.id) in first
     second = await (await browser.get(paths.people_settings(after=last.id))).text()
     assert "Member 59" in second and "Naomi Park" in second and "Member 48" not in second
+
+
+async def test_every_name_can_be_seen_before_it_is_imported(house: House) -> None:
+    lines = [f"Person {n:03d}, 312555{n:04d}" for n in range(100, 200)]
+    pasted = "\n".join([*lines, f"Someone Else, {NAOMI}"])
+    browser = await house.browser(house.cast.ruth)
+    answer = await browser.post(paths.import_people(), data={"list": pasted})
+    page = (await answer.text()).replace("</bdi>", "")
+    shown = page.partition('<textarea dir="auto" name="list"')[0]
+    assert [n for n in range(100, 200) if f"Person {n:03d}" not in shown] == []
+    assert "(202) 555-0142" in shown, "which member keeps another name"
+
+
+async def test_nothing_offers_to_add_nobody(house: House) -> None:
+    browser = await house.browser(house.cast.ruth)
+    for added, offered in ((f"Naomi Park, {NAOMI}", False), ("Ada Stone, 312 555 0151", True)):
+        answer = await browser.post(paths.import_people(), data={"list": added})
+        page = await answer.text()
+        assert ('name="sure"' in page) is offered
+        assert ("This list adds no one." in page) is not offered
