@@ -101,14 +101,17 @@ async def test_the_people_of_chosen_conversations_go_into_a_group(
     assert len(await choir.page(None, 10)) == 2
 
 
-async def test_on_a_phone_the_pages_of_the_settings_stay_in_their_places(
+async def test_on_a_phone_the_pages_of_the_settings_are_in_one_menu(
     house: House, windows: Windows
 ) -> None:
     phone = {"width": 390, "height": 844}
     page = await windows.open(house.cast.ruth, paths.people_settings(), "phone", viewport=phone)
-    places = "links => links.map((link) => [link.offsetLeft, link.offsetTop, link.offsetWidth])"
-    before = await page.locator(".settings-link").evaluate_all(places)
+    menu = page.locator(".settings-nav .menu-views")
     for name in ("Notifications", "Saved replies"):
-        await page.locator(".settings-nav").get_by_role("link", name=name).click()
-        await expect(page.locator(".settings-link[aria-current]")).to_have_text(name)
-        assert await page.locator(".settings-link").evaluate_all(places) == before
+        await menu.locator("> summary").click()
+        await menu.get_by_role("link", name=name).click()
+        await expect(page.get_by_role("heading", name=name)).to_be_visible()
+        await expect(menu.locator(".menu-panel")).to_be_hidden()
+        await expect(menu.locator("a[aria-current]")).to_have_text(name)
+    nav = await page.locator(".settings-nav").bounding_box()
+    assert nav and nav["height"] <= 64, "it leaves the screen to the page"

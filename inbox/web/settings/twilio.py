@@ -20,10 +20,11 @@ pages = Blueprint("twilio", __name__)
 @pages.get("/settings")
 @signed_in
 async def settings() -> ResponseReturnValue:
-    """Redirect to the church's Twilio settings if this person may change them, otherwise to their
-    own."""
-    is_theirs = may(me(), "connect_twilio")
-    return redirect(paths.twilio_settings() if is_theirs else paths.notification_settings())
+    """Redirect to the first page of the settings; to Twilio as long as that is not connected; or to
+    the person's own settings if the church's are not theirs to change."""
+    if not may(me(), "connect_twilio"):
+        return redirect(paths.notification_settings())
+    return redirect(paths.church_settings() if church().connected else paths.twilio_settings())
 
 
 @pages.get("/settings/twilio")

@@ -181,3 +181,18 @@ async def test_what_was_said_before_they_came_is_not_news_to_somebody_new(house:
     pat = await Staff.get(email="pat@grace.example")
     conversation = await house.cast.conversation()
     assert await ReadMark.of(pat, [conversation.id]) == {conversation.id: 1}
+
+
+async def test_the_settings_open_on_their_first_page_or_on_what_is_missing(house: House) -> None:
+    ruth = await house.browser(house.cast.ruth)
+    mercy = await house.browser(house.cast.mercy)
+    for browser, connected, page in (
+        (ruth, True, paths.church_settings()),
+        (mercy, True, paths.notification_settings()),
+        (ruth, False, paths.twilio_settings()),
+        (mercy, False, paths.notification_settings()),
+    ):
+        if not connected:
+            await Church.filter(id=house.cast.grace.id).update(twilio_token_sealed=None)
+        async with browser.get("/settings", allow_redirects=False) as answer:
+            assert (answer.status, answer.headers["Location"]) == (302, page)
