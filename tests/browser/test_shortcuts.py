@@ -135,3 +135,24 @@ async def test_the_first_letters_of_a_name_move_to_it_in_a_menu(
     await expect(ruth.locator(".menu-assign > summary")).to_contain_text("Mercy Lind")
     await expect(composer(ruth)).to_have_value("A reply that must wait")
     assert not await Message.exists(kind="out")
+
+
+async def test_the_list_of_keys_is_seen_whole(house: House, windows: Windows) -> None:
+    ruth = await windows.open(house.cast.ruth, viewport={"width": 1280, "height": 800})
+    await ruth.keyboard.press("?")
+    keys = ruth.get_by_role("dialog", name="Keyboard shortcuts")
+    await expect(keys).to_be_visible()
+    assert await keys.evaluate("one => one.scrollHeight <= one.clientHeight")
+
+
+async def test_of_all_commands_only_one_is_highlighted(house: House, windows: Windows) -> None:
+    ruth = await in_conversation(house, windows)
+    await ruth.keyboard.press("Control+k")
+    commands = ruth.locator(".command")
+    for at in (3, 1):
+        await commands.nth(at).hover()
+        await expect(commands.nth(at)).to_have_attribute("aria-selected", "true")
+        await expect(ruth.locator(".command[aria-selected=true]")).to_have_count(1)
+        ground = "all => new Set(all.map((one) => getComputedStyle(one).backgroundColor)).size"
+        assert await commands.evaluate_all(ground) == 2
+    await expect(ruth.locator(".command-icon:empty")).to_have_count(0)

@@ -9,6 +9,7 @@ export class Choosing {
   constructor(list, { choose, leave, moved = () => {} }) {
     Object.assign(this, { list, choose, leave, moved })
     list.addEventListener("mousedown", (event) => event.preventDefault()) // keeps the field focused
+    list.addEventListener("mousemove", (event) => this.pointed(event))
     list.addEventListener("click", ({ target }) => {
       const option = target.closest("[role=option]")
       if (option) this.choose(option)
@@ -29,6 +30,12 @@ export class Choosing {
     }
     option?.scrollIntoView({ block: "nearest" })
     this.moved(option)
+  }
+
+  /** Only one is highlighted. A list that moves under a resting pointer changes nothing. */
+  pointed({ target, movementX, movementY }) {
+    const option = (movementX || movementY) && target.closest("[role=option]:not([aria-disabled])")
+    if (option && option !== this.current) this.current = option
   }
 
   first() {
