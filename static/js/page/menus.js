@@ -64,8 +64,8 @@ function opened(menu) {
     field.value = menu.closest(".thread").querySelector("thread-head").dataset.name
     field.select()
   }
-  typed = ""
-  ;(field || first(menu))?.focus({ preventScroll: true })
+  // Someone fast has already typed the name of a choice.
+  if (!isContinued()) (field || first(menu))?.focus({ preventScroll: true })
   menu.querySelector(".menu-panel").scrollIntoView({ block: "nearest" })
 }
 
@@ -78,6 +78,7 @@ function first(menu) {
 
 function close(menu) {
   const inside = menu.contains(document.activeElement)
+  typed = ""
   menu.open = false
   if (inside) menu.querySelector("summary").focus({ preventScroll: true })
 }
