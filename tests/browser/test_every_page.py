@@ -154,6 +154,7 @@ async def test_what_opens_over_a_page(house: House, windows: Windows) -> None:
         await check_access(page)
         await page.keyboard.press("Escape")
     await composer_of.get_by_role("button", name="Emoji").click()
+    await expect(page.get_by_role("searchbox", name="Find an emoji")).to_be_focused()
     # Not all of the two thousand.
     await page.keyboard.type("folded")
     await check_access(page)

@@ -149,6 +149,7 @@ async def test_of_all_commands_only_one_is_highlighted(house: House, windows: Wi
     ruth = await in_conversation(house, windows)
     await ruth.keyboard.press("Control+k")
     commands = ruth.locator(".command")
+    await commands.nth(2).hover()
     for at in (3, 1):
         await commands.nth(at).hover()
         await expect(commands.nth(at)).to_have_attribute("aria-selected", "true")

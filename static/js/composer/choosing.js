@@ -33,9 +33,12 @@ export class Choosing {
   }
 
   /** Only one is highlighted. A list that moves under a resting pointer changes nothing. */
-  pointed({ target, movementX, movementY }) {
-    const option = (movementX || movementY) && target.closest("[role=option]:not([aria-disabled])")
-    if (option && option !== this.current) this.current = option
+  pointed({ target, screenX, screenY }) {
+    const place = `${screenX} ${screenY}`
+    const hasMoved = this.place && this.place !== place
+    this.place = place
+    const option = target.closest("[role=option]:not([aria-disabled])")
+    if (hasMoved && option && option !== this.current) this.current = option
   }
 
   first() {

@@ -9,10 +9,16 @@ export class Pop extends HTMLElement {
     this.button.addEventListener("click", () => (this.hidden ? this.open() : this.close()), {
       signal,
     })
+    document.addEventListener("keydown", (event) => this.pressedKey(event), { signal })
     document.addEventListener("pointerdown", (event) => this.pressedOutside(event), { signal })
     this.addEventListener("keydown", (event) => event.key === "Escape" && this.escaped(event), {
       signal,
     })
+  }
+
+  /** From wherever the focus is: as long as it is open, single keys are no shortcuts. */
+  pressedKey(event) {
+    if (event.key === "Escape" && !this.hidden && !event.defaultPrevented) this.escaped(event)
   }
 
   disconnectedCallback() {
