@@ -1,6 +1,7 @@
 """One event to many browsers: what we changed in the library, and that the library still fits."""
 
 import asyncio
+import time
 from functools import partial
 
 import pytest
@@ -65,6 +66,12 @@ async def test_a_text_is_one_frame_with_its_row_and_the_counts(
     for number in range(texts):
         await house.text(NAOMI, f"Number {number}")
         await drain()
+        shown_at = time.monotonic()
+
+        async def counts_are_shown_at_once_again(shown_at: float = shown_at) -> bool:
+            return time.monotonic() - shown_at > 0.25
+
+        await until(counts_are_shown_at_once_again)
     frames = [data for event, data, room in screens.told if room == inbox]
     assert len(frames) == texts
     assert all("arrived" in news for _, news in frames)

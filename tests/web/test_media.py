@@ -19,7 +19,7 @@ from tests.house import House, until
         ("text/plain", b"Hello", "text-{}.txt"),
         ("image/png", b"<script>alert(1)</script>", "file-{}"),
         ("text/html", b"<script>alert(1)</script>", "file-{}"),
-        ("image/svg+xml", b"<svg><script/></svg>", "photo-{}"),
+        ("image/svg+xml", b"<svg><script/></svg>", "file-{}"),
     ],
 )
 async def test_a_file_is_saved_under_a_name_that_opens_and_never_shown(

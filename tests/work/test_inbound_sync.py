@@ -120,6 +120,7 @@ async def test_what_was_swept_long_ago_is_not_listed_again(delivery: Delivery) -
 async def test_what_came_before_the_number_was_ours_or_a_week_ago_stays_where_it_is(
     delivery: Delivery,
 ) -> None:
+    await PhoneNumber.all().update(connected_at=now())
     set_twilios_clock(delivery, minutes=1)
     await missed(delivery, "Before")
     set_twilios_clock(delivery, minutes=0)
