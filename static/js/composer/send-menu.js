@@ -13,6 +13,9 @@ class SendMenu extends HTMLElement {
     this.menu = this.querySelector(".menu-send")
     this.input = this.querySelector("input")
     this.menu.addEventListener("toggle", (event) => this.toggled(event), { signal, capture: true })
+    // Its toggle event comes a moment late: the shortcut may have been pressed again by then.
+    this.closing = new MutationObserver(() => this.menu.open || this.fold())
+    this.closing.observe(this.menu, { attributes: true, attributeFilter: ["open"] })
     this.input.addEventListener("input", () => this.chose(), { signal })
     this.input.addEventListener("keydown", (event) => this.pressed(event), { signal })
     this.closest("compose-box").addEventListener("sent", () => (this.menu.open = false), { signal })
@@ -21,6 +24,7 @@ class SendMenu extends HTMLElement {
 
   disconnectedCallback() {
     this.stop.abort()
+    this.closing.disconnect()
   }
 
   get chosen() {
@@ -28,7 +32,7 @@ class SendMenu extends HTMLElement {
   }
 
   toggled({ target }) {
-    if (target === this.menu) return target.open ? this.fill() : this.fold()
+    if (target === this.menu) return target.open && this.fill()
     if (!target.open || this.menu.open) return
     // Opened by its shortcut while the surrounding menu was closed, which then moves to a time.
     this.fill()
