@@ -1,4 +1,4 @@
-"""Quart and Socket.IO as one ASGI app. Here stands the only `if` between one process and many."""
+"""Quart and Socket.IO as one ASGI app. Only this module decides between one process and many."""
 
 import asyncio
 import gc
@@ -33,7 +33,7 @@ from inbox.work.worker import Worker
 
 
 class App:
-    """The whole inbox: `asgi` is what a server serves; start and stop come with its lifespan."""
+    """The whole inbox. A server serves `asgi`, whose lifespan calls `start` and `stop`."""
 
     def __init__(self, config: Config) -> None:
         self.config = config
@@ -84,12 +84,12 @@ class App:
         _freeze()
 
     def end(self) -> None:
-        """The server ends soon: from now on nothing more is handed over."""
+        """Hand over nothing more, because the server ends soon."""
         if self._worker:
             self._worker.end()
 
     async def stop(self) -> None:
-        """What is in hand is finished and written down; nothing new is begun."""
+        """Finish and record what has begun, and begin nothing new."""
         if self._watch:
             self._watch.cancel()
             with suppress(asyncio.CancelledError):
@@ -103,12 +103,12 @@ class App:
         await db.close_database()
 
     async def look(self) -> None:
-        """Every screen at this process looks for what it does not have."""
+        """Ask every screen connected to this process to catch up."""
         await self.sockets.emit("look", {}, ignore_queue=True)
 
 
 def _freeze() -> None:
-    """What lives as long as the process is not looked through again and again for garbage."""
+    """Exclude everything that lives as long as the process from garbage collection."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)

@@ -1,4 +1,4 @@
-"""What the process was started with: made once by the app or the worker, and handed down."""
+"""What a process shares: created once by the app or the worker, and passed down."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -31,12 +31,12 @@ class Context:
     limiter: RateLimiter = field(default_factory=RateLimiter)
     push: PushHttp = field(default_factory=PushHttp)
     pulse: Pulse = field(default_factory=Pulse)
-    # Called when something was queued. With the worker in another process it does nothing, and
-    # the worker finds the row a moment later.
+    # Called when something was queued. If the worker runs in another process, this does nothing,
+    # and the worker finds the row a moment later.
     wake_worker: Callable[[], None] = lambda: None
-    # Called when sessions were ended: the sockets that hang on them are closed.
+    # Called when sessions were ended, to close their sockets.
     show_out_ended: Callable[[], Awaitable[None]] = _show_out_nobody
-    # Each church's is made once: a broadcast asks for it thousands of times.
+    # Created once per church, because a broadcast asks for it thousands of times.
     _provider_for: Callable[[Credentials, TwilioHttp], Provider] = field(
         default_factory=lambda: lru_cache(maxsize=1_000)(provider_for), init=False, repr=False
     )
@@ -57,7 +57,7 @@ class Context:
         await self.limiter.close()
 
     def provider(self, church: Church) -> Provider:
-        """Who carries this church's texts. Raises NotConnected."""
+        """The provider that carries this church's texts. Raises NotConnected."""
         token = church.auth_token(self.seal)
         if not church.twilio_account_sid or not token:
             raise NotConnected

@@ -328,12 +328,12 @@ def incoming_hook(church: Church) -> str:
 
 
 def incoming_address(public_url: str, church: Church) -> str:
-    """What Twilio is told as the address of a number's texts."""
+    """The webhook that Twilio calls for a number's incoming texts."""
     return f"{public_url}{incoming_hook(church)}{UNTIL_TAKEN}"
 
 
 def status_address(public_url: str, church: Church, key: str) -> str:
-    """What Twilio is told as the address of word about this text."""
+    """The webhook that Twilio calls with this text's status."""
     return f"{public_url}{status_hook(church, key)}{UNTIL_TAKEN}"
 
 

@@ -1,4 +1,4 @@
-"""How somebody is at a conversation, and how long that holds without being said again."""
+"""What someone is doing in a conversation, and how long that counts without being repeated."""
 
 from typing import Literal
 

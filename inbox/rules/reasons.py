@@ -1,4 +1,4 @@
-"""What went wrong with a text, for somebody who does not know what an error code is.
+"""What went wrong with a text, for someone who does not know what an error code is.
 
 One row a reason. The codes are Twilio's (https://www.twilio.com/docs/api/errors) and, as words, our
 own; a few are bare HTTP statuses, which is all the SDK has when an answer carries no code.
@@ -12,8 +12,9 @@ from inbox.rules.refusals import REFUSALS
 from inbox.words import N_
 
 Retry = Literal["never", "later", "check", "account"]
-"""What the outbox does: `never` again by itself; `later`, nothing was sent and waiting may help;
-`check` first whether it was sent; `account`, nothing goes out until somebody mends the account."""
+"""What the outbox does: `never` retries by itself; `later` retries, since nothing was sent and
+waiting may help; `check` first finds out whether it was sent; `account` sends nothing until someone
+fixes the account."""
 
 
 @dataclass(frozen=True, slots=True)

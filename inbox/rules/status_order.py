@@ -14,23 +14,23 @@ RANK: dict[str, int] = {
     "canceled": 5,
     "read": 6,
 }
-"""The outbound statuses and their rungs. On one rung the first to come stays.
+"""The outbound statuses and their ranks. Of several with one rank, the first to arrive stays.
 
-`queued` waits with us, `sending` is being handed over, `unconfirmed` was handed over without an
-answer, `accepted` lies with Twilio, `sent` with the carrier.
+`queued` waits here, `sending` is being handed over, `unconfirmed` was handed over without an
+answer, `accepted` is with Twilio, `sent` with the carrier.
 """
 
 STATUSES: tuple[str, ...] = ("scheduled", *RANK, "received")
-"""Every status a message can have; an inbound one is always `received`. A `scheduled` text stands
-below the ladder: it is in no queue yet, so nothing that is said of one on it can be about it."""
+"""Every status a message can have. An inbound one is always `received`. A `scheduled` text has no
+rank: it is not queued yet, so no report can be about it."""
 
 FINAL: frozenset[str] = frozenset(
     {"delivered", "undelivered", "failed", "canceled", "read", "received"}
 )
-"""Nothing more needs to be awaited (a delivered text may still become `read`)."""
+"""No further report is expected, although a delivered text may still become `read`."""
 
 FAILED: frozenset[str] = frozenset({"undelivered", "failed"})
-"""It did not arrive, and a person should know."""
+"""The text did not arrive, and staff should know."""
 
 _FROM_TWILIO: dict[str, str] = {
     "scheduled": "accepted",
@@ -50,8 +50,8 @@ _FROM_TWILIO: dict[str, str] = {
 
 def below(status: str) -> tuple[str, ...]:
     """The statuses that may advance to this one, lowest first; none for `received`."""
-    rung = RANK.get(status, 0)
-    return tuple(lower for lower, rank in RANK.items() if rank < rung)
+    own = RANK.get(status, 0)
+    return tuple(lower for lower, rank in RANK.items() if rank < own)
 
 
 def from_twilio(word: str) -> str | None:

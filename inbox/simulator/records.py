@@ -36,7 +36,7 @@ class Media:
 
 @dataclass(slots=True)
 class Message:
-    """A message at Twilio. `over`: it will not change any more by itself; `listed_at`: when lists
+    """A message at Twilio. `over`: its status will not change by itself; `listed_at`: when lists
     start to show it.
     """
 

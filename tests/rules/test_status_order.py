@@ -4,19 +4,16 @@ import pytest
 
 from inbox.rules.status_order import FAILED, FINAL, RANK, STATUSES, below, from_twilio
 
-TWILIO_WORDS = {
+# From Twilio's documentation. Most words are ours as well.
+TWILIO_WORDS = (
+    "scheduled accepted queued sending sent delivered undelivered failed canceled read receiving "
+    "received"
+).split()
+DIFFERENT = {
     "scheduled": "accepted",
-    "accepted": "accepted",
     "queued": "accepted",
     "sending": "accepted",
-    "sent": "sent",
-    "delivered": "delivered",
-    "undelivered": "undelivered",
-    "failed": "failed",
-    "canceled": "canceled",
-    "read": "read",
     "receiving": "received",
-    "received": "received",
 }
 
 
@@ -66,8 +63,9 @@ def test_every_status_is_known_and_the_final_ones_are_the_top_of_the_ladder() ->
     assert FAILED < FINAL
 
 
-@pytest.mark.parametrize(("theirs", "ours"), TWILIO_WORDS.items())
-def test_the_words_of_twilio_become_ours(theirs: str, ours: str) -> None:
+@pytest.mark.parametrize("theirs", TWILIO_WORDS)
+def test_each_of_twilios_statuses_becomes_one_of_ours(theirs: str) -> None:
+    ours = DIFFERENT.get(theirs, theirs)
     assert from_twilio(theirs) == from_twilio(theirs.upper()) == ours
     assert ours in STATUSES
 
