@@ -9,15 +9,20 @@ from inbox.rules.titles import (
     ALSO_GIVEN,
     ARTICLES,
     BEFORE_GIVEN,
+    DOTTED_TITLES,
+    FAMILY_FIRST,
     HOUSEHOLDS,
+    HUSBANDS,
     LOWER_PARTICLES,
     ORGANIZATIONS,
     PARTICLES,
+    RELATIVES,
     SHORT_GIVEN,
     SPECIAL,
     SUFFIXES,
     TITLES,
     WITH_TITLE,
+    WIVES,
     key,
 )
 
@@ -55,21 +60,23 @@ def first_name(name: str) -> str | None:
 
     Titles are left out ("Dr. Ana Ruiz": Ana), but stay where only a surname follows ("Pastor Lee").
     A couple is greeted by both names ("Ruth and Samuel"); "The Adams Family" has none, and neither
-    has a surname alone ("de la Cruz").
+    has a surname alone ("de la Cruz"). Where the given name cannot be told from the others, it is
+    the whole name: "Mrs. John Smith", "José Ortega y Gasset", "Nguyễn Văn An".
     """
     if _PLAIN.fullmatch(name):
         words = name.split(" ")
         if SPECIAL.isdisjoint(map(key, words)):
             return words[0]
     given, family = _parts(name)
-    if called := _greeted(given, surname=False):
+    called = _greeted(given, surname=False)
+    if called and not _is_lone_initial(called) and not _is_a_wife(given.split()):
         return called
     return _greeted(full_name(given, family) if given else _without_suffixes(name), surname=True)
 
 
 def _greeted(name: str, surname: bool) -> str | None:
     """`surname`: whether the last of several words is one."""
-    name = _IN_BRACKETS.sub(" ", name)
+    name = " ".join(_IN_BRACKETS.sub(" ", name).split())
     words = {key(word) for word in name.split()}
     if words & HOUSEHOLDS or words & ORGANIZATIONS:
         return None
@@ -77,14 +84,25 @@ def _greeted(name: str, surname: bool) -> str | None:
     if surname and several.search(name):
         several = re.compile(f"{_COMMA}|{several.pattern}")
     members, between = several.split(name), several.findall(name)
+    if surname and _is_one_surname(members, between):
+        return " ".join(_without_titles(name.split()))
     # The surname at the end belongs to all: "Mr. John and Mrs. Ruth Adams".
     shared = len(_without_titles(members[-1].split())) > 1
     called = [_called(one, surname and not shared) for one in members[:-1]]
     called.append(_called(members[-1], surname))
-    if None in called:
+    certain = [one for one in called if one]
+    if len(certain) < len(called) or (between and all(map(_is_lone_initial, certain))):
         return None
-    pairs = zip(called, [*between, ""], strict=True)
+    pairs = zip(certain, [*between, ""], strict=True)
     return "".join(f"{one}{and_}" for one, and_ in pairs)
+
+
+def _is_one_surname(members: list[str], between: list[str]) -> bool:
+    """As in "José Ortega y Gasset", although "Ana Elena y Luis" may be two."""
+    if len(members) != 2 or between[0].strip().lower() not in ("y", "e"):
+        return False
+    before, after = _without_titles(members[0].split()), members[1].split()
+    return len(before) > 1 and (len(after) == 1 or _is_particle(after))
 
 
 def _and_in(name: str) -> re.Pattern[str]:
@@ -99,21 +117,38 @@ def _called(name: str, surname: bool) -> str | None:
     article = bool(words) and key(words[0]) in ARTICLES
     while words and key(words[0]) in ARTICLES:
         words.pop(0)
+    if _is_somebodys_relative(words):
+        return None
     if words and key(words[0]) in PARTICLES and words[1:] and _is_title(words[1:]):
         words.pop(0)
     named = _without_titles(words)
     if not named or (article and named == words):
         return None
     given = _given(named, surname)
-    if named != words and surname and (given is None or len(named) == 1):
-        return " ".join(words)
-    return given
+    if not surname or named == words:
+        return given
+    needs_title = given in (None, " ".join(named)) or _is_a_wife(words)
+    return " ".join(words) if needs_title else given
+
+
+def _is_somebodys_relative(words: list[str]) -> bool:
+    """As "Wife of John" and "mamá de Luis"."""
+    return len(words) > 1 and key(words[0]) in RELATIVES and key(words[1]) in ("of", "de", "del")
+
+
+def _is_a_wife(words: list[str]) -> bool:
+    """Whether she is called by her husband's name: "Mrs. John Smith"."""
+    return len(words) > 1 and key(words[0]) in WIVES and key(words[1]) in HUSBANDS
+
+
+def _is_lone_initial(name: str) -> bool:
+    return len(key(name)) == 1 and bool(_INITIAL.fullmatch(name))
 
 
 def _given(words: list[str], surname: bool) -> str | None:
     """The first word, unless it means little alone. `surname`: whether the last word is one."""
     first, *others = words
-    if all(map(_EAST_ASIAN.fullmatch, words)):
+    if all(map(_EAST_ASIAN.fullmatch, words)) or (surname and _is_family_first(words)):
         return " ".join(words)
     if _is_particle(words):
         return _after_particle(words, surname)
@@ -132,6 +167,12 @@ def _given(words: list[str], surname: bool) -> str | None:
     return first
 
 
+def _is_family_first(words: list[str]) -> bool:
+    """As in "Nguyễn Văn An"."""
+    middle = words[1].lower() if len(words) > 2 else ""
+    return len(words) > 1 and (key(words[0]) in FAMILY_FIRST or middle in ("thị", "văn"))
+
+
 def _after_particle(words: list[str], surname: bool) -> str | None:
     """A given name that begins like a surname: "La Toya", or "Van" alone."""
     first, *others = words
@@ -139,6 +180,8 @@ def _after_particle(words: list[str], surname: bool) -> str | None:
         return first if first[0].isupper() and key(first) in SHORT_GIVEN else None
     if first.islower() and not others[0].islower():
         return None
+    if len(others) == 1 and key(first) in SHORT_GIVEN and key(others[0]) in FAMILY_FIRST:
+        return first
     known = key(first) in BEFORE_GIVEN and key(others[0]) in AFTER_PARTICLE
     if known or not (surname or _is_particle(others)):
         return " ".join(words[:2])
@@ -146,11 +189,13 @@ def _after_particle(words: list[str], surname: bool) -> str | None:
 
 
 def _with_next(words: list[str]) -> str | None:
-    """An abbreviated name and the one after it: "Ma. Elena", or "Ma. de los Ángeles"."""
+    """A name that means little alone, and the one after it: "Ma. Elena", "Ma. de los Ángeles",
+    "Abd al Rahman"."""
     first, *others = words
     if not others:
         return None if first.endswith((".", "ª")) else first
-    lead = list(takewhile(lambda word: key(word) in PARTICLES | ARTICLES, others[:-1]))
+    between = PARTICLES | ARTICLES | LOWER_PARTICLES
+    lead = list(takewhile(lambda word: key(word) in between, others[:-1]))
     return " ".join(words[: len(lead) + 2])
 
 
@@ -176,7 +221,7 @@ def _is_title(words: list[str]) -> bool:
         return len(words) > 1 and not _INITIAL.fullmatch(words[1])
     if word in WITH_TITLE:
         return len(words) > 1 and _is_title(words[1:])
-    return word in TITLES
+    return word in TITLES or (word in DOTTED_TITLES and words[0].endswith("."))
 
 
 def _parts(name: str) -> tuple[str, str]:
@@ -186,12 +231,16 @@ def _parts(name: str) -> tuple[str, str]:
         parts.pop()
     if len(parts) != 2 or not all(map(_is_name, parts)) or _is_remark(*parts) or _is_list(*parts):
         return "", ""
-    return parts[1], parts[0]
+    if _is_titled(parts[0]):
+        return "", ""
+    family = _without_titles(parts[0].split())
+    titles = parts[0].split()[: -len(family)] if family else []
+    return " ".join([*titles, parts[1]]), " ".join(family) or parts[0]
 
 
 def _without_suffixes(name: str) -> str:
     parts = name.split(",")
-    while len(parts) > 1 and _is_suffix(parts[-1]):
+    while len(parts) > 1 and (_is_suffix(parts[-1]) or _is_titled(parts[0])):
         parts.pop()
     return ",".join(parts)
 
@@ -214,10 +263,22 @@ def _is_remark(before: str, behind: str) -> bool:
     return lower and not titled and not begins_surname
 
 
+def _is_titled(before: str) -> bool:
+    """As in "Fr. Thomas Bell, S.J.": a title and two names are not a surname."""
+    words = before.split()
+    named = _without_titles(words)
+    return named != words and len(named) > 1 and not _is_particle(named)
+
+
 def _is_list(before: str, behind: str) -> bool:
-    """As in "Ruth, Sam and Tina Adams", where the surname stands at the end."""
+    """As in "Ruth, Sam and Tina Adams", where the surname stands at the end, but not
+    "Ortega y Gasset, José"."""
+    behind = _IN_BRACKETS.sub("", behind)
     last = _and_in(behind).split(behind)[-1]
-    return _has_and(before) or (_has_and(behind) and len(last.split()) > 1)
+    if len(joined := _and_in(before).split(before)) > 1:
+        is_surname = bool(re.search(r"\s[ye]\s", before.lower())) and len(joined) == 2
+        return not is_surname or _has_and(behind)
+    return _has_and(behind) and len(last.split()) > 1
 
 
 def _has_and(name: str) -> bool:

@@ -22,7 +22,7 @@ TITLES = frozenset(
     "apostle evangelist chaplain chap canon rabbi prophet prophetess coach capt captain sgt lt "
     "lieutenant colonel cpl pvt most very right rt teacher leader director president attorney atty "
     "nurse chief uncle auntie aunt grandma grandpa granny mom mommy mum dad daddy wife husband "
-    "visitor guest "
+    "evang visitor guest "
     # Spanish and Portuguese
     "don dona dra doctora senor senora senorita srta sra srs sres padre madre pbro presbitero "
     "hermano hermana hno hna hnos hnas pr pra pastora copastora rvdo rvda revdo revda reverendo "
@@ -30,23 +30,31 @@ TITLES = frozenset(
     "mtro mtra maestro maestra profe profa profesor profesora obispo diacono diaconisa anciano "
     "anciana apostol ministro ministra evangelista misionero misionera fray sor mons monsenor "
     "irmao irma joven tio tia primera dama lider directora presidente presidenta profeta bispo "
-    "senhor senhora abuela abuelo abuelita abuelito mama mami papa papi esposa esposo viuda vda "
+    "senhor senhora ptra hnita hnito abuela abuelo abuelita abuelito mama mami papa papi esposa "
+    "esposo viuda vda "
     "visitante invitado invitada "
     # French, German, Italian, and Haitian Creole
     "monsieur madame mademoiselle mme mlle pasteur frere soeur sœur herr frau pfarrer pfarrerin "
     "pfr diakon schwester bruder signor signora suor paste madan "
+    # Arabic, also in Latin letters
+    "abuna الاخ الاخت القس الاب الشماس الدكتور الدكتورة السيد السيدة الاستاذ ابونا د "
     # Of several
     "pastors pastores pastoras reverends revs brothers sisters hermanos hermanas elders "
     "deacons misses messrs doctors doctores senores padres ministers".split()
 )
+# Titles only with a full stop: Min Park is called that.
+DOTTED_TITLES = frozenset("min ev pas apost diac".split())
 # A given name in English, too: alone, or before an initial, it is one.
 ALSO_GIVEN = frozenset({"don"})
 # These belong to the title beside them: "First Lady", "Senior Pastor", "Pastor Asociado".
 WITH_TITLE = frozenset(
-    "first senior lead head associate assistant executive interim youth worship music co "
+    "first senior lead head associate assistant executive interim youth worship music co new "
     "vice former emeritus principal general asociado asociada emerito emerita".split()
 )
-SUFFIXES = frozenset("jr sr ii iii iv v esq md phd dmin dd dds dvm jd rn cpa hijo hija".split())
+SUFFIXES = frozenset(
+    "jr sr ii iii iv v esq md phd dmin dd dds dvm jd rn cpa bsn msn lcsw lmsw lmft lpc mba edd "
+    "mdiv pharmd usn usaf usmc ret osb ofm ihm rsm cssr hijo hija".split()
+)
 # Distinguishes father and son.
 GENERATIONS = frozenset("jr sr ii iii iv".split())
 ARTICLES = frozenset("the los las".split())
@@ -68,20 +76,43 @@ AFTER_PARTICLE = frozenset(
     "vante von vonte wayne juan quan john jon ron roy rone royce reese rita mita nita "
     "nisha isha ona ree rhonda sha bron brandon ray ryan".split()
 )
-# A given name cut short. It means little alone: "Ma. Elena" is called that, or Elena.
-ABBREVIATED = frozenset("ma fco fca gpe jse wm chas thos".split())
+# A given name cut short, or the beginning of one. It means little alone: "Ma. Elena" and "Abdul
+# Rahman" are called that.
+ABBREVIATED = frozenset(
+    "ma fco fca gpe jse wm chas thos abd abdul abdel abu umm عبد ابو ام".split()
+)
+# Family names that mostly stand first, even without a comma.
+FAMILY_FIRST = frozenset("nguyen tran pham huynh truong duong".split())
+# Those who may be called by a husband's name, and the usual names of husbands.
+WIVES = frozenset("mrs sra mme".split())
+HUSBANDS = frozenset(
+    "albert alfred andrew anthony arthur benjamin bill bob brian carl charles christopher daniel "
+    "david donald earl edward ernest eugene francis frank fred frederick gary george gerald harold "
+    "harry henry herbert howard jack james jeffrey jim joe john joseph juan kenneth larry lawrence "
+    "louis luis mark martin matthew michael mike paul peter philip ralph raymond richard robert "
+    "roger ronald roy russell samuel scott stephen steven ted theodore thomas timothy tom walter "
+    "william".split()
+)
+# "Wife of John" is not called either name.
+RELATIVES = frozenset(
+    "wife husband mother mom mommy mum father dad daddy son daughter brother sister grandma "
+    "grandpa granny aunt uncle friend parent parents widow esposa esposo madre padre mama papa "
+    "mami papi hijo hija hermano hermana abuela abuelo abuelita abuelito tia tio viuda vda mujer "
+    "amigo amiga mae pai filho filha".split()
+)
 # These mean everyone in a household, or a couple.
 HOUSEHOLDS = frozenset(
     "family families familia familias familie famille famiglia fam household hogar home "
     "couple couples matrimonio matrimonios esposos pareja parejas casal ehepaar eheleute "
     "coniugi newlyweds parents kids children siblings twins grandparents hijos ninos "
-    "abuelos gemelos".split()
+    "abuelos gemelos flia".split()
 )
 # These mean no one in particular.
 ORGANIZATIONS = frozenset(
     "church iglesia ministry ministries ministerio ministerios school escuela office "
     "oficina igreja eglise kirche legliz chapel capilla fellowship parroquia congregacion "
-    "committee comite clinic clinica hospital foundation fundacion inc llc ltd".split()
+    "committee comite clinic clinica hospital foundation fundacion inc llc ltd desk unknown "
+    "anonymous desconocido desconocida spam scam wrong".split()
 )
 # Without any of these, the first word is the first name.
 SPECIAL = (
@@ -90,7 +121,9 @@ SPECIAL = (
     | PARTICLES
     | LOWER_PARTICLES
     | ABBREVIATED
+    | FAMILY_FIRST
+    | RELATIVES
     | HOUSEHOLDS
     | ORGANIZATIONS
-    | {"and", "und"}
+    | {"and", "und", "thi", "van"}
 )

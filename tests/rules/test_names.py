@@ -254,3 +254,76 @@ def test_a_title_of_several_words_or_in_another_language_is_one(
 def test_odd_names_are_taken_as_well(name: str) -> None:
     assert first_name(name) != ""
     assert turned_round(turned_round(name)) == turned_round(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "called"),
+    [
+        ("José Ortega y Gasset", "José Ortega y Gasset"),
+        ("Dr. Santiago Ramón y Cajal", "Santiago Ramón y Cajal"),
+        ("María Elena y Juan", "María Elena y Juan"),
+        ("SANTIAGO RAMÓN Y CAJAL", "SANTIAGO RAMÓN Y CAJAL"),
+        ("Ana Martínez y Luis Ruiz", "Ana y Luis"),
+        ("Juan Carlos y Ana María Ruiz", "Juan y Ana"),
+        ("Ruiz, María Elena y Juan", "María y Juan"),
+        ("Mrs. John Smith", "Mrs. John Smith"),
+        ("Smith, Mrs. John", "Mrs. John Smith"),
+        ("Mrs. Robert E. Lee", "Mrs. Robert E. Lee"),
+        ("Mrs. Ruth Adams", "Ruth"),
+        ("Mr. John Smith", "John"),
+        ("Ms. J. Smith", "Ms. J. Smith"),
+        ("Smith, J.", "J. Smith"),
+        ("Bishop T.D. Jakes", "T.D."),
+        ("Nguyễn Văn An", "Nguyễn Văn An"),
+        ("Nguyen Van An", "Nguyen Van An"),
+        ("Lê Thị Hoa", "Lê Thị Hoa"),
+        ("TRẦN THỊ MAI", "TRẦN THỊ MAI"),
+        ("An Nguyen", "An"),
+        ("Nguyen, An", "An"),
+        ("Van Nguyen", "Van"),
+        ("Abdul Rahman Khan", "Abdul Rahman"),
+        ("Abd El Massih Hanna", "Abd El Massih"),
+        ("عبد الله أحمد", "عبد الله"),
+        ("أبو محمد", "أبو محمد"),
+        ("N/A", None),
+    ],
+)
+def test_a_given_name_that_cannot_be_told_from_the_others_is_not_guessed(
+    name: str, called: str | None
+) -> None:
+    assert first_name(name) == called
+
+
+@pytest.mark.parametrize(
+    ("name", "shown", "called"),
+    [
+        ("Ortega y Gasset, José", "José Ortega y Gasset", "José"),
+        ("Jones, Bob & Sue (Miller)", "Bob & Sue (Miller) Jones", "Bob & Sue"),
+        ("Fr. Thomas O'Malley, S.J.", "Fr. Thomas O'Malley, S.J.", "Thomas"),
+        ("Sr. Mary Clare, OSB", "Sr. Mary Clare, OSB", "Mary"),
+        ("Ana Ruiz, LCSW", "Ana Ruiz, LCSW", "Ana"),
+        ("Rev. Martin King, Jr., PhD", "Rev. Martin King, Jr., PhD", "Martin"),
+        ("Dr. Ruiz, Ana", "Dr. Ana Ruiz", "Ana"),
+    ],
+)
+def test_what_stands_behind_a_comma_is_a_given_name_or_a_remark(
+    name: str, shown: str, called: str
+) -> None:
+    assert (turned_round(name), first_name(name)) == (shown, called)
+
+
+@pytest.mark.parametrize(
+    "name",
+    """Mom of Ana|Wife of John Smith|mamá de Luis|Esposa de Juan Pérez|Unknown|Desconocido
+    Spam Likely|Wrong number|New Visitor|Front Desk|Flia. Pérez|Rev. & Mrs. Tom Lee""".replace(
+        "\n", "|"
+    ).split("|"),
+)
+def test_nobody_is_greeted_by_what_the_name_says_about_them(name: str) -> None:
+    assert first_name(name.strip()) is None
+
+
+@pytest.mark.parametrize("title", ["Min.", "Evang.", "Ptra.", "الأخ", "القس", "د."])
+def test_a_title_cut_short_is_one(title: str) -> None:
+    assert first_name(f"{title} Ana Ruiz") == "Ana"
+    assert first_name("Min Park") == "Min"
