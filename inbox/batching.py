@@ -11,20 +11,23 @@ Answer = TypeVar("Answer")
 
 
 class Batcher(Generic[Item, Answer]):
-    """Nobody waits for company: whoever comes first is served at once, and those who come
-    meanwhile are the next batch. Each has its answer when the whole batch is done.
+    """No one waits for company: the first caller is served at once, and those who call meanwhile
+    are the next batch. Each gets its answer when the whole batch is done.
+
+    It keeps nothing between bursts, so a module may have one: it is a function that takes many
+    calls at a time.
     """
 
     def __init__(self, work: Callable[[list[Item]], Awaitable[Sequence[Answer]]]) -> None:
-        """`work` answers item by item. Where it raises it must have done nothing: then every item
-        is tried by itself, so that a bad one is no one else's trouble.
+        """`work` answers item by item. If it raises, it must have done nothing: then every item is
+        tried by itself, so that a bad one fails alone.
         """
         self._work = work
         self._lanes: dict[Hashable, _Lane[Item, Answer]] = {}
 
     async def submit(self, item: Item, *, lane: Hashable = None, apart: Hashable = None) -> Answer:
-        """Lanes know nothing of each other. Of those to be kept `apart`, the first goes first,
-        and the next in a later batch; None goes with everybody.
+        """Lanes are independent. Items with the same `apart` never share a batch: the first goes
+        first, and the next in a later one. None goes with any other.
         """
         here = self._lanes.get(lane)
         if here is None:
@@ -46,7 +49,8 @@ class _Lane(Generic[Item, Answer]):
     async def submit(self, item: Item, apart: Hashable) -> Answer:
         answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         self._waiting.append((item, apart, answer))
-        if self._running is None:
+        # Done: it was canceled before it began, when its loop ended.
+        if self._running is None or self._running.done():
             self._running = asyncio.create_task(self._run())
         return await answer
 

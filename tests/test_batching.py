@@ -80,6 +80,34 @@ async def test_whoever_goes_away_takes_nobody_along() -> None:
         await gone
 
 
+async def test_between_bursts_nothing_is_kept() -> None:
+    doubling = Doubling()
+    together = Batcher(doubling.work)
+    answers = asyncio.gather(*(together.submit(n, lane=n) for n in (1, 2, 13)))
+    with pytest.raises(ValueError):
+        await answers
+    assert len(doubling.batches) == 3 and not together._lanes
+
+
+def test_one_that_outlives_a_loop_answers_in_the_next() -> None:
+    doubling = Doubling()
+    together = Batcher(doubling.work)
+
+    async def ends_before_it_begins() -> None:
+        left.append(asyncio.create_task(together.submit(1)))
+
+    left: list[asyncio.Task[int]] = []
+    asyncio.run(ends_before_it_begins())
+    assert left[0].cancelled() and not doubling.batches, "the premise"
+
+    async def again() -> int:
+        async with asyncio.timeout(5):
+            return await together.submit(2)
+
+    assert asyncio.run(again()) == 4
+    assert not together._lanes
+
+
 async def test_texts_of_many_at_once_are_each_stored_though_one_is_here_already(
     cast: Cast,
 ) -> None:
