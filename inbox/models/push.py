@@ -1,6 +1,5 @@
 """Push: a browser to notify when it is closed, and the key that we sign with."""
 
-import time
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,8 +17,6 @@ from inbox.rules.push_keys import are_keys, new_key_pair
 from inbox.seal import Seal, SealBroken
 
 MAX_BROWSERS = 10
-# Seconds for which we remember whether a church has any browser to notify.
-REMEMBERED = 10.0
 # Older texts are no longer news; the inbox may have been down.
 STALE = timedelta(minutes=15)
 
@@ -66,7 +63,6 @@ class PushSubscription(Model):
                 if not await same.filter(staff_id=session.staff_id).update(**keys, **owner):
                     raise PushProblem from None
         await cls._drop_oldest(session.staff_id)
-        _wanted.clear()
 
     @classmethod
     async def end(cls, staff: Staff, endpoint: str) -> None:
@@ -126,18 +122,15 @@ class PushKey(Model):
                     await cls.filter(id=key.id).update(private_key_sealed=renewed)
 
 
-# By church id: whether it has a browser to notify, and how long this answer is valid.
-_wanted: dict[int, tuple[bool, float]] = {}
-
-
 async def is_wanted_in(church_id: int) -> bool:
-    """Whether this church has a browser to notify. Called for every text that arrives."""
-    known, until = _wanted.get(church_id, (False, 0.0))
-    if time.monotonic() < until:
-        return known
-    found = await PushSubscription.exists(staff__church_id=church_id)
-    _wanted[church_id] = (found, time.monotonic() + REMEMBERED)
-    return found
+    """Whether this church has a browser to notify. Asked for every batch of texts that arrives,
+    and so without the ORM."""
+    found = await db.rows(
+        "select 1 as one from push_subscription join staff on staff.id = staff_id "
+        "where staff.church_id = ? limit 1",
+        church_id,
+    )
+    return bool(found)
 
 
 async def claim_news(before: datetime, most: int) -> list[Message]:

@@ -9,7 +9,6 @@ import pytest
 from inbox.context import Context
 from inbox.keys import new_key
 from inbox.models import Message, PushKey, PushSubscription, ReadMark, Session
-from inbox.models import push as model
 from inbox.models.conversations.triage import assign
 from inbox.models.push import MAX_BROWSERS, PushProblem, is_wanted_in
 from inbox.models.texts.notes import add_note
@@ -29,10 +28,8 @@ BODY = "My mother died this morning"
 @pytest.fixture
 async def service(context: Context) -> AsyncIterator[PushService]:
     context.push = PushHttp(allowed_host=HOST)
-    model._wanted.clear()
     async with push_service() as service:
         yield service
-    model._wanted.clear()
 
 
 @pytest.fixture
