@@ -12,13 +12,14 @@ from quart import Quart
 from inbox import api, assets, db, web
 from inbox.config import Config
 from inbox.context import Context
-from inbox.live import screens, wire
 from inbox.live.entrance import Entrance
 from inbox.live.redis_manager import RedisManager
+from inbox.live.screens import Screens
 from inbox.live.server import (
+    add_handlers,
     create_server,
+    disconnect_ended,
     heard_here,
-    show_out_ended,
     watch_sessions,
 )
 from inbox.routing import RoutedQuart
@@ -37,16 +38,16 @@ class App:
 
     def __init__(self, config: Config) -> None:
         self.config = config
-        self.context = Context.from_config(config)
-        self._manager: RedisManager | None = None
+        self._manager = RedisManager(config.redis_url) if config.redis_url else None
+        self.sockets = create_server(public_url=config.public_url, manager=self._manager)
+        heard = self._manager.heard if self._manager else heard_here(self.sockets)
+        self.context = Context.from_config(config, Screens(self.sockets, heard))
+        self.context.disconnect_ended = partial(disconnect_ended, self.sockets)
+        add_handlers(self.sockets, self.context.screens)
         self._worker: Worker | None = None
-        if config.redis_url:
-            self._manager = RedisManager(config.redis_url)
-        else:
+        if not config.redis_url:
             self._worker = Worker(self.context, alone=True)
             self.context.wake_worker = self._worker.wake
-        self.sockets = create_server(public_url=config.public_url, manager=self._manager)
-        self.context.show_out_ended = partial(show_out_ended, self.sockets)
         self.quart = self._create_quart()
         house = front(Webhooks(self.context), cast(Asgi, self.quart))
         self.asgi: Any = Entrance(socketio.ASGIApp(self.sockets, house), cookie_name(config.secure))
@@ -73,10 +74,6 @@ class App:
         await db.open_database(self.config, enduring=True)
         await self.context.http.start()
         if self._manager:
-            wire.connect(self.sockets, self._manager.heard)
-        else:
-            wire.connect(self.sockets, heard_here(self.sockets))
-        if self._manager:
             await self._manager.begin(await db.fingerprint())
         self._watch = asyncio.create_task(watch_sessions(self.sockets))
         if self._worker:
@@ -96,7 +93,7 @@ class App:
                 await self._watch
         if self._worker:
             await self._worker.stop()
-        await screens.drain()
+        await self.context.screens.drain()
         if self._manager:
             await self._manager.end()
         await self.context.close()

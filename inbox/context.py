@@ -1,4 +1,4 @@
-"""What a process shares: created once by the app or the worker, and passed down."""
+"""What a process shares and keeps: created once by the app or the worker, and passed down."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -7,6 +7,9 @@ from functools import lru_cache
 from quart import current_app
 
 from inbox.config import Config
+from inbox.live.fragments import Fragments
+from inbox.live.screens import Screens
+from inbox.live.wire import NoBrowsers
 from inbox.models import Church
 from inbox.providers import Credentials, Provider, provider_for
 from inbox.providers.push import PushHttp
@@ -20,7 +23,7 @@ class NotConnected(Exception):
     """The church has not connected a provider yet."""
 
 
-async def _show_out_nobody() -> None: ...
+async def _disconnect_no_one() -> None: ...
 
 
 @dataclass
@@ -28,6 +31,7 @@ class Context:
     config: Config
     seal: Seal
     http: TwilioHttp
+    screens: Screens
     limiter: RateLimiter = field(default_factory=RateLimiter)
     push: PushHttp = field(default_factory=PushHttp)
     pulse: Pulse = field(default_factory=Pulse)
@@ -35,18 +39,20 @@ class Context:
     # and the worker finds the row a moment later.
     wake_worker: Callable[[], None] = lambda: None
     # Called when sessions were ended, to close their sockets.
-    show_out_ended: Callable[[], Awaitable[None]] = _show_out_nobody
+    disconnect_ended: Callable[[], Awaitable[None]] = _disconnect_no_one
     # Created once per church, because a broadcast asks for it thousands of times.
     _provider_for: Callable[[Credentials, TwilioHttp], Provider] = field(
         default_factory=lambda: lru_cache(maxsize=1_000)(provider_for), init=False, repr=False
     )
 
     @classmethod
-    def from_config(cls, config: Config) -> "Context":
+    def from_config(cls, config: Config, screens: Screens | None = None) -> "Context":
+        """Without `screens`, no browser is told of anything."""
         return cls(
             config,
             Seal.from_config(config),
             TwilioHttp(config.twilio_api_url),
+            screens or Screens(NoBrowsers()),
             RateLimiter.from_config(config),
         )
 
@@ -68,3 +74,12 @@ def current_context() -> Context:
     """The context of the app that is handling this request."""
     context: Context = current_app.extensions["inbox"]
     return context
+
+
+def screens() -> Screens:
+    """The screens of the app that is handling this request."""
+    return current_context().screens
+
+
+def fragments() -> Fragments:
+    return screens().fragments

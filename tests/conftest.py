@@ -9,7 +9,7 @@ import pytest
 from inbox import app, db
 from inbox.config import Config
 from inbox.context import Context
-from inbox.live import wire
+from inbox.live.screens import Screens as LiveScreens
 from tests import cast as the_cast
 from tests.cast import Cast
 from tests.databases import Databases
@@ -107,9 +107,9 @@ def config(tmp_path: Path, database_url: str, with_cast: bool, databases: Databa
 
 
 @pytest.fixture
-async def context(config: Config) -> AsyncIterator[Context]:
+async def context(config: Config, screens: Screens) -> AsyncIterator[Context]:
     """The database open, and what hangs on it; nothing is served."""
-    context = Context.from_config(config)
+    context = Context.from_config(config, LiveScreens(screens))
     await db.open_database(config)
     await context.http.start()
     yield context
@@ -123,11 +123,9 @@ async def cast(context: Context, with_cast: bool, databases: Databases) -> Cast:
 
 
 @pytest.fixture
-def screens() -> Iterator[Screens]:
-    """Stands where the browsers are, and keeps what is put there."""
-    screens = Screens()
-    wire.connect(screens)
-    yield screens
+def screens() -> Screens:
+    """Stands where the browsers of `context` and `delivery` are, and keeps what is put there."""
+    return Screens()
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import aiohttp
 from inbox import paths
 from inbox.app import App
 from inbox.config import Config
-from inbox.live import screens
+from inbox.live.screens import Screens as LiveScreens
 from inbox.models import Staff
 from inbox.providers.twilio_http import TwilioHttp
 from inbox.server.serving import serve_bound
@@ -71,6 +71,11 @@ class House:
         return self.simulator.network
 
     @property
+    def screens(self) -> LiveScreens:
+        """What the inbox tells its browsers."""
+        return self.app.context.screens
+
+    @property
     def world(self) -> World:
         return self.simulator.world
 
@@ -107,7 +112,7 @@ class House:
 
         await until(quiet)
         await self.network.settled()
-        await screens.drain()
+        await self.screens.drain()
 
     async def stop(self) -> None:
         """The inbox ends. Its database stays, and so does the world around it."""

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+import pytest
+
 import inbox
 from inbox.config import SETTINGS
 from inbox.models.permissions import PERMISSIONS
@@ -25,8 +27,8 @@ FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"rules"}),
     frozenset({"models", "providers", "rate_limits"}),
     frozenset({"render", "placing", "paths", "assets"}),
-    frozenset({"context", "connecting", "refusals"}),
     frozenset({"live"}),
+    frozenset({"context", "connecting", "notifying", "refusals"}),
     frozenset({"web", "api", "work"}),
     frozenset({"app", "connections", "server", "doctor", "practice"}),
     frozenset({"demo"}),
@@ -210,6 +212,90 @@ def _reached_past_the_viewer(path: Path) -> Iterator[str]:
         yield UNASKED
     if "db.rows(" in path.read_text() and _part(path) not in {"db", "sqlite", "pulse"}:
         yield "db.rows"
+
+
+# Classes of which a module may make an object: a constant, or what keeps nothing between two calls.
+# A Batcher forgets a burst with its last answer, and the threads for passwords remember no work.
+KEEPS_NOTHING = frozenset(
+    "Answer Batcher Blueprint Column IPv6Network N_ ParamSpec PasswordHasher Q RawSQL "
+    "ThreadPoolExecutor TypeVar UUID".split()
+)
+CHANGES = frozenset(
+    "add append appendleft clear discard extend insert move_to_end pop popitem popleft remove "
+    "setdefault sort update".split()
+)
+CACHES = frozenset({"cache", "lru_cache", "functools.cache", "functools.lru_cache"})
+
+
+def _kept_by(tree: ast.Module) -> Iterator[str]:
+    """What the module keeps while the process runs, other than constants and pure caches."""
+    names = set()
+    for node in tree.body:
+        if isinstance(node, ast.Assign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            names |= {one.id for one in targets if isinstance(one, ast.Name)}
+            if isinstance(node.value, ast.Call):
+                made = ast.unparse(node.value.func).split(".")[-1]
+                if made.lstrip("_")[:1].isupper() and made not in KEEPS_NOTHING:
+                    yield f"an object: {ast.unparse(node)}"
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("inbox"):
+            # Without classes, whose verbs may have these names.
+            imported = {one.asname or one.name for one in node.names}
+            names |= {one for one in imported if one.isupper() or one.islower()}
+    for each in _inside_functions(tree):
+        if isinstance(each, ast.Global):
+            yield f"a global: {ast.unparse(each)}"
+        elif isinstance(each, ast.AsyncFunctionDef):
+            if CACHES & {ast.unparse(one).split("(")[0] for one in each.decorator_list}:
+                yield f"a cache of what was awaited: {each.name}"
+        elif _changed_by(each) & names:
+            yield f"a change: {ast.unparse(each)}"
+
+
+def _inside_functions(tree: ast.Module) -> Iterator[ast.AST]:
+    """What runs after the import."""
+    functions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+    for node in ast.walk(tree):
+        if isinstance(node, functions):
+            yield from ast.walk(node)
+
+
+def _changed_by(node: ast.AST) -> set[str]:
+    """The names of what this statement or call changes in place."""
+    changed: list[ast.expr] = []
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        if node.func.attr in CHANGES:
+            changed = [node.func.value]
+    elif isinstance(node, ast.Assign | ast.Delete):
+        parts = (ast.Subscript, ast.Attribute)
+        changed = [one.value for one in node.targets if isinstance(one, parts)]
+    elif isinstance(node, ast.AugAssign):
+        target = node.target
+        changed = [target.value if isinstance(target, ast.Subscript | ast.Attribute) else target]
+    return {one.id for one in changed if isinstance(one, ast.Name)}
+
+
+def test_no_module_keeps_what_happens_while_the_process_runs() -> None:
+    """It would outlive its app, and belong to every church and every test at once."""
+    kept = [f"{_name(path)}: {what}" for path in SOURCES for what in _kept_by(_tree(path))]
+    assert not kept, "hang it on the Context, or on an object that hangs there"
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        "seen = {}\ndef note(id): seen[id] = True",
+        "seen: set[int] = set()\ndef note(id): seen.add(id)",
+        "counts = [0]\ndef note(): counts[0] += 1",
+        "wire = None\ndef connect(to):\n    global wire\n    wire = to",
+        "soon = Debouncer(0.25)",
+        "lock = asyncio.Lock()",
+        "from inbox.live.wire import SEEN\ndef forget(): SEEN.clear()",
+        "@cache\nasync def is_wanted_in(church_id): ...",
+    ],
+)
+def test_whatever_a_module_keeps_is_found(kept: str) -> None:
+    assert list(_kept_by(ast.parse(kept)))
 
 
 MOVES = HOUSE / "models" / "outbox" / "moves.py"

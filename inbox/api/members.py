@@ -11,7 +11,7 @@ from tortoise.exceptions import IntegrityError
 from inbox.api.auth import caller, church
 from inbox.api.errors import ApiError
 from inbox.api.operation import ApiModel, Name, PageQuery, Success, Text, operation
-from inbox.live.screens import show_many
+from inbox.context import screens
 from inbox.models import Member
 from inbox.models.finding import find_member
 from inbox.models.members.consent import record_opt_out, undo_opt_out
@@ -135,7 +135,7 @@ async def opt_out(member_id: int, body: OptOut) -> MemberResponse:
     member = await find_member(caller(), member_id)
     verb = record_opt_out if body.opted_out else undo_opt_out
     changed = await verb(member, by=None)
-    await show_many(changed.conversation_ids, changed.lines)
+    await screens().show_conversations(changed.conversation_ids, changed.lines)
     return MemberResponse(data=_details_of(member))
 
 

@@ -11,9 +11,8 @@ from inbox.api.auth import caller, church
 from inbox.api.errors import ApiError
 from inbox.api.operation import ApiModel, Success, Text, operation
 from inbox.clock import now
-from inbox.context import current_context
+from inbox.context import current_context, screens
 from inbox.keys import checked_key, new_key
-from inbox.live.screens import show_broadcast
 from inbox.models import Broadcast, Member
 from inbox.models.broadcasts.audience import MAX_TARGETS
 from inbox.models.broadcasts.composing import compose_broadcast
@@ -149,7 +148,7 @@ async def send(body: SendMessage) -> SendResponse:
     if not await _is_same(broadcast, body, content, ids, phones):
         raise _key_reused()
     current_context().wake_worker()
-    await show_broadcast(broadcast)
+    await screens().show_broadcast(broadcast)
     return SendResponse(message_id=UUID(broadcast.key))
 
 

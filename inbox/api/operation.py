@@ -86,11 +86,8 @@ class Operation:
     refusals: Mapping[int, str] = field(default_factory=dict)
 
 
-_operations: dict[Callable[..., Any], Operation] = {}
-
-
 def operation_of(handler: Callable[..., Any]) -> Operation | None:
-    return _operations.get(handler)
+    return handler.__dict__.get("operation")
 
 
 def operation(
@@ -122,7 +119,7 @@ def operation(
             )
 
         handler.__dict__["permission"] = needs
-        _operations[handler] = Operation(
+        handler.__dict__["operation"] = Operation(
             summary=" ".join((view.__doc__ or "").split()),
             body=body,
             query=query,

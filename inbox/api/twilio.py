@@ -6,8 +6,7 @@ from inbox.api.auth import caller, church
 from inbox.api.errors import ApiError
 from inbox.api.operation import ApiModel, Success, Text, operation
 from inbox.connecting import connect_twilio
-from inbox.context import current_context
-from inbox.live.screens import show_church
+from inbox.context import current_context, screens
 from inbox.models.finding import NotFound
 from inbox.providers import AccountProblem
 
@@ -63,7 +62,7 @@ async def connect(church_id: str, body: ConnectTwilio) -> TwilioResponse:
         )
     except AccountProblem as problem:
         raise ApiError(STATUSES.get(problem.code, 422), problem.code, str(problem)) from None
-    await show_church(church().id)
+    await screens().show_church(church().id)
     return TwilioResponse(
         data=TwilioConnection(twilio_verified=True, twilio_phone_number=number.number)
     )

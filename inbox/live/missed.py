@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
-from inbox.live import fragments
+from inbox.live.fragments import Fragments
 from inbox.live.rooms import Room
 from inbox.models import Broadcast, Draft, Staff
 from inbox.models.broadcasts.progress import progress_of
@@ -34,81 +34,79 @@ class Missed:
     drafts: dict[int, dict[str, str]] | None = None
 
 
-async def missed(
-    room: Room,
-    since: int | None,
-    have: Mapping[str, int],
-    listing: Listing,
-    staff: Staff,
-    counts: Counting,
-) -> Missed:
-    """What this person missed in a room they entered. `listing` is what an inbox page shows."""
-    if room.noun == "conversation":
-        return await _missed_messages(room.id, since or 0, staff)
-    if room.noun == "inbox":
-        return await _missed_rows(have, listing, staff, counts)
-    if room.noun == "broadcast":
-        return await _broadcast(room.id, staff)
-    if room.noun == "counts":
-        return Missed(await counts(Scope.of(staff)))
-    return await _missed_broadcasts(staff)
+class CatchUp:
+    """Reads what a browser missed."""
 
+    def __init__(self, fragments: Fragments, counts: Counting) -> None:
+        self._fragments, self._counts = fragments, counts
 
-async def _missed_messages(conversation_id: int, since: int, staff: Staff) -> Missed:
-    # Read the revision first: anything committed later will be pushed, or come next time.
-    conversation = await find_conversation(staff, conversation_id)
-    if since > conversation.revision:
-        # The browser's cursor is from before a backup was restored, so none of its rows can be
-        # trusted.
-        return Missed(None)
-    messages = await changed_since(conversation, since, limit=MAX_MISSED + 1)
-    if len(messages) > MAX_MISSED:
-        return Missed(None)
-    church = conversation.church
-    html: list[str] = [fragments.message(church, message) for message in messages]
-    html += [fragments.gate(church, conversation), fragments.head(church, conversation)]
-    drafts = await Draft.whole(staff, conversation)
-    return Missed("".join(html), conversation.revision, drafts)
+    async def missed(
+        self, room: Room, since: int | None, have: Mapping[str, int], listing: Listing, staff: Staff
+    ) -> Missed:
+        """What this person missed in a room they entered. `listing` is what an inbox page shows."""
+        if room.noun == "conversation":
+            return await self._missed_messages(room.id, since or 0, staff)
+        if room.noun == "inbox":
+            return await self._missed_rows(have, listing, staff)
+        if room.noun == "broadcast":
+            return await self._broadcast(room.id, staff)
+        if room.noun == "counts":
+            return Missed(await self._counts(Scope.of(staff)))
+        return await self._missed_broadcasts(staff)
 
+    async def _missed_messages(self, conversation_id: int, since: int, staff: Staff) -> Missed:
+        # Read the revision first: anything committed later will be pushed, or come next time.
+        conversation = await find_conversation(staff, conversation_id)
+        if since > conversation.revision:
+            # The browser's cursor is from before a backup was restored, so none of its rows can be
+            # trusted.
+            return Missed(None)
+        messages = await changed_since(conversation, since, limit=MAX_MISSED + 1)
+        if len(messages) > MAX_MISSED:
+            return Missed(None)
+        church = conversation.church
+        html: list[str] = [self._fragments.message(church, message) for message in messages]
+        html += [
+            self._fragments.gate(church, conversation),
+            self._fragments.head(church, conversation),
+        ]
+        drafts = await Draft.whole(staff, conversation)
+        return Missed("".join(html), conversation.revision, drafts)
 
-async def _missed_rows(
-    have: Mapping[str, int], listing: Listing, staff: Staff, counts: Counting
-) -> Missed:
-    """Compare with the browser's list, as far down as it reaches: rows that it lacks or has in
-    another revision, and rows that have left the view. Each says where it belongs.
+    async def _missed_rows(self, have: Mapping[str, int], listing: Listing, staff: Staff) -> Missed:
+        """Compare with the browser's list, as far down as it reaches: rows that it lacks or has in
+        another revision, and rows that have left the view. Each says where it belongs.
 
-    In a list that is filtered or sorted by name, a row cannot say where it belongs, so new ones are
-    only counted.
-    """
-    reach = max(FIRST_ROWS, len(have))
-    inside = await page(staff, listing, limit=reach)
-    rows = {dom_id(row): row for row in inside}
-    news = rows.keys() - have.keys()
-    left = [id for id in map(_row_number, have) if id and f"conversation_{id}" not in rows]
-    for row in await find_conversations(staff, left):
-        rows[dom_id(row)] = row
-    changed = [row for row in rows.values() if have.get(dom_id(row)) != row.revision]
-    church = staff.church
-    if listing.is_placed:
-        html: list[str] = [fragments.row(church, row) for row in changed]
-    else:
-        known = [row for row in changed if dom_id(row) not in news]
-        html = [fragments.row(church, row) for row in known]
-        html.append(fragments.news(church, len(news)))
-    drafts = await Draft.begun(staff)
-    return Missed("".join([*html, await counts(Scope.of(staff))]), drafts=drafts)
+        In a list that is filtered or sorted by name, a row cannot say where it belongs, so new ones
+        are only counted.
+        """
+        reach = max(FIRST_ROWS, len(have))
+        inside = await page(staff, listing, limit=reach)
+        rows = {dom_id(row): row for row in inside}
+        news = rows.keys() - have.keys()
+        left = [id for id in map(_row_number, have) if id and f"conversation_{id}" not in rows]
+        for row in await find_conversations(staff, left):
+            rows[dom_id(row)] = row
+        changed = [row for row in rows.values() if have.get(dom_id(row)) != row.revision]
+        church = staff.church
+        if listing.is_placed:
+            html: list[str] = [self._fragments.row(church, row) for row in changed]
+        else:
+            known = [row for row in changed if dom_id(row) not in news]
+            html = [self._fragments.row(church, row) for row in known]
+            html.append(self._fragments.news(church, len(news)))
+        drafts = await Draft.begun(staff)
+        return Missed("".join([*html, await self._counts(Scope.of(staff))]), drafts=drafts)
+
+    async def _broadcast(self, broadcast_id: int, staff: Staff) -> Missed:
+        broadcast = await Broadcast.visible_to(staff).get(id=broadcast_id)
+        return Missed(self._fragments.broadcast(staff.church, (await progress_of([broadcast]))[0]))
+
+    async def _missed_broadcasts(self, staff: Staff) -> Missed:
+        newest = await Broadcast.visible_to(staff).order_by("-id").limit(BROADCASTS)
+        html = [self._fragments.broadcast(staff.church, one) for one in await progress_of(newest)]
+        return Missed("".join(html))
 
 
 def _row_number(dom_id: str) -> int | None:
     return an_id(dom_id.removeprefix("conversation_"))
-
-
-async def _broadcast(broadcast_id: int, staff: Staff) -> Missed:
-    broadcast = await Broadcast.visible_to(staff).get(id=broadcast_id)
-    return Missed(fragments.broadcast(staff.church, (await progress_of([broadcast]))[0]))
-
-
-async def _missed_broadcasts(staff: Staff) -> Missed:
-    newest = await Broadcast.visible_to(staff).order_by("-id").limit(BROADCASTS)
-    html = [fragments.broadcast(staff.church, one) for one in await progress_of(newest)]
-    return Missed("".join(html))

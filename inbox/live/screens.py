@@ -1,30 +1,40 @@
-"""Tell the screens. Called on the line after a model's verb, once it is committed."""
+"""What screens are told. Called on the line after a model's verb, once it is committed.
+
+Each `show_*` shows one kind of thing. Those that end in `_soon` do not wait: they gather a burst of
+changes and show it together. The others return the HTML, for the response to whoever made the
+change.
+"""
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import chain
+from typing import Literal
 
-from inbox.live import fragments, rooms
+from inbox.live import rooms
 from inbox.live.debouncer import Debouncer
-from inbox.live.wire import wire
-from inbox.models import Broadcast, Church, Conversation, Message, Staff
+from inbox.live.fragments import Fragments
+from inbox.live.wire import Emitter, Heard, Wire, everywhere
+from inbox.models import Broadcast, Church, Conversation, Group, Member, Message, Staff
 from inbox.models.broadcasts.progress import progress_of
 from inbox.models.conversations.counts import count_views
-from inbox.models.conversations.drawing import drawn_bubbles, drawn_conversations
-from inbox.models.outbox.moves import Changed, Settled
+from inbox.models.conversations.drawing import (
+    conversation_ids_with,
+    drawn_bubbles,
+    drawn_conversations,
+)
+from inbox.models.outbox.moves import Changed
 from inbox.models.scope import Scope
 from inbox.placing import dom_id
 
-# Counts are computed from the rows, at most a few times per second.
-_soon = Debouncer(pause=0.25)
-_next = Debouncer(pause=0)
+# Seconds between two counts of the same church, and between two updates of a broadcast's progress.
+COUNTING_PAUSE = 0.25
 # How many conversations are read at once.
 MAX_AT_ONCE = 100
 
-
-# A bubble and its HTML.
-Drawn = tuple[Message, str]
+# How far someone has read, or what they have begun to write.
+Own = Literal["read", "unread", "draft"]
 
 
 @dataclass
@@ -38,235 +48,210 @@ class _Unshown:
 
 
 _ARRIVED = ("arrived",)
-# By church: the rooms of those who may see texts that arrived since its counts were last shown.
-_arrived: dict[int, set[str]] = {}
-# Changes whose callers do not wait for the screens, by conversation id.
-_unshown: dict[int, _Unshown] = {}
 
 
-async def drain() -> None:
-    """Wait until every screen has been told of everything so far."""
-    await _next.drain()
-    await _soon.drain()
-    await wire().drain()
+class Screens:
+    """The screens that a process tells: its own browsers, or those of all processes over Redis.
 
+    Created once per process and held by its context. It keeps only what has not been shown yet,
+    and the fragments drawn last.
+    """
 
-async def show_messages(conversation_id: int, messages: Iterable[Message | Changed]) -> list[str]:
-    """Show these bubbles and their conversation's row on every screen; the bubbles' HTML."""
-    drawn = await _drawn([message.id for message in messages])
-    if drawn:
-        await show_conversation(conversation_id, drawn)
-    return [html for _, html in drawn]
+    def __init__(self, emitter: Emitter, heard: Heard = everywhere) -> None:
+        self.fragments = Fragments()
+        self._wire = Wire(emitter, heard)
+        self._counting = Debouncer(COUNTING_PAUSE)
+        self._next = Debouncer(pause=0)
+        # By church: the rooms of those who may see texts that arrived since its counts were last
+        # shown.
+        self._arrived: dict[int, set[str]] = {}
+        # Changes whose callers do not wait for the screens, by conversation id.
+        self._unshown: dict[int, _Unshown] = {}
 
+    async def drain(self) -> None:
+        """Wait until every screen has been told of everything so far."""
+        await self._next.drain()
+        await self._counting.drain()
+        await self._wire.drain()
 
-def show_later(messages: Iterable[Message]) -> None:
-    """The same without waiting. Messages of a burst are shown together."""
-    for message in messages:
-        _show_bubble_later(message)
-        if message.answers_id:
-            show_progress(message.answers_id)
-        if message.is_inbound:
-            _arrived.setdefault(message.church_id, set()).update(rooms.rails_with(message))
-
-
-def _show_bubble_later(shown: Message | Changed) -> None:
-    lists = rooms.inboxes_with(shown)
-    unshown = _unshown.setdefault(shown.conversation_id, _Unshown(shown.church_id, lists))
-    unshown.bubbles.add(shown.id)
-    # A broadcast's copy changes nothing in its conversation's row.
-    unshown.row |= not shown.broadcast_id
-    _next.ask("messages", _show_unshown)
-    show_counts(shown.church_id)
-
-
-async def _show_unshown() -> None:
-    while _unshown:
-        some = dict(_unshown.popitem() for _ in range(min(len(_unshown), MAX_AT_ONCE)))
-        opened, listed = await _seen(some)
-        drawn = await _drawn([bubble for id in opened for bubble in some[id].bubbles])
-        conversations = await _whole(opened | listed)
-        for church_id in {one.church_id for one in some.values()}:
-            await _soon.hurry(f"counts:{church_id}")
-        # Nothing is awaited from here on, so that a change is one frame in every room.
-        _put_bubbles(drawn)
-        for conversation in conversations:
-            if conversation.id in listed:
-                _put_row(conversation)
-            if conversation.id in opened:
-                _put_around(conversation)
+    async def show_conversations(
+        self, ids: Iterable[int], messages: Iterable[Message | Changed] = ()
+    ) -> list[str]:
+        """Show these bubbles, the row, the head, and the gate of their conversations, and the
+        counts. Returns the HTML of all but the counts."""
+        bubbles = await self._drawn([message.id for message in messages])
+        html: list[str] = []
+        for conversation in await _whole(set(ids)):
+            # Nothing is awaited within a conversation: its change is one frame in every room.
+            html += self._put_opened(conversation, bubbles.get(conversation.id, ()))
+            html.append(self._put_row(conversation))
+            self.show_counts_soon(conversation.church_id)
             # Rendering takes time, and other requests are waiting.
             await asyncio.sleep(0)
+        return html
 
+    def show_messages_soon(self, messages: Iterable[Message | Changed]) -> None:
+        """Show these bubbles and what they change: their conversations, the counts, and the
+        progress of their broadcasts. A member's text is announced as just arrived."""
+        for one in messages:
+            self._remember(one)
+            if one.is_inbound:
+                self._arrived.setdefault(one.church_id, set()).update(rooms.rails_with(one))
+            if broadcast_id := one.broadcast_id or one.answers_id:
+                self.show_broadcast_soon(broadcast_id)
 
-async def _seen(some: Mapping[int, _Unshown]) -> tuple[set[int], set[int]]:
-    """Those of these conversations that someone has open, and those whose rows someone sees."""
-    lists = {id: one.rooms for id, one in some.items() if one.row}
-    heard = await wire().heard({*map(rooms.conversation, some), *chain(*lists.values())})
-    opened = {id for id in some if rooms.conversation(id) in heard}
-    return opened, {id for id, rooms_ in lists.items() if heard.intersection(rooms_)}
+    def _remember(self, one: Message | Changed) -> None:
+        lists = rooms.inboxes_with(one)
+        unshown = self._unshown.setdefault(one.conversation_id, _Unshown(one.church_id, lists))
+        unshown.bubbles.add(one.id)
+        # A broadcast's copy changes nothing in its conversation's row.
+        unshown.row |= not one.broadcast_id
+        self._next.ask("messages", self._show_unshown)
+        self.show_counts_soon(one.church_id)
+
+    async def _show_unshown(self) -> None:
+        waiting = self._unshown
+        while waiting:
+            some = dict(waiting.popitem() for _ in range(min(len(waiting), MAX_AT_ONCE)))
+            opened, listed = await self._watched(some)
+            bubbles = await self._drawn([id for one in opened for id in some[one].bubbles])
+            conversations = await _whole(opened | listed)
+            for church_id in {one.church_id for one in some.values()}:
+                await self._counting.hurry(f"counts:{church_id}")
+            for conversation in conversations:
+                # Nothing is awaited within a conversation: its change is one frame in every room.
+                if conversation.id in opened:
+                    self._put_opened(conversation, bubbles.get(conversation.id, ()))
+                if conversation.id in listed:
+                    self._put_row(conversation)
+                # Rendering takes time, and other requests are waiting.
+                await asyncio.sleep(0)
+
+    async def _watched(self, some: Mapping[int, _Unshown]) -> tuple[set[int], set[int]]:
+        """Those of these conversations that someone has open, and those whose rows someone sees."""
+        lists = {id: one.rooms for id, one in some.items() if one.row}
+        heard = await self._wire.heard({*map(rooms.conversation, some), *chain(*lists.values())})
+        opened = {id for id in some if rooms.conversation(id) in heard}
+        return opened, {id for id, rooms_ in lists.items() if heard.intersection(rooms_)}
+
+    async def _drawn(self, ids: Sequence[int]) -> dict[int, list[tuple[Message, str]]]:
+        """Bubbles and their HTML, by conversation. Messages are read again, with all that bubbles
+        need: screens show what the database holds."""
+        if not ids:
+            return {}
+        shown = await drawn_bubbles(ids)
+        churches = await Church.in_bulk({message.church_id for message in shown}, "id")
+        drawn: dict[int, list[tuple[Message, str]]] = {}
+        for message in shown:
+            html = self.fragments.message(churches[message.church_id], message)
+            drawn.setdefault(message.conversation_id, []).append((message, html))
+        return drawn
+
+    def _put_opened(
+        self, conversation: Conversation, bubbles: Iterable[tuple[Message, str]]
+    ) -> list[str]:
+        """Put bubbles and what is above and below them where it is open. Returns their HTML."""
+        room, church = rooms.conversation(conversation.id), conversation.church
+        html: list[str] = []
+        for message, bubble in bubbles:
+            self._wire.put(room, dom_id(message), bubble, message.revision)
+            html.append(bubble)
+        gate = self.fragments.gate(church, conversation)
+        head = self.fragments.head(church, conversation)
+        self._wire.put(room, f"gate_{conversation.id}", gate, conversation.revision)
+        self._wire.put(room, f"head_{conversation.id}", head, conversation.revision)
+        return [*html, gate, head]
+
+    def _put_row(self, conversation: Conversation) -> str:
+        row = self.fragments.row(conversation.church, conversation)
+        for room in rooms.inboxes_with(conversation):
+            self._wire.put(room, dom_id(conversation), row, conversation.revision)
+        return row
+
+    def show_counts_soon(self, church_id: int) -> None:
+        """Show the counts beside the lists, and where a member's text has arrived."""
+        self._counting.ask(f"counts:{church_id}", partial(self._show_counts, church_id))
+
+    async def _show_counts(self, church_id: int) -> None:
+        arrived = self._arrived.pop(church_id, set())
+        staff = await Staff.here(church_id)
+        for scope in {Scope.of(one) for one in staff}:
+            if heard := await self._wire.heard((rooms.inbox(scope), rooms.counts(scope))):
+                html = await self._counts(scope, staff)
+                for room in heard:
+                    news = _ARRIVED if room in arrived else ()
+                    self._wire.put(room, "counts", html, news=news)
+
+    async def counts_of(self, scope: Scope) -> str:
+        """The counts of all views, including personal ones, and what stops the whole church, if
+        anything.
+
+        Staff who have left are not counted for.
+        """
+        return await self._counts(scope, await Staff.here(scope.church_id))
+
+    async def _counts(self, scope: Scope, staff: Sequence[Staff]) -> str:
+        church = await Church.get(id=scope.church_id)
+        ids = [one.id for one in staff]
+        counts = self.fragments.counts(church, await count_views(scope), ids)
+        return counts + self.fragments.banner(church)
+
+    async def show_broadcast(self, broadcast: Broadcast) -> str:
+        """Show its progress and the counts. Returns the HTML of its progress."""
+        church = await Church.get(id=broadcast.church_id)
+        html = self.fragments.broadcast(church, (await progress_of([broadcast]))[0])
+        for room in _rooms_of(broadcast):
+            self._wire.put(room, f"broadcast_{broadcast.id}", html)
+        self.show_counts_soon(broadcast.church_id)
+        return html
+
+    def show_broadcast_soon(self, broadcast_id: int) -> None:
+        work = partial(self._show_if_watched, broadcast_id)
+        self._counting.ask(f"broadcast:{broadcast_id}", work)
+
+    async def _show_if_watched(self, broadcast_id: int) -> None:
+        broadcast = await Broadcast.get(id=broadcast_id)
+        if await self._wire.heard(_rooms_of(broadcast)):
+            await self.show_broadcast(broadcast)
+
+    async def show_about(self, church: Church, member: Member) -> list[str]:
+        """Show the notes about a member where one of their conversations is open. Returns their
+        HTML."""
+        html = self.fragments.about(church, member)
+        return await self._put_member(member, {f"about_{member.id}": html})
+
+    async def show_membership(self, church: Church, member: Member, group: Group) -> list[str]:
+        """Show the member's groups, and this group's control. Returns their HTML."""
+        groups, member_of = await Group.all_of(member.church_id), await Group.ids_with(member)
+        chips = self.fragments.groups(church, member, groups, member_of)
+        choice = self.fragments.membership(church, member, group, member_of)
+        return await self._put_member(
+            member, {f"groups_{member.id}": chips, f"group_{member.id}_{group.id}": choice}
+        )
+
+    async def _put_member(self, member: Member, html: Mapping[str, str]) -> list[str]:
+        for id in await conversation_ids_with(member):
+            for element, fragment in html.items():
+                self._wire.put(rooms.conversation(id), element, fragment)
+        return list(html.values())
+
+    async def show_church(self, church_id: int) -> None:
+        """Tell every screen of this church to catch up, since much has changed at once."""
+        for scope in {Scope.of(one) for one in await Staff.here(church_id)}:
+            await self._wire.tell(rooms.inbox(scope), "look", {})
+
+    async def show_own(
+        self, staff_id: int, event: Own, conversation_id: int, **what: int | str
+    ) -> None:
+        """Show one person's tabs what is theirs alone in a conversation: `inbound_read`, or the
+        draft's `kind` and `body`."""
+        own = {"conversation": conversation_id, **what}
+        await self._wire.tell(rooms.staff(staff_id), event, own)
 
 
 async def _whole(ids: set[int]) -> list[Conversation]:
     return await drawn_conversations(ids) if ids else []
 
 
-async def _drawn(ids: Sequence[int]) -> list[Drawn]:
-    """Read the messages again, with all that bubbles need: screens show what the database holds."""
-    if not ids:
-        return []
-    shown = await drawn_bubbles(ids)
-    churches = await Church.in_bulk({message.church_id for message in shown}, "id")
-    return [(message, fragments.message(churches[message.church_id], message)) for message in shown]
-
-
-def _put_bubbles(drawn: Iterable[Drawn]) -> None:
-    for message, html in drawn:
-        room = rooms.conversation(message.conversation_id)
-        wire().put(room, dom_id(message), html, message.revision)
-
-
-def show_settled_later(settled: Settled) -> None:
-    for one in settled.messages:
-        _show_bubble_later(one)
-    _show_progress_of(settled)
-
-
-async def show_settled(settled: Settled) -> None:
-    """Show what a provider's report changed, including the broadcast's progress."""
-    if not settled.messages:
-        return
-    await show_messages(settled.conversation_id, settled.messages)
-    _show_progress_of(settled)
-
-
-def _show_progress_of(settled: Settled) -> None:
-    for broadcast_id in {m.broadcast_id for m in settled.messages if m.broadcast_id}:
-        show_progress(broadcast_id)
-
-
-async def show_triaged(conversation_id: int, lines: Iterable[Message]) -> list[str]:
-    """Show a conversation's assignee and state, and the lines about them; all their HTML."""
-    return await show_many([conversation_id], lines)
-
-
-async def show_many(conversation_ids: Sequence[int], lines: Iterable[Message]) -> list[str]:
-    """The same for several conversations, read together; the HTML of their rows and lines."""
-    drawn = await _drawn([line.id for line in lines])
-    conversations = await drawn_conversations(conversation_ids)
-    html: list[str] = [line for _, line in drawn]
-    _put_bubbles(drawn)
-    for conversation in conversations:
-        html += _put_conversation(conversation)
-        # Rendering takes time, and other requests are waiting.
-        await asyncio.sleep(0)
-    return html
-
-
-async def show_conversation(conversation_id: int, drawn: Iterable[Drawn] = ()) -> list[str]:
-    """Show its row in every list, its head, the state of its composer, and the counts; their HTML.
-
-    Bubbles in `drawn` go out in the same frame.
-    """
-    [conversation] = await drawn_conversations([conversation_id])
-    _put_bubbles(drawn)
-    return _put_conversation(conversation)
-
-
-def _put_conversation(conversation: Conversation) -> list[str]:
-    html = [*_put_around(conversation), _put_row(conversation)]
-    show_counts(conversation.church_id)
-    return html
-
-
-def _put_around(conversation: Conversation) -> list[str]:
-    """Put what is above and below the bubbles; its HTML."""
-    room, church = rooms.conversation(conversation.id), conversation.church
-    gate, head = fragments.gate(church, conversation), fragments.head(church, conversation)
-    wire().put(room, f"gate_{conversation.id}", gate, conversation.revision)
-    wire().put(room, f"head_{conversation.id}", head, conversation.revision)
-    return [gate, head]
-
-
-def _put_row(conversation: Conversation) -> str:
-    row = fragments.row(conversation.church, conversation)
-    for room in rooms.inboxes_with(conversation):
-        wire().put(room, dom_id(conversation), row, conversation.revision)
-    return row
-
-
-def show_counts(church_id: int) -> None:
-    """Show the counts beside the lists soon, and where a member's text has arrived."""
-
-    async def show() -> None:
-        arrived = _arrived.pop(church_id, set())
-        staff = await Staff.here(church_id)
-        for scope in {Scope.of(one) for one in staff}:
-            if heard := await wire().heard((rooms.inbox(scope), rooms.counts(scope))):
-                html = await _counts(scope, staff)
-                for room in heard:
-                    wire().put(room, "counts", html, news=_ARRIVED if room in arrived else ())
-
-    _soon.ask(f"counts:{church_id}", show)
-
-
-async def counts_of(scope: Scope) -> str:
-    """The counts of all views, including personal ones, and what stops the whole church, if
-    anything.
-
-    Staff who have left are not counted for.
-    """
-    return await _counts(scope, await Staff.here(scope.church_id))
-
-
-async def _counts(scope: Scope, staff: Sequence[Staff]) -> str:
-    church = await Church.get(id=scope.church_id)
-    ids = [one.id for one in staff]
-    counts = fragments.counts(church, await count_views(scope), ids)
-    return counts + fragments.banner(church)
-
-
-def show_progress(broadcast_id: int) -> None:
-    """Show a broadcast's progress soon."""
-
-    async def show() -> None:
-        broadcast = await Broadcast.get(id=broadcast_id)
-        places = (*rooms.broadcast_lists_with(broadcast), rooms.broadcast(broadcast_id))
-        if await wire().heard(places):
-            await show_broadcast(broadcast)
-
-    _soon.ask(f"broadcast:{broadcast_id}", show)
-
-
-async def show_broadcast(broadcast: Broadcast) -> str:
-    """Show its progress on every screen; the fragment's HTML."""
-    church = await Church.get(id=broadcast.church_id)
-    html = fragments.broadcast(church, (await progress_of([broadcast]))[0])
-    element = f"broadcast_{broadcast.id}"
-    for room in (*rooms.broadcast_lists_with(broadcast), rooms.broadcast(broadcast.id)):
-        wire().put(room, element, html)
-    show_counts(broadcast.church_id)
-    return html
-
-
-async def show_church(church_id: int) -> None:
-    """Tell every screen of this church to catch up, since much has changed at once."""
-    for scope in {Scope.of(one) for one in await Staff.here(church_id)}:
-        await wire().tell(rooms.inbox(scope), "look", {})
-
-
-async def show_read(staff_id: int, conversation_id: int, inbound_read: int) -> None:
-    """Tell this person's tabs that the conversation has been read."""
-    read = {"conversation": conversation_id, "inbound_read": inbound_read}
-    await wire().tell(rooms.staff(staff_id), "read", read)
-
-
-async def show_unread(staff_id: int, conversation_id: int, inbound_read: int) -> None:
-    """Tell this person's tabs that they marked the conversation as unread."""
-    unread = {"conversation": conversation_id, "inbound_read": inbound_read}
-    await wire().tell(rooms.staff(staff_id), "unread", unread)
-
-
-async def show_draft(staff_id: int, conversation_id: int, kind: str, body: str) -> None:
-    """Tell this person's tabs what they have begun to write."""
-    draft = {"conversation": conversation_id, "kind": kind, "body": body}
-    await wire().tell(rooms.staff(staff_id), "draft", draft)
+def _rooms_of(broadcast: Broadcast) -> list[str]:
+    return [*rooms.broadcast_lists_with(broadcast), rooms.broadcast(broadcast.id)]

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import socketio
@@ -11,9 +12,9 @@ import socketio
 from inbox.batching import Batcher
 from inbox.live import rooms
 from inbox.live.entrance import FOUND, Found
-from inbox.live.missed import missed
+from inbox.live.missed import CatchUp
 from inbox.live.presence import Person, Presence
-from inbox.live.screens import counts_of
+from inbox.live.screens import Screens
 from inbox.live.sockets import SocketManager, SocketServer
 from inbox.live.wire import Heard
 from inbox.models import Session, Staff
@@ -62,16 +63,16 @@ def create_server(
     )
     # Logging every invalid frame would let anyone fill the disk.
     logging.getLogger("engineio.server").setLevel(logging.CRITICAL)
-    _add_handlers(server)
     return server
 
 
-def _add_handlers(server: socketio.AsyncServer) -> None:
+def add_handlers(server: socketio.AsyncServer, screens: Screens) -> None:
+    """Answer browsers. What they missed is drawn as `screens` are told."""
     presence = Presence(server)
     # After a restart, hundreds of browsers join at once. Those that wait share the next answer,
     # which is read after all of them have entered.
     sessions: Batcher[int, Session | None] = Batcher(Session.living_of)
-    counting: Batcher[Scope, str] = Batcher(_count_once)
+    counting: Batcher[Scope, str] = Batcher(partial(_count_once, screens))
 
     async def living_session(sid: str) -> Session | None:
         try:
@@ -82,6 +83,8 @@ def _add_handlers(server: socketio.AsyncServer) -> None:
 
     async def counts(scope: Scope) -> str:
         return await counting.submit(scope, lane=scope)
+
+    catch_up = CatchUp(screens.fragments, counts)
 
     async def connect(sid: str, environ: Mapping[str, Any], auth: object = None) -> bool:
         found: Found = environ["asgi.scope"][FOUND]
@@ -112,7 +115,9 @@ def _add_handlers(server: socketio.AsyncServer) -> None:
         await server.enter_room(sid, room.name)
         if room.noun == "inbox":
             await presence.tell_list(sid, Scope.of(session.staff))
-        found = await missed(room, wanted.since, wanted.have, wanted.listing, session.staff, counts)
+        found = await catch_up.missed(
+            room, wanted.since, wanted.have, wanted.listing, session.staff
+        )
         if found.html is None:
             return {"ok": False, "reason": "reload"}
         return {"ok": True, "html": found.html, "since": found.since, "drafts": found.drafts}
@@ -149,9 +154,9 @@ def _person(staff: Staff) -> Person:
     return Person(staff.id, Scope.of(staff), staff.name, staff.initials)
 
 
-async def _count_once(scopes: Sequence[Scope]) -> list[str]:
+async def _count_once(screens: Screens, scopes: Sequence[Scope]) -> list[str]:
     """One count for everyone who asks for the same scope."""
-    return [await counts_of(scopes[0])] * len(scopes)
+    return [await screens.counts_of(scopes[0])] * len(scopes)
 
 
 class _Wanted:
@@ -192,12 +197,12 @@ async def watch_sessions(server: socketio.AsyncServer, every: float = CHECK_EVER
     while True:
         await asyncio.sleep(every)
         try:
-            await show_out_ended(server)
+            await disconnect_ended(server)
         except Exception:
             log.exception("The connected sessions could not be checked")
 
 
-async def show_out_ended(server: socketio.AsyncServer) -> None:
+async def disconnect_ended(server: socketio.AsyncServer) -> None:
     """Close this process's sockets whose session has ended."""
     held: dict[str, int] = {}
     for sid, _ in list(server.manager.get_participants("/", None)):

@@ -19,6 +19,12 @@ class Emitter(Protocol):
     async def emit(self, event: str, data: Any, room: str | None = None) -> None: ...
 
 
+class NoBrowsers:
+    """An emitter for a process that has no one to tell."""
+
+    async def emit(self, event: str, data: Any, room: str | None = None) -> None: ...
+
+
 # Which of these rooms may be occupied, so that nothing is sent to empty ones. A browser that enters
 # later reads what it missed.
 Heard = Callable[[Collection[str]], Awaitable[set[str]]]
@@ -87,19 +93,3 @@ class Wire:
         except Exception:
             # Live updates are best effort; every screen catches up when it joins again.
             log.exception("A live update could not be sent")
-
-
-_wire: Wire | None = None
-
-
-def connect(emitter: Emitter, heard: Heard = everywhere) -> Wire:
-    """Set the process's one wire. The app and the worker each call this once as they start."""
-    global _wire
-    _wire = Wire(emitter, heard)
-    return _wire
-
-
-def wire() -> Wire:
-    if _wire is None:
-        raise RuntimeError("live.wire.connect() has not been called.")
-    return _wire

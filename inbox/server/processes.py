@@ -9,8 +9,8 @@ from inbox.app import App
 from inbox.config import Config, ConfigError
 from inbox.connections import raise_handle_limit
 from inbox.context import Context
-from inbox.live import wire
 from inbox.live.redis_manager import RedisManager
+from inbox.live.screens import Screens
 from inbox.models import Church, PushKey
 from inbox.privacy import exposed
 from inbox.seal import Seal, SealBroken
@@ -118,12 +118,11 @@ async def _opens_everything(seal: Seal) -> bool:
 
 
 async def _work(config: Config, redis_url: str, ended: asyncio.Event) -> None:
-    context = Context.from_config(config)
     manager = RedisManager(redis_url, write_only=True)
+    context = Context.from_config(config, Screens(manager, manager.heard))
     await db.open_database(config, enduring=True)
     try:
         await context.http.start()
-        wire.connect(manager, manager.heard)
         await manager.begin(await db.fingerprint())
         worker = Worker(context, alone=False)
         await worker.start()

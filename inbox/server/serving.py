@@ -6,6 +6,7 @@ import logging
 import socket
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from typing import Any, cast
 
 import uvicorn
@@ -26,8 +27,6 @@ MAX_FRAME = 128 * 1024
 # Seconds between checks for idle connections.
 SWEEP_EVERY = 10.0
 NO_HANDLES = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
-
-_seldom = Seldom()
 
 
 class _Uncompressed(ws_stream.Handshake):
@@ -76,7 +75,7 @@ async def serve_bound(
     """`bind` as Hypercorn has it: "host:port", or "fd://7" for a socket that is open already."""
     config = Config()
     config.bind = [bind]
-    asyncio.get_running_loop().set_exception_handler(_report)
+    asyncio.get_running_loop().set_exception_handler(partial(_report, Seldom()))
     connections = Connections(raise_handle_limit())
     config.backlog = connections.at_once
     sockets = config.create_sockets()
@@ -178,11 +177,11 @@ def _told(asgi: Any, connections: Connections) -> Any:
     return told
 
 
-def _report(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+def _report(seldom: Seldom, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
     fault = context.get("exception")
     if isinstance(fault, OSError) and fault.errno in NO_HANDLES:
         # asyncio reports every connection that it cannot accept.
-        _seldom.warn("A connection could not be accepted: %s", fault.strerror)
+        seldom.warn("A connection could not be accepted: %s", fault.strerror)
     # A connection cut off because the server stops is not an error.
     elif not isinstance(fault, asyncio.CancelledError):
         loop.default_exception_handler(context)

@@ -10,10 +10,9 @@ from tortoise.functions import Count
 
 from inbox import paths
 from inbox.clock import now
-from inbox.context import current_context
+from inbox.context import current_context, screens
 from inbox.keys import new_key
-from inbox.live import fragments
-from inbox.live.screens import show_broadcast, show_church, show_counts
+from inbox.live.fragments import broadcast_facts
 from inbox.models import Broadcast, Group, Member
 from inbox.models.broadcasts.composing import compose_broadcast, rewrite_broadcast
 from inbox.models.broadcasts.progress import Progress, progress_of
@@ -69,7 +68,7 @@ async def create() -> ResponseReturnValue:
             written.key = new_key()
         return await _form(written, what_is_wrong(refusal), 422)
     current_context().wake_worker()
-    await _show(broadcast)
+    await screens().show_broadcast(broadcast)
     return redirect(paths.broadcast(broadcast.id), 303)
 
 
@@ -77,7 +76,7 @@ async def create() -> ResponseReturnValue:
 @needs("read_broadcasts")
 async def show(broadcast_id: int) -> ResponseReturnValue:
     [progress] = await progress_of([await find_broadcast(me(), broadcast_id)])
-    context = fragments.broadcast_facts(progress)
+    context = broadcast_facts(progress)
     context |= await listed(progress, request.args.get("outcome"))
     context["group_names"] = await _group_names(progress.broadcast)
     if in_frame("thread"):
@@ -117,7 +116,7 @@ async def rewrite(broadcast_id: int) -> ResponseReturnValue:
     except (CannotSend, NoSuchTime) as refusal:
         return await _form(written, what_is_wrong(refusal), 422, editing=broadcast)
     current_context().wake_worker()
-    await _show(broadcast)
+    await screens().show_broadcast(broadcast)
     return redirect(paths.broadcast(broadcast.id), 303)
 
 
@@ -151,16 +150,11 @@ async def retry(broadcast_id: int) -> ResponseReturnValue:
 
 
 async def _shown(broadcast: Broadcast) -> ResponseReturnValue:
-    html = await _show(broadcast)
-    await show_church(broadcast.church_id)
+    html = await screens().show_broadcast(broadcast)
+    await screens().show_church(broadcast.church_id)
     if wants_stream():
         return await stream(put(html))
     return redirect(paths.broadcast(broadcast.id), 303)
-
-
-async def _show(broadcast: Broadcast) -> str:
-    show_counts(broadcast.church_id)
-    return await show_broadcast(broadcast)
 
 
 async def _list() -> dict[str, Any]:

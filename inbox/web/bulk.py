@@ -12,8 +12,7 @@ from quart.typing import ResponseReturnValue
 
 from inbox import paths
 from inbox.clock import now
-from inbox.live.members import show_membership
-from inbox.live.screens import show_many, show_unread
+from inbox.context import screens
 from inbox.models import Conversation, Group, ReadMark, Staff
 from inbox.models.conversations import triage
 from inbox.models.conversations.listing import Listing
@@ -63,7 +62,7 @@ async def bulk() -> ResponseReturnValue:
         abort(400)
     chosen = await find_conversations(me(), verbs)
     lines, done = await _to_each(chosen, verbs)
-    html = await show_many([one.id for one in done], lines)
+    html = await screens().show_conversations([one.id for one in done], lines)
     if not wants_stream():
         back = Listing.read(form.get("view", "all"), form.get("filter"), form.get("sort"))
         return redirect(paths.inbox(**back.query), 303)
@@ -142,7 +141,7 @@ async def _group(id: str) -> Group:
 
 async def _put_into(group: Group, conversation: Conversation) -> list[Message]:
     await group.add([conversation.member])
-    await show_membership(church(), conversation.member, group)
+    await screens().show_membership(church(), conversation.member, group)
     return []
 
 
@@ -164,7 +163,7 @@ async def _need_no_reply(conversation: Conversation) -> list[Message]:
 async def _unread(conversation: Conversation) -> list[Message]:
     if conversation.inbound_count:
         inbound_read = await ReadMark.set_unread(me(), conversation)
-        await show_unread(me().id, conversation.id, inbound_read)
+        await screens().show_own(me().id, "unread", conversation.id, inbound_read=inbound_read)
     return []
 
 

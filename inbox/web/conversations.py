@@ -7,8 +7,7 @@ from quart import Blueprint, redirect, request
 from quart.typing import ResponseReturnValue
 
 from inbox import paths
-from inbox.live import fragments
-from inbox.live.screens import show_conversation, show_read
+from inbox.context import fragments, screens
 from inbox.models import Conversation, Draft, Member, Mention, Message, ReadMark, Staff
 from inbox.models.conversations import thread
 from inbox.models.conversations.search import find_members
@@ -49,7 +48,7 @@ async def rows() -> ResponseReturnValue:
     """The next rows of the list, put below the existing ones."""
     listing = asked_for()
     found, more_of_them = await rows_of(listing, cursor(listing))
-    html = [fragments.row(church(), row, listed=True) for row in found]
+    html = [fragments().row(church(), row, listed=True) for row in found]
     more = draw("conversations/_more.html", more=more_of_them)
     return await stream(put(*html) + replace("rows_more", more))
 
@@ -141,7 +140,7 @@ async def show(conversation_id: int) -> ResponseReturnValue:
 async def read(conversation_id: int) -> ResponseReturnValue:
     conversation = await find_conversation(me(), conversation_id)
     inbound_read = await ReadMark.set(me(), conversation)
-    await show_read(me().id, conversation.id, inbound_read)
+    await screens().show_own(me().id, "read", conversation.id, inbound_read=inbound_read)
     await _see_mention(conversation)
     return "", 204
 
@@ -150,7 +149,7 @@ async def _see_mention(conversation: Conversation) -> None:
     if me().id in conversation.unseen_by:
         await Mention.see(me(), conversation.id)
         # Even if another tab was faster: every revision taken is shown.
-        await show_conversation(conversation.id)
+        await screens().show_conversations([conversation.id])
 
 
 @pages.get("/inbox/<int:conversation_id>/message/<int:message_id>")
@@ -171,7 +170,7 @@ async def _opened(conversation: Conversation) -> dict[str, Any]:
     refusal = conversation.refusal
     return {
         "conversation": conversation,
-        "messages": [fragments.message(church(), one) for one in stretch.messages],
+        "messages": [fragments().message(church(), one) for one in stretch.messages],
         "older": stretch.older,
         "newer": stretch.newer,
         "found": found,

@@ -3,7 +3,7 @@
 from quart import Blueprint, abort, request
 from quart.typing import ResponseReturnValue
 
-from inbox.live.screens import show_draft
+from inbox.context import screens
 from inbox.models import Draft
 from inbox.models.draft import KINDS
 from inbox.models.finding import find_conversation
@@ -20,5 +20,5 @@ async def keep(conversation_id: int) -> ResponseReturnValue:
     form = await request.form
     kind = next((kind for kind in KINDS if kind == form.get("kind")), None) or abort(400)
     kept = await Draft.keep(me(), conversation, kind, form.get("body", ""))
-    await show_draft(me().id, conversation.id, kind, kept)
+    await screens().show_own(me().id, "draft", conversation.id, kind=kind, body=kept)
     return "", 204

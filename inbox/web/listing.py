@@ -6,7 +6,7 @@ from typing import Any
 from quart import abort, request
 
 from inbox import paths
-from inbox.live import fragments
+from inbox.context import fragments
 from inbox.models import Conversation, Draft, ReadMark
 from inbox.models.conversations.choices import choices_of
 from inbox.models.conversations.listing import FIRST_ROWS, SORTS, Cursor, Listing, sorts_of
@@ -32,7 +32,7 @@ async def list_page(opened: Conversation | None = None) -> dict[str, Any]:
     return {
         "listing": listing,
         "view": listing.view,
-        "rows": [fragments.row(church(), row) for row in rows],
+        "rows": [fragments().row(church(), row) for row in rows],
         "rows_id": container(listing.view, me().id),
         "more": more,
         "marks": marks,

@@ -4,9 +4,7 @@ from quart import Blueprint, abort, redirect, request
 from quart.typing import ResponseReturnValue
 
 from inbox import paths
-from inbox.live import fragments
-from inbox.live.members import show_about, show_membership
-from inbox.live.screens import show_triaged
+from inbox.context import fragments, screens
 from inbox.models import Conversation, Group, Member
 from inbox.models.conversations.profile import Profile
 from inbox.models.finding import find_conversation, find_conversations, find_group, find_member
@@ -41,7 +39,7 @@ async def details(conversation_id: int) -> ResponseReturnValue:
     """The details pane beside the thread, or, to be put, the details that may have changed."""
     profile = await Profile.of(await find_conversation(me(), conversation_id), me())
     if wants_stream():
-        return await stream(put(*fragments.details(church(), profile)))
+        return await stream(put(*fragments().details(church(), profile)))
     return await answer(draw("conversations/_details.html", profile=profile))
 
 
@@ -58,7 +56,7 @@ async def about(member_id: int) -> ResponseReturnValue:
         return await _not_written(member, was, say(TOO_LONG, most=MAX_ABOUT_LENGTH))
     except WrittenMeanwhile:
         return await _not_written(member, member.about, say(WRITTEN, about=member.about))
-    return await _shown(member, await show_about(church(), member))
+    return await _shown(member, await screens().show_about(church(), member))
 
 
 async def _not_written(member: Member, was: str, problem: str) -> ResponseReturnValue:
@@ -88,7 +86,7 @@ async def _show_consent(changed: ConsentChange) -> list[str]:
     html: list[str] = []
     for id in changed.conversation_ids:
         lines = [line for line in changed.lines if line.conversation_id == id]
-        shown = await show_triaged(id, lines)
+        shown = await screens().show_conversations([id], lines)
         html += shown if any(one.id == id for one in visible) else []
     return html
 
@@ -107,7 +105,7 @@ async def groups(member_id: int) -> ResponseReturnValue:
         await group.add([member])
     else:
         await group.remove(member)
-    html = await show_membership(church(), member, group)
+    html = await screens().show_membership(church(), member, group)
     return await _shown(member, html, _group_problem(member, None))
 
 

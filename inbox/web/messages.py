@@ -7,10 +7,8 @@ from quart.typing import ResponseReturnValue
 
 from inbox import paths
 from inbox.clock import now
-from inbox.context import current_context
+from inbox.context import current_context, fragments, screens
 from inbox.keys import checked_key, new_key
-from inbox.live import fragments
-from inbox.live.screens import show_draft, show_messages, show_triaged
 from inbox.models import Conversation, Draft, Message
 from inbox.models.conversations import thread, triage
 from inbox.models.finding import NotFound, find_conversation, find_text
@@ -41,7 +39,7 @@ async def index(conversation_id: int) -> ResponseReturnValue:
         stretch, more = await thread.after(conversation, after), "conversations/_newer.html"
     else:
         abort(400)
-    html = [fragments.message(church(), message) for message in stretch.messages]
+    html = [fragments().message(church(), message) for message in stretch.messages]
     rest = draw(more, conversation=conversation, older=stretch.older, newer=stretch.newer)
     return await stream(put(*html, rest))
 
@@ -126,12 +124,12 @@ async def cancel(conversation_id: int, message_id: int) -> ResponseReturnValue:
     except CannotSend as refusal:
         return await refused(conversation, refusal.code, [message])
     draft = await Draft.give_back(me(), conversation, back.body)
-    await show_draft(me().id, conversation.id, "reply", draft)
+    await screens().show_own(me().id, "draft", conversation.id, kind="reply", body=draft)
     return await shown(conversation, back.messages)
 
 
 async def shown(conversation: Conversation, messages: list[Message]) -> ResponseReturnValue:
-    html = await show_triaged(conversation.id, messages)
+    html = await screens().show_conversations([conversation.id], messages)
     if not wants_stream():
         return redirect(paths.conversation(conversation.id), 303)
     return await stream(put(*html, _problem(conversation)))
@@ -141,9 +139,9 @@ async def refused(
     conversation: Conversation, code: str, messages: list[Message] | None = None
 ) -> ResponseReturnValue:
     """The reason, beside the composer, and these bubbles as they are now."""
-    bubbles = put(*await show_messages(conversation.id, messages)) if messages else ""
+    html = await screens().show_conversations([conversation.id], messages) if messages else []
     problem = replace(f"composer_problem_{conversation.id}", _problem(conversation, code))
-    return await stream(bubbles + problem, 422)
+    return await stream(put(*html) + problem, 422)
 
 
 def _problem(conversation: Conversation, code: str | None = None) -> str:
@@ -153,6 +151,6 @@ def _problem(conversation: Conversation, code: str | None = None) -> str:
 
 
 async def _collided(conversation: Conversation, collision: Collision) -> ResponseReturnValue:
-    bubbles = [fragments.message(church(), one) for one in collision.messages]
+    bubbles = [fragments().message(church(), one) for one in collision.messages]
     panel = draw("conversations/_collision.html", message=collision.messages[-1])
     return await stream(put(*bubbles) + replace(f"composer_problem_{conversation.id}", panel), 409)

@@ -5,9 +5,9 @@ from quart.typing import ResponseReturnValue
 
 from inbox import paths
 from inbox.context import current_context
-from inbox.live.push import Notice, wake
 from inbox.models import PushKey, PushSubscription
 from inbox.models.push import PushProblem
+from inbox.notifying import Notice, wake
 from inbox.web.auth import church, me, session, signed_in
 from inbox.web.pages import draw
 from inbox.words import N_, translate

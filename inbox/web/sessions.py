@@ -58,7 +58,7 @@ async def _form(email: str, problem: str | None, status: int = 200) -> ResponseR
 @signed_in
 async def destroy() -> ResponseReturnValue:
     await session().delete()
-    await current_context().show_out_ended()
+    await current_context().disconnect_ended()
     response = redirect(paths.sign_in(), 303)
     forget(response)
     return response
@@ -78,5 +78,5 @@ async def index() -> ResponseReturnValue:
 async def end(session_id: int) -> ResponseReturnValue:
     if not await Session.filter(id=session_id, staff_id=me().id).delete():
         abort(404)
-    await current_context().show_out_ended()
+    await current_context().disconnect_ended()
     return redirect(paths.session_settings(), 303)

@@ -7,7 +7,7 @@ from quart.typing import ResponseReturnValue
 
 from inbox import paths
 from inbox.clock import now
-from inbox.live.screens import show_conversation, show_triaged, show_unread
+from inbox.context import screens
 from inbox.models import Conversation, ReadMark, Staff
 from inbox.models.conversations import triage
 from inbox.models.finding import find_colleague, find_conversation
@@ -108,7 +108,7 @@ async def unread(conversation_id: int) -> ResponseReturnValue:
     """Mark it as unread for this person and return to the list: having it open marks it as read."""
     conversation = await find_conversation(me(), conversation_id)
     inbound_read = await ReadMark.set_unread(me(), conversation)
-    await show_unread(me().id, conversation.id, inbound_read)
+    await screens().show_own(me().id, "unread", conversation.id, inbound_read=inbound_read)
     return redirect(paths.inbox((await request.form).get("view") or None), 303)
 
 
@@ -120,13 +120,12 @@ async def name(conversation_id: int) -> ResponseReturnValue:
         ids = await triage.name_member(conversation.member, (await request.form).get("name", ""))
     except ValueError:
         abort(400)
-    for other in set(ids) - {conversation.id}:
-        await show_conversation(other)
+    await screens().show_conversations(set(ids) - {conversation.id})
     return await _shown(conversation, [])
 
 
 async def _shown(conversation: Conversation, lines: list[Message]) -> ResponseReturnValue:
-    html = await show_triaged(conversation.id, lines)
+    html = await screens().show_conversations([conversation.id], lines)
     if not wants_stream():
         return redirect(paths.conversation(conversation.id), 303)
     return await stream(put(*html))

@@ -15,7 +15,6 @@ from werkzeug.exceptions import HTTPException, abort
 from inbox.clock import now
 from inbox.context import Context
 from inbox.keys import checked_key
-from inbox.live.screens import show_later, show_settled_later
 from inbox.models import Church
 from inbox.models.hooks import (
     CalledNumber,
@@ -123,7 +122,7 @@ class Webhooks:
             opt_out_type=text.opt_out_type,
         )
         if received:
-            show_later(received.messages)
+            self._context.screens.show_messages_soon(received.messages)
         return TAKEN
 
     async def _status(self, call: Call) -> Answer:
@@ -146,7 +145,7 @@ class Webhooks:
                 code=receipt.error_code,
             )
             if settled:
-                show_settled_later(settled)
+                self._context.screens.show_messages_soon(settled.messages)
                 break
         return HEARD
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from inbox.clock import now
 from inbox.context import Context
-from inbox.live.screens import show_later
+from inbox.live.screens import Screens
 from inbox.models import PhoneNumber
 from inbox.models.outbox.outcomes import known_sids
 from inbox.models.texts.receive import Received, consent_in, receive
@@ -78,7 +78,7 @@ class InboundSync:
                 if not search.read:
                     await _read_page(search, provider)
                 elif search.missed:
-                    await _store_some(search, provider)
+                    await _store_some(search, provider, self._context.screens)
                 if search.missed or not search.read:
                     return True
                 if search.newest:
@@ -118,7 +118,7 @@ def _can_be_stored(text: Sighting, number: PhoneNumber) -> bool:
     )
 
 
-async def _store_some(search: _Search, provider: Provider) -> None:
+async def _store_some(search: _Search, provider: Provider, screens: Screens) -> None:
     """Store the oldest ones, each member's in order, because STOP and START depend on it."""
     some = search.missed[: -STORED_AT_ONCE - 1 : -1]
     by_member: dict[str, list[tuple[Sighting, bool, Sequence[Attachment]]]] = {}
@@ -129,7 +129,7 @@ async def _store_some(search: _Search, provider: Provider) -> None:
         *(_store_of_one(search.number, texts) for texts in by_member.values()),
         return_exceptions=True,
     )
-    _show(stored)
+    _show(stored, screens)
     del search.missed[-len(some) :]
 
 
@@ -151,11 +151,11 @@ async def _store_of_one(
     return [received for received in stored if received]
 
 
-def _show(stored: Sequence[list[Received] | BaseException]) -> None:
+def _show(stored: Sequence[list[Received] | BaseException], screens: Screens) -> None:
     for of_one in stored:
         if not isinstance(of_one, BaseException):
             for received in of_one:
-                show_later(received.messages)
+                screens.show_messages_soon(received.messages)
     for fault in stored:
         if isinstance(fault, BaseException):
             raise fault

@@ -6,7 +6,6 @@ import uuid
 from pathlib import Path
 
 from inbox.context import Context, NotConnected
-from inbox.live.screens import show_messages
 from inbox.models import Media
 from inbox.providers import Refused, Unreachable
 from inbox.rules.attachments import real_type
@@ -46,7 +45,8 @@ class MediaFetch:
             media.file_name = await asyncio.to_thread(_keep, self._folder, content)
             media.status = "stored"
         await media.settle()
-        await show_messages(media.message.conversation_id, [media.message])
+        message = media.message
+        await self._context.screens.show_conversations([message.conversation_id], [message])
 
 
 def _keep(folder: Path, content: bytes) -> str:

@@ -11,7 +11,6 @@ from functools import partial
 from inbox import paths
 from inbox.clock import now
 from inbox.context import Context, NotConnected
-from inbox.live.screens import show_settled_later
 from inbox.models import Church, PhoneNumber
 from inbox.models.outbox import dispatch
 from inbox.models.outbox import outcomes as model
@@ -159,7 +158,8 @@ class Outbox:
         finally:
             self._free_place(parcel.text)
         try:
-            show_settled_later(await self._write_down(verdict))
+            settled = await self._write_down(verdict)
+            self._context.screens.show_messages_soon(settled.messages)
         except Exception:
             # If it is still claimed, it is recovered after its lease, like a dead worker's.
             log.exception("Message %s could not be settled", parcel.text.id)

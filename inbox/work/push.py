@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 from inbox import paths
 from inbox.clock import now
 from inbox.context import Context
-from inbox.live.push import Notice, wake
 from inbox.models import Conversation, Mention, Message, PushSubscription, ReadMark, Staff
 from inbox.models.push import claim_news
 from inbox.models.scope import Scope
+from inbox.notifying import Notice, wake
 from inbox.rules.notify import Hours, is_wanted, is_within
 from inbox.words import N_, translate
 

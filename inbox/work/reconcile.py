@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 
 from inbox.clock import now
 from inbox.context import Context, NotConnected
-from inbox.live.screens import show_settled
 from inbox.models import Church, Message
 from inbox.models.outbox import outcomes as model
 from inbox.models.outbox.moves import FIRST_ASK, Settled
@@ -50,7 +49,8 @@ class Reconcile:
         for message in await model.abandoned(lease):
             # Ours are alive, even if the clock has been set forward.
             if message.id not in self._in_hand():
-                await show_settled(await model.recover(message, self._grace))
+                settled = await model.recover(message, self._grace)
+                self._context.screens.show_messages_soon(settled.messages)
         return False
 
     async def look_up_unconfirmed(self) -> bool:
@@ -94,7 +94,7 @@ class Reconcile:
         except Exception:
             log.exception("Message %s could not be looked up", message.id)
         else:
-            await show_settled(settled)
+            self._context.screens.show_messages_soon(settled.messages)
             return settled
         return None
 

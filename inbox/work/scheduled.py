@@ -2,7 +2,7 @@
 
 import logging
 
-from inbox.live.screens import show_messages
+from inbox.live.screens import Screens
 from inbox.models.texts import scheduled
 
 log = logging.getLogger(__name__)
@@ -10,7 +10,7 @@ log = logging.getLogger(__name__)
 BATCH = 50
 
 
-async def release_round() -> bool:
+async def release_round(screens: Screens) -> bool:
     """One batch. True if there may be more."""
     due = await scheduled.due(BATCH)
     released = 0
@@ -19,7 +19,7 @@ async def release_round() -> bool:
             message = await scheduled.release(waiting)
             released += 1
             if message:
-                await show_messages(message.conversation_id, [message])
+                await screens.show_conversations([message.conversation_id], [message])
         except Exception:
             # It is still due, and does not delay the others.
             log.exception("Message %s could not be released", waiting.id)

@@ -3,9 +3,9 @@
 import asyncio
 import logging
 from datetime import timedelta
+from functools import partial
 
 from inbox.context import Context
-from inbox.live import screens
 from inbox.models.conversations.search_index import SearchIndex
 from inbox.work.broadcasts import cancel_round, enlist_round
 from inbox.work.inbound_sync import InboundSync
@@ -38,17 +38,18 @@ class Worker:
         self._push = Push(context)
         self._inbound_sync = InboundSync(context)
         self._inbound_sync_loop = Loop("inbound sync", self._inbound_sync.round, pause=60)
+        screens = context.screens
         self._loops = [
             Loop("outbox", self._outbox.round, pause=0.25),
-            Loop("broadcasts", enlist_round, pause=0.5),
-            Loop("stopped", cancel_round, pause=1),
+            Loop("broadcasts", partial(enlist_round, screens), pause=0.5),
+            Loop("stopped", partial(cancel_round, screens), pause=1),
             Loop("abandoned", self._reconcile.recover_abandoned, pause=2),
             Loop("doubts", self._reconcile.look_up_unconfirmed, pause=2),
             Loop("receipts", self._reconcile.ask_for_receipts, pause=30),
             Loop("media", MediaFetch(context).round, pause=1),
             Loop("accounts", AccountWatch(context).round, pause=60),
-            Loop("scheduled", release_round, pause=1),
-            Loop("snoozes", wake_round, pause=5),
+            Loop("scheduled", partial(release_round, screens), pause=1),
+            Loop("snoozes", partial(wake_round, screens), pause=5),
             Loop("notifications", self._push.round, pause=1),
             Loop("search", SearchIndex().catch_up, pause=1),
             Loop("tidy", tidy_round, pause=3600),
@@ -97,7 +98,7 @@ class Worker:
         await self._context.http.close()
         await self._context.push.close()
         await finishing
-        await screens.drain()
+        await self._context.screens.drain()
 
     async def _finish(self) -> None:
         await asyncio.gather(*self._tasks, return_exceptions=True)

@@ -17,7 +17,6 @@ from inbox.simulator import RunningSimulator, World, running
 from tests import cast as the_cast
 from tests.api.contract import Contract, contract_of
 from tests.cast import Cast
-from tests.house import Screens
 
 
 @dataclass
@@ -85,7 +84,7 @@ class Program:
 
 
 @pytest.fixture
-def app(config: Config, context: Context, screens: Screens) -> Quart:
+def app(config: Config, context: Context) -> Quart:
     """All handlers without the worker: a sent text stays as the API stored it."""
     app = App(config).quart
     app.extensions["inbox"] = context

@@ -9,7 +9,6 @@ import pytest
 
 from inbox.context import Context
 from inbox.live import rooms
-from inbox.live import screens as live
 from inbox.models import Broadcast, Church, Group, Member, Message
 from inbox.models.broadcasts.enqueueing import enlist, to_enlist
 from inbox.models.broadcasts.stopping import stop_broadcast
@@ -49,9 +48,11 @@ async def test_a_text_to_all_reaches_every_member_of_the_church(
     assert woken
 
 
-async def test_staff_see_what_a_program_sends(grace: Program, cast: Cast, screens: Screens) -> None:
+async def test_staff_see_what_a_program_sends(
+    grace: Program, context: Context, cast: Cast, screens: Screens
+) -> None:
     await grace.send("Soup on Friday at six.")
-    await live.drain()
+    await context.screens.drain()
 
     assert "Soup on Friday at six." in screens.put_in(rooms.broadcasts(Scope(cast.grace.id)))
 

@@ -6,7 +6,6 @@ import pytest
 from playwright.async_api import Locator, Page, Request, expect
 
 from inbox import paths
-from inbox.live.screens import show_conversation, show_draft
 from inbox.models import Conversation, Member, Mention, ReadMark
 from inbox.models.conversations.listing import FIRST_ROWS
 from inbox.models.message import add_event
@@ -243,7 +242,9 @@ async def test_what_one_has_begun_to_write_stands_in_the_row_for_them_alone(
     daniel = await windows.open(house.cast.daniel)
     draft = row(ruth, "Naomi Park").locator(".row-draft")
     await expect(draft).to_be_hidden()
-    await show_draft(house.cast.ruth.id, naomi.id, "reply", "Daniel will")
+    await house.screens.show_own(
+        house.cast.ruth.id, "draft", naomi.id, kind="reply", body="Daniel will"
+    )
     await expect(draft).to_have_text("Draft: Daniel will")
     await expect(row(ruth, "Naomi Park").locator(".row-text")).to_be_hidden()
     # It stays when the row is put anew.
@@ -251,7 +252,7 @@ async def test_what_one_has_begun_to_write_stands_in_the_row_for_them_alone(
     await expect(ruth.locator(".row-name").first).to_have_text("Naomi Park")
     await expect(draft).to_have_text("Draft: Daniel will")
     assert "Draft" not in await daniel.locator(".rows").inner_text()
-    await show_draft(house.cast.ruth.id, naomi.id, "reply", "")
+    await house.screens.show_own(house.cast.ruth.id, "draft", naomi.id, kind="reply", body="")
     await expect(draft).to_be_hidden()
     await expect(row(ruth, "Naomi Park")).to_contain_text("On Sunday")
 
@@ -265,7 +266,7 @@ async def test_whom_a_colleague_names_finds_it_among_their_mentions(
     await expect(ruth.get_by_text("Nobody has mentioned you")).to_be_visible()
     note = await add_event(naomi, "done", naomi.revision)
     await Mention.create(staff=house.cast.ruth, conversation=naomi, message=note)
-    await show_conversation(naomi.id)
+    await house.screens.show_conversations([naomi.id])
     await listed(ruth, "Naomi Park")
     await count(ruth, "mentions", 1)
     await expect(row(ruth, "Naomi Park").get_by_text("You are mentioned")).to_be_attached()

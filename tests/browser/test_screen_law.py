@@ -20,7 +20,6 @@ from playwright.async_api import Page, expect
 from inbox import paths
 from inbox.clock import now
 from inbox.keys import new_key
-from inbox.live import screens
 from inbox.models import Broadcast, Conversation, Group, Media, Member, Message, Staff
 from inbox.simulator import Fault, Faults, text_from
 from inbox.work.scheduled import release_round
@@ -242,7 +241,7 @@ async def it_is_snoozed(scene: Scene) -> None:
 
 async def its_time_has_come(scene: Scene) -> None:
     await Conversation.filter(id=scene.conversation.id).update(snoozed_until=now())
-    assert await wake_round() is False
+    assert await wake_round(scene.house.screens) is False
 
     async def awake() -> bool:
         return (await scene.newest()).event == "woke"
@@ -300,16 +299,16 @@ async def it_is_sent_now_instead(scene: Scene) -> None:
 
 async def another_is_scheduled_and_canceled(scene: Scene) -> None:
     waiting = await scene.later("Never mind")
-    await screens.drain()
+    await scene.house.screens.drain()
     await scene.post(paths.cancel(scene.conversation.id, waiting.id))
     assert not await Message.exists(status="scheduled")
 
 
 async def the_hour_of_a_scheduled_text_has_come(scene: Scene) -> None:
     waiting = await scene.later("It is time")
-    await screens.drain()
+    await scene.house.screens.drain()
     await Message.filter(id=waiting.id).update(scheduled_for=now())
-    await release_round()
+    await release_round(scene.house.screens)
     scene.house.app.context.wake_worker()
     await scene.house.settled()
     assert (await Message.get(key=waiting.key)).status == "delivered"
@@ -320,7 +319,7 @@ async def a_reply_is_undone(scene: Scene) -> None:
     await daniel.update(undo_seconds=20)
     key = new_key()
     await scene.post(paths.messages(scene.conversation.id), body="Oh no", key=key)
-    await screens.drain()
+    await scene.house.screens.drain()
     await scene.post(paths.cancel(scene.conversation.id, (await Message.get(key=key)).id))
     await daniel.update(undo_seconds=0)
     assert (await Message.get(key=key)).is_undone
@@ -464,7 +463,7 @@ async def test_an_old_page_is_the_new_page_after_every_verb(
         for verb in verbs:
             await verb(scene)
         await old.context.set_offline(False)
-        await screens.drain()
+        await house.screens.drain()
         done = ", ".join(verb.__name__ for verb in verbs)
         await becomes(old, new, done)
         for view in [SEEN_IN[verb] for verb in verbs if verb in SEEN_IN]:

@@ -9,7 +9,6 @@ from playwright.async_api import Locator, Page, expect
 from inbox import paths
 from inbox.clock import now
 from inbox.keys import new_key
-from inbox.live.screens import show_messages
 from inbox.models import Group, Media, Message, Staff
 from inbox.models.broadcasts.composing import compose_broadcast
 from inbox.models.broadcasts.enqueueing import enlist
@@ -125,7 +124,7 @@ async def test_notes_look_unlike_texts_and_what_is_scheduled_stands_at_the_end(
     note = await add_note(
         conversation, by=house.cast.ruth, body="@Daniel Ortiz, call her", key=new_key()
     )
-    await show_messages(conversation.id, [later, note])
+    await house.screens.show_conversations([conversation.id], [later, note])
     for page in (ruth, daniel):
         here = bubble(page, "call her")
         await expect(here.locator(".message-author")).to_have_text("Only staff · Ruth Adeyemi")

@@ -10,14 +10,16 @@ from tortoise.models import Model
 
 from inbox.clock import now
 from inbox.keys import new_key
-from inbox.live import fragments
 from inbox.live.fragment_cache import FragmentCache
+from inbox.live.fragments import Fragments
 from inbox.models import Broadcast, Church, Conversation, Media, Mention, Message
 from inbox.models.conversations import thread
 from inbox.render import render
 from tests.cast import Cast
 
 ENGLISH, SPANISH = Church(language="en", country="US"), Church(language="es", country="US")
+
+fragments = Fragments()
 
 # Values that a column may have, where another of the same kind would not do.
 OTHERS = {

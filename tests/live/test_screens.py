@@ -2,8 +2,10 @@
 
 from collections.abc import Collection
 
-from inbox.live import rooms, wire
-from inbox.live.screens import drain, show_later
+from inbox.context import Context
+from inbox.live import rooms
+from inbox.live.screens import Screens as LiveScreens
+from inbox.live.wire import Wire, everywhere
 from inbox.models import Message
 from inbox.models.scope import Scope
 from inbox.models.texts.receive import receive
@@ -27,18 +29,18 @@ async def answered(cast: Cast, number: int, phone: str) -> Message:
 
 
 async def test_the_copies_of_a_broadcast_change_no_row_and_the_answers_do(
-    cast: Cast, screens: Screens
+    context: Context, cast: Cast, screens: Screens
 ) -> None:
     copies = await copies_to_all(cast)
-    show_later(copies)
-    await drain()
+    context.screens.show_messages_soon(copies)
+    await context.screens.drain()
     for copy in copies:
         assert dom_id(copy) in screens.put_in(rooms.conversation(copy.conversation_id))
     assert len(copies) == 2
     assert 'class="row"' not in screens.put_in(rooms.inbox(Scope(cast.grace.id)))
 
-    show_later([await answered(cast, 1, NAOMI)])
-    await drain()
+    context.screens.show_messages_soon([await answered(cast, 1, NAOMI)])
+    await context.screens.drain()
     assert screens.put_in(rooms.inbox(Scope(cast.grace.id))).count('class="row"') == 1
 
 
@@ -50,9 +52,9 @@ async def test_a_bubble_and_a_head_are_drawn_for_whoever_has_them_open(cast: Cas
     async def somebody_is_in(asked: Collection[str]) -> set[str]:
         return heard & set(asked)
 
-    wire.connect(here, somebody_is_in)
-    show_later([naomi, george])
-    await drain()
+    told = LiveScreens(here, somebody_is_in)
+    told.show_messages_soon([naomi, george])
+    await told.drain()
 
     assert here.put_in(rooms.inbox(Scope(cast.grace.id))).count('class="row"') == 2
     opened = here.put_in(rooms.conversation(naomi.conversation_id))
@@ -60,11 +62,13 @@ async def test_a_bubble_and_a_head_are_drawn_for_whoever_has_them_open(cast: Cas
     assert here.put_in(rooms.conversation(george.conversation_id)) == ""
 
 
-async def test_a_text_is_one_frame_in_every_room(cast: Cast, screens: Screens) -> None:
+async def test_a_text_is_one_frame_in_every_room(
+    context: Context, cast: Cast, screens: Screens
+) -> None:
     """The row, the counts and the news of it; the bubble, and what stands around it."""
     naomi = await answered(cast, 1, NAOMI)
-    show_later([naomi])
-    await drain()
+    context.screens.show_messages_soon([naomi])
+    await context.screens.drain()
     for room in (rooms.inbox(Scope(cast.grace.id)), rooms.conversation(naomi.conversation_id)):
         assert len([one for one in screens.told if one[2] == room]) == 1
     [(event, data, _)] = [
@@ -75,23 +79,26 @@ async def test_a_text_is_one_frame_in_every_room(cast: Cast, screens: Screens) -
     assert 'id="counts"' in data[0]
 
 
-async def test_texts_in_a_burst_count_once_more_at_its_end(cast: Cast, screens: Screens) -> None:
+async def test_texts_in_a_burst_count_once_more_at_its_end(
+    context: Context, cast: Cast, screens: Screens
+) -> None:
     for number in range(1, 6):
-        show_later([await answered(cast, number, NAOMI)])
-    await drain()
+        context.screens.show_messages_soon([await answered(cast, number, NAOMI)])
+    await context.screens.drain()
     counted = [one for one in screens.told if 'id="counts"' in str(one[1])]
     inbox = [one for one in counted if one[2] == rooms.inbox(Scope(cast.grace.id))]
     assert 1 <= len(inbox) <= 2
-    show_later([await answered(cast, 6, NAOMI)])
-    await drain()
+    context.screens.show_messages_soon([await answered(cast, 6, NAOMI)])
+    await context.screens.drain()
     assert 'id="counts"' in screens.put_in(rooms.inbox(Scope(cast.grace.id)))
 
 
 async def test_a_fragment_drawn_earlier_never_replaces_a_later_one(screens: Screens) -> None:
-    wire.wire().put("conversation:1", "head_1", "<b id=head_1>new</b>", 7)
-    wire.wire().put("conversation:1", "head_1", "<b id=head_1>old</b>", 6)
-    await drain()
+    wire = Wire(screens, everywhere)
+    wire.put("conversation:1", "head_1", "<b id=head_1>new</b>", 7)
+    wire.put("conversation:1", "head_1", "<b id=head_1>old</b>", 6)
+    await wire.drain()
     assert screens.put_in("conversation:1") == "<b id=head_1>new</b>"
-    wire.wire().put("conversation:1", "head_1", "<b id=head_1>newer</b>", 8)
-    await drain()
+    wire.put("conversation:1", "head_1", "<b id=head_1>newer</b>", 8)
+    await wire.drain()
     assert "newer" in screens.put_in("conversation:1")

@@ -11,8 +11,7 @@ from socketio.exceptions import ConnectionError
 
 from inbox import paths
 from inbox.keys import new_key
-from inbox.live import screens
-from inbox.live.server import show_out_ended
+from inbox.live.server import disconnect_ended
 from inbox.models import Session
 from inbox.models.broadcasts.composing import compose_broadcast
 from inbox.models.scope import Scope
@@ -236,7 +235,7 @@ async def test_a_session_that_ended_elsewhere_joins_nothing_and_is_found(house: 
         await Session.filter(staff=house.cast.ruth).delete()
         for room in ("inbox", "counts"):
             assert await ruth.join(room) == {"ok": False, "reason": "signed_out"}
-        await show_out_ended(house.app.sockets)
+        await disconnect_ended(house.app.sockets)
         await _is_out(ruth)
 
 
@@ -254,7 +253,7 @@ async def test_whoever_just_arrives_is_not_shown_out(
     cookie = f"inbox={await token_of(house.cast.ruth)}"
     connecting = asyncio.create_task(connect(house, cookie))
     await arriving.wait()
-    await show_out_ended(house.app.sockets)
+    await disconnect_ended(house.app.sockets)
     looked.set()
     ruth = await connecting
     assert (await ruth.join("inbox"))["ok"]
@@ -265,12 +264,13 @@ async def test_browsers_that_join_at_once_share_one_count_of_their_own_church(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     counted: list[Scope] = []
+    count = house.screens.counts_of
 
     async def counts_of(scope: Scope) -> str:
         counted.append(scope)
-        return await screens.counts_of(scope)
+        return await count(scope)
 
-    monkeypatch.setattr("inbox.live.server.counts_of", counts_of)
+    monkeypatch.setattr(house.screens, "counts_of", counts_of)
     await house.text("+12025550142", "Only Grace needs to reply")
     grace, hope = house.cast.grace.id, house.cast.hope.id
     people = [house.cast.ruth] * 12 + [house.cast.sam]

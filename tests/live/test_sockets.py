@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 
 from inbox.live import rooms
-from inbox.live.screens import drain
+from inbox.live.screens import Screens as LiveScreens
 from inbox.live.sockets import _poll
 from inbox.models.scope import Scope
 from tests.cast import NAOMI
@@ -21,7 +21,7 @@ async def test_everyone_in_a_room_gets_an_event_and_nobody_else(house: House) ->
         for browser in (ruth, daniel, sam):
             assert (await browser.join("inbox"))["ok"]
         await house.text(NAOMI, "Are you there?")
-        await drain()
+        await house.screens.drain()
         for browser in (ruth, daniel):
             await until(partial(_has_heard, browser, "Are you there?", "arrived"))
         await sam.hear()
@@ -62,10 +62,11 @@ async def test_what_is_queued_before_the_end_is_sent_first() -> None:
 async def test_a_text_is_one_frame_with_its_row_and_the_counts(
     house: House, screens: Screens, texts: int
 ) -> None:
+    house.app.context.screens = LiveScreens(screens)
     inbox = rooms.inbox(Scope(house.cast.grace.id))
     for number in range(texts):
         await house.text(NAOMI, f"Number {number}")
-        await drain()
+        await house.screens.drain()
         shown_at = time.monotonic()
 
         async def counts_are_shown_at_once_again(shown_at: float = shown_at) -> bool:

@@ -10,12 +10,10 @@ from inbox.app import App
 from inbox.clock import now
 from inbox.context import Context
 from inbox.keys import new_key
-from inbox.live.screens import drain
 from inbox.models import Draft, Group, Member, Mention, Message, SavedReply
 from inbox.models.broadcasts.composing import compose_broadcast
 from inbox.models.texts.reply import reply
 from tests.cast import GRACE_NUMBER, Cast, token_of
-from tests.house import Screens
 from tests.web.test_isolation import BODIES, QUERIES
 
 # The session, the counts of the rail, and then what the page is about. A conversation beside its
@@ -98,17 +96,18 @@ def pages(ids: dict[str, int]) -> Iterator[tuple[str, str]]:
 
 
 async def test_every_page_asks_a_fixed_number_of_questions(
-    context: Context, cast: Cast, screens: Screens, questions: Questions
+    context: Context, cast: Cast, questions: Questions
 ) -> None:
     assert cast.grace_number.number == GRACE_NUMBER
-    client = App(context.config).quart.test_client()
+    app = App(context.config)
+    client = app.quart.test_client()
     cookie = {"Cookie": f"inbox={await token_of(cast.ruth)}"}
 
     async def asked_by_each(ids: dict[str, int]) -> dict[str, int]:
         asked = {}
         for rule, address in pages(ids):
             for _ in range(2):  # the first may look up more, for the first time
-                await drain()  # of what the page before has told the screens
+                await app.context.screens.drain()  # of what the page before has told the screens
                 questions.asked.clear()
                 answer = await client.get(address, headers=cookie)
                 assert answer.status_code < 400, f"{address} answered {answer.status_code}"

@@ -5,8 +5,7 @@ import json
 import pytest
 
 from inbox import paths
-from inbox.live import fragments
-from inbox.live.screens import show_conversation
+from inbox.live.fragments import Fragments
 from inbox.models import Church, Member
 from tests.cast import NAOMI, Cast
 from tests.house import House
@@ -63,7 +62,7 @@ async def test_a_list_to_import_shows_numbers_as_dialed_at_home(house: House) ->
 
 async def test_two_churches_see_the_same_number_each_in_their_own_way(cast: Cast) -> None:
     await in_britain(cast.grace)
-    shown = []
+    shown, fragments = [], Fragments()
     for church in (cast.grace, cast.hope):
         member = await Member.with_phone(church.id, BRITISH)
         conversation = await cast.conversation(member)
@@ -73,6 +72,7 @@ async def test_two_churches_see_the_same_number_each_in_their_own_way(cast: Cast
 
 
 async def test_a_church_that_changes_its_country_sees_its_rows_anew(cast: Cast) -> None:
+    fragments = Fragments()
     conversation = await cast.conversation(await Member.with_phone(cast.grace.id, BRITISH))
     assert FROM_ABROAD in fragments.row(cast.grace, conversation)
     await in_britain(cast.grace)
@@ -85,5 +85,5 @@ async def test_a_live_update_shows_numbers_as_dialed_at_home(house: House) -> No
     conversation = await house.cast.conversation(
         await Member.with_phone(house.cast.grace.id, BRITISH)
     )
-    html = "".join(await show_conversation(conversation.id))
+    html = "".join(await house.screens.show_conversations([conversation.id]))
     assert AT_HOME in html and FROM_ABROAD not in html

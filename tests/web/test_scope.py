@@ -4,7 +4,6 @@ every room and in every notification."""
 import pytest
 
 from inbox.keys import new_key
-from inbox.live.screens import show_later
 from inbox.models import Draft, Member, Message, PhoneNumber
 from inbox.models.conversations.search_index import SearchIndex
 from inbox.models.scope import Scope, Viewer
@@ -99,7 +98,7 @@ async def test_no_room_tells_them_anything_of_another_number(
         # The premise: of their own number they are told.
         told = await receive(youth, sid="SM" + "1" * 32, from_=NAOMI, body="For the youth")
         assert told
-        show_later(told.messages)
+        house.screens.show_messages_soon(told.messages)
         await house.settled()
         for one in (mercy, daniel):
             await one.hear()

@@ -11,6 +11,7 @@ from inbox import db
 from inbox.clock import now
 from inbox.config import Config
 from inbox.context import Context
+from inbox.live.screens import Screens as LiveScreens
 from inbox.models import Member, Message
 from inbox.models.outbox import outcomes as model
 from inbox.providers.twilio_http import TwilioHttp
@@ -80,7 +81,7 @@ async def delivery(
 ) -> AsyncIterator[Delivery]:
     async with running(World()) as simulator:
         config = replace(config, twilio_api_url=simulator.url, public_url=NOWHERE)
-        context = Context.from_config(config)
+        context = Context.from_config(config, LiveScreens(screens))
         context.http = TwilioHttp(simulator.url, timeout=TIMEOUT)
         await db.open_database(config)
         await context.http.start()

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from inbox.clock import now
-from inbox.live import fragments
+from inbox.live.fragments import Fragments
 from inbox.models import Message
 from inbox.models.conversations.thread import bubbles
 from inbox.models.message import BROADCAST_PRIORITY
@@ -95,7 +95,8 @@ async def test_a_copy_waits_for_a_reply_and_a_reply_for_a_reply(delivery: Delive
 
 async def test_a_bubble_says_what_its_text_waits_for(delivery: Delivery) -> None:
     async def bubble(message: Message) -> str:
-        return str(fragments.message(delivery.cast.grace, await bubbles().get(id=message.id)))
+        shown = await bubbles().get(id=message.id)
+        return str(Fragments().message(delivery.cast.grace, shown))
 
     first = await send_with(delivery, "error_before", "First")
     assert "Twilio had a problem" in await bubble(first)

@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup
 
 from inbox.clock import now
 from inbox.keys import new_key
-from inbox.live import fragments
+from inbox.live.fragments import Fragments
 from inbox.models import Church, Conversation, Media
 from inbox.models.conversations.thread import bubbles
 from inbox.models.texts.receive import receive
@@ -99,8 +99,8 @@ async def test_a_file_keeps_its_kind_and_opens_after_download(
     assert media.status == "stored" and not media.is_shown
     assert media.name.endswith(f"-{media.id}{ending}")
     conversation = await Conversation.whole().get()
-    assert shown(fragments.row(ENGLISH, conversation), "row-text") == words
-    bubble = fragments.message(ENGLISH, await bubbles().get())
+    assert shown(Fragments().row(ENGLISH, conversation), "row-text") == words
+    bubble = Fragments().message(ENGLISH, await bubbles().get())
     assert shown(bubble, "picture-file").startswith(f"{words}, ")
     assert f'download="{media.name}"' in bubble
 
@@ -114,9 +114,9 @@ async def test_a_row_says_how_many_of_each_kind(delivery: Delivery) -> None:
         if fetched:
             await MediaFetch(delivery.context).round()
         conversation = await Conversation.whole().get()
-        assert shown(fragments.row(ENGLISH, conversation), "row-text") == "3 photos, PDF"
-        assert shown(fragments.row(SPANISH, conversation), "row-text") == "3 fotos, PDF"
-        bubble = fragments.message(SPANISH, await bubbles().get())
+        assert shown(Fragments().row(ENGLISH, conversation), "row-text") == "3 photos, PDF"
+        assert shown(Fragments().row(SPANISH, conversation), "row-text") == "3 fotos, PDF"
+        bubble = Fragments().message(SPANISH, await bubbles().get())
         assert 'aria-label="3 fotos, PDF"' in bubble
 
 
@@ -125,12 +125,12 @@ async def test_a_row_says_words_and_kind_until_something_newer_is_said(
 ) -> None:
     await attached(delivery, [("audio/amr", b"#!AMR\n")], body="Listen!")
     conversation = await Conversation.whole().get()
-    assert shown(fragments.row(ENGLISH, conversation), "row-text") == "Voice message · Listen!"
+    assert shown(Fragments().row(ENGLISH, conversation), "row-text") == "Voice message · Listen!"
 
     await receive(delivery.cast.grace_number, sid="SM" + "1" * 32, from_=NAOMI, body="Well?")
     await MediaFetch(delivery.context).round()
     conversation = await Conversation.whole().get()
-    assert shown(fragments.row(ENGLISH, conversation), "row-text") == "Well?"
+    assert shown(Fragments().row(ENGLISH, conversation), "row-text") == "Well?"
 
 
 async def test_a_row_says_again_what_came_before_a_reply_that_is_undone(

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from inbox.clock import now
+from inbox.context import Context
 from inbox.keys import new_key
-from inbox.live import screens as shown
 from inbox.models import Message
 from inbox.models.texts import scheduled
 from inbox.placing import dom_id
@@ -33,30 +33,30 @@ async def waiting(cast: Cast, count: int, due: int) -> list[Message]:
 
 
 async def test_what_is_due_goes_on_every_screen_and_the_rest_waits(
-    cast: Cast, screens: Screens
+    context: Context, cast: Cast, screens: Screens
 ) -> None:
     due, later = await waiting(cast, 2, due=1)
-    assert await release_round() is False
-    await shown.drain()
+    assert await release_round(context.screens) is False
+    await context.screens.drain()
     room = screens.put_in(f"conversation:{due.conversation_id}")
     assert f'id="{dom_id(due)}"' in room and 'data-status="queued"' in room
     rows = screens.put_in(f"church:{cast.grace.id}:inbox")
     assert f'id="conversation_{due.conversation_id}"' in rows
     assert f'id="conversation_{later.conversation_id}"' not in rows
     assert await Message.filter(status="scheduled").count() == 1
-    await release_round()
+    await release_round(context.screens)
     assert await Message.filter(status="queued").count() == 1
 
 
-async def test_many_go_a_batch_at_a_time(cast: Cast, screens: Screens) -> None:
+async def test_many_go_a_batch_at_a_time(context: Context, cast: Cast) -> None:
     await waiting(cast, BATCH + 1, due=BATCH + 1)
-    assert await release_round() is True
-    assert await release_round() is False
+    assert await release_round(context.screens) is True
+    assert await release_round(context.screens) is False
     assert await Message.filter(status="queued").count() == BATCH + 1
 
 
 async def test_one_that_cannot_go_holds_up_none_of_the_others(
-    cast: Cast, screens: Screens, monkeypatch: pytest.MonkeyPatch
+    context: Context, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     broken, *_ = await waiting(cast, 3, due=3)
     release = scheduled.release
@@ -67,6 +67,6 @@ async def test_one_that_cannot_go_holds_up_none_of_the_others(
         return await release(message)
 
     monkeypatch.setattr(scheduled, "release", fail_for_one)
-    assert await release_round() is False
+    assert await release_round(context.screens) is False
     assert await Message.filter(status="queued").count() == 2
     assert (await Message.get(id=broken.id)).status == "scheduled"

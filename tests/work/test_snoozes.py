@@ -1,15 +1,14 @@
 """Snoozed conversations come back by themselves, on every screen."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
 
 from inbox.clock import now
-from inbox.live import screens as shown
-from inbox.live.screens import show_triaged
+from inbox.context import Context
 from inbox.models import Conversation, Message
 from inbox.models.conversations import triage
-from inbox.work import snoozes
 from inbox.work.snoozes import BATCH, wake_round
 from tests.cast import Cast
 from tests.house import Screens
@@ -30,11 +29,11 @@ async def snoozed(cast: Cast, count: int, due: int) -> list[Conversation]:
 
 
 async def test_what_is_due_is_woken_and_shown_and_the_rest_sleeps_on(
-    cast: Cast, screens: Screens
+    context: Context, cast: Cast, screens: Screens
 ) -> None:
     due, later = await snoozed(cast, 2, due=1)
-    assert await wake_round() is False
-    await shown.drain()
+    assert await wake_round(context.screens) is False
+    await context.screens.drain()
 
     room = screens.put_in(f"conversation:{due.id}")
     assert "Snooze ended" in room and 'data-state="open"' in room
@@ -42,29 +41,29 @@ async def test_what_is_due_is_woken_and_shown_and_the_rest_sleeps_on(
     assert f'id="conversation_{due.id}"' in rows and "rows_needs_reply" in rows
     assert f'id="conversation_{later.id}"' not in rows
     assert await Conversation.filter(state="snoozed").count() == 1
-    await wake_round()
+    await wake_round(context.screens)
     assert await Message.filter(event="woke").count() == 1
 
 
-async def test_many_are_woken_a_batch_at_a_time(cast: Cast, screens: Screens) -> None:
+async def test_many_are_woken_a_batch_at_a_time(context: Context, cast: Cast) -> None:
     await snoozed(cast, BATCH + 1, due=BATCH + 1)
-    assert await wake_round() is True
+    assert await wake_round(context.screens) is True
     assert await Conversation.filter(state="snoozed").count() == 1
-    assert await wake_round() is False
+    assert await wake_round(context.screens) is False
     assert await Conversation.filter(state="snoozed").count() == 0
 
 
 async def test_one_that_cannot_be_woken_holds_up_none_of_the_others(
-    cast: Cast, screens: Screens, monkeypatch: pytest.MonkeyPatch
+    context: Context, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     broken, *_ = await snoozed(cast, 3, due=3)
-    show = show_triaged
+    show = context.screens.show_conversations
 
-    async def fail_for_one(conversation_id: int, lines: list[Message]) -> list[str]:
-        if conversation_id == broken.id:
+    async def fail_for_one(ids: Sequence[int], lines: list[Message]) -> list[str]:
+        if broken.id in ids:
             raise RuntimeError
-        return await show(conversation_id, lines)
+        return await show(ids, lines)
 
-    monkeypatch.setattr(snoozes, "show_triaged", fail_for_one)
-    assert await wake_round() is False
+    monkeypatch.setattr(context.screens, "show_conversations", fail_for_one)
+    assert await wake_round(context.screens) is False
     assert await Conversation.filter(state="snoozed").count() == 0

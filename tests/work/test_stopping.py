@@ -2,13 +2,13 @@
 
 import pytest
 
+from inbox.context import Context
 from inbox.models import Member, Message
 from inbox.models.broadcasts import stopping
 from inbox.models.broadcasts.stopping import stop_broadcast
 from inbox.models.outbox import outcomes
 from inbox.work.broadcasts import cancel_round
 from tests.cast import Cast
-from tests.house import Screens
 from tests.large import queue_broadcast
 from tests.models.queueing import claim
 
@@ -24,7 +24,7 @@ async def test_a_copy_that_was_on_its_way_during_stop_is_not_queued_again(cast: 
 
 
 async def test_the_worker_cancels_what_stop_did_not_wait_for(
-    cast: Cast, screens: Screens, monkeypatch: pytest.MonkeyPatch
+    context: Context, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(stopping, "BATCH", 5)
     for n in range(12):
@@ -33,7 +33,7 @@ async def test_the_worker_cancels_what_stop_did_not_wait_for(
     await stop_broadcast(broadcast)
     assert await Message.filter(status="queued").count() == 7
 
-    assert await cancel_round() is True
-    assert await cancel_round() is False
+    assert await cancel_round(context.screens) is True
+    assert await cancel_round(context.screens) is False
     assert await Message.filter(status="canceled").count() == 12
-    assert await cancel_round() is False
+    assert await cancel_round(context.screens) is False

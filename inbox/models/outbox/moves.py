@@ -14,7 +14,7 @@ here: when it was settled, when to ask the provider, and the conversation's row.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from inbox import db
 from inbox.batching import Batcher
@@ -66,6 +66,9 @@ class Changed:
     broadcast_id: int | None
     status: str
     revision: int
+    # Only texts of ours move.
+    is_inbound: ClassVar[bool] = False
+    answers_id: ClassVar[None] = None
 
     @classmethod
     def of(cls, message: Message) -> "Changed":

@@ -6,7 +6,7 @@ from quart import Blueprint, redirect, request
 from quart.typing import ResponseReturnValue
 
 from inbox import paths
-from inbox.live.screens import show_church
+from inbox.context import screens
 from inbox.web.auth import church, needs
 from inbox.web.pages import page, say
 from inbox.web.settings.zones import choices, known_zones
@@ -35,7 +35,7 @@ async def update() -> ResponseReturnValue:
     except Problem as problem:
         return await _page(values, problem.said(church().language), 422)
     await church().amend(**values)
-    await show_church(church().id)
+    await screens().show_church(church().id)
     return redirect(f"{paths.church_settings()}?saved", 303)
 
 

@@ -4,7 +4,7 @@ from quart import Blueprint, redirect, request
 from quart.typing import ResponseReturnValue
 
 from inbox import paths
-from inbox.live.members import show_membership
+from inbox.context import screens
 from inbox.models.broadcast import MAX_CHOSEN
 from inbox.models.conversations.search import find_members
 from inbox.models.finding import find_group, find_members_by_id
@@ -37,5 +37,5 @@ async def add(group_id: int) -> ResponseReturnValue:
     members = await find_members_by_id(me(), ids[:MAX_CHOSEN])
     await group.add(members)
     for member in members:
-        await show_membership(church(), member, group)
+        await screens().show_membership(church(), member, group)
     return redirect(paths.group_settings(group.id, added=len(members) or None), 303)

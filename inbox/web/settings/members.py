@@ -8,7 +8,7 @@ from quart.typing import ResponseReturnValue
 from tortoise.expressions import Q
 
 from inbox import paths
-from inbox.live.screens import show_church
+from inbox.context import screens
 from inbox.models import Group, Member
 from inbox.models.conversations.search import find_members
 from inbox.models.finding import find_member
@@ -97,7 +97,7 @@ async def import_() -> ResponseReturnValue:
     except TooManyGroups:
         return await _import_page(None, text, name, say(TOO_MANY, most=MAX_GROUPS), 422)
     changed = await carry_out(church(), planned, group)
-    await show_church(church().id)
+    await screens().show_church(church().id)
     if group:
         return redirect(paths.group_settings(group.id, added=len(planned.people)), 303)
     return redirect(f"{paths.people_settings()}?added={changed}", 303)

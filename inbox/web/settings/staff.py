@@ -4,8 +4,7 @@ from quart import Blueprint, abort, redirect, request
 from quart.typing import ResponseReturnValue
 
 from inbox import paths
-from inbox.context import current_context
-from inbox.live.screens import show_church
+from inbox.context import current_context, screens
 from inbox.models import ReadMark, Staff
 from inbox.models.conversations.triage import release
 from inbox.models.finding import find_colleague
@@ -70,7 +69,7 @@ async def password(staff_id: int) -> ResponseReturnValue:
             await person.reset_password(new, by=me())
     except StaffProblem as wrong:
         return await _page(NOTHING, wrong.said(church().language), 422, changing=staff_id)
-    await current_context().show_out_ended()
+    await current_context().disconnect_ended()
     return _saved("password")
 
 
@@ -95,8 +94,8 @@ async def leave(staff_id: int) -> ResponseReturnValue:
     except StaffProblem as problem:
         return await _page(NOTHING, problem.said(church().language), 422)
     await release(person)
-    await current_context().show_out_ended()
-    await show_church(person.church_id)
+    await current_context().disconnect_ended()
+    await screens().show_church(person.church_id)
     return _saved("left")
 
 

@@ -5,8 +5,7 @@ from quart.typing import ResponseReturnValue
 
 from inbox import paths
 from inbox.connecting import connect_twilio
-from inbox.context import current_context
-from inbox.live.screens import show_church
+from inbox.context import current_context, screens
 from inbox.models import PhoneNumber
 from inbox.models.permissions import may
 from inbox.providers import AccountProblem
@@ -52,7 +51,7 @@ async def update() -> ResponseReturnValue:
         return await _page(
             account_sid, phone_number, problem=problem.said(church().language), status=422
         )
-    await show_church(church().id)
+    await screens().show_church(church().id)
     return redirect(f"{paths.twilio_settings()}?saved", 303)
 
 

@@ -1,7 +1,7 @@
 """A bubble shows what was sent, whatever has changed since."""
 
 from inbox.keys import new_key
-from inbox.live import fragments
+from inbox.live.fragments import Fragments
 from inbox.models import Church, Member, Message
 from inbox.models.broadcasts.composing import compose_broadcast
 from inbox.models.broadcasts.enqueueing import enlist
@@ -35,6 +35,7 @@ async def drawn(cast: Cast, answer: Message) -> list[str]:
     pushed = await thread.bubbles().get(id=answer.id)
     caught_up = await thread.changed_since(conversation, answer.revision - 1, 10)
     [missed] = [one for one in caught_up if one.id == answer.id]
+    fragments = Fragments()
     return [fragments.message(church, one) for one in (on_page, pushed, missed)]
 
 
