@@ -315,10 +315,6 @@ def offline() -> str:
     return "/offline"
 
 
-INCOMING_HOOK = "/api/webhooks/twilio/incoming"
-STATUS_HOOK = "/api/webhooks/twilio"
-
-
 # Twilio keeps the fragment to itself: without it, a text that meets an error is not brought again.
 UNTIL_TAKEN = "#rc=5&rp=all"
 

@@ -215,11 +215,6 @@ def render(language: str, template: str, **context: Any) -> str:
     return environment(language).get_template(template).render(**context)
 
 
-def stream(*actions: str) -> str:
-    """Turbo Stream actions as one response."""
-    return "".join(actions)
-
-
 def put(*fragments: str) -> str:
     """A Turbo Stream that places fragments on the page just as a push does."""
     return str(

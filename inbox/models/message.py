@@ -11,7 +11,6 @@ from tortoise.queryset import QuerySet
 
 from inbox.keys import new_key
 from inbox.models.broadcast import Broadcast
-from inbox.models.change import change
 from inbox.models.church import Church
 from inbox.models.conversation import Conversation
 from inbox.models.phone_number import PhoneNumber
@@ -88,9 +87,9 @@ class Message(Model):
     # its key, so that a browser that sends it again or still shows it learns that it is gone.
     kind = fields.CharField(6)
     body = fields.TextField(default="")
-    # What happened, for an event: "opted_out", "opted_in", "asked_help", "refused", or an event
-    # from members/consent.py or conversations/triage.py. For those, `author` did it, and `body` is
-    # a name or a time.
+    # What happened, for an event: "opted_out", "opted_in", "asked_help", or an event from
+    # members/consent.py or conversations/triage.py. For those, `author` did it, and `body` is a
+    # name or a time.
     event = fields.CharField(20, null=True)
     status = fields.CharField(12)
     # Set before the text is stored: the bubble's id on every screen, the key that makes a second
@@ -178,11 +177,6 @@ class Message(Model):
     def with_context(cls) -> "QuerySet[Message]":
         """With what a bubble shows from other texts: see `waits_for` and `quoted`."""
         return cls.annotate(waits_for=_WAITS_FOR, quoted=_QUOTED)
-
-    async def touch(self) -> None:
-        """Note that something in its bubble has changed, though not in this row."""
-        async with change(self.conversation_id) as revision:
-            await Message.filter(id=self.id).update(revision=revision)
 
     @property
     def is_inbound(self) -> bool:

@@ -6,6 +6,7 @@ from inbox import paths
 from inbox.keys import new_key
 from inbox.live.missed import MAX_MISSED
 from inbox.models import Broadcast, Conversation, Message, ReadMark
+from inbox.models.change import change
 from inbox.models.texts.receive import receive
 from inbox.placing import dom_id
 from tests.cast import GEORGE, NAOMI
@@ -78,7 +79,8 @@ async def test_catching_up_brings_what_was_pushed_and_nothing_else(house: House)
         assert fragments(again["html"]).keys() == standing
         # What changed is what is brought, however old it is.
         one = await Message.get(body="One")
-        await one.touch()
+        async with change(one.conversation_id) as revision:
+            await Message.filter(id=one.id).update(revision=revision)
         changed = await daniel.join(room, since=caught_up["since"])
         assert fragments(changed["html"]).keys() == standing | {dom_id(one)}
 
