@@ -291,7 +291,7 @@ def test_no_module_keeps_what_happens_while_the_process_runs() -> None:
         "soon = Debouncer(0.25)",
         "lock = asyncio.Lock()",
         "from inbox.live.wire import SEEN\ndef forget(): SEEN.clear()",
-        "@cache\nasync def is_wanted_in(church_id): ...",
+        "@cache\nasync def language_of(church_id): ...",
     ],
 )
 def test_whatever_a_module_keeps_is_found(kept: str) -> None:

@@ -122,15 +122,11 @@ class PushKey(Model):
                     await cls.filter(id=key.id).update(private_key_sealed=renewed)
 
 
-async def is_wanted_in(church_id: int) -> bool:
-    """Whether this church has a browser to notify. Asked for every batch of texts that arrives,
-    and so without the ORM."""
-    found = await db.rows(
-        "select 1 as one from push_subscription join staff on staff.id = staff_id "
-        "where staff.church_id = ? limit 1",
-        church_id,
-    )
-    return bool(found)
+# Whether a church has a browser to notify.
+IS_WANTED_SQL = (
+    "exists (select 1 from push_subscription join staff on staff.id = push_subscription.staff_id "
+    "where staff.church_id = ?)"
+)
 
 
 async def claim_news(before: datetime, most: int) -> list[Message]:

@@ -23,7 +23,7 @@ from inbox.models.member import Member
 from inbox.models.members.consent import opt_in
 from inbox.models.message import Message, add_event
 from inbox.models.phone_number import PhoneNumber
-from inbox.models.push import is_wanted_in
+from inbox.models.push import IS_WANTED_SQL
 from inbox.rules.keywords import (
     ConsentWord,
     consent_word,
@@ -66,10 +66,12 @@ class _Text:
 
 @dataclass(frozen=True)
 class _Sender:
-    """The sender's conversation, and why they were unreachable until now, if so."""
+    """The sender's conversation, why they were unreachable until now, if so, and whether their
+    church has anyone to notify."""
 
     conversation_id: int
     unreachable: str | None
+    notify: bool
 
 
 async def receive(
@@ -179,23 +181,25 @@ async def _known(number: _Number, phones: list[str]) -> dict[str, _Sender]:
     """Read without models, since most texts need little about their sender."""
     several = db.padded(phones)
     known = await db.rows(
-        "select member.phone, conversation.id, member.unreachable "
+        f"select member.phone, conversation.id, member.unreachable, {IS_WANTED_SQL} as notify "
         "from member join conversation on conversation.member_id = member.id "
         "where conversation.phone_number_id = ? and member.church_id = ? "
         f"and member.phone in ({db.marks(several)})",
+        number.church_id,
         number.id,
         number.church_id,
         *several,
     )
-    return {row["phone"]: _Sender(row["id"], row["unreachable"]) for row in known}
+    return {
+        row["phone"]: _Sender(row["id"], row["unreachable"], bool(row["notify"])) for row in known
+    }
 
 
 async def _store(number: _Number, texts: list[tuple[_Text, _Sender]]) -> list[Received | None]:
     received: list[Received | None] = []
     owed_by: list[int] = []
-    notify = await is_wanted_in(number.church_id)
     async with change_many(number.id, [who.conversation_id for _, who in texts]) as revisions:
-        messages = _inbound(texts, revisions, notify)
+        messages = _inbound(texts, revisions)
         await Message.bulk_create(messages)
         lifted = await _lift(messages)
         for (text, who), message in zip(texts, messages, strict=True):
@@ -210,17 +214,16 @@ async def _store(number: _Number, texts: list[tuple[_Text, _Sender]]) -> list[Re
     return received
 
 
-def _inbound(
-    texts: list[tuple[_Text, _Sender]], revisions: dict[int, int], notify: bool
-) -> list[Message]:
+def _inbound(texts: list[tuple[_Text, _Sender]], revisions: dict[int, int]) -> list[Message]:
     messages = []
     # Cloned, because creating a model costs several times as much.
-    plain = Message(kind="in", status="received", notify=notify)
+    plain = Message(kind="in", status="received")
     for text, who in texts:
         message = plain.clone()
         message.church_id = text.phone_number.church_id
         message.conversation_id = who.conversation_id
         message.phone_number_id = text.phone_number.id
+        message.notify = who.notify
         message.body = text.body
         message.key = new_key()
         message.provider_sid = text.sid
