@@ -29,7 +29,8 @@ class Use(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """`field`: "phone", "label" (of a phone), a part of the name (NAMES), or "" for any other.
+    """`field`: "phone", "label" (of a phone), "consent" or "refusal" (whether the member may be
+    texted), a part of the name (NAMES), or "" for any other.
     `pair`: what a label and its number have in common, as "Phone 1 - Label" and "Phone 1 - Value".
     """
 
@@ -51,27 +52,28 @@ def _set(words: str) -> frozenset[str]:
 _MOBILE = _set(
     """
     mobile mobil mob cell cellular cel cll celular movil mov iphone text textable texting
-    texts sms whatsapp wa handy portable telemovel cellulare gsm 手机 手機 移动电话 휴대폰
-    휴대전화 핸드폰 携帯 携帯電話
+    texts sms whatsapp wa handy portable telemovel cellulare gsm đong мобильныи сотовыи جوال
+    الجوال موبايل 手机 手機 携帯 휴대폰 휴대전화 핸드폰
     """
 )
 _HOME = _set(
     """
     home hm hme house household family hogar casa residence residential residencia
-    residencial domicilio domicile landline fijo fixed fixe privat 家庭电话 집전화
+    residencial domicilio domicile landline fijo fixed fixe privat nha домашнии المنزل 家庭 住家
+    自宅 집
     """
 )
 _WORK = _set(
     """
     work wk business bus office ofc oficina job trabajo trab laboral empleo negocio bureau
-    travail arbeit 직장 办公电话
+    travail arbeit рабочии العمل 办公 公司 会社 직장
     """
 )
-_PHONE = _MOBILE | _set(
+PHONE_WORDS = _MOBILE | _set(
     """
     phone ph tel telf tlf tfno tele telephone telefono telefone telefon telefonnummer fono
-    fon handynummer mobilnummer 电话 電話 電話番号 电话号码 전화 전화번호 연락처 هاتف الهاتف
-    جوال الجوال טלפון נייד
+    fon handynummer mobilnummer thoai telefon телефон телефону هاتف الهاتف טלפון נייד 电话 電話 전화
+    연락처
     """
 )
 _NO_PHONE = _set(
@@ -100,7 +102,8 @@ _SOMEBODY_ELSE = _set(
     tutora hijo hija hijos hijas nino ninos familiar abuelo abuela tio tia hermano hermana
     acudiente apoderado apoderada responsable encargado encargada asistente jefe empresa
     compania escuela lider vecino vecina amigo amiga referencia referido padrino madrina
-    medico organizacion conjoint urgence notfall
+    medico organizacion conjoint urgence notfall khan الطواري الزوج الزوجة 緊急 紧急 配偶 父母 家长
+    家長 배우자 비상 보호자 부모
     """
 )
 # With one of these, a household or a contact is someone else.
@@ -117,16 +120,19 @@ _NO_NUMBER = _set(
     state zip postal email mail correo operador proveedor fecha pais codigo direccion
     """
 )
-_LABEL = _set("type label kind tipo etiqueta")
+_LABEL = _set("type label kind tipo etiqueta desc description")
 _BARE = _set(
     """
-    number no num numero nummer main other primary principal value valor best contact
+    number no num numero nummer main other primary principal value valor best contact so номер رقم
+    号码 號碼 番号 번호
     """
 )
 
-_NAME = _set("name nombre nome nom naam 姓名 名前 氏名 이름 성명 성함 الاسم اسم שם")
-_FIRST = _set("first given fore christian pila vor prenom pre 名 名字 이름")
-_LAST = _set("last sur family apellido nach familien sobrenome cognome 姓 성")
+LABEL_WORDS = PHONE_WORDS | _HOME | _WORK | _NO_PHONE | _BARE - {"best", "contact"}
+
+_NAME = _set("name nombre nome nom naam фио الاسم اسم שם 姓名 名前 氏名 이름 성명 성함 교인명")
+_FIRST = _set("first given fore christian pila vor prenom pre ten имя الاول 名 名字 이름")
+_LAST = _set("last sur family apellido nach familien sobrenome cognome ho фамилия العايلة 姓 성")
 _MIDDLE = _set("middle additional")
 # Preferred names count as nicknames.
 _NICK = _set("nick preferred goes known alias apodo")
@@ -136,15 +142,25 @@ _FILLER = _set(
     full complete completo completos display formal legal person persona member miembro
     individual attendee participant guest subscriber recipient volunteer contact contacto
     the your su s please enter of and y e de del by as or primer primero primary first
-    segundo paterno
+    segundo paterno va student youth teen camper alumno alumna estudiante hermano hermana
     """
 )
 _NAME_WORDS = _NAME | _FIRST | _LAST | _MIDDLE | _NICK | _SECOND | _FILLER
 _SUFFIX = _set("suffix sufijo generation")
-_WHO = _set("person persona attendee participant guest")
+_WHO = _set("person persona attendee participant guest member miembro student youth teen camper")
 
-_LETTERS = {"c": Use.MOBILE, "m": Use.MOBILE, "h": Use.HOME, "w": Use.WORK, "o": Use.WORK}
-_LETTERS |= {"f": Use.NEVER}
+# Whether the member may be texted.
+_TEXTING = _set(
+    "text texts texting textable sms messaging message mensaje mensajes textos whatsapp"
+)
+_ALLOWED = _set(
+    "ok okay can may allow allowed consent permission enabled receive wants optin acepta autoriza "
+    "permiso recibir"
+)
+_REFUSED = _set("not no dont never optout unsubscribed block blocked stop")
+
+LETTERS = {"c": Use.MOBILE, "m": Use.MOBILE, "h": Use.HOME, "w": Use.WORK, "o": Use.WORK}
+LETTERS |= {"f": Use.NEVER}
 
 _PLURALS = {
     f"{word}{ending}": word
@@ -159,6 +175,11 @@ _GLUED = re.compile(r"\b([a-z]{2,}?)(names?|phones?|numbers?)\b")
 _GLUED_AFTER = re.compile(r"\b(phone|tel|mobile|cell)(type|label|value|home|work|mobile|cell)\b")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _WORD = re.compile(r"[^\W\d_]+|\d+")
+# Words that are written without spaces between them: "휴대폰번호", "緊急聯絡人電話".
+_UNSPACED = re.compile(
+    "手机|手機|携帯|휴대폰|휴대전화|핸드폰|家庭|住家|自宅|집(?=전화)|办公|公司|会社|직장|电话|電話|전화"
+    "|연락처|号码|號碼|番号|번호|緊急|紧急|配偶|父母|家长|家長|배우자|비상|보호자|부모"
+)
 
 
 @lru_cache(2_000)
@@ -168,6 +189,7 @@ def words_of(heading: str) -> frozenset[str]:
     text = "".join(c for c in normalize("NFKD", text) if not combining(c))
     text = normalize("NFC", text).replace("_", " ").replace("'", " ").replace("don t", "dont")
     text = _GLUED.sub(r"\1 \2", _GLUED.sub(r"\1 \2", _GLUED_AFTER.sub(r"\1 \2", text)))
+    text = _UNSPACED.sub(r" \g<0> ", text)
     return frozenset(_PLURALS.get(word, word) for word in _WORD.findall(text))
 
 
@@ -177,8 +199,10 @@ def column(heading: str) -> Column:
     pair = words_of(heading) - _LABEL - _BARE
     if not words:
         return OTHER
-    has_phone = bool(words & (_PHONE | _NO_PHONE))
-    if has_phone and words & _LABEL:
+    if consent := _about_consent(words):
+        return Column(consent)
+    has_phone = bool(words & (PHONE_WORDS | _NO_PHONE))
+    if (has_phone and words & _LABEL) or words <= {"type", "tipo"}:
         return Column("label", pair=pair)
     if has_phone and not words & _NO_NUMBER:
         return Column("phone", use_of(words), pair)
@@ -187,6 +211,17 @@ def column(heading: str) -> Column:
         contact = words == {"contact"}
         return Column("contact" if contact else "" if words == {"family"} else "phone", use, pair)
     return Column(_part_of_name(words))
+
+
+def _about_consent(words: frozenset[str]) -> str:
+    """ "consent" for "OK to text?", "refusal" for "Do not text" and "Opted out", otherwise ""."""
+    if words >= {"opted", "out"} or words >= {"opt", "out"}:
+        return "refusal"
+    if not words & _TEXTING and not words & {"optin", "optout"} and not words >= {"opt", "in"}:
+        return ""
+    if words & _REFUSED:
+        return "" if "number" in words or "phone" in words else "refusal"
+    return "consent" if words & _ALLOWED or words >= {"opt", "in"} else ""
 
 
 def use_of(words: Iterable[str]) -> Use:
@@ -204,14 +239,14 @@ def use_of(words: Iterable[str]) -> Use:
 def use_of_label(label: str) -> Use:
     """The same for a label inside a cell: "* Mobile", "(c)", "Mom's cell", "no texts"."""
     words = words_of(label)
-    if len(words) == 1 and (use := _LETTERS.get(next(iter(words)))) is not None:
+    if len(words) == 1 and (use := LETTERS.get(next(iter(words)))) is not None:
         return use
     return Use.NEVER if "no" in words and words & _MOBILE else use_of(words)
 
 
 def is_label(words: frozenset[str]) -> bool:
     """Whether the text is only a number's label, such as "Home phone"."""
-    return bool(words) and words <= _PHONE | _HOME | _WORK | _NO_PHONE | _BARE - {"best", "contact"}
+    return bool(words) and words <= LABEL_WORDS
 
 
 def is_somebody_else(words: frozenset[str]) -> bool:

@@ -1,4 +1,4 @@
-"""A list of members: pasted, or a CSV file from any program.
+"""A list of members: pasted, a CSV file from any program, or contact cards.
 
 Each member gets the number that is best for texts (`columns.Use` has the order), and the name from
 the columns for first and last names. A nickname is used only where there is no other name, because
@@ -6,26 +6,29 @@ programs that keep nicknames have what the member is called as the first name, t
 titles and degrees in columns of their own are left out; "Jr." and its like are kept.
 """
 
-import csv
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
-from typing import Literal
 
-from inbox.rules.cells import Number, clean, clean_name, found_in, numbers_in
-from inbox.rules.columns import NAMES, Column, Use, column, use_of_label
-from inbox.rules.names import full_name, turned_round
+from inbox.rules.cells import Number, clean_name, found_in, numbers_in
+from inbox.rules.columns import Use, is_label, is_somebody_else, use_of_label, words_of
+from inbox.rules.headings import Heading, Row, describe, find_heading
+from inbox.rules.list_text import rows_of
+from inbox.rules.names import begins_like_surname, full_name, turned_round
 from inbox.rules.titles import GENERATIONS, TITLES, key
 
 MAX_NAME_LENGTH = 120
-# Some programs write a title and a date above the heading.
-_FIRST_ROWS = 8
-_MARKS = "\t;,|"
-# How workbooks (.xlsx, .numbers, .xls) and PDFs begin.
-_NO_TEXT = (b"PK\3\4", b"\xd0\xcf\x11\xe0", b"%PDF")
-# Placeholders for an unknown number.
-_NOTHING = frozenset({"none", "na", "unknown", "no", "ninguno", "nada", "x", "tbd", "missing"})
+# In a column that says whether a member may be texted.
+_NO = frozenset("no n false f 0 never nunca off".split())
+# In any other cell.
+_SAYS_NO = re.compile(
+    r"\W*(?:(?:please )?(?:do not|don['’]?t|no) (?:text|contact|sms)s?|dnt|no (?:textear|contactar)"
+    r"|(?:opted|opt)[ -]?out|un-?subscribed|deceased|fallecid[oa]|dec['’]d)\W*",
+    re.IGNORECASE,
+)
+
+
+_BETWEEN_MEMBERS = re.compile(r"[;,]\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,39 +47,6 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Heading:
-    """`columns`: in their order. Without a heading there are none.
-    `by_hand`: a space follows each comma, so that "Park, Naomi" is written family name first.
-    """
-
-    cells: Sequence[str] = ()
-    columns: Sequence[Column] = ()
-    by_hand: bool = False
-
-    @classmethod
-    def of(cls, cells: Sequence[str]) -> "Heading":
-        return cls(cells, [column(cell) for cell in cells])
-
-    @property
-    def known(self) -> int:
-        """The number of columns that hold a number or a name."""
-        return sum(bool(one.field) for one in self.columns)
-
-    def having(self, field: str) -> list[int]:
-        return [place for place, one in enumerate(self.columns) if one.field == field]
-
-    @property
-    def phones(self) -> list[int]:
-        """A "Contact" is a number beside names, and a name beside numbers."""
-        known = self.having("phone")
-        return known or (self.having("contact") if self.names else [])
-
-    @property
-    def names(self) -> bool:
-        return any(one.field in NAMES - {"contact"} for one in self.columns)
-
-
-@dataclass(frozen=True, slots=True)
 class MemberList:
     """`left`: the number of further lines, which were not read."""
 
@@ -90,38 +60,25 @@ def read_people(text: str, country: str) -> list[Line]:
 
 
 def read_list(text: str, country: str, most: int) -> MemberList:
-    """The first `most` lines of a list, numbered as a reader counts them."""
-    rows = [(number, cells) for number, cells in enumerate(_rows(text), start=1) if any(cells)]
-    start, heading = _heading(rows, country)
+    """The first `most` members of a list, with the numbers of their lines as a reader counts."""
+    rows = rows_of(text)
+    start, heading = find_heading(rows, country)
     if not heading.columns:
-        heading = Heading(by_hand=", " in text and not re.search(r",\S", text[:4000]))
+        heading = describe(rows[start:], text)
     members = [(number, cells) for number, cells in rows[start:] if cells != heading.cells]
-    lines = [_line(number, cells, heading, country) for number, cells in members[:most]]
-    return MemberList(lines, len(members) - len(lines))
-
-
-def is_text(file: bytes) -> bool:
-    """False for workbooks, archives, pictures and the like."""
-    return not file.startswith(_NO_TEXT) and "\0" not in decode(file[:4096])
-
-
-def decode(file: bytes) -> str:
-    """A file's text. Spreadsheets still write legacy code pages."""
-    encodings = ["utf-8-sig"]
-    if file[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        encodings = ["utf-16"]
-    elif b"\0" in file[:200]:
-        encodings = ["utf-16-le" if file[1:2] == b"\0" else "utf-16-be"]
-    for encoding in encodings:
-        with suppress(UnicodeDecodeError):
-            return file.decode(encoding)
-    return file.decode("cp1252", "replace")
+    lines = [*_above(rows[: max(start - 1, 0)], country)]
+    for number, cells in members[: most - len(lines)]:
+        lines += _lines(number, cells, heading, country)
+    return MemberList(lines[:most], max(len(members) - most, 0))
 
 
 def as_list(lines: Sequence[Line]) -> str:
     """What was read as a list again: a name and a number per line, on the same lines."""
-    rows = {line.number: _short(line) for line in lines}
-    return "\n".join(rows.get(number, "") for number in range(1, max(rows, default=0) + 1))
+    rows: dict[int, list[str]] = {}
+    for line in lines:
+        rows.setdefault(line.number, []).append(_short(line))
+    last = max(rows, default=0)
+    return "\n".join(_side_by_side(rows.get(number, [])) for number in range(1, last + 1))
 
 
 def _short(line: Line) -> str:
@@ -129,88 +86,84 @@ def _short(line: Line) -> str:
     return f"{line.name}\t{line.phone or ''}".replace('"', "")
 
 
-def _rows(text: str) -> Iterator[list[str]]:
-    text = text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    if mark := re.match(r"\"?sep=(.)\"?\n", text):
-        # Excel's own line about the list is not a row, but counts as a line.
-        yield []
-        text = text[mark.end() :]
-    # A quotation mark without its other half would swallow all lines that follow.
-    quoting: Literal[0, 3] = csv.QUOTE_NONE if text.count('"') % 2 else csv.QUOTE_MINIMAL
-    lines = (line + "\n" for line in text.split("\n"))
-    # An enormous cell ends the list; the lines before it are kept.
-    with suppress(csv.Error):
-        delimiter = mark[1] if mark else _delimiter(text)
-        for cells in csv.reader(lines, delimiter=delimiter, quoting=quoting):
-            yield _cleaned(cells)
+def _side_by_side(rows: Sequence[str]) -> str:
+    return rows[0] if len(rows) == 1 else "; ".join(row.replace("\t", " ") for row in rows)
 
 
-def _cleaned(cells: Sequence[str]) -> list[str]:
-    if all(cell[:1] == "'" for cell in cells if cell):
-        cells = [cell.strip("'") for cell in cells]
-    return [clean(cell) for cell in cells]
+def _above(rows: Sequence[Row], country: str) -> Iterator[Line]:
+    """A number above the heading, such as the church's own, is nobody's in the list."""
+    for number, cells in rows:
+        if any(numbers_in(cell, country) for cell in cells):
+            yield Line(number, "", None, _written(cells))
 
 
-def _delimiter(text: str) -> str:
-    beginning = text[:4000].splitlines()
-    known = {mark: _known(beginning, mark) for mark in _MARKS}
-    if max(known.values()) > 1:
-        return max(_MARKS, key=lambda mark: known[mark])
-    # Of two delimiters in equally many lines, a name may contain the comma: "Park, Naomi;
-    # 2025550142".
-    return max(_MARKS[:3], key=lambda mark: sum(mark in line for line in beginning))
+def _lines(number: int, cells: list[str], heading: Heading, country: str) -> Iterator[Line]:
+    """Mostly one; several members may be written on one line."""
+    several = [] if heading.columns else _each_with_number(cells, country)
+    if len(several) < 2:
+        yield _line(number, cells, heading, country)
+        return
+    for name, numbers in several:
+        yield _member(number, cells, name, numbers)
 
 
-def _known(lines: Sequence[str], mark: str) -> int:
-    """The number of columns this line would name as a heading."""
-    with suppress(csv.Error):
-        rows = csv.reader(lines[:_FIRST_ROWS], delimiter=mark)
-        return max((Heading.of(_cleaned(row)).known for row in rows if len(row) > 1), default=0)
-    return 0
+def _each_with_number(cells: Sequence[str], country: str) -> list[tuple[str, list[Number]]]:
+    """As in "Ruth 202-555-0179; Sam 202-555-0180"."""
+    parts = [part for cell in cells for part in _BETWEEN_MEMBERS.split(cell)]
+    written = [part for part in parts if _begins_with_name(part)]
+    found = [found_in(cell, country) for cell in written] if len(written) > 1 else []
+    return [
+        (name, numbers)
+        for name, numbers in found
+        if name and any(number.use is not Use.NEVER for number in numbers)
+    ]
 
 
-def _heading(rows: Sequence[tuple[int, list[str]]], country: str) -> tuple[int, Heading]:
-    """The heading, and the number of rows before the list begins."""
-    for place, (_, cells) in enumerate(rows[:_FIRST_ROWS]):
-        if any("@" in cell or numbers_in(cell, country) for cell in cells):
-            break
-        heading = Heading.of(cells)
-        enough = heading.phones and heading.names or (heading.known > 1 if not place else False)
-        if enough or (
-            not place and heading.known and heading.known == len(list(filter(None, cells)))
-        ):
-            return place + 1, heading
-    return (1, Heading()) if _is_foreign_heading(rows, country) else (0, Heading())
-
-
-def _is_foreign_heading(rows: Sequence[tuple[int, list[str]]], country: str) -> bool:
-    """Whether unknown words stand above numbers: "Imię, Nazwisko, Komórka"."""
-    if len(rows) < 2 or any(c.isdigit() for cell in rows[0][1] for c in cell):
-        return False
-    first, second = rows[0][1], rows[1][1]
-    below = [place for place, cell in enumerate(second) if numbers_in(cell, country)]
-    above = [first[place] for place in below if place < len(first)]
-    return len(second) > 1 and any(cell and key(cell) not in _NOTHING | {""} for cell in above)
+def _begins_with_name(cell: str) -> bool:
+    return cell[:1].isalpha() and any(map(str.isdigit, cell))
 
 
 def _line(number: int, cells: list[str], heading: Heading, country: str) -> Line:
-    numbers = _numbers(cells, heading, country)
-    name = _name(cells, heading) if heading.columns else _name_without_heading(cells, heading)
+    if heading.columns:
+        name, numbers = _name(cells, heading), _numbers(cells, heading, country)
+    else:
+        name, numbers = _without_heading(cells, heading, country)
     if not (numbers and (name or heading.columns)) and _is_by_itself(cells, heading):
         # This line may use another format than the others.
         found, theirs = found_in(", ".join(filter(None, cells)), country)
         name, numbers = found or name, theirs or numbers
+    return _member(number, cells, name, [] if _says_no(cells, heading) else numbers)
+
+
+def _member(number: int, cells: Sequence[str], name: str, numbers: Sequence[Number]) -> Line:
     best = _ranked(numbers)
     called = turned_round(name)
     return Line(
         number,
         called[:MAX_NAME_LENGTH].strip(),
         best[0].phone if best else None,
-        ", ".join(filter(None, cells)).replace("\n", " ")[:MAX_NAME_LENGTH],
+        _written(cells),
         name[:MAX_NAME_LENGTH] if called != name else "",
         best[0].use if best else Use.UNLABELED,
         tuple(best[1:]),
     )
+
+
+def _written(cells: Sequence[str]) -> str:
+    return ", ".join(filter(None, cells)).replace("\n", " ")[:MAX_NAME_LENGTH]
+
+
+def _says_no(cells: Sequence[str], heading: Heading) -> bool:
+    """Whether the list says that this member must not be texted."""
+    if any(len(cell) < 40 and _SAYS_NO.fullmatch(cell) for cell in cells):
+        return True
+    for column, cell in zip(heading.columns, cells, strict=False):
+        is_no = cell.casefold() in _NO
+        if column.field == "consent" and is_no:
+            return True
+        if column.field == "refusal" and cell and not is_no:
+            return True
+    return False
 
 
 def _ranked(numbers: Sequence[Number]) -> list[Number]:
@@ -222,21 +175,20 @@ def _ranked(numbers: Sequence[Number]) -> list[Number]:
     return list(best.values())
 
 
-def _numbers(cells: Sequence[str], heading: Heading, country: str) -> list[Number]:
-    if not heading.columns:
-        return [number for cell in cells for number in numbers_in(cell, country)]
+def _numbers(cells: list[str], heading: Heading, country: str) -> list[Number]:
     labels = {
         heading.columns[place].pair: cells[place]
         for place in heading.having("label")
         if place < len(cells)
     }
+    # A "Type" without a name of its own belongs to the only number.
+    bare = labels.pop(frozenset(), "") if len(heading.phones) == 1 else ""
     found: list[Number] = []
     for place in heading.phones:
         if place < len(cells):
             one = heading.columns[place]
-            use = one.use
-            if use is not Use.NEVER and (label := labels.get(one.pair)):
-                use = use_of_label(label)
+            label = labels.get(one.pair) or (bare if is_label(words_of(bare)) else "")
+            use = use_of_label(label) if label and one.use is not Use.NEVER else one.use
             found += numbers_in(cells[place], country, use)
     return found
 
@@ -256,9 +208,14 @@ def _name(cells: Sequence[str], heading: Heading) -> str:
         names = (clean_name(cells[n]) for n in heading.having(field) if n < len(cells))
         return next(filter(None, names), "")
 
+    if not heading.names and not heading.having("contact"):
+        return _joined([cells[n] for n in heading.unknown if n < len(cells)], heading)
     first, whole = under("first"), under("full")
     lasts = ("last", "second last") if heading.having("last") else ("family",)
     family = " ".join(filter(None, map(under, lasts)))
+    if whole and not family and first and first.casefold() not in whole.casefold():
+        # "Nom" and "Prénom": a name beside a first name is the family's.
+        whole, family = "", whole
     if not first and whole and family.casefold() in whole.casefold():
         return whole
     given = first or whole or under("nick") or under("middle")
@@ -267,16 +224,36 @@ def _name(cells: Sequence[str], heading: Heading) -> str:
     return f"{name} {suffix}" if name and key(suffix) in GENERATIONS else name
 
 
-def _name_without_heading(cells: Sequence[str], heading: Heading) -> str:
-    """The first cell that may be a name, joined with the next if both are single words."""
+def _without_heading(
+    cells: Sequence[str], heading: Heading, country: str
+) -> tuple[str, list[Number]]:
+    """The name, and all numbers."""
+    texts, numbers = list[str](), list[Number]()
+    for cell in cells:
+        if any(map(str.isdigit, cell)):
+            name, found = found_in(cell, country)
+            numbers += found or numbers_in(cell, country)
+            texts.append("" if is_somebody_else(words_of(name)) and not found else name)
+        else:
+            texts.append("" if "@" in cell else cell)
+    return _joined(texts, heading), numbers
+
+
+def _joined(cells: Sequence[str], heading: Heading) -> str:
+    """The first cell that may be a name, with the next one where that is the rest of it."""
     texts = ["" if _is_no_name(cell) else clean_name(cell) for cell in cells]
     place = next((n for n, text in enumerate(texts) if text and key(text) not in TITLES), None)
     if place is None:
         return ""
     name, (after, *_) = texts[place], [*texts[place + 1 :], ""]
-    if not after or " " in name or " " in after:
+    if key(after) in GENERATIONS:
+        return f"{name}, {after}"
+    if not after or (after.islower() and not name.islower()):
         return name
-    return f"{name}, {after}" if heading.by_hand else full_name(name, after)
+    if heading.by_hand and (" " not in name or begins_like_surname(name)):
+        return f"{name}, {after}"
+    in_two = heading.apart or (" " not in name and " " not in after)
+    return full_name(name, after) if in_two and not heading.by_hand else name
 
 
 def _is_no_name(cell: str) -> bool:

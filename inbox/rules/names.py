@@ -283,3 +283,8 @@ def _is_list(before: str, behind: str) -> bool:
 
 def _has_and(name: str) -> bool:
     return bool(_and_in(name).search(name))
+
+
+def begins_like_surname(name: str) -> bool:
+    """As "van der Berg" and "De la Cruz"."""
+    return _is_particle(name.split())

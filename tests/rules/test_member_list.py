@@ -2,7 +2,8 @@
 
 import pytest
 
-from inbox.rules.member_list import as_list, decode, read_people
+from inbox.rules.list_text import decode
+from inbox.rules.member_list import as_list, read_people
 from tests.cast import GEORGE, NAOMI
 
 

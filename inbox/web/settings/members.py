@@ -16,14 +16,8 @@ from inbox.models.group import MAX_GROUPS, TOO_MANY, TooManyGroups
 from inbox.models.group import MAX_NAME_LENGTH as MAX_GROUP_NAME_LENGTH
 from inbox.models.members.importing import MAX_LINES, Plan, carry_out, plan
 from inbox.rules.ids import an_id
-from inbox.rules.member_list import (
-    MAX_NAME_LENGTH,
-    MemberList,
-    as_list,
-    decode,
-    is_text,
-    read_list,
-)
+from inbox.rules.list_text import decode, is_text
+from inbox.rules.member_list import MAX_NAME_LENGTH, MemberList, as_list, read_list
 from inbox.rules.phone import parse_phone
 from inbox.web.auth import church, me, needs
 from inbox.web.bodies import MAX_BODY, takes_up_to

@@ -1,0 +1,107 @@
+"""The heading of a list: where it is, and what the columns below it hold."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from inbox.rules.cells import numbers_in
+from inbox.rules.columns import NAMES, Column, column, is_somebody_else, words_of
+from inbox.rules.titles import key
+
+Row = tuple[int, list[str]]
+
+# Some programs write a title and a date above the heading.
+FIRST_ROWS = 8
+# Placeholders for an unknown number.
+_NOTHING = frozenset({"none", "na", "unknown", "no", "ninguno", "nada", "x", "tbd", "missing"})
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """`columns`: in their order. Without a heading there are none.
+    `by_hand`: a space follows each comma, so that "Park, Naomi" is written family name first.
+    `apart`: most rows have the given and the family name in two cells.
+    """
+
+    cells: Sequence[str] = ()
+    columns: Sequence[Column] = ()
+    by_hand: bool = False
+    apart: bool = False
+
+    @classmethod
+    def of(cls, cells: Sequence[str]) -> "Heading":
+        return cls(cells, [column(cell) for cell in cells])
+
+    @property
+    def known(self) -> int:
+        """The number of columns that hold a number or a name."""
+        return sum(one.field not in ("", "consent") for one in self.columns)
+
+    def having(self, field: str) -> list[int]:
+        return [place for place, one in enumerate(self.columns) if one.field == field]
+
+    @property
+    def phones(self) -> list[int]:
+        """A "Contact" is a number beside names, and a name beside numbers."""
+        known = self.having("phone")
+        return known or (self.having("contact") if self.names else [])
+
+    @property
+    def names(self) -> bool:
+        return any(one.field in NAMES - {"contact"} for one in self.columns)
+
+    @property
+    def unknown(self) -> list[int]:
+        """Columns that may hold the names, in words we do not know."""
+        return [
+            place
+            for place in self.having("")
+            if place < len(self.cells) and not is_somebody_else(words_of(self.cells[place]))
+        ]
+
+
+def find_heading(rows: Sequence[Row], country: str) -> tuple[int, Heading]:
+    """The heading, and the number of rows before the list begins."""
+    for place, (_, cells) in enumerate(rows[:FIRST_ROWS]):
+        written = list(filter(None, cells))
+        if _holds_data(cells, country):
+            if len(written) > 1:
+                break
+            continue
+        heading = Heading.of(cells)
+        enough = heading.phones and heading.names or (heading.known > 1 if not place else False)
+        if enough or (not place and heading.known and heading.known == len(written)):
+            return place + 1, heading
+    return _foreign_heading(rows, country)
+
+
+def _holds_data(cells: Sequence[str], country: str) -> bool:
+    return any("@" in cell or numbers_in(cell, country) for cell in cells)
+
+
+def _foreign_heading(rows: Sequence[Row], country: str) -> tuple[int, Heading]:
+    """Unknown words above numbers, as "Imię, Nazwisko, Komórka" or "Camper, Parent's Phone"."""
+    if len(rows) < 2 or any(c.isdigit() for cell in rows[0][1] for c in cell):
+        return 0, Heading()
+    first, second = rows[0][1], rows[1][1]
+    below = [place for place, cell in enumerate(second) if numbers_in(cell, country)]
+    above = [first[place] for place in below if place < len(first)]
+    if len(second) < 2 or not any(cell and key(cell) not in _NOTHING | {""} for cell in above):
+        return 0, Heading()
+    heading = Heading.of(first)
+    return 1, heading if heading.having("phone") else Heading()
+
+
+def describe(rows: Sequence[Row], text: str) -> Heading:
+    """How a list without a heading is written."""
+    texts = [[cell for cell in cells if cell and _may_be_name(cell)] for _, cells in rows[:200]]
+    beside = [names for names in texts if len(names) > 1]
+    apart = [names for names in beside if " " not in names[0]]
+    return Heading(
+        by_hand=", " in text and not re.search(r",\S", text[:4000]),
+        apart=len(apart) * 2 > len(beside) and len(apart) > 1,
+    )
+
+
+def _may_be_name(cell: str) -> bool:
+    return any(map(str.isalpha, cell)) and "@" not in cell and not any(map(str.isdigit, cell))
