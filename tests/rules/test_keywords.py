@@ -20,6 +20,15 @@ from inbox.rules.keywords import consent_word, depends_on_language, is_yes, may_
             "STOP 🛑",
             "ＳＴＯＰ",
         ),
+        *(
+            "Stop, please",
+            "Opt out, please.",
+            "Un-subscribe",
+            "#stop",
+            "[STOP]",
+            "stop\u200b",
+            "STOP‼️",
+        ),
         *("opt out", "Opt-out", "OPT  OUT!", "stop all", "Stop please.", "please stop"),
     ],
 )
@@ -121,6 +130,20 @@ def test_a_keyword_inside_a_sentence_is_only_conversation(body: str) -> None:
         *("delete my number", "I want to be removed", "Please remove us from the church texts"),
         *("Take me off the list", "please take me off", "get me off this list", "Lose my number"),
         *("You have the wrong number", "Wrong number", "Sorry, wrong person"),
+        *("Who is this? Stop texting me", "stop blowing up my phone", "Plz stop sendin me texts"),
+        *("dont txt me no more", "Don't send me anything else", "no texts please", "I want out"),
+        *(
+            "I would like to stop receiving texts",
+            "How do I stop these messages?",
+            "I want off this list",
+        ),
+        *("STOP or I'll report you", "not interested, please stop", "I asked you to stop"),
+        *("Remove.", "Delete my contact", "block me", "Please discontinue texts", "DNC"),
+        *("Please cease all communication", "Cease and desist", "Do not contact"),
+        *("This is no longer Ruth's number", "this isn't Ruth's number anymore", "not my number"),
+        *("I revoke my consent", "I do not consent to these texts", "I never signed up for this"),
+        *("I never gave you permission to text me", "please honor my request to be removed"),
+        *("please withdraw me from the text list", "unenroll me", "opt me out of these messages"),
     ],
 )
 def test_asking_for_no_more_texts_in_other_words_is_hinted_at(body: str) -> None:
@@ -139,12 +162,30 @@ def test_asking_for_no_more_texts_in_other_words_is_hinted_at(body: str) -> None
         *("No deseo recibir más mensajes", "No quiero recibir más", "Número equivocado"),
         *("Quítenme de la lista", "quíteme de su lista", "¿Me pueden quitar de la lista?"),
         *("Sáquenme del grupo", "Bórrenme de la lista por favor", "borren mi número"),
+        *("Paren ya", "ya paren por favor", "quíteme de aquí", "cancelar suscripción"),
+        *("Se equivocó de número", "Este no es el número de Ana", "Desuscríbanme"),
+        *("nunca más me escriban", "no vuelvan a escribirme", "suspender mensajes"),
+        *("no autorizo que me escriban", "No me escribas, mejor llámame", "no me textee más"),
         *("quiero darme de baja", "Dame de baja de los mensajes", "tiene el número equivocado"),
     ],
 )
 def test_asking_in_spanish_is_hinted_at_in_every_church(body: str) -> None:
     assert may_ask_to_stop(body)
     assert consent_word(body, "es") is None
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        *("문자 그만 보내주세요", "수신거부", "请不要再给我发短信", "退订", "請將我移除"),
+        *("Đừng nhắn tin nữa", "Pare de me mandar mensagens", "não quero mais receber mensagens"),
+        *("Arrêtez de m'envoyer des messages", "Sispann voye mesaj", "توقفوا عن إرسال الرسائل"),
+        *("перестаньте писать мне", "Huwag na po kayong mag-text"),
+    ],
+)
+def test_asking_in_other_languages_is_hinted_at(body: str) -> None:
+    assert may_ask_to_stop(body)
+    assert consent_word(body) is consent_word(body, "es") is None
 
 
 @pytest.mark.parametrize("body", ["Salir", "FIN", "anular", "¡Cancela!", "Cancelen", "Detente"])
@@ -172,6 +213,29 @@ def test_a_stop_word_of_another_language_than_the_churchs_hints(body: str) -> No
         *("I was unsubscribed by accident", "I gave you the wrong number", "The end is near"),
         *("I don't need a ride anymore", "Don't send the bill", "Please remove the chairs"),
         *("Could you send me the messages from Sunday?", "Cancel my lunch", "Quite right"),
+        *("I can't stop crying", "stop by after church", "cancel my appointment", "I quit my job"),
+        *("Take the potatoes off the list, I bought them", "take my dad off the prayer list"),
+        *(
+            "I want to get off the waiting list",
+            "Can I opt out of nursery duty?",
+            "put me on the list",
+        ),
+        *(
+            "get me off work early lol",
+            "Wrong number of plates, we need 40",
+            "block party Saturday",
+        ),
+        *("I sent this to the wrong person, sorry!", "this is my new number", "Keep me posted"),
+        *("I have no more questions", "God will never stop loving you", "The rain won't stop"),
+        *("No puedo parar de llorar", "Pare en la esquina, ahí lo espero", "no me mandes flores"),
+        *("Voy a cancelar mi cita", "me equivoqué de número, perdón", "quíteme la duda"),
+        *(
+            "Ya basta de llorar",
+            "No recibí el mensaje",
+            "no dejen de orar por mí",
+            "别担心",
+            "발표",
+        ),
         *("no puedo ir", "No me mandaron el enlace", "No me escribió Juan", "no", "ya", "gracias"),
         *("no dejen de mandarme mensajes", "No dejes de escribir", "No más quería saludar"),
         *("No quiero perderme los mensajes", "Para el domingo", "el fin de semana", "Es muy alto"),
@@ -185,7 +249,18 @@ def test_ordinary_talk_hints_at_nothing(body: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "body", ["stop the " * 180, "please " * 230, "no " * 530, "take a b c " * 145, "x" * 1600]
+    "body",
+    [
+        "no me " * 260,
+        "get to be " * 160,
+        "this is not " * 130,
+        "huwag " * 260,
+        "stop the " * 180,
+        "please " * 230,
+        "no " * 530,
+        "take a b c " * 145,
+        "x" * 1600,
+    ],
 )
 def test_the_longest_texts_are_read_in_no_time(body: str) -> None:
     began = process_time()
