@@ -137,6 +137,7 @@ class Receipts(Question):
                     key=key,
                     provider_sid=sid,
                     revision=1,
+                    position=1,
                 )
             )
         await Message.bulk_create(texts, batch_size=500)

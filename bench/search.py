@@ -78,6 +78,7 @@ async def _fill(conversation: Conversation, other: Conversation) -> None:
                 status="received",
                 key=new_key(),
                 revision=1,
+                position=1,
             )
             for n in range(TEXTS // 10)
         ],

@@ -3,6 +3,7 @@
 from urllib.parse import urlencode
 
 from inbox.models import Church
+from inbox.rules.thread_place import Place
 
 
 def _with(path: str, **query: object) -> str:
@@ -69,11 +70,11 @@ def messages(conversation_id: int) -> str:
     return f"/inbox/{conversation_id}/messages"
 
 
-def older_messages(conversation_id: int, before: int) -> str:
+def older_messages(conversation_id: int, before: Place) -> str:
     return _with(messages(conversation_id), before=before)
 
 
-def newer_messages(conversation_id: int, after: int) -> str:
+def newer_messages(conversation_id: int, after: Place) -> str:
     return _with(messages(conversation_id), after=after)
 
 

@@ -67,14 +67,15 @@ async def _texts(cast: Cast, start: int, texts: int) -> None:
         await db.rows(
             "with recursive n (i) as (select 0 union all select i + 1 from n where i < ?) "
             "insert into message (church_id, conversation_id, phone_number_id, author_id, kind, "
-            "body, status, key, provider_sid, segments, revision, retried, priority, attempts, "
-            "resent, created_at) select conversation.church_id, conversation.id, phone_number_id, "
+            "body, status, key, provider_sid, segments, revision, position, retried, priority, "
+            "attempts, resent, created_at) select conversation.church_id, conversation.id, "
+            "phone_number_id, "
             f"case when i % 2 = 1 then {int(cast.ruth.id)} end, "
             "case when i % 2 = 1 then 'out' else 'in' end, "
             f"'{BODY} text ' || i || ' word' || conversation.id, "
             "case when i % 2 = 1 then 'delivered' else 'received' end, "
             "conversation.id || '-' || i, 'SM' || conversation.id || '-' || i, "
-            f"1, 1, false, 0, 0, 0, {_moment('0')} from conversation cross join n "
+            f"1, 1, i + 1, false, 0, 0, 0, {_moment('0')} from conversation cross join n "
             f"where conversation.id >= {start} and conversation.id < {start + PIECE} "
             f"and phone_number_id = {int(cast.grace_number.id)} and last_message_id is null "
             "order by conversation.id, i",
@@ -84,8 +85,10 @@ async def _texts(cast: Cast, start: int, texts: int) -> None:
 
 async def _point_at_last_texts() -> None:
     await db.rows(
-        "update conversation set last_message_id = (select max(id) from message "
-        "where message.conversation_id = conversation.id) where last_message_id is null"
+        "update conversation set last_message_id = newest.id, revision = newest.position from "
+        "(select conversation_id, max(id) as id, max(position) as position from message "
+        "group by conversation_id) as newest "
+        "where newest.conversation_id = conversation.id and last_message_id is null"
     )
 
 
@@ -124,10 +127,11 @@ async def queue_broadcast(cast: Cast) -> Broadcast:
     )
     await db.rows(
         "insert into message (church_id, conversation_id, phone_number_id, author_id, "
-        "broadcast_id, kind, body, status, key, segments, revision, retried, priority, attempts, "
-        "resent, send_after, send_before, created_at) select church_id, id, phone_number_id, "
-        f"{int(cast.ruth.id)}, {int(broadcast.id)}, 'out', '{BODY}', 'queued', "
-        f"'b{int(broadcast.id)}-' || id, 1, 1, false, 10, 0, 0, cast(? as {_moment_type()}), "
+        "broadcast_id, kind, body, status, key, segments, revision, position, retried, priority, "
+        "attempts, resent, send_after, send_before, created_at) select church_id, id, "
+        f"phone_number_id, {int(cast.ruth.id)}, {int(broadcast.id)}, 'out', '{BODY}', 'queued', "
+        f"'b{int(broadcast.id)}-' || id, 1, revision, revision, false, 10, 0, 0, "
+        f"cast(? as {_moment_type()}), "
         f"cast(? as {_moment_type()}), cast(? as {_moment_type()}) from conversation "
         f"where phone_number_id = {int(cast.grace_number.id)} order by id",
         at,

@@ -7,6 +7,7 @@ from tortoise.migrations.executor import MigrationTarget
 from inbox import db
 from inbox.config import Config
 from inbox.models import Church
+from inbox.models.change import change
 from inbox.models.conversations.search import find_members
 from inbox.models.conversations.search_index import SearchIndex
 
@@ -36,6 +37,17 @@ SCHEDULED_BEFORE = (
     "status, key, segments, revision, retried, priority, attempts, resent, created_at, "
     "scheduled_for) values ({id}, 1, 1, 1, 'out', '{body}', 'scheduled', 'k{id}', 1, 1, 0, 0, 0, "
     "0, '2026-01-01 00:00:00+00:00', '{at}')"
+)
+
+TALK_BEFORE = (
+    "insert into conversation (id, church_id, member_id, phone_number_id, revision, last_body, "
+    "last_kind, last_status, inbound_count) values ({id}, 1, {id}, 1, {revision}, '', '', '', 0)"
+)
+TEXT_BEFORE = (
+    "insert into message (id, church_id, conversation_id, phone_number_id, kind, body, "
+    "status, key, segments, revision, retried, priority, attempts, resent, created_at) "
+    "values ({id}, 1, {conversation}, 1, 'in', 'Hi', 'received', 'k{id}', 1, 1, 0, 0, 0, 0, "
+    "'2026-01-01 00:00:00+00:00')"
 )
 
 
@@ -85,5 +97,55 @@ async def test_what_was_scheduled_before_its_list_showed_it_is_shown(tmp_path: P
         assert "0015_scheduled_body" in await db.migrate_database()
         [row] = await db.rows("select scheduled_body from conversation")
         assert row["scheduled_body"] == ("See you " + "x" * 200)[:120]
+    finally:
+        await db.close_database()
+
+
+async def schema() -> dict[str, str]:
+    """The SQL of each table, index, and trigger, by name."""
+    rows = await db.rows("select name, sql from sqlite_master where sql is not null")
+    return {row["name"]: row["sql"] for row in rows}
+
+
+async def test_bubbles_from_before_they_had_a_position_stay_in_their_order(
+    tmp_path: Path,
+) -> None:
+    config = Config.from_environ({"DATA_DIR": str(tmp_path)})
+    await db.open_database(config)
+    try:
+        await db._executor().migrate([MigrationTarget("inbox", "0015_scheduled_body")])
+        await db.rows("pragma foreign_keys = off")
+        for conversation, revision in ((1, 3), (2, 900), (3, 1)):
+            await db.rows(TALK_BEFORE.format(id=conversation, revision=revision))
+        for id, conversation in ((40, 1), (12, 2), (11, 1), (30, 2), (7, 1)):
+            await db.rows(TEXT_BEFORE.format(id=id, conversation=conversation))
+        before = await schema()
+        assert "0016_position" in await db.migrate_database()
+
+        places = await db.rows("select conversation_id, id, position from message order by id")
+        assert [(one["id"], one["position"]) for one in places] == [
+            (7, 7),
+            (11, 11),
+            (12, 12),
+            (30, 30),
+            (40, 40),
+        ]
+        rows = await db.rows("select id, revision from conversation order by id")
+        # At least the last position, never less than before, and unchanged without any bubble.
+        assert [(row["id"], row["revision"]) for row in rows] == [(1, 40), (2, 900), (3, 1)]
+        async with change(1) as revision:
+            assert revision == 41, "what is written next stands below"
+
+        after = await schema()
+        changed = {name for name in before | after if before.get(name) != after.get(name)}
+        indexes = {name for name in changed if name.startswith("idx_message_")}
+        assert changed - indexes == {"message"}
+        [gone] = indexes - after.keys()
+        [new] = indexes - before.keys()
+        assert '("conversation_id", "id")' in before[gone]
+        assert '("conversation_id", "position", "id")' in after[new]
+        added = ", position bigint not null default 0"
+        assert after["message"].replace(added, "") == before["message"]
+        assert [name for name in before if name.startswith("message_words_")], "its triggers"
     finally:
         await db.close_database()

@@ -56,6 +56,7 @@ async def test_the_search_index_waits_for_another_process_that_writes(
         body="Soup on Friday",
         key=new_key(),
         revision=1,
+        position=1,
     )
     # A connection that has not met the search tables, as after a start.
     await db.close_database()

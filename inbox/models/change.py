@@ -11,10 +11,10 @@ from inbox.models.phone_number import PhoneNumber
 async def change(conversation_id: int) -> AsyncIterator[int]:
     """Open a transaction that first takes the conversation's next revision, and yield it.
 
-    The revision orders changes, is the cursor for catching up, and tells a screen that a fragment
-    is stale. Taking it first makes writers of one conversation queue up, and makes SQLite's
-    transaction begin with a write: one that begins with a read fails at once if another process has
-    written in between. Await nothing slow inside.
+    The revision orders changes and bubbles, is the cursor for catching up, and tells a screen that
+    a fragment is stale. Taking it first makes writers of one conversation queue up, and makes
+    SQLite's transaction begin with a write: one that begins with a read fails at once if another
+    process has written in between. Await nothing slow inside.
     """
     async with db.transaction():
         taken = await db.rows(

@@ -1,7 +1,7 @@
 """A message: one bubble, in or out. Outbound messages are also the queue."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, Literal
 
 from tortoise import fields
 from tortoise.expressions import RawSQL
@@ -17,6 +17,7 @@ from inbox.models.phone_number import PhoneNumber
 from inbox.models.staff import Staff
 from inbox.rules import status_order
 from inbox.rules.reasons import Reason, reason_for
+from inbox.rules.thread_place import Place
 
 REPLY_PRIORITY = 0
 BROADCAST_PRIORITY = 10
@@ -99,6 +100,9 @@ class Message(Model):
     segments = fields.IntField(default=1)
     # The conversation's revision when this message last changed.
     revision = fields.BigIntField()
+    # The conversation's revision when the bubble took its place in the thread: when it was written,
+    # or, if it was scheduled, when its time came. See `place`.
+    position = fields.BigIntField()
     retry_of: fields.OneToOneNullableRelation["Message"] = fields.OneToOneField(
         "inbox.Message", related_name="retry", null=True, on_delete=fields.RESTRICT
     )
@@ -146,7 +150,7 @@ class Message(Model):
         # Another index, on texts queued for another attempt, is in migrations/0013: the ORM cannot
         # express it.
         indexes = (
-            ("conversation_id", "id"),
+            ("conversation_id", "position", "id"),
             ("conversation_id", "revision"),
             PartialIndex(
                 fields=("phone_number_id", "priority", "send_after", "id"),
@@ -177,6 +181,10 @@ class Message(Model):
     def with_context(cls) -> "QuerySet[Message]":
         """With what a bubble shows from other texts: see `waits_for` and `quoted`."""
         return cls.annotate(waits_for=_WAITS_FOR, quoted=_QUOTED)
+
+    @property
+    def place(self) -> Place:
+        return Place(self.position, self.id)
 
     @property
     def is_inbound(self) -> bool:
@@ -212,6 +220,27 @@ class Message(Model):
         return reason_for(self.error_code) if self.error_code else None
 
 
+def above(bubbles: "QuerySet[Message]", place: Place) -> "QuerySet[Message]":
+    """Those above this place; `bubbles` are of one conversation."""
+    return bubbles.annotate(is_above=_compared(place, "<")).filter(is_above=True)
+
+
+def below(bubbles: "QuerySet[Message]", place: Place) -> "QuerySet[Message]":
+    """Those below this place; `bubbles` are of one conversation."""
+    return bubbles.annotate(is_below=_compared(place, ">")).filter(is_below=True)
+
+
+def _compared(place: Place, how: Literal["<", ">"]) -> RawSQL:
+    """Pairs are compared so that PostgreSQL reads them in order from the index. The first condition
+    is for what it believes without statistics. The ORM appends "= true".
+    """
+    position, id = int(place.position), int(place.id)
+    return RawSQL(
+        f"message.position {how}= {position} "
+        f"and (message.position, message.id) {how} ({position}, {id}) and true"
+    )
+
+
 async def add_event(
     conversation: Conversation,
     event: str,
@@ -232,4 +261,5 @@ async def add_event(
         status="received",
         key=new_key(),
         revision=revision,
+        position=revision,
     )

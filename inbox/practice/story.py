@@ -223,6 +223,7 @@ class Story:
             phone_number_id=conversation.phone_number_id,
             key=new_key(self._rng),
             revision=conversation.revision,
+            position=conversation.revision,
             created_at=at,
             **given,
         )

@@ -11,7 +11,7 @@ from inbox.context import current_context, fragments, screens
 from inbox.keys import checked_key, new_key
 from inbox.models import Conversation, Draft, Message
 from inbox.models.conversations import thread, triage
-from inbox.models.finding import NotFound, find_conversation, find_text
+from inbox.models.finding import find_conversation, find_text
 from inbox.models.texts import scheduled
 from inbox.models.texts.reply import Collision, filled_in, reply, retry, with_key
 from inbox.models.texts.undo import take_back
@@ -21,6 +21,7 @@ from inbox.rules.later import NoSuchTime, send_time
 from inbox.rules.reasons import reason_for
 from inbox.rules.refusals import CannotSend
 from inbox.rules.snooze import snooze_until
+from inbox.rules.thread_place import Place
 from inbox.web.auth import church, me, needs
 from inbox.web.pages import draw, stream, wants_stream
 
@@ -32,7 +33,7 @@ pages = Blueprint("messages", __name__)
 async def index(conversation_id: int) -> ResponseReturnValue:
     """More bubbles: older ones to put above the existing ones, or newer ones below."""
     conversation = await find_conversation(me(), conversation_id)
-    before, after = an_id(request.args.get("before")), an_id(request.args.get("after"))
+    before, after = (Place.read(request.args.get(name)) for name in ("before", "after"))
     if before is not None:
         stretch, more = await thread.before(conversation, before), "conversations/_older.html"
     elif after is not None:
@@ -47,9 +48,9 @@ async def index(conversation_id: int) -> ResponseReturnValue:
 @pages.post("/inbox/<int:conversation_id>/messages")
 @needs("answer")
 async def create(conversation_id: int) -> ResponseReturnValue:
-    """`at`: when it goes, in the church's zone; empty for now. `seen`: the newest message that the
-    author has seen; empty to skip that check. `then`: "done", or "snooze:" and a value from the
-    snooze menu; empty for nothing."""
+    """`at`: when it goes, in the church's zone; empty for now. `seen`: the position of the newest
+    message that the author has seen; empty to skip that check. `then`: "done", or "snooze:" and a
+    value from the snooze menu; empty for nothing."""
     conversation = await find_conversation(me(), conversation_id)
     form = await request.form
     then = _then(form.get("then", ""))
@@ -115,10 +116,7 @@ async def again(conversation_id: int, message_id: int) -> ResponseReturnValue:
 async def cancel(conversation_id: int, message_id: int) -> ResponseReturnValue:
     """Undo a scheduled text, or one that can still be undone. Its text returns to the composer."""
     conversation = await find_conversation(me(), conversation_id)
-    try:
-        message = await find_text(conversation, message_id)
-    except NotFound:
-        return await refused(conversation, "not_waiting")
+    message = await find_text(conversation, message_id)
     try:
         back = await take_back(message, by=me())
     except CannotSend as refusal:

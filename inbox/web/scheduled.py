@@ -8,7 +8,7 @@ from quart.typing import ResponseReturnValue
 from inbox.clock import now
 from inbox.context import current_context
 from inbox.models import Message
-from inbox.models.finding import NotFound, find_conversation, find_text
+from inbox.models.finding import find_conversation, find_text
 from inbox.models.texts import scheduled
 from inbox.render import replace
 from inbox.rules.later import NoSuchTime, send_time
@@ -26,10 +26,7 @@ pages = Blueprint("scheduled", __name__)
 async def edit(conversation_id: int, message_id: int) -> ResponseReturnValue:
     """`at`, in the church's zone, and `body`; whichever is missing stays as it is."""
     conversation = await find_conversation(me(), conversation_id)
-    try:
-        message = await find_text(conversation, message_id)
-    except NotFound:
-        return await refused(conversation, "not_waiting")
+    message = await find_text(conversation, message_id)
     form = await request.form
     try:
         at = message.scheduled_for
@@ -55,10 +52,7 @@ async def _not_changed(message: Message, code: str) -> ResponseReturnValue:
 @needs("answer")
 async def send_now(conversation_id: int, message_id: int) -> ResponseReturnValue:
     conversation = await find_conversation(me(), conversation_id)
-    try:
-        message = await find_text(conversation, message_id)
-    except NotFound:
-        return await refused(conversation, "not_waiting")
+    message = await find_text(conversation, message_id)
     try:
         message = await scheduled.send_now(message)
     except CannotSend as refusal:

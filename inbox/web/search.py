@@ -33,10 +33,12 @@ async def _texts(q: str, before: int | None = None) -> dict[str, object]:
     found = await find_texts(me(), q, before=before, limit=PAGE + 1)
     shown = found[:PAGE]
     terms = asked_terms(q)
+    # Pages follow each other by id, and a scheduled text got its id long before it went.
+    in_time = sorted(shown, key=lambda text: text.created_at, reverse=True)
     return {
         "several": len(terms) > 1,
         "wordless": not terms,
-        "texts": [(text, snippet(text.body, terms)) for text in shown],
+        "texts": [(text, snippet(text.body, terms)) for text in in_time],
         "before": before,
         "next_before": shown[-1].id if len(found) > PAGE else None,
         "next_texts": paths.search(q, shown[-1].id) if len(found) > PAGE else None,

@@ -8,6 +8,7 @@ import pytest
 from playwright.async_api import Locator, Page, expect
 
 from inbox import paths
+from inbox.clock import now
 from inbox.models import Conversation, Draft, Message, SavedReply
 from inbox.models.texts.undo import take_back
 from tests.browser.windows import (
@@ -50,6 +51,11 @@ async def choose(page: Page, *names: str) -> None:
     await page.locator(".send-more").click()
     for name in names:
         await page.locator(".menu-send .menu-item", has_text=name).locator("visible=true").click()
+
+
+def said(page: Page) -> Locator:
+    """The texts in the thread, from top to bottom."""
+    return page.locator(".messages > .message .bubble-text")
 
 
 def on_handset(house: House) -> list[str]:
@@ -270,11 +276,11 @@ async def test_a_text_for_tomorrow_stands_below_and_comes_back_when_it_is_cancel
     # Its own list shows it; the others show what was said last.
     planned = await windows.open(house.cast.mercy, paths.inbox("scheduled"))
     mine = await windows.open(house.cast.mercy, device="phone", viewport=PHONE, has_touch=True)
-    shown, said = planned.locator(".row-bottom"), mine.locator(".row-bottom")
+    shown, others = planned.locator(".row-bottom"), mine.locator(".row-bottom")
     await expect(shown.get_by_text("Good morning, Naomi")).to_be_visible()
     await expect(shown.get_by_text("Could somebody drive me?")).to_be_hidden()
-    await expect(said.get_by_text("Could somebody drive me?")).to_be_visible()
-    await expect(said.get_by_text("Good morning, Naomi")).to_be_hidden()
+    await expect(others.get_by_text("Could somebody drive me?")).to_be_visible()
+    await expect(others.get_by_text("Good morning, Naomi")).to_be_hidden()
     times = planned.locator(".row-time").locator("visible=true")
     await expect(times).to_have_text(re.compile("^tomorrow, 8:00\\sAM"))
 
@@ -285,6 +291,46 @@ async def test_a_text_for_tomorrow_stands_below_and_comes_back_when_it_is_cancel
     await expect(composer(daniel)).to_have_value("")
     assert on_handset(house) == []
     await not_reloaded(ruth, daniel)
+
+
+async def test_when_its_time_comes_it_moves_to_its_place_on_every_screen(
+    house: House, windows: Windows
+) -> None:
+    windows.expected = LOST_LINE
+    thread = await with_naomi(house)
+    ruth = await windows.open(house.cast.ruth, thread)
+    daniel = await windows.open(house.cast.daniel, thread)
+    planned = await windows.open(house.cast.mercy, paths.inbox("scheduled"))
+    await composer(daniel).fill("Good morning, Naomi")
+    await choose(daniel, "Send later…", "Tomorrow morning")
+    for page in (ruth, daniel):
+        await expect(bubble(page, "Good morning")).to_have_attribute("data-status", "scheduled")
+    await expect(planned.locator(".row")).to_have_count(1)
+    await daniel.context.set_offline(True)
+    await write(daniel, "I can drive you")
+    await expect(status(daniel, "I can drive you")).to_contain_text("when you are back online")
+
+    await house.text(NAOMI, "Are you there?")
+    await expect(said(ruth)).to_have_text(
+        ["Could somebody drive me?", "Are you there?", "Good morning, Naomi"]
+    )
+    await Message.filter(status="scheduled").update(scheduled_for=now())
+    await expect(status(ruth, "Good morning")).to_have_text("Delivered")
+    await house.text(NAOMI, "Good morning to you")
+    in_order = ["Could somebody drive me?", "Are you there?", "Good morning, Naomi"]
+    await expect(said(ruth)).to_have_text([*in_order, "Good morning to you"])
+    await expect(planned.locator(".row")).to_have_count(0)
+    await expect(said(daniel)).to_have_text(
+        ["Could somebody drive me?", "Good morning, Naomi", "I can drive you"]
+    )
+
+    await daniel.context.set_offline(False)
+    for page in (daniel, ruth):
+        await expect(said(page)).to_have_text([*in_order, "Good morning to you", "I can drive you"])
+    assert on_handset(house) == ["Good morning, Naomi", "I can drive you"]
+    await not_reloaded(ruth, daniel, planned)
+    again = await windows.open(house.cast.mercy, thread)
+    await expect(said(again)).to_have_text([*in_order, "Good morning to you", "I can drive you"])
 
 
 async def test_of_two_who_cancel_it_the_second_is_told_and_has_not_its_words(

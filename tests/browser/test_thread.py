@@ -57,6 +57,7 @@ async def long_talk(house: House, length: int) -> list[Message]:
                 body=f"Text {number}.",
                 key=new_key(),
                 revision=0,
+                position=0,
                 created_at=start + timedelta(minutes=number),
             )
             for number in range(length)

@@ -244,6 +244,7 @@ async def long_talk(house: House, length: int) -> Conversation:
                 body=f"Text {number}.",
                 key=new_key(),
                 revision=0,
+                position=0,
                 created_at=start + timedelta(minutes=number),
             )
             for number in range(length)

@@ -136,7 +136,7 @@ async def test_what_is_undone_too_late_is_told_so(house: House) -> None:
 @pytest.mark.parametrize("people", [2, 3])
 async def test_of_those_who_answer_at_once_one_does(house: House, people: int) -> None:
     conversation = await a_question(house)
-    seen = str(conversation.last_message_id)
+    seen = str(conversation.revision)
     cast = house.cast
     browsers = [await house.browser(one) for one in (cast.ruth, cast.daniel, cast.mercy)[:people]]
     answers = await asyncio.gather(

@@ -53,7 +53,7 @@ async def conversation(cast: Cast) -> Conversation:
 
 
 async def _said(cast: Cast, conversation: Conversation, **values: Any) -> Message:
-    usual: dict[str, Any] = {"status": "received", "revision": 1, "key": new_key()}
+    usual: dict[str, Any] = {"status": "received", "revision": 1, "position": 1, "key": new_key()}
     return await Message.create(
         church=cast.grace,
         conversation=conversation,

@@ -3,14 +3,16 @@
 from datetime import UTC, datetime, timedelta
 
 from inbox import paths
+from inbox.clock import now
 from inbox.keys import new_key
 from inbox.live.missed import MAX_MISSED
 from inbox.models import Broadcast, Conversation, Message, ReadMark
 from inbox.models.change import change
+from inbox.models.texts import scheduled
 from inbox.models.texts.receive import receive
 from inbox.placing import dom_id
 from tests.cast import GEORGE, NAOMI
-from tests.house import House
+from tests.house import House, until
 from tests.live.browser import Browser, browsers, fragments
 from tests.web.calls import new_sid
 
@@ -83,6 +85,40 @@ async def test_catching_up_brings_what_was_pushed_and_nothing_else(house: House)
             await Message.filter(id=one.id).update(revision=revision)
         changed = await daniel.join(room, since=caught_up["since"])
         assert fragments(changed["html"]).keys() == standing | {dom_id(one)}
+
+
+async def test_whoever_was_away_when_a_scheduled_text_went_is_brought_it_at_its_new_place(
+    house: House,
+) -> None:
+    ruth_, conversation = house.cast.ruth, await house.cast.conversation()
+    room = f"conversation:{conversation.id}"
+    at = now() + timedelta(hours=1)
+    waiting = await scheduled.schedule(
+        conversation, by=ruth_, body="See you tomorrow", key=new_key(), at=at
+    )
+    async with browsers(house, ruth_, house.cast.daniel) as (ruth, daniel):
+        before = await ruth.join(room, since=0)
+        assert (await daniel.join(room, since=0)) == before
+        bubble = fragments(before["html"])[dom_id(waiting)]
+        assert 'data-status="scheduled"' in bubble and 'data-order="~' in bubble
+        listed = await daniel.join("inbox", have={}, view="scheduled")
+        assert "rows_scheduled" in fragments(listed["html"])[dom_id(conversation)]
+        await daniel.ask("leave", {"room": room})
+
+        await house.text(NAOMI, "Are you there?")
+        await Message.filter(id=waiting.id).update(scheduled_for=now())
+        await until(Message.filter(id=waiting.id, status="delivered").exists, every=0.1)
+        await _settled(house, ruth, daniel)
+        sent = await Message.get(id=waiting.id)
+        caught_up = fragments((await daniel.join(room, since=before["since"]))["html"])
+        assert caught_up[dom_id(sent)] == fragments(ruth.html)[dom_id(sent)]
+        assert f'data-order="{sent.place}"' in caught_up[dom_id(sent)]
+        asked = await Message.get(kind="in")
+        assert f'data-order="{asked.place}"' in caught_up[dom_id(asked)]
+        assert str(asked.place) < str(sent.place) and asked.id > sent.id
+        have = {dom_id(conversation): 1}
+        listed = await daniel.join("inbox", have=have, view="scheduled")
+        assert "rows_scheduled" not in fragments(listed["html"])[dom_id(conversation)]
 
 
 async def test_the_page_and_the_socket_say_the_same(house: House) -> None:

@@ -69,6 +69,7 @@ async def furnish(cast: Cast, first: int, people: int) -> dict[str, int]:
             status="failed",
             key=new_key(),
             revision=1,
+            position=1,
         )
         conversation.assignee, conversation.scheduled_for = cast.ruth, now() + timedelta(days=1)
         conversation.needs_reply_since = now()

@@ -241,6 +241,7 @@ async def furnish(cast: Cast) -> Grace:
         status="failed",
         key=new_key(),
         revision=1,
+        position=1,
     )
     await conversation.filter(id=conversation.id).update(
         last_at=datetime.now(UTC), last_body=SECRET

@@ -76,6 +76,7 @@ async def copy_of_a_broadcast(house: House, conversation: Conversation) -> None:
         status="undelivered",
         key=new_key(),
         revision=1,
+        position=1,
     )
 
 
@@ -304,6 +305,7 @@ async def test_a_bubble_has_an_address_and_the_thread_goes_on_from_there(house: 
                 status="received",
                 key=new_key(),
                 revision=1,
+                position=1,
             )
             for number in range(130)
         ]
@@ -317,11 +319,11 @@ async def test_a_bubble_has_an_address_and_the_thread_goes_on_from_there(house: 
     assert f'at="{dom_id(texts[40])}"' in page
     assert ">Text 16.<" in page and ">Text 15.<" not in page
     assert ">Text 65.<" in page and ">Text 66.<" not in page
-    newer = paths.newer_messages(conversation.id, texts[65].id)
-    assert newer in page and paths.older_messages(conversation.id, texts[16].id) in page
+    newer = paths.newer_messages(conversation.id, texts[65].place)
+    assert newer in page and paths.older_messages(conversation.id, texts[16].place) in page
     _, more = await get(browser, newer)
     assert ">Text 66.<" in more and ">Text 115.<" in more and ">Text 116.<" not in more
-    _, rest = await get(browser, paths.newer_messages(conversation.id, texts[115].id))
+    _, rest = await get(browser, paths.newer_messages(conversation.id, texts[115].place))
     assert ">Text 129.<" in rest and "data-gone" in rest
 
     _, whole = await get(browser, paths.said(conversation.id, 999_999))

@@ -1,5 +1,6 @@
 """Search as browsers ask for it: a page, what was found alone, the next page of it, and as JSON."""
 
+from datetime import timedelta
 from typing import Any
 
 from bs4 import BeautifulSoup
@@ -9,6 +10,7 @@ from inbox.clock import now
 from inbox.keys import new_key
 from inbox.models import Conversation, Member, Message, Staff
 from inbox.models.conversations.search import PAGE
+from inbox.models.texts import scheduled
 from tests.cast import GEORGE, HOPE_NUMBER, LYDIA, NAOMI
 from tests.house import House, until
 
@@ -59,6 +61,30 @@ async def test_whose_words_they_are_is_said(house: House) -> None:
         "Private note · Ruth Adeyemi: She likes soup",
         "Ruth Adeyemi: The soup is ready",
     ]
+
+
+async def test_a_scheduled_text_is_listed_by_when_it_went_and_leads_to_its_place(
+    house: House,
+) -> None:
+    conversation = await house.cast.conversation()
+    waiting = await scheduled.schedule(
+        conversation,
+        by=house.cast.ruth,
+        body="The soup is ready",
+        key=new_key(),
+        at=now() + timedelta(days=7),
+    )
+    await house.text(NAOMI, "Is there soup?")
+    await indexed(house, "soup")
+    waiting.conversation = await Conversation.whole().get(id=conversation.id)
+    sent = await scheduled.send_now(waiting)
+    page = await asked(house, paths.search("soup"))
+    assert texts(page) == ["Ruth Adeyemi: The soup is ready", "Is there soup?"]
+    link = page.select_one(".found-text")
+    assert link["href"] == paths.said(conversation.id, sent.id)
+    thread = await asked(house, link["href"])
+    bodies = [one.text for one in thread.select(".messages > .message .bubble-text")]
+    assert bodies == ["Is there soup?", "The soup is ready"]
 
 
 async def test_people_come_first_and_open_their_conversation(house: House) -> None:

@@ -343,6 +343,7 @@ async def _sent(house: House, sid: str | None = None, status: str = "accepted") 
         key=new_key(),
         provider_sid=sid,
         revision=1,
+        position=1,
     )
 
 

@@ -15,8 +15,8 @@ from tests.models.conversations.test_search import a_text
 
 INSERT = (
     "insert into message (church_id, conversation_id, phone_number_id, kind, body, status, "
-    "key, segments, revision, retried, priority, attempts, resent, created_at) "
-    "values ($1, $2, $3, 'in', $4, 'received', $5, 1, 1, false, 0, 0, 0, now()) returning id"
+    "key, segments, revision, position, retried, priority, attempts, resent, created_at) "
+    "values ($1, $2, $3, 'in', $4, 'received', $5, 1, 1, 1, false, 0, 0, 0, now()) returning id"
 )
 
 

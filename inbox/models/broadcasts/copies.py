@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 from inbox import db
 from inbox.clock import now
@@ -20,6 +21,7 @@ _GIVEN = {
     "body": "text",
     "segments": "int",
     "revision": "bigint",
+    "position": "bigint",
     "retry_of_id": "bigint",
     "key": "text",
 }
@@ -58,8 +60,12 @@ async def queue_copies(broadcast: Broadcast, copies: Sequence[Copy], send_after:
         send_after,
         send_after + TOO_OLD,
         at,
-        json.dumps([{**asdict(copy), "key": new_key()} for copy in copies]),
+        json.dumps([_given_by(copy) for copy in copies]),
     )
+
+
+def _given_by(copy: Copy) -> dict[str, Any]:
+    return {**asdict(copy), "position": copy.revision, "key": new_key()}
 
 
 async def open_conversations(phone_number_id: int, member_ids: Sequence[int]) -> dict[int, int]:

@@ -16,8 +16,8 @@ async def drawn_conversations(ids: Iterable[int]) -> list[Conversation]:
 
 
 async def drawn_bubbles(ids: Iterable[int]) -> list[Message]:
-    """The bubbles with these ids, by id, ascending."""
-    return await bubbles().filter(id__in=list(ids)).order_by("id")
+    """The bubbles with these ids; those of one conversation in the order of its thread."""
+    return await bubbles().filter(id__in=list(ids)).order_by("position", "id")
 
 
 async def conversation_ids_with(member: Member) -> list[int]:

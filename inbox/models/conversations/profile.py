@@ -56,7 +56,7 @@ async def _others(conversation: Conversation, seen: QuerySet[Conversation]) -> l
 
 
 async def _first_text(conversation: Conversation) -> datetime | None:
-    first = Message.filter(conversation_id=conversation.id, kind="in").order_by("id")
+    first = Message.filter(conversation_id=conversation.id, kind="in").order_by("position", "id")
     text = await first.first()
     return text.created_at if text else None
 

@@ -100,8 +100,8 @@ async def _ids_by_phone(church: Church, q: str) -> list[int]:
 async def find_texts(
     staff: Staff, q: str, before: int | None = None, limit: int = PAGE
 ) -> list[Message]:
-    """Texts that this person may see, newest first, with author and conversation; `before` is the
-    last id of the previous page."""
+    """Texts that this person may see, the last written first, with author and conversation;
+    `before` is the last id of the previous page."""
     terms = asked_terms(q)
     # In a language without spaces, one letter is enough.
     if sum(SHORTEST if term.run else len("".join(term.words)) for term in terms) < SHORTEST:

@@ -8,6 +8,7 @@ import json
 from typing import Any
 
 from inbox import db
+from inbox.models.message import Message
 from inbox.rules.search import index_words
 
 BATCH = 500
@@ -15,7 +16,7 @@ BATCH = 500
 # texts again.
 FORM = 2
 
-# A broadcast is indexed once instead of each copy. A scheduled text gets a new id when it goes.
+# A broadcast is indexed once instead of each copy. A scheduled text is indexed when it goes.
 # "not indexed" makes SQLite go by id. Otherwise it would read all texts outside broadcasts, or skip
 # through another index, depending on its statistics.
 _FRESH = (
@@ -50,6 +51,12 @@ _MOMENT = (
     "cast(cast(pg_snapshot_xmin(pg_current_snapshot()) as text) as bigint) as oldest_writer, "
     "cast(cast(pg_snapshot_xmax(pg_current_snapshot()) as text) as bigint) as next_writer"
 )
+
+
+async def index_text(text: Message) -> None:
+    """Index a text that was scheduled until now; inside `change`. The worker may have passed its id
+    long ago."""
+    await _write_words([_indexed(text.id, text.body)])
 
 
 class SearchIndex:
@@ -96,9 +103,17 @@ def _fresh() -> str:
 
 
 async def _write(fresh: list[dict[str, Any]], complete: int) -> None:
-    texts = [{"id": one["id"], "words": " ".join(index_words(one["body"]))} for one in fresh]
+    texts = [_indexed(one["id"], one["body"]) for one in fresh]
     async with db.transaction():
-        await db.rows(_WRITE_POSTGRES if db.speaks_postgres() else _WRITE_SQLITE, json.dumps(texts))
+        await _write_words(texts)
         await db.rows(
             "update search_state set indexed_until = ? where indexed_until < ?", complete, complete
         )
+
+
+def _indexed(id: int, body: str) -> dict[str, Any]:
+    return {"id": id, "words": " ".join(index_words(body))}
+
+
+async def _write_words(texts: list[dict[str, Any]]) -> None:
+    await db.rows(_WRITE_POSTGRES if db.speaks_postgres() else _WRITE_SQLITE, json.dumps(texts))

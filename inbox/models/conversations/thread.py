@@ -5,19 +5,22 @@ from dataclasses import dataclass
 from tortoise.queryset import QuerySet
 
 from inbox.models.conversation import Conversation
-from inbox.models.message import Message
+from inbox.models.message import Message, above, below
+from inbox.rules.thread_place import Place
 
 PAGE = 50
+# See `Place`.
+ORDER = ("position", "id")
 
 
 @dataclass(frozen=True)
 class Stretch:
-    """Bubbles, oldest first, and the ids from which older and newer ones continue, if there are
+    """Bubbles, oldest first, and the places from which older and newer ones continue, if there are
     any."""
 
     messages: list[Message]
-    older: int | None = None
-    newer: int | None = None
+    older: Place | None = None
+    newer: Place | None = None
 
 
 # What a bubble shows besides its own row. Fetched separately instead of joined: a page has few
@@ -33,13 +36,13 @@ def bubbles() -> QuerySet[Message]:
 async def changed_since(conversation: Conversation, revision: int, limit: int) -> list[Message]:
     """The bubbles that have changed since this revision."""
     changed = bubbles().filter(conversation_id=conversation.id, revision__gt=revision)
-    return await changed.order_by("id").limit(limit)
+    return await changed.order_by(*ORDER).limit(limit)
 
 
 async def changed_in(conversation: Conversation, revision: int) -> list[Message]:
     """The bubbles that changed last in this revision."""
     here = Message.filter(conversation_id=conversation.id, revision=revision)
-    return await here.order_by("id")
+    return await here.order_by(*ORDER)
 
 
 async def newest(conversation: Conversation) -> Stretch:
@@ -49,32 +52,34 @@ async def newest(conversation: Conversation) -> Stretch:
     return await _whole(conversation, Stretch(messages, older=stretch.older))
 
 
-async def before(conversation: Conversation, id: int) -> Stretch:
-    return await _whole(conversation, await _older_than(conversation, id, PAGE))
+async def before(conversation: Conversation, place: Place) -> Stretch:
+    return await _whole(conversation, await _older_than(conversation, place, PAGE))
 
 
-async def after(conversation: Conversation, id: int) -> Stretch:
-    return await _whole(conversation, await _newer_than(conversation, id, PAGE))
+async def after(conversation: Conversation, place: Place) -> Stretch:
+    return await _whole(conversation, await _newer_than(conversation, place, PAGE))
 
 
 async def around(conversation: Conversation, message: Message) -> Stretch:
     """The page with this message in the middle."""
-    above = await _older_than(conversation, message.id + 1, PAGE // 2)
-    below = await _newer_than(conversation, message.id, PAGE // 2)
-    messages = [*above.messages, *below.messages, *await _scheduled(conversation)]
-    return await _whole(conversation, Stretch(messages, above.older, below.newer))
+    just_below = Place(message.position, message.id + 1)
+    older = await _older_than(conversation, just_below, PAGE // 2)
+    newer = await _newer_than(conversation, message.place, PAGE // 2)
+    messages = [*older.messages, *newer.messages, *await _scheduled(conversation)]
+    return await _whole(conversation, Stretch(messages, older.older, newer.newer))
 
 
-async def _older_than(conversation: Conversation, id: int | None, most: int) -> Stretch:
-    found = _said(conversation) if id is None else _said(conversation).filter(id__lt=id)
-    newest_first = await found.order_by("-id").limit(most + 1)
+async def _older_than(conversation: Conversation, place: Place | None, most: int) -> Stretch:
+    older = above(_said(conversation), place) if place else _said(conversation)
+    newest_first = await older.order_by("-position", "-id").limit(most + 1)
     messages = newest_first[:most][::-1]
-    return Stretch(messages, older=messages[0].id if len(newest_first) > most else None)
+    return Stretch(messages, older=messages[0].place if len(newest_first) > most else None)
 
 
-async def _newer_than(conversation: Conversation, id: int, most: int) -> Stretch:
-    found = await _said(conversation).filter(id__gt=id).order_by("id").limit(most + 1)
-    return Stretch(found[:most], newer=found[most - 1].id if len(found) > most else None)
+async def _newer_than(conversation: Conversation, place: Place, most: int) -> Stretch:
+    newer = below(_said(conversation), place)
+    found = await newer.order_by(*ORDER).limit(most + 1)
+    return Stretch(found[:most], newer=found[most - 1].place if len(found) > most else None)
 
 
 def _said(conversation: Conversation) -> QuerySet[Message]:

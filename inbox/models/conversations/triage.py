@@ -14,7 +14,7 @@ from inbox.clock import now
 from inbox.models.change import change
 from inbox.models.conversation import Conversation, State
 from inbox.models.member import Member
-from inbox.models.message import Message, add_event
+from inbox.models.message import Message, add_event, below
 from inbox.models.staff import Staff
 
 MAX_NAME_LENGTH = 120
@@ -165,9 +165,9 @@ async def help_out(conversation: Conversation, revision: int, *, by: Staff) -> N
     here = await Conversation.get(id=conversation.id).select_related("assignee")
     if here.assignee is None or here.assignee_id == by.id:
         return
-    lines = Message.filter(conversation_id=here.id, kind="event").order_by("-id")
+    lines = Message.filter(conversation_id=here.id, kind="event").order_by("-position", "-id")
     handed = await lines.filter(event__in=("assigned", "taken")).first()
-    since = lines.filter(id__gt=handed.id) if handed else lines
+    since = below(lines, handed.place) if handed else lines
     if not await since.filter(event="helped_out", author_id=by.id).exists():
         await add_event(here, "helped_out", revision, by=by, body=here.assignee.name)
 

@@ -1,6 +1,6 @@
 """Moves: the one place where a text's status changes, for one or many texts per statement.
 
-    scheduled -> (queued as a new row)
+    scheduled -> queued, or failed
     queued -> sending (claimed; then marked, then handed over) -> accepted -> sent -> delivered
                  |                                 |
                  v                                 v
@@ -215,6 +215,9 @@ async def _show_in_rows(ids: Sequence[int]) -> None:
 
 def _holds_up(row: Mapping[str, Any], was: str) -> bool:
     """Whether other texts now wait for this one, or may have waited until now."""
+    if was == "scheduled":
+        # It joins the queue at its end.
+        return False
     if "unconfirmed" in (was, row["status"]) or row["status"] == "queued":
         return True
     tried_before = {"queued": 0, "sending": 1}.get(was)

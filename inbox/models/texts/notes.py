@@ -35,6 +35,7 @@ async def add_note(conversation: Conversation, *, by: Staff, body: str, key: str
                 status="received",
                 key=key,
                 revision=revision,
+                position=revision,
                 notify=bool(named),
             )
             await Mention.note(note, named)

@@ -227,7 +227,7 @@ def _inbound(texts: list[tuple[_Text, _Sender]], revisions: dict[int, int]) -> l
         message.body = text.body
         message.key = new_key()
         message.provider_sid = text.sid
-        message.revision = revisions[who.conversation_id]
+        message.revision = message.position = revisions[who.conversation_id]
         messages.append(message)
     return messages
 

@@ -22,6 +22,8 @@ from inbox.words import translate
 
 # The most of others' new texts shown at once.
 MAX_UNSEEN = 20
+# How long a text goes after the one it waits behind, at least.
+BEHIND = timedelta(microseconds=1)
 
 
 class Collision(Exception):
@@ -44,9 +46,9 @@ async def reply(
     """Queue a text to the member, with their name filled in, and do what goes along with it. The
     same key twice is the same message, and does nothing more.
 
-    `conversation` comes with its member and church. `seen` is the id of the newest message that the
-    author has seen, or None to skip that check. All that changes has the message's revision. Raises
-    CannotSend, or Collision.
+    `conversation` comes with its member and church. `seen` is the position of the newest message
+    that the author has seen, or None to skip that check. All that changes has the message's
+    revision. Raises CannotSend, or Collision.
     """
     written = checked_body(body)
     body = filled_in(conversation, written)
@@ -129,14 +131,14 @@ async def check_unseen(conversation: Conversation, by: Staff | None, seen: int |
     theirs = (
         await Message.filter(
             conversation_id=conversation.id,
-            id__gt=seen,
+            position__gt=seen,
             kind__in=("out", "note"),
             priority=REPLY_PRIORITY,
             author_id__isnull=False,
             author_id__not=by.id,
         )
         .exclude(status="scheduled")
-        .order_by("id")
+        .order_by("position", "id")
         .limit(MAX_UNSEEN)
         .select_related("author")
         .prefetch_related("pictures")
@@ -154,20 +156,25 @@ async def queue(
     send_after: datetime,
     **more: Any,
 ) -> Message:
-    """Queue a reply; inside `change`. It goes behind those that already wait, even if they can
-    still be undone."""
-    send_after = max(send_after, await _last_of_queue(conversation))
-    values = {"send_before": send_after + TOO_OLD, **await _ended(conversation)}
+    """Queue a reply; inside `change`."""
+    values = await in_queue(conversation, send_after)
     return await write(
-        conversation,
-        author_id,
-        body,
-        key,
-        revision,
-        status="queued",
-        send_after=send_after,
-        **values | more,
+        conversation, author_id, body, key, revision, status="queued", **values | more
     )
+
+
+async def in_queue(conversation: Conversation, send_after: datetime) -> dict[str, Any]:
+    """The columns of a reply that joins the queue now; inside `change`. It goes behind those that
+    already wait, even if they can still be undone."""
+    last = await _last_of_queue(conversation)
+    if last:
+        # Its id does not say that it is behind: a scheduled text got its own long ago.
+        send_after = max(send_after, last + BEHIND)
+    return {
+        "send_after": send_after,
+        "send_before": send_after + TOO_OLD,
+        **await _ended(conversation),
+    }
 
 
 async def write(
@@ -189,12 +196,13 @@ async def write(
         key=key,
         segments=measure(body).count,
         revision=revision,
+        position=revision,
         priority=REPLY_PRIORITY,
         **more,
     )
 
 
-async def _last_of_queue(conversation: Conversation) -> datetime:
+async def _last_of_queue(conversation: Conversation) -> datetime | None:
     # A text that was tried already delays the ones behind it for as long as it takes.
     queued = await db.rows(
         # Read from the few queued replies of its number.
@@ -205,7 +213,7 @@ async def _last_of_queue(conversation: Conversation) -> datetime:
         conversation.id,
     )
     last = await Message.get_or_none(id=queued[0]["id"]) if queued else None
-    return last.send_after if last and last.send_after else now()
+    return last.send_after if last else None
 
 
 async def _ended(conversation: Conversation) -> dict[str, Any]:

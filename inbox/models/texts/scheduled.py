@@ -1,10 +1,10 @@
-"""Scheduled texts: shown in their conversation until their time comes, then queued.
+"""Scheduled texts: shown at the end of their conversation until their time comes, then queued.
 
-Queueing replaces the row with a new one that has the same key. The bubble moves to its place in
-time, and everything that knows the key still sees one text.
+Then the bubble takes its place among those that were sent. See `Message.position`.
 """
 
 from datetime import datetime
+from typing import Any
 
 from tortoise.exceptions import IntegrityError
 
@@ -12,11 +12,21 @@ from inbox import db
 from inbox.clock import now
 from inbox.models.change import change
 from inbox.models.conversation import PREVIEW_LENGTH, Conversation
+from inbox.models.conversations.search_index import index_text
 from inbox.models.conversations.triage import Then, do_along
 from inbox.models.draft import Draft
 from inbox.models.message import TOO_OLD, Message
+from inbox.models.outbox.moves import Move, move
 from inbox.models.staff import Staff
-from inbox.models.texts.reply import answered, check_unseen, filled_in, lift, queue, with_key, write
+from inbox.models.texts.reply import (
+    answered,
+    check_unseen,
+    filled_in,
+    in_queue,
+    lift,
+    with_key,
+    write,
+)
 from inbox.rules.refusals import CannotSend, checked_body
 from inbox.rules.segments import measure
 
@@ -98,11 +108,12 @@ async def due(most: int) -> list[Message]:
     # The status must be literal for the partial index to apply.
     found = await db.rows(
         "select id from message where status = 'scheduled' and scheduled_for <= ? "
-        "order by scheduled_for limit ?",
+        "order by scheduled_for, id limit ?",
         now(),
         most,
     )
-    return await Message.filter(id__in=[row["id"] for row in found]).order_by("scheduled_for")
+    waiting = Message.filter(id__in=[row["id"] for row in found])
+    return await waiting.order_by("scheduled_for", "id")
 
 
 async def release(message: Message) -> Message | None:
@@ -119,7 +130,6 @@ async def _queue(id: int, conversation_id: int, at: datetime | None) -> Message 
         if at and waiting.scheduled_for > at:
             return None
         conversation = await Conversation.whole().get(id=conversation_id)
-        await waiting.delete()
         planned = waiting.scheduled_for if at else now()
         message = await _go(conversation, waiting, revision, planned)
         await note_next(conversation_id)
@@ -128,18 +138,41 @@ async def _queue(id: int, conversation_id: int, at: datetime | None) -> Message 
 
 async def _go(
     conversation: Conversation, waiting: Message, revision: int, planned: datetime
-) -> Message:
-    text = conversation, waiting.author_id, waiting.body, waiting.key, revision
+) -> Message | None:
     too_late = planned + TOO_OLD
     code = "too_old" if now() > too_late else conversation.refusal
+    columns = {"position": revision, "created_at": now(), "scheduled_for": None}
+    if code is None:
+        columns |= {**await in_queue(conversation, now()), "send_before": too_late}
+    if not await _move(waiting, code, columns):
+        return None
+    message = await Message.get(id=waiting.id)
+    await index_text(message)
     if code:
         # A text that failed is not a reply.
-        failed = await write(*text, status="failed", error_code=code, settled_at=now())
-        await lift(conversation, failed)
-        return failed
-    message = await queue(*text, now(), send_before=too_late)
-    await answered(conversation, message)
+        await lift(conversation, message)
+    else:
+        await answered(conversation, message)
     return message
+
+
+async def _move(waiting: Message, code: str | None, columns: dict[str, Any]) -> bool:
+    """Queue the text, or let it fail with this code. False if someone else was first."""
+    changed = await move(
+        [
+            Move(
+                id=waiting.id,
+                conversation_id=waiting.conversation_id,
+                phone_number_id=waiting.phone_number_id,
+                was="scheduled",
+                start=("scheduled",),
+                to="failed" if code else "queued",
+                code=code,
+                columns=columns,
+            )
+        ]
+    )
+    return bool(changed)
 
 
 async def note_next(conversation_id: int) -> None:

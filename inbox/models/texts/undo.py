@@ -8,7 +8,7 @@ from inbox.models.change import change
 from inbox.models.conversation import Conversation
 from inbox.models.conversations.triage import take_up
 from inbox.models.media import note_attachments
-from inbox.models.message import REPLY_PRIORITY, Message, add_event
+from inbox.models.message import REPLY_PRIORITY, Message, add_event, below
 from inbox.models.outbox.moves import Move, move
 from inbox.models.staff import Staff
 from inbox.models.texts.reply import lift
@@ -34,7 +34,6 @@ async def take_back(message: Message, *, by: Staff) -> TakenBack:
     and if it is too late.
     """
     async with change(message.conversation_id) as revision:
-        # A scheduled text whose time has just come has a new row.
         text = await Message.get_or_none(id=message.id)
         if text and text.is_undone:
             raise CannotSend("taken_back")
@@ -95,7 +94,8 @@ async def _may_be_retried(text: Message, revision: int) -> list[Message]:
 async def _go_on(here: Conversation, text: Message) -> None:
     """Resume what the reply ended, or leave that to the next reply, if one remains."""
     replies = Message.filter(conversation_id=here.id, kind="out", priority=REPLY_PRIORITY)
-    later = await replies.filter(id__gt=text.id).exclude(status="scheduled").order_by("id").first()
+    behind = below(replies.exclude(status="scheduled"), text.place)
+    later = await behind.order_by("position", "id").first()
     if text.owed_since:
         await _owe_again(here, text, later)
     if text.was_answering:
@@ -134,15 +134,15 @@ async def _undo_along(here: Conversation, text: Message, revision: int, by: Staf
 
 
 def _lines_after(text: Message) -> QuerySet[Message]:
-    return Message.filter(
+    lines = Message.filter(
         conversation_id=text.conversation_id,
-        id__gt=text.id,
         author_id=text.author_id,
         kind="event",
         event__in=ALONG,
     )
+    return below(lines, text.place)
 
 
 async def _newest(here: Conversation) -> Message | None:
     said = Message.filter(conversation_id=here.id, kind__in=("in", "out"), priority=REPLY_PRIORITY)
-    return await said.exclude(status="scheduled").order_by("-id").first()
+    return await said.exclude(status="scheduled").order_by("-position", "-id").first()

@@ -12,7 +12,7 @@ export class Collision {
   /** `box` is the <compose-box>; `chosen` is called with "send", "edit", or "discard". */
   constructor(box, chosen) {
     this.box = box
-    /** The newest message when they began to write; null while nothing is written. */
+    /** The newest message's position when they began to write; null while nothing is written. */
     this.seen = null
     box.addEventListener("click", ({ target }) => {
       const choice = target.closest?.("[data-choice]")?.dataset.choice
@@ -31,7 +31,7 @@ export class Collision {
   look() {
     if (this.seen === null || this.isShown) return
     const other = this.bubbles.findLast(
-      (bubble) => numberOf(bubble) > this.seen && isAnothers(bubble),
+      (bubble) => positionOf(bubble) > this.seen && isAnothers(bubble),
     )
     if (other) this.show(other)
   }
@@ -83,13 +83,13 @@ export class Collision {
   }
 }
 
-/** Scheduled and waiting texts have no number yet, and come after all that have one. */
-function numberOf(bubble) {
-  return Number(bubble.dataset.order)
+/** Its position in the conversation. Scheduled and waiting texts have none yet. */
+function positionOf(bubble) {
+  return Number.parseInt(bubble.dataset.order, 10)
 }
 
 function newest(bubbles) {
-  return Math.max(0, ...bubbles.map(numberOf).filter(Number.isFinite))
+  return Math.max(0, ...bubbles.map(positionOf).filter(Number.isFinite))
 }
 
 function isAnothers({ dataset }) {

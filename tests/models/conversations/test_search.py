@@ -29,6 +29,7 @@ def a_text(conversation: Conversation, body: str, kind: str = "in", **other: obj
         body=body,
         key=new_key(),
         revision=1,
+        position=1,
         **{"status": "received", **other},
     )
 
@@ -175,21 +176,6 @@ async def test_a_text_that_is_taken_back_while_it_is_indexed_stays_out(cast: Cas
     await search_index._write(read, gone.id)
     found = await db.rows("select rowid from message_words")
     assert [row["rowid"] for row in found] == [kept.id]
-
-
-async def test_a_scheduled_text_is_found_by_what_it_said_when_it_went(cast: Cast) -> None:
-    conversation = await cast.conversation()
-    text = a_text(conversation, "Old words", "out", status="scheduled")
-    await text.save()
-    await index()
-    await Message.filter(id=text.id).update(body="New words")
-    await index()
-    assert await bodies(cast.ruth, "words") == []
-    await Message.filter(id=text.id).delete()
-    await a_text(conversation, "New words", "out", status="queued").save()
-    await index()
-    assert await bodies(cast.ruth, "words") == ["New words"]
-    assert await bodies(cast.ruth, "old") == []
 
 
 async def test_many_texts_are_indexed_in_batches_and_none_twice(cast: Cast) -> None:

@@ -143,7 +143,7 @@ async def answered_by(cast: Cast, by: Staff, seen: int | None, body: str = "On m
 
 async def test_of_two_who_answer_at_once_the_second_is_told_first(cast: Cast) -> None:
     conversation = await a_question(cast)
-    seen = conversation.last_message_id
+    seen = conversation.revision
     sent = await asyncio.gather(
         *(answered_by(cast, one, seen) for one in (cast.ruth, cast.daniel, cast.mercy)),
         return_exceptions=True,
@@ -158,11 +158,11 @@ async def test_of_two_who_answer_at_once_the_second_is_told_first(cast: Cast) ->
 
 async def test_whoever_has_seen_it_or_does_not_mind_is_not_stopped(cast: Cast) -> None:
     conversation = await a_question(cast)
-    seen = conversation.last_message_id
+    seen = conversation.revision
     first = await answered_by(cast, cast.ruth, seen)
     with pytest.raises(Collision):
         await answered_by(cast, cast.daniel, seen)
-    assert await answered_by(cast, cast.daniel, first.id)
+    assert await answered_by(cast, cast.daniel, first.position)
     assert await answered_by(cast, cast.mercy, None)
 
 
@@ -170,7 +170,7 @@ async def test_a_note_is_answered_too_but_neither_a_line_nor_a_broadcast_nor_one
     cast: Cast,
 ) -> None:
     conversation = await a_question(cast)
-    seen = conversation.last_message_id
+    seen = conversation.revision
     await triage.assign(conversation, cast.mercy, by=cast.mercy)
     await queue(cast, priority=BROADCAST_PRIORITY)
     await text(cast, "Hello?", 2)
@@ -188,7 +188,7 @@ async def test_sent_again_by_a_slow_browser_it_does_not_collide_with_later_answe
     cast: Cast,
 ) -> None:
     conversation = await a_question(cast)
-    seen, key = conversation.last_message_id, new_key()
+    seen, key = conversation.revision, new_key()
     first = await reply(conversation, by=cast.ruth, body="Hi", key=key, seen=seen)
     await answered_by(cast, cast.daniel, None)
     again = await reply(conversation, by=cast.ruth, body="Hi", key=key, seen=seen)

@@ -7,9 +7,13 @@ import pytest
 
 from inbox.clock import now
 from inbox.keys import new_key
-from inbox.models import Church, Message
+from inbox.models import Church, Message, PhoneNumber
 from inbox.models.conversation import PREVIEW_LENGTH
+from inbox.models.conversations import thread, triage
+from inbox.models.conversations.search import find_texts
+from inbox.models.conversations.triage import Then
 from inbox.models.message import TOO_OLD
+from inbox.models.outbox import dispatch, outcomes
 from inbox.models.outbox.receipts import settle
 from inbox.models.texts import scheduled
 from inbox.models.texts.reply import Collision, reply
@@ -17,8 +21,9 @@ from inbox.models.texts.scheduled import MAX_SCHEDULED
 from inbox.models.texts.undo import take_back
 from inbox.rules.refusals import CannotSend
 from tests.cast import Cast
+from tests.models.conversations.test_search import bodies, index
 from tests.models.conversations.test_triage import a_question
-from tests.models.queueing import claim, queue, sid
+from tests.models.queueing import NO_LIMIT, claim, marked, queue, sid
 from tests.models.texts.test_receive import text
 
 HOUR = timedelta(hours=1)
@@ -65,7 +70,8 @@ async def test_when_its_time_comes_it_is_an_ordinary_reply_with_the_same_key(cas
 
     sent = await release(message)
     assert sent and sent.key == message.key and sent.author_id == cast.ruth.id
-    assert later and sent.id > later.messages[0].id > message.id, "it stands where time puts it"
+    assert later and sent.place > later.messages[0].place > message.place, "where time puts it"
+    assert sent.id == message.id and sent.scheduled_for is None
     conversation = await cast.conversation()
     assert (conversation.scheduled_for, conversation.needs_reply_since) == (None, None)
     assert (conversation.last_message_id, conversation.last_status) == (sent.id, "queued")
@@ -80,6 +86,8 @@ async def test_however_many_workers_see_it_come_it_goes_once(cast: Cast) -> None
     released = await asyncio.gather(*(scheduled.release(waiting) for _ in range(6)))
     assert len([one for one in released if one]) == 1
     assert await Message.filter(kind="out").count() == 1
+    conversation = await cast.conversation()
+    assert conversation.last_message_id == message.id and conversation.scheduled_for is None
 
 
 async def test_scheduling_twice_under_one_key_is_one_text_before_and_after_it_went(
@@ -93,6 +101,192 @@ async def test_scheduling_twice_under_one_key_is_one_text_before_and_after_it_we
     assert sent and (await schedule(cast, key=key)).id == sent.id
     with pytest.raises(CannotSend, match="key_taken"):
         await schedule(cast, "Something else", key=key)
+
+
+async def test_it_takes_its_place_among_what_was_said_when_its_time_comes(cast: Cast) -> None:
+    await a_question(cast)
+    message = await schedule(cast)
+    await text(cast, "Are you there?", 2)
+    conversation = await cast.conversation()
+    await reply(conversation, by=cast.daniel, body="Yes", key=new_key())
+    await time_comes(message)
+    before = now()
+    sent = await release(message)
+    await text(cast, "Thank you", 3)
+
+    assert sent and sent.created_at >= before and sent.revision == sent.position
+    conversation = await cast.conversation()
+    said = (await thread.newest(conversation)).messages
+    assert [one.body for one in said] == [
+        "Could somebody drive me?",
+        "Are you there?",
+        "Yes",
+        "See you tomorrow",
+        "Thank you",
+    ]
+    assert [one.key for one in await thread.changed_in(conversation, sent.revision)] == [sent.key]
+
+
+async def test_one_that_fails_stands_where_it_failed(cast: Cast) -> None:
+    await a_question(cast)
+    message = await schedule(cast)
+    await text(cast, "STOP", 2)
+    await time_comes(message)
+    failed = await release(message)
+    assert failed and (failed.id, failed.status) == (message.id, "failed")
+    assert failed.settled_at and failed.send_after is None
+    said = (await thread.newest(await cast.conversation())).messages
+    assert [one.body or one.event for one in said][-3:] == ["STOP", "opted_out", failed.body]
+
+
+async def test_it_never_overtakes_a_reply_that_may_still_be_undone(cast: Cast) -> None:
+    message = await schedule(cast)
+    cast.ruth.undo_seconds = 60
+    first = await reply(await cast.conversation(), by=cast.ruth, body="First", key=new_key())
+    await time_comes(message)
+    sent = await release(message)
+    assert sent and sent.id < first.id, "the premise"
+    assert await claim(cast.grace_number) == []
+
+    at = now() + 2 * timedelta(minutes=1)
+    [claimed] = await dispatch.claim(cast.grace_number, at, 25, NO_LIMIT)
+    assert claimed.id == first.id
+    await outcomes.accepted(await marked(claimed), sid(9), "accepted")
+    await PhoneNumber.all().update(busy_until=0)
+    [claimed] = await dispatch.claim(cast.grace_number, at, 25, NO_LIMIT)
+    assert claimed.id == sent.id
+
+
+async def test_several_for_the_same_minute_go_in_the_order_in_which_they_are_shown(
+    cast: Cast,
+) -> None:
+    at = now() + HOUR
+    made = [await schedule(cast, f"{n}", at) for n in range(4)]
+    shown = [one.id for one in (await thread.newest(await cast.conversation())).messages]
+    await Message.filter(status="scheduled").update(scheduled_for=now())
+    due = await scheduled.due(10)
+    assert [one.id for one in due] == shown == [one.id for one in made]
+    for one in due:
+        await scheduled.release(one)
+    sent = await Message.filter(status="queued").order_by("send_after", "id")
+    assert [one.id for one in sent] == shown
+    assert len({one.send_after for one in sent}) == len(sent)
+
+
+async def test_it_goes_once_while_everything_else_happens_in_the_conversation(cast: Cast) -> None:
+    await a_question(cast)
+    for n in range(4):
+        message = await schedule(cast, f"Number {n}")
+        await time_comes(message)
+        waiting = await Message.get(id=message.id)
+        conversation = await cast.conversation()
+        await asyncio.gather(
+            scheduled.release(waiting),
+            text(cast, f"Text {n}", 10 + n),
+            reply(conversation, by=cast.daniel, body=f"Reply {n}", key=new_key()),
+            triage.assign(conversation, [cast.ruth, cast.daniel][n % 2], by=cast.ruth),
+            scheduled.release(waiting),
+        )
+        sent = await Message.get(id=message.id)
+        assert sent.status == "queued" and sent.revision >= sent.position > message.position
+    positions = [one.position for one in await Message.exclude(kind="event")]
+    assert len(set(positions)) == len(positions), "each change has a place of its own"
+
+
+async def test_what_was_sent_at_once_while_its_time_was_changed_went_once(cast: Cast) -> None:
+    for n in range(4):
+        message = await whole(await schedule(cast, f"Number {n}"))
+        tried = await asyncio.gather(
+            scheduled.send_now(message),
+            scheduled.edit(message, body=f"Other {n}", at=now() + 2 * HOUR),
+            scheduled.send_now(message),
+            return_exceptions=True,
+        )
+        sent = [one for one in (tried[0], tried[2]) if isinstance(one, Message)]
+        assert len(sent) == 1, tried
+        edited = isinstance(tried[1], Message)
+        assert (await Message.get(id=message.id)).body == f"{'Other' if edited else 'Number'} {n}"
+        assert (await Message.get(id=message.id)).status == "queued"
+
+
+async def test_it_is_found_by_its_words_as_soon_as_it_went_and_at_its_place(cast: Cast) -> None:
+    message = await schedule(cast, "Old soup")
+    await scheduled.edit(message, body="New soup", at=now() + HOUR)
+    await text(cast, "Are you there?", 2)
+    # The index is long past its id.
+    await index()
+    assert await bodies(cast.ruth, "soup") == []
+
+    sent = await scheduled.send_now(await whole(message))
+    [found] = await find_texts(cast.ruth, "soup")
+    assert (found.id, found.body) == (message.id, "New soup")
+    assert await bodies(cast.ruth, "old") == []
+    around = await thread.around(await cast.conversation(), found)
+    assert [one.body for one in around.messages] == ["Are you there?", "New soup"]
+    await index()
+    assert await bodies(cast.ruth, "soup") == ["New soup"]
+
+    await take_back(sent, by=cast.ruth)
+    await index()
+    assert await bodies(cast.ruth, "soup") == []
+
+
+async def test_one_that_failed_is_found_too(cast: Cast) -> None:
+    message = await schedule(cast, "Cold soup")
+    await index()
+    await cast.naomi.opt_out()
+    await time_comes(message)
+    await release(message)
+    assert await bodies(cast.ruth, "soup") == ["Cold soup"]
+
+
+async def test_undone_after_its_time_came_all_is_as_if_it_had_been_cancelled(cast: Cast) -> None:
+    await a_question(cast)
+    message = await schedule(cast)
+    later = await text(cast, "Are you there?", 2)
+    before = await cast.conversation()
+    sent = await scheduled.send_now(await whole(message))
+    assert not (await cast.conversation()).needs_reply, "the premise"
+
+    back = await take_back(sent, by=cast.ruth)
+    assert back.body == "See you tomorrow"
+    after = await cast.conversation()
+    assert later and after.last_message_id == later.messages[0].id == before.last_message_id
+    assert (after.needs_reply_since, after.last_body) == (
+        before.needs_reply_since,
+        "Are you there?",
+    )
+    assert await claim(cast.grace_number) == []
+
+
+async def test_undone_it_leaves_what_was_done_when_it_was_written(cast: Cast) -> None:
+    conversation = await a_question(cast)
+    message = await scheduled.schedule(
+        conversation,
+        by=cast.ruth,
+        body="See you tomorrow",
+        key=new_key(),
+        at=now() + HOUR,
+        then=Then(done=True),
+    )
+    assert (await cast.conversation()).state == "done"
+    sent = await scheduled.send_now(await whole(message))
+    await take_back(sent, by=cast.ruth)
+    assert (await cast.conversation()).state == "done", "the line is older than what was undone"
+
+
+async def test_undone_it_leaves_what_it_answered_to_the_reply_below_it(cast: Cast) -> None:
+    await a_question(cast)
+    message = await schedule(cast)
+    earlier = await reply(await cast.conversation(), by=cast.daniel, body="Hi", key=new_key())
+    await text(cast, "Are you there?", 2)
+    owed_since = (await cast.conversation()).needs_reply_since
+    sent = await scheduled.send_now(await whole(message))
+    assert sent.id < earlier.id and sent.owed_since == owed_since, "the premise"
+
+    await take_back(sent, by=cast.ruth)
+    assert (await cast.conversation()).needs_reply_since == owed_since
+    assert (await Message.get(id=earlier.id)).owed_since != owed_since
 
 
 async def test_who_may_not_be_texted_when_its_time_comes_is_not(cast: Cast) -> None:
@@ -234,8 +428,7 @@ async def test_who_schedules_collides_with_who_answered_but_not_with_what_waits(
     cast: Cast,
 ) -> None:
     conversation = await a_question(cast)
-    assert conversation.last_message_id
-    seen = conversation.last_message_id
+    seen = conversation.revision
     await schedule(cast)
     await reply(conversation, by=cast.daniel, body="On my way", key=new_key(), seen=seen)
     with pytest.raises(Collision):
