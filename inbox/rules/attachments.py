@@ -11,7 +11,9 @@ SHOWN_TYPES = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})
 _KNOWN = {
     "image/jpeg": ("photo", ".jpg"),
     "image/jpg": ("photo", ".jpg"),
+    "image/pjpeg": ("photo", ".jpg"),
     "image/png": ("photo", ".png"),
+    "image/x-png": ("photo", ".png"),
     "image/gif": ("photo", ".gif"),
     "image/webp": ("photo", ".webp"),
     "image/heic": ("photo", ".heic"),
@@ -30,6 +32,7 @@ _KNOWN = {
     "audio/mp4": ("voice", ".m4a"),
     "audio/m4a": ("voice", ".m4a"),
     "audio/x-m4a": ("voice", ".m4a"),
+    "audio/mp4a-latm": ("voice", ".m4a"),
     "audio/aac": ("voice", ".aac"),
     "audio/x-aac": ("voice", ".aac"),
     "audio/aacp": ("voice", ".aac"),
@@ -38,8 +41,10 @@ _KNOWN = {
     "audio/webm": ("voice", ".weba"),
     "audio/x-caf": ("voice", ".caf"),
     "audio/qcelp": ("voice", ".qcp"),
+    "audio/vnd.qcelp": ("voice", ".qcp"),
     "audio/mpeg": ("audio", ".mp3"),
     "audio/mp3": ("audio", ".mp3"),
+    "audio/x-mp3": ("audio", ".mp3"),
     "audio/x-mpeg": ("audio", ".mp3"),
     "audio/wav": ("audio", ".wav"),
     "audio/wave": ("audio", ".wav"),
@@ -62,8 +67,10 @@ _KNOWN = {
     "text/vcard": ("contact", ".vcf"),
     "text/x-vcard": ("contact", ".vcf"),
     "text/directory": ("contact", ".vcf"),
+    "application/x-vcard": ("contact", ".vcf"),
     "application/vcard": ("contact", ".vcf"),
     "text/calendar": ("event", ".ics"),
+    "application/ics": ("event", ".ics"),
     "text/x-vcalendar": ("event", ".ics"),
     "application/pdf": ("pdf", ".pdf"),
     "application/x-pdf": ("pdf", ".pdf"),
@@ -77,15 +84,20 @@ _KNOWN = {
         ".docx",
     ),
     "application/vnd.oasis.opendocument.text": ("document", ".odt"),
+    "application/vnd.apple.pages": ("document", ".pages"),
+    "application/epub+zip": ("document", ".epub"),
     "text/csv": ("spreadsheet", ".csv"),
     "application/vnd.ms-excel": ("spreadsheet", ".xls"),
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ("spreadsheet", ".xlsx"),
     "application/vnd.oasis.opendocument.spreadsheet": ("spreadsheet", ".ods"),
+    "application/vnd.apple.numbers": ("spreadsheet", ".numbers"),
     "application/vnd.ms-powerpoint": ("slides", ".ppt"),
     "application/vnd.openxmlformats-officedocument.presentationml.presentation": (
         "slides",
         ".pptx",
     ),
+    "application/vnd.apple.keynote": ("slides", ".key"),
+    "application/vnd.apple.pkpass": ("file", ".pkpass"),
     "application/zip": ("file", ".zip"),
     "application/ogg": ("voice", ".ogg"),
 }
@@ -99,52 +111,76 @@ _BEGINNINGS = (
     (b"\x89PNG\r\n\x1a\n", "image/png"),
     (b"GIF87a", "image/gif"),
     (b"GIF89a", "image/gif"),
+    (b"II*\0", "image/tiff"),
+    (b"MM\0*", "image/tiff"),
     (b"%PDF-", "application/pdf"),
     (b"#!AMR-WB\n", "audio/amr-wb"),
     (b"#!AMR\n", "audio/amr"),
+    (b"ID3", "audio/mpeg"),
+    (b"\xff\xfb", "audio/mpeg"),
+    (b"\xff\xf3", "audio/mpeg"),
+    (b"\xff\xf1", "audio/aac"),
+    (b"\xff\xf9", "audio/aac"),
+    (b"OggS", "audio/ogg"),
+    (b"caff", "audio/x-caf"),
+)
+# Of files of text, in any case and after a byte order mark.
+_TEXT_BEGINNINGS = (
     (b"BEGIN:VCARD", "text/vcard"),
     (b"BEGIN:VCALENDAR", "text/calendar"),
-    (b"ID3", "audio/mpeg"),
-    (b"OggS", "audio/ogg"),
 )
-# The brand of an ISO media file, four bytes in.
-_BRANDS = {
-    b"heic": "image/heic",
-    b"heix": "image/heic",
-    b"hevc": "image/heic",
-    b"mif1": "image/heif",
-    b"msf1": "image/heif",
-    b"avif": "image/avif",
-    b"M4A ": "audio/mp4",
-    b"qt  ": "video/quicktime",
-    b"3gp4": "video/3gpp",
-    b"3gp5": "video/3gpp",
-    b"3gp6": "video/3gpp",
-    b"isom": "video/mp4",
-    b"mp41": "video/mp4",
-    b"mp42": "video/mp4",
-}
+_RIFF = {b"WEBP": "image/webp", b"WAVE": "audio/wav", b"AVI ": "video/x-msvideo"}
+# How the brand of an ISO media file, four bytes in, begins. All others are video.
+_BRANDS = (
+    (b"heic", "image/heic"),
+    (b"heix", "image/heic"),
+    (b"hev", "image/heic"),
+    (b"mif1", "image/heif"),
+    (b"msf1", "image/heif"),
+    (b"avif", "image/avif"),
+    (b"M4A", "audio/mp4"),
+    (b"M4B", "audio/mp4"),
+    (b"M4V", "video/x-m4v"),
+    (b"qt  ", "video/quicktime"),
+    (b"3gp", "video/3gpp"),
+    (b"3g2", "video/3gpp2"),
+    (b"", "video/mp4"),
+)
+# The bytes of these may as well be something more precise, such as a voice message.
+_VAGUE = frozenset(
+    {"audio/mpeg", "audio/ogg", "image/heif", "video/3gpp", "video/3gpp2", "video/mp4"}
+    | {"video/webm", "video/x-matroska"}
+)
 
 
 def real_type(content: bytes, claimed: str) -> str:
-    """The content type. A sender may claim anything, so the first bytes decide what a browser may
-    show; the claim counts only where it says more than they do.
+    """The content type. A sender may claim anything, so the first bytes decide; the claim counts
+    only where it says more than they do.
     """
     found, claimed = _by_beginning(content), plain_type(claimed) or UNKNOWN
-    if found in SHOWN_TYPES:
+    if found is None:
+        return UNKNOWN if claimed in SHOWN_TYPES else claimed
+    if claimed in SHOWN_TYPES or found in SHOWN_TYPES or claimed not in _KNOWN:
         return found
-    if claimed in SHOWN_TYPES or claimed not in _KNOWN:
-        return found or (UNKNOWN if claimed in SHOWN_TYPES else claimed)
-    return claimed
+    is_precise = found in _VAGUE and kind_of(claimed) in ("photo", "voice", "audio", "video")
+    return claimed if is_precise or ending_of(claimed) == ending_of(found) else found
 
 
 def _by_beginning(content: bytes) -> str | None:
     for beginning, content_type in _BEGINNINGS:
         if content.startswith(beginning):
             return content_type
+    text = content[:32].removeprefix(b"\xef\xbb\xbf").lstrip().upper()
+    for beginning, content_type in _TEXT_BEGINNINGS:
+        if text.startswith(beginning):
+            return content_type
     if content[:4] == b"RIFF":
-        return {b"WEBP": "image/webp", b"WAVE": "audio/wav"}.get(content[8:12])
-    return _BRANDS.get(content[8:12]) if content[4:8] == b"ftyp" else None
+        return _RIFF.get(content[8:12])
+    if content[:4] == b"\x1aE\xdf\xa3":
+        return "video/webm" if b"webm" in content[:64] else "video/x-matroska"
+    if content[4:8] == b"ftyp":
+        return next(found for brand, found in _BRANDS if content[8:12].startswith(brand))
+    return None
 
 
 def plain_type(content_type: str) -> str:

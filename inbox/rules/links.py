@@ -108,6 +108,9 @@ def links(text: str) -> Iterator[Link]:
                 yield Link(found.start(), found.end(), f"mailto:{found['mail']}")
             continue
         shown = _without_end(found[0])
+        # "_https://example.org/x_" is written in italics.
+        if (mark := text[max(found.start() - 1, 0) : found.start()]) in ("_", "~"):
+            shown = shown.removesuffix(mark)
         end = found.start() + len(shown)
         if found["web"] and _is_plain(shown):
             yield Link(found.start(), end, shown)

@@ -188,6 +188,14 @@ def test_what_looks_like_another_address_does_not_link(text: str) -> None:
             ["gracechurch.org", "https://example.org/x"],
         ),
         ("https://example.org—come", ["https://example.org"]),
+        (
+            "_https://example.org/x_ ~https://example.org/y~ *https://example.org/z*",
+            ["https://example.org/x", "https://example.org/y", "https://example.org/z"],
+        ),
+        (
+            "https://youtu.be/abc_ https://example.org/~ruth",
+            ["https://youtu.be/abc_", "https://example.org/~ruth"],
+        ),
         ("https://example.org/a–b", ["https://example.org/a–b"]),
     ],
 )
