@@ -2,7 +2,7 @@
 
 Chinese, Japanese, Korean, Thai, Lao, Khmer and Burmese have no reliable spaces between words: a run
 of their letters is indexed as each letter and each pair of neighbors, and found by all its pairs.
-A phone number is indexed from each of its digits on, however it was divided.
+A phone number is indexed from each of its digits on, however it was divided. An emoji is a word.
 """
 
 import re
@@ -19,8 +19,10 @@ MAX_WORD = 60
 BEFORE, LENGTH = 40, 160
 # Digits of a phone number; this few are searched as part of one.
 MIN_PHONE, MAX_PHONE, MIN_DIGITS = 7, 15, 4
-# Before a phone number's digits in the index. A private-use letter: no one types it by accident.
+# Before a phone number's digits in the index, and before an emoji's code. Private-use letters: no
+# one types them by accident, and SQLite's index keeps them, which it does not do with emoji.
 _NUMBER = "\ue000"
+_EMOJI = "\ue001"
 
 _BLOCKS = (
     (0x0E00, 0x0EFF),  # Thai, Lao
@@ -58,7 +60,12 @@ _UNSPACED = f"[{_unspaced()}]"
 # Invisible: where a line may or may not be broken.
 _JOINTS = "[\u200b-\u200d\u2060]*"
 _RUN = re.compile(f"{_UNSPACED}(?:{_JOINTS}{_UNSPACED})*")
-_WORD = re.compile(f"(?P<run>{_RUN.pattern})|(?:(?!{_UNSPACED})[^\\W_])+")
+_SIGN = "[\u2300-\u23ff\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001f3fa\U0001f400-\U0001faff]"
+# Part of the emoji before it.
+_SKIN = "[\U0001f3fb-\U0001f3ff]"
+_WORD = re.compile(
+    f"(?P<run>{_RUN.pattern})|(?P<emoji>{_SIGN}){_SKIN}?|(?:(?!{_UNSPACED})[^\\W_])+"
+)
 _NUMBERS = re.compile(r"(?P<plus>\+?)(?P<number>[0-9](?:[\s().\u2010-\u2013/-]{0,3}[0-9])*)")
 
 
@@ -101,7 +108,12 @@ def _words_in(folded: str) -> Iterator[str]:
             yield from run
             yield from _pairs(run)
         else:
-            yield match[0][:MAX_WORD]
+            yield _word(match)
+
+
+def _word(match: re.Match[str]) -> str:
+    """A word as stored in the index."""
+    return f"{_EMOJI}{ord(match['emoji']):05x}" if match["emoji"] else match[0][:MAX_WORD]
 
 
 def _pairs(run: str) -> list[str]:
@@ -157,7 +169,7 @@ def _plain_terms(folded: str) -> Iterator[Term]:
             run = _bare(match["run"])[:MAX_WORD]
             yield Term(tuple(dict.fromkeys(_pairs(run) or [run])), run=run)
         else:
-            yield Term((match[0][:MAX_WORD],))
+            yield Term((_word(match),))
 
 
 def _first(terms: list[Term]) -> list[Term]:
@@ -175,8 +187,13 @@ def _first(terms: list[Term]) -> list[Term]:
 
 
 def runs_in(text: str) -> list[str]:
-    """The runs of letters without spaces, unchanged."""
-    return [_bare(match[0]) for match in _RUN.finditer(unicodedata.normalize("NFC", text))]
+    """The runs of letters without spaces, and the emoji, unchanged."""
+    found = _WORD.finditer(unicodedata.normalize("NFC", text))
+    return [match["emoji"] or _bare(match[0]) for match in found if match["run"] or match["emoji"]]
+
+
+def is_emoji(word: str) -> bool:
+    return word.startswith(_EMOJI)
 
 
 def fold(text: str) -> str:
@@ -238,7 +255,7 @@ def _word_hits(folded: str, terms: Sequence[Term]) -> Iterator[tuple[int, int]]:
     whole = {word for term in terms if not term.run for word in term.words}
     begun = terms[-1].words[-1] if terms and not terms[-1].run else None
     for match in _WORD.finditer(folded):
-        word = match[0][:MAX_WORD]
+        word = _word(match)
         if not match["run"] and (word in whole or begun and word.startswith(begun)):
             yield match.span()
 

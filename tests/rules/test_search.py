@@ -19,7 +19,7 @@ from inbox.rules.search import LENGTH, asked_terms, fold, index_words, snippet, 
         ("កា\u200bខ", ["ក", "ខ", "កខ"]),  # so is a vowel; where a line may break is nothing
         ('"a" OR (b* NOT c) & d | !e <-> f:* \\', ["a", "or", "b", "not", "c", "d", "e", "f"]),
         ("snake_case-and.dots", ["snake", "case", "and", "dots"]),
-        ("🙏 …", []),
+        ("🙏 … 👍🏽 ❤️", ["\ue0011f64f", "\ue0011f44d", "\ue00102764"]),
     ],
 )
 def test_a_text_is_its_words_each_once_and_folded(written: str, words: list[str]) -> None:
@@ -74,6 +74,8 @@ def shown(text: str, *asked: str) -> str:
         ("កម្មវិធី\u200bអធិស្ឋាន", ["អធិស្ឋាន"], "កម្មវិធី\u200b[អធិស្ឋាន]"),
         ("がんばって", ["がんば"], "[がんば]って"),
         ("heart to art", ["art"], "heart to [art]"),
+        ("Amen 🙏🏽 and ❤️", ["🙏"], "Amen [🙏🏽] and ❤️"),
+        ("Amen ❤️!", ["❤"], "Amen [❤️]!"),
         ("Call 202-555-0142 now", ["2025550142"], "Call [202-555-0142] now"),
         ("Call (202) 555-0142.", ["555", "0142"], "Call (202) [555-0142]."),
         ("Call 2025550142 now", ["202-555-0142"], "Call [2025550142] now"),

@@ -17,7 +17,7 @@ from inbox.models.scope import Scope
 from inbox.models.staff import Staff
 from inbox.rules.ids import MAX_ID
 from inbox.rules.phone import beginnings, parse_phone
-from inbox.rules.search import MAX_ASKED, Term, asked_terms, number_word, runs_in
+from inbox.rules.search import MAX_ASKED, Term, asked_terms, is_emoji, number_word, runs_in
 
 MAX_MEMBERS = 8
 PAGE = 20
@@ -46,8 +46,10 @@ async def find_members(church: Church, q: str, limit: int = MAX_MEMBERS) -> list
 
 async def _ids_by_name(church_id: int, q: str, limit: int) -> list[int]:
     terms = asked_terms(q)
-    words = [Term((word,)) for term in terms if not term.run for word in term.words]
-    # A run of letters has no words to index. It contains no "%" and no "_".
+    words = [
+        Term((word,)) for term in terms if not term.run for word in term.words if not is_emoji(word)
+    ]
+    # Runs of letters and emoji have no words in the index of names. They contain no "%" and no "_".
     runs = runs_in(q)[:MAX_ASKED]
     if not words:
         return await _walk_by_name(church_id, "true", [], runs, limit) if runs else []

@@ -76,13 +76,18 @@ async def names(cast: Cast, q: str) -> list[str]:
         ("o'clock", True),
         ("p", False),
         ("", False),
-        ("🙏", False),
+        ("🙏", True),
+        ("🙏🏽", True),
+        ("picnic 🙏", True),
+        ("❤", True),
+        ("🎉", False),
+        ("1f64f", False),
     ],
 )
 async def test_a_text_is_found_by_all_of_its_words_and_the_beginning_of_the_last(
     cast: Cast, q: str, found: bool
 ) -> None:
-    await said(cast, "Sunday's picnic with José, 3 o'clock", "Another")
+    await said(cast, "Sunday's picnic with José, 3 o'clock 🙏❤️", "Another")
     assert bool(await bodies(cast.ruth, q)) is found
 
 
@@ -282,6 +287,8 @@ async def test_a_part_of_a_word_between_spaces_is_still_not_found(cast: Cast) ->
         ("សុខសុភា", "សុភា"),
         ("အောင်ကျော်", "ကျော်"),
         ("ガブリエル", "ブリ"),
+        ("Ruth 🌻", "🌻"),
+        ("Ruth 🌻", "rut 🌻"),
     ],
 )
 @pytest.mark.parametrize("shape", ["NFC", "NFD"])
