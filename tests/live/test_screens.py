@@ -79,6 +79,27 @@ async def test_a_text_is_one_frame_in_every_room(
     assert 'id="counts"' in data[0]
 
 
+async def test_of_many_conversations_shown_at_once_each_is_one_frame(
+    context: Context, cast: Cast, screens: Screens
+) -> None:
+    """Its new line, and what stands around it."""
+    texts = [await answered(cast, 1, NAOMI), await answered(cast, 2, GEORGE)]
+    ids = [one.conversation_id for one in texts]
+    html = "".join(await context.screens.show_conversations(ids, texts))
+    await context.screens.drain()
+    waited = list(screens.told)
+    screens.told.clear()
+    context.screens.show_messages_soon(texts)
+    await context.screens.drain()
+    for text in texts:
+        room = rooms.conversation(text.conversation_id)
+        [(_, frame, _)] = [one for one in waited if one[2] == room]
+        [(_, frame_soon, _)] = [one for one in screens.told if one[2] == room]
+        for shown in (html, frame, frame_soon):
+            assert dom_id(text) in shown and f"gate_{text.conversation_id}" in shown
+    assert html.count('class="row"') == 2
+
+
 async def test_texts_in_a_burst_count_once_more_at_its_end(
     context: Context, cast: Cast, screens: Screens
 ) -> None:
