@@ -11,26 +11,35 @@ from inbox.rules.headings import FIRST_ROWS, Heading, Row
 from inbox.rules.vcards import is_vcards, rows_of_vcards
 
 _MARKS = "\t;,|"
-# How workbooks (.xlsx, .numbers, .xls) and PDFs begin.
-_NO_TEXT = (b"PK\3\4", b"\xd0\xcf\x11\xe0", b"%PDF")
+# How workbooks (.xlsx, .numbers, .xls), PDFs, and formatted texts begin.
+_NO_TEXT = (b"PK\3\4", b"\xd0\xcf\x11\xe0", b"%PDF", b"{\\rtf", b"<")
+# Western European languages have no such run of accented letters: another code page, unknown to us,
+# would come out as gibberish.
+_OTHER_CODE_PAGE = re.compile(rb"[\x80-\xff]{4}")
 
 
 def is_text(file: bytes) -> bool:
-    """False for workbooks, archives, pictures and the like."""
-    return not file.startswith(_NO_TEXT) and "\0" not in decode(file[:4096])
+    """False for workbooks, archives, pictures and the like, and for a code page we do not know."""
+    if file.startswith(_NO_TEXT) or "\0" in decode(file[:4096]):
+        return False
+    return _encoding(file) != "cp1252" or not _OTHER_CODE_PAGE.search(file)
 
 
 def decode(file: bytes) -> str:
     """A file's text. Spreadsheets still write legacy code pages."""
-    encodings = ["utf-8-sig"]
+    return file.decode(_encoding(file), "replace")
+
+
+def _encoding(file: bytes) -> str:
+    encoding = "utf-8-sig"
     if file[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        encodings = ["utf-16"]
+        encoding = "utf-16"
     elif b"\0" in file[:200]:
-        encodings = ["utf-16-le" if file[1:2] == b"\0" else "utf-16-be"]
-    for encoding in encodings:
-        with suppress(UnicodeDecodeError):
-            return file.decode(encoding)
-    return file.decode("cp1252", "replace")
+        encoding = "utf-16-le" if file[1:2] == b"\0" else "utf-16-be"
+    with suppress(UnicodeDecodeError):
+        file.decode(encoding)
+        return encoding
+    return "cp1252"
 
 
 def rows_of(text: str) -> list[Row]:

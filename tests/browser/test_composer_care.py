@@ -310,7 +310,7 @@ async def test_a_first_name_is_filled_in_in_a_single_reply_too(
     ruth = await windows.open(house.cast.ruth, await with_naomi(house))
     await composer(ruth).fill("Hola {nombre}")
     await expect(ruth.locator(".meter-unknown")).to_have_text(
-        "{nombre} is not replaced; only {first_name} is"
+        "{nombre} is not replaced; only {first_name} is."
     )
     await composer(ruth).fill("Hi {first_name}, yes we can")
     await expect(ruth.locator(".meter-unknown")).to_have_count(0)
@@ -336,6 +336,7 @@ async def test_a_field_that_nobody_fills_in_goes_to_nobody(house: House, windows
     await expect(meter).to_contain_text("{nombre} is not replaced; only {first_name} is")
     await page.get_by_role("button", name="Send to").click()
     await expect(page.get_by_role("alert")).to_contain_text("Correct it, or leave out the braces")
+    await expect(meter).to_contain_text("only {first_name} is. Nothing was sent. Correct it")
     await expect(page.locator("dialog[open]")).to_have_count(0)
     await expect(page.locator("#broadcast_body")).to_have_value("Hola {nombre}")
     assert not await Broadcast.exists()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from inbox.rules.list_text import is_text
+from inbox.rules.list_text import decode, is_text
 from inbox.rules.member_list import as_list, read_people
 
 Member = tuple[str, str | None, list[str]]
@@ -248,3 +248,38 @@ def test_contact_cards_are_read(ending: str) -> None:
     assert [line.number for line in read_people(text, "US")] == [1, 14, 20, 25]
     again = members(as_list(read_people(text, "US")))
     assert [one[:2] for one in again] == [one[:2] for one in members(text)]
+
+
+@pytest.mark.parametrize(
+    ("name", "encoding"),
+    [
+        ("José Núñez", "utf-8"),
+        ("José Núñez", "utf-8-sig"),
+        ("José Núñez", "utf-16"),
+        ("José Núñez", "utf-16-be"),
+        ("José Núñez", "cp1252"),
+        ("山田花子", "utf-8"),
+        ("Анна", "utf-16"),
+    ],
+)
+def test_a_file_is_read_in_its_own_encoding(name: str, encoding: str) -> None:
+    file = f"Name;Phone\n{name};202-555-0142\n".encode(encoding)
+    assert is_text(file)
+    assert members(decode(file)) == [(name, "0142", [])]
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        "氏名,電話\n山田花子,202-555-0142".encode("shift_jis"),
+        "姓名,电话\n王小明,202-555-0142".encode("gbk"),
+        "이름,전화\n김철수,202-555-0142".encode("cp949"),
+        "שם,טלפון\nשרה כהן,202-555-0142".encode("cp1255"),
+        "Имя,Телефон\nАнна,202-555-0142".encode("cp1251"),
+        rb"{\rtf1\ansi Naomi 202-555-0142}",
+        b"<html><table><tr><td>Naomi</td><td>202-555-0142</td></tr></table>",
+        b"PK\3\4xl/worksheets",
+    ],
+)
+def test_a_file_that_would_come_out_as_gibberish_is_refused(file: bytes) -> None:
+    assert not is_text(file)

@@ -31,8 +31,8 @@ NOT_A_NUMBER = N_("That is not a phone number we can text. Please check it.")
 HERE_ALREADY = N_("This number already belongs to %(name)s.")
 NOTHING_IN_IT = N_("The list is empty. Paste a list, or choose a file.")
 NOT_TEXT = N_(
-    "This file is not a text file. In Excel, Numbers or Google Sheets, save the list as CSV, "
-    "then choose that file."
+    "This file cannot be read as a list. In Excel, Numbers or Google Sheets, save the list as CSV "
+    "(in Excel, “CSV UTF-8”), then choose that file."
 )
 TOO_LARGE = N_(
     "A list can have up to 8 MB. Leave out the columns that are not needed (a name and a mobile "

@@ -21,7 +21,6 @@ const FORMATS = {
   dateWithYear: { dateStyle: "medium" },
   full: { dateStyle: "full", timeStyle: "short" },
   fullWithZone: { dateStyle: "full", timeStyle: "long" },
-  zone: { timeZoneName: "short" },
 }
 
 const formats = {
@@ -37,7 +36,7 @@ const formats = {
 const theirs = {
   soon(moment, now, zone) {
     const days = (midnight(wall(moment, zone)) - midnight(wall(now, zone))) / DAY
-    return `${soonWords(moment, days, zone)} ${zoneName(moment, zone)}`
+    return `${soonWords(moment, days, zone)} · ${zoneNote(moment, zone)}`
   },
   full(moment, _now, zone) {
     const [date, time] = ["dateWithYear", "time"].map((name) => write(name, moment, zone))
@@ -48,12 +47,6 @@ const theirs = {
 /** In `zone`; without one, in the reader's own. */
 function write(name, moment, zone) {
   return formatOf(locale, FORMATS[name], zone).format(moment)
-}
-
-/** "CST" */
-function zoneName(moment, zone) {
-  const parts = formatOf(locale, FORMATS.zone, zone).formatToParts(moment)
-  return parts.find(({ type }) => type === "timeZoneName").value
 }
 
 function midnight(wallTime) {

@@ -119,7 +119,7 @@ function why(text, { culprits }) {
 }
 
 function unfilled(field) {
-  return t("%(field)s is not replaced; only %(known)s is", { field, known: FIRST_NAME })
+  return t("%(field)s is not replaced; only %(known)s is.", { field, known: FIRST_NAME })
 }
 
 function tooMany(over) {
