@@ -54,11 +54,6 @@ class MemberList:
     left: int
 
 
-def read_people(text: str, country: str) -> list[Line]:
-    """All lines of a list except empty ones and the heading."""
-    return read_list(text, country, len(text)).lines
-
-
 def read_list(text: str, country: str, most: int) -> MemberList:
     """The first `most` members of a list, with the numbers of their lines as a reader counts."""
     rows = rows_of(text)

@@ -3,7 +3,8 @@
 import pytest
 
 from inbox.rules.list_text import decode, is_text
-from inbox.rules.member_list import as_list, read_people
+from inbox.rules.member_list import as_list
+from tests.member_lists import lines_of
 
 Member = tuple[str, str | None, list[str]]
 NAOMI: Member = ("Naomi Park", "0142", [])
@@ -15,7 +16,7 @@ def members(text: str, country: str = "US") -> list[Member]:
     """Each name with the last four digits of its number, and of the other numbers."""
     return [
         (line.name, line.phone and line.phone[-4:], [one.phone[-4:] for one in line.others])
-        for line in read_people(text, country)
+        for line in lines_of(text, country)
     ]
 
 
@@ -192,14 +193,14 @@ def test_a_number_that_may_be_another_is_not_read(written: str) -> None:
 
 def test_a_number_above_the_heading_is_nobodys_and_not_lost() -> None:
     text = "Grace Church 2026\nQuestions? Call 202-555-0100\nName,Phone\nNaomi Park,2025550142"
-    above, naomi = read_people(text, "US")
+    above, naomi = lines_of(text)
     assert (above.number, above.phone, above.written) == (2, None, "Questions? Call 202-555-0100")
     assert naomi.name == "Naomi Park"
 
 
 def test_several_members_on_one_line_stay_on_it() -> None:
     text = "\nNaomi Park 202-555-0142; George Bell 202-555-0143\nAda Stone, 202-555-0144"
-    lines = read_people(text, "US")
+    lines = lines_of(text)
     assert [line.number for line in lines] == [2, 2, 3]
     assert members(as_list(lines)) == [NAOMI, GEORGE, ADA]
 
@@ -245,8 +246,8 @@ def test_contact_cards_are_read(ending: str) -> None:
         ADA,
         ("Grace Bakery", None, []),
     ]
-    assert [line.number for line in read_people(text, "US")] == [1, 14, 20, 25]
-    again = members(as_list(read_people(text, "US")))
+    assert [line.number for line in lines_of(text)] == [1, 14, 20, 25]
+    again = members(as_list(lines_of(text)))
     assert [one[:2] for one in again] == [one[:2] for one in members(text)]
 
 

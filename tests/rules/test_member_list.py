@@ -3,12 +3,13 @@
 import pytest
 
 from inbox.rules.list_text import decode
-from inbox.rules.member_list import as_list, read_people
+from inbox.rules.member_list import as_list
 from tests.cast import GEORGE, NAOMI
+from tests.member_lists import lines_of
 
 
 def read(text: str) -> list[tuple[int, str, str | None]]:
-    return [(line.number, line.name, line.phone) for line in read_people(text, "US")]
+    return [(line.number, line.name, line.phone) for line in lines_of(text)]
 
 
 @pytest.mark.parametrize(
@@ -57,7 +58,7 @@ def test_a_family_name_that_stands_first_goes_behind(text: str) -> None:
 
 
 def test_what_was_turned_round_is_told_as_it_was_written() -> None:
-    turned, as_it_was = read_people("Park, Naomi;2025550142\nGeorge Bell;2025550143", "US")
+    turned, as_it_was = lines_of("Park, Naomi;2025550142\nGeorge Bell;2025550143")
     assert (turned.name, turned.turned) == ("Naomi Park", "Park, Naomi")
     assert (as_it_was.name, as_it_was.turned) == ("George Bell", "")
 
@@ -104,7 +105,7 @@ def by_name(text: str) -> dict[str, tuple[str | None, list[str]]]:
             line.phone and line.phone[-4:],
             [number.phone[-4:] for number in line.others],
         )
-        for line in read_people(text, "US")
+        for line in lines_of(text)
     }
 
 
@@ -407,8 +408,8 @@ def test_what_was_read_is_written_to_be_read_again_with_the_same_line_numbers() 
         '"George ""Geo""",Bell,,2025550143\n,,,2025550144'
     )
     text = text.replace("Mobile\n", "Mobile,Emergency Contact Phone\n") + "\nRosa,Diaz,,,2025550145"
-    lines = read_people(text, "US")
-    again = read_people(as_list(lines), "US")
+    lines = lines_of(text)
+    again = lines_of(as_list(lines))
     assert [(one.number, one.phone) for one in again] == [(one.number, one.phone) for one in lines]
     assert [one.name for one in again] == [
         "Naomi Park",
@@ -425,5 +426,5 @@ def test_what_was_read_is_written_to_be_read_again_with_the_same_line_numbers() 
     [",", ",,,\n,,", '"', '""', "\t\n;", "Name", "Phone", ":::", "=", "'", "((((", "1E999999"],
 )
 def test_odd_lists_do_no_harm(text: str) -> None:
-    assert all(line.phone is None for line in read_people(text, "US"))
-    assert all(line.phone is None for line in read_people(f"Name,Phone\nAda,{text}", "US"))
+    assert all(line.phone is None for line in lines_of(text))
+    assert all(line.phone is None for line in lines_of(f"Name,Phone\nAda,{text}"))

@@ -7,8 +7,8 @@ from inbox.models import Group, Member, Message
 from inbox.models.broadcasts.composing import compose_broadcast
 from inbox.models.broadcasts.enqueueing import enlist
 from inbox.models.members.importing import carry_out, plan
-from inbox.rules.member_list import read_people
 from tests.cast import NAOMI, STRANGER, Cast
+from tests.member_lists import lines_of
 
 LIST = """Name;Phone
 Gómez, Ana;202-555-0151
@@ -22,7 +22,7 @@ Stone, Ada;12
 async def test_whoever_is_imported_family_name_first_is_kept_as_one_says_it(cast: Cast) -> None:
     await Member.with_phone(cast.grace.id, STRANGER)
     await Member.filter(id=cast.george.id).update(name="Bell, George")
-    found = await plan(cast.grace, read_people(LIST, "US"))
+    found = await plan(cast.grace, lines_of(LIST))
     assert [line.number for line in found.here] == [4, 5], "Naomi Park, and George as it was kept"
     assert [line.turned for line in found.turned] == ["Gómez, Ana", "Diaz, Rosa"]
     await carry_out(cast.grace, found)
@@ -55,11 +55,11 @@ async def test_everybody_of_a_list_is_put_into_a_group(cast: Cast, there_already
     elsewhere = await Member.with_phone(cast.hope.id, NAOMI, "Naomi of Hope")
     if there_already:
         await choir.add([cast.naomi])
-    found = await plan(cast.grace, read_people(LIST, "US"))
+    found = await plan(cast.grace, lines_of(LIST))
     assert len(found.people) == 4 and await choir.ids_among([cast.george, elsewhere]) == set()
     assert await carry_out(cast.grace, found, choir) == 2
     names = [member.name for member in await choir.page(None, 10)]
     assert names == ["Ana Gómez", "George Bell", "Naomi Park", "Rosa Diaz"]
-    again = await plan(cast.grace, read_people(LIST, "US"))
+    again = await plan(cast.grace, lines_of(LIST))
     assert await carry_out(cast.grace, again, choir) == 0
     assert len(await choir.page(None, 10)) == 4

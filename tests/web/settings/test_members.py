@@ -7,9 +7,9 @@ from inbox.models import Conversation, Member
 from inbox.models.conversations.search import find_members
 from inbox.models.conversations.triage import name_member
 from inbox.models.members.importing import carry_out, plan
-from inbox.rules.member_list import read_people
 from tests.cast import NAOMI, STRANGER, Cast
 from tests.house import House
+from tests.member_lists import lines_of
 
 LIST = """Name,Phone
 Naomi Park,(202) 555-0142
@@ -29,7 +29,7 @@ async def names(church_id: int) -> dict[str, str]:
 async def test_a_list_is_sorted_before_anything_is_changed(cast: Cast) -> None:
     await Member.with_phone(cast.grace.id, STRANGER)
     before = await names(cast.grace.id)
-    found = await plan(cast.grace, read_people(LIST, "US"))
+    found = await plan(cast.grace, lines_of(LIST))
     assert [line.number for line in found.here] == [2]
     assert [(line.number, name) for line, name in found.other_name] == [(3, "George Bell")]
     assert [line.number for line in found.new] == [4]
@@ -41,7 +41,7 @@ async def test_a_list_is_sorted_before_anything_is_changed(cast: Cast) -> None:
     assert await carry_out(cast.grace, found) == 2
     changed = {"+12025550151": "Ada Stone", STRANGER: "New Name"}
     assert await names(cast.grace.id) == before | changed
-    again = await plan(cast.grace, read_people(LIST, "US"))
+    again = await plan(cast.grace, lines_of(LIST))
     assert again.changes == 0
 
 
@@ -51,7 +51,7 @@ async def test_names_for_numbers_that_have_texted_raise_their_conversations(cast
     known, named, elsewhere = [
         await cast.conversation(one) for one in (cast.naomi, stranger, lydia)
     ]
-    found = await plan(cast.grace, read_people(LIST, "US"))
+    found = await plan(cast.grace, lines_of(LIST))
     await carry_out(cast.grace, found)
     assert (await Conversation.get(id=named.id)).revision == named.revision + 1
     assert (await Conversation.get(id=known.id)).revision == known.revision
@@ -63,7 +63,7 @@ async def test_names_for_numbers_that_have_texted_raise_their_conversations(cast
 async def test_whoever_is_named_meanwhile_keeps_that_name(cast: Cast) -> None:
     stranger = await Member.with_phone(cast.grace.id, STRANGER)
     conversation = await cast.conversation(stranger)
-    found = await plan(cast.grace, read_people(LIST, "US"))
+    found = await plan(cast.grace, lines_of(LIST))
     await name_member(stranger, "Rosa Diaz")
     await carry_out(cast.grace, found)
     assert (await Member.get(id=stranger.id)).name == "Rosa Diaz"
@@ -76,7 +76,7 @@ async def test_a_thousand_names_are_put_in_a_few_statements(
     phones = [f"+1303{n + 2_000_000:07d}" for n in range(1_000)]
     await Member.bulk_create([Member(church=cast.grace, phone=phone) for phone in phones])
     lines = "".join(f"Member {n} of a congregation,{phone}\n" for n, phone in enumerate(phones))
-    found = await plan(cast.grace, read_people(lines, "US"))
+    found = await plan(cast.grace, lines_of(lines))
     assert len(found.named) == 1_000
     asked: list[str] = []
     ask = db.rows
