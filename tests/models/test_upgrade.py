@@ -2,11 +2,15 @@
 
 import random
 
+import pytest
 from tortoise.migrations.executor import MigrationTarget
 
 from inbox import db
+from inbox.keys import new_key
 from inbox.models import Message
 from inbox.models.conversations import thread
+from inbox.models.texts.reply import Collision, reply
+from inbox.rules.thread_place import Place
 from tests.cast import Cast
 from tests.models.conversations.test_thread_order import Talk, read_down, read_up, receive_one
 
@@ -29,6 +33,16 @@ async def schema() -> set[str]:
     return {row["definition"] for row in rows}
 
 
+async def upgrade() -> None:
+    """From before there were positions, with all that is stored."""
+    await db._executor().migrate([BEFORE_POSITIONS], direction="backward")
+    try:
+        columns = await db.rows("select * from message limit 1")
+        assert "position" not in columns[0], "the premise"
+    finally:
+        assert "0016_position" in await db.migrate_database()
+
+
 async def test_a_talk_from_before_there_were_positions_goes_on_where_it_stopped(
     cast: Cast,
 ) -> None:
@@ -39,13 +53,7 @@ async def test_a_talk_from_before_there_were_positions_goes_on_where_it_stopped(
     seen = (await talk.conversation()).revision
     by_id = [one.key for one in await Message.filter(key__in=talk.order).order_by("id")]
     as_new = await schema()
-    await db._executor().migrate([BEFORE_POSITIONS], direction="backward")
-    try:
-        columns = await db.rows("select * from message limit 1")
-        assert "position" not in columns[0], "the premise"
-    finally:
-        assert await db.migrate_database() == ["0016_position"]
-
+    await upgrade()
     assert await schema() == as_new
     here = await talk.conversation()
     # Before, a bubble's id was its place.
@@ -58,3 +66,26 @@ async def test_a_talk_from_before_there_were_positions_goes_on_where_it_stopped(
         await talk.go_on()
     here = await talk.conversation()
     assert await read_up(here) == await read_down(here) == talk.order
+
+
+async def test_a_page_that_is_open_meanwhile_knows_what_it_has_seen_and_what_is_above(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(thread, "PAGE", 2)
+    for n in range(4):
+        await receive_one(cast, n)
+    # A page from before the upgrade knows ids alone.
+    *above, loaded, last = await Message.filter(kind="in").order_by("id")
+    await upgrade()
+
+    conversation = await cast.conversation()
+    assert conversation.revision >= last.id
+    place = Place.read(str(loaded.id))
+    assert place
+    older = await thread.before(conversation, place)
+    assert [one.key for one in older.messages] == [one.key for one in above]
+
+    sent = await reply(conversation, by=cast.ruth, body="Hi", key=new_key(), seen=last.id)
+    assert str(sent.place) > f"{last.id:012d}", "it is put below what stands there"
+    with pytest.raises(Collision):
+        await reply(conversation, by=cast.daniel, body="Hello", key=new_key(), seen=last.id)

@@ -34,9 +34,10 @@ def bubbles() -> QuerySet[Message]:
 
 
 async def changed_since(conversation: Conversation, revision: int, limit: int) -> list[Message]:
-    """The bubbles that have changed since this revision."""
+    """The bubbles that have changed since this revision, in the order of the thread."""
     changed = bubbles().filter(conversation_id=conversation.id, revision__gt=revision)
-    return await changed.order_by(*ORDER).limit(limit)
+    # Read in the order of their index: in the thread's order, it would read all of the thread.
+    return sorted(await changed.order_by("revision").limit(limit), key=lambda one: one.place)
 
 
 async def changed_in(conversation: Conversation, revision: int) -> list[Message]:

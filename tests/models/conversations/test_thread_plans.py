@@ -9,6 +9,7 @@ import pytest
 
 from inbox import db
 from inbox.models import Conversation, Message
+from inbox.models.change import change
 from inbox.models.conversations import thread
 from inbox.models.conversations.thread import Stretch
 from tests.cast import Cast
@@ -102,6 +103,28 @@ async def test_a_page_of_a_long_thread_costs_what_one_of_a_short_thread_costs(
     for here in (short, long):
         middle = await Message.filter(conversation_id=here.id).order_by("position", "id").offset(60)
         costs.append(await cost_of(partial(thread.before, here, middle[0].place)))
+    assert 0 < costs[1] <= 1.2 * costs[0], costs
+
+
+async def test_catching_up_reads_what_has_changed_and_not_the_thread(
+    cast: Cast, analyzed: bool
+) -> None:
+    long = await a_long_thread(cast, analyzed)
+    short = await Conversation.whole().exclude(id=long.id).filter(last_at__isnull=False).first()
+    assert short
+    costs = []
+    for here in (short, long):
+        texts = Message.filter(conversation_id=here.id).order_by("-position", "-id")
+        for message in (await texts.first(), await Message.filter(conversation_id=here.id).first()):
+            assert message
+            async with change(here.id) as revision:
+                await Message.filter(id=message.id).update(revision=revision)
+        with asked() as statements:
+            found = await thread.changed_since(here, revision - 2, 201)
+        assert len(found) == 2 and found == sorted(found, key=lambda one: one.place)
+        steps = await steps_of(*statements[0])
+        assert any(re.search("revision.*>", one) for one in steps), steps
+        costs.append(await cost_of(partial(thread.changed_since, here, revision - 2, 201)))
     assert 0 < costs[1] <= 1.2 * costs[0], costs
 
 
