@@ -103,14 +103,6 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
-    """An account that may send. On trial it reaches only numbers verified beforehand."""
-
-    name: str
-    on_trial: bool
-
-
-@dataclass(frozen=True, slots=True)
 class FoundNumber:
     """A number of the account that can text. `sms_url` is the current webhook, or ""."""
 
@@ -182,7 +174,7 @@ class Provider(Protocol):
     async def attachments(self, sid: str) -> tuple[Attachment, ...]:
         """The attachments of this text. Raises Refused or Unreachable."""
 
-    async def check_account(self) -> Account:
+    async def check_account(self) -> None:
         """Raises AccountProblem unless these credentials open an active account."""
 
     async def find_number(self, number: str) -> FoundNumber:

@@ -11,7 +11,6 @@ from urllib.parse import parse_qsl, urlsplit
 
 from inbox.providers import (
     Accepted,
-    Account,
     Attachment,
     Credentials,
     FoundNumber,
@@ -120,8 +119,8 @@ class Twilio:
                 for one in listed
             )
 
-    async def check_account(self) -> Account:
-        return await twilio_numbers.check_account(self._client, self._credentials)
+    async def check_account(self) -> None:
+        await twilio_numbers.check_account(self._client, self._credentials)
 
     async def find_number(self, number: str) -> FoundNumber:
         return await twilio_numbers.find_number(self._client, number)

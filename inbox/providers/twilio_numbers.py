@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from typing import Any
 
 from inbox.providers import (
-    Account,
     AccountProblem,
     Credentials,
     FoundNumber,
@@ -66,14 +65,13 @@ WORDS_BY_TWILIO_CODE = {
 }
 
 
-async def check_account(client: Any, credentials: Credentials) -> Account:
-    """Read the account from Twilio. A trial account passes and is marked as one."""
+async def check_account(client: Any, credentials: Credentials) -> None:
+    """Raises AccountProblem unless Twilio has this account and it is active. On trial is enough."""
     check_shape(credentials)
     with _in_plain_words(), understood("GET"):
         account = await client.api.v2010.accounts(credentials.account_sid).fetch_async()
         if account.status in ("suspended", "closed"):
             raise _problem(f"account_{account.status}")
-        return Account(name=account.friendly_name or "", on_trial=account.type == "Trial")
 
 
 def check_shape(credentials: Credentials) -> None:

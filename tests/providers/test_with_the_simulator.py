@@ -120,8 +120,7 @@ async def test_the_magic_numbers_refuse(grace: Grace, to: str, code: str) -> Non
 
 
 async def test_the_account_and_its_number_pass_and_texts_come_here(grace: Grace) -> None:
-    account = await grace.provider.check_account()
-    assert (account.name, account.on_trial) == ("Grace Chapel", False)
+    await grace.provider.check_account()
     found = await grace.provider.find_number(CHURCH)
     assert (found.sid, found.sms_url) == (grace.number.sid, "https://before.example/sms")
     here = "https://inbox.example/api/webhooks/twilio/t/incoming"
