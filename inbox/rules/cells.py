@@ -53,7 +53,9 @@ _EDGES = ' \t,;:|/*•·-–—#"“”'
 # As most names are written: reading thousands has to be quick.
 _PLAIN_NAME = re.compile(r"[A-Za-zÀ-ɏ]{1,40}(?: [A-Za-zÀ-ɏ]{1,40}){0,5}")
 # Before a name: "1.", "02 -", "[x]".
-_ENUMERATED = re.compile(r"^(?:[\[(][ xX✓✔]?[\])]|\d{1,3}\s?(?:[.):\]–—-]|\s))\s*(?=\D)")
+_ENUMERATED = re.compile(
+    r"^(?:[\[(](?:[ xX✓✔]?|\d{1,3})[\])]|[A-Za-z]\)|\d{1,3}\s?(?:[.):\]–—-]|\s))\s*(?=\D)"
+)
 # Between a name and its number: "Ruth Adams ........ (202) 555-0179".
 _LEADERS = re.compile(r"(?:\s*[.…·_=-]){2,}$|\s[.…]$")
 
@@ -116,7 +118,9 @@ def _in_part(part: str, country: str, use: Use) -> Iterator[Number]:
     for place, match in enumerate(found):
         start = found[place - 1].end() if place else 0
         end = found[place + 1].start() if place + 1 < len(found) else len(part)
-        label, _ = _label_and_next(part[match.end() : end])
+        label = part[match.end() : end]
+        if place + 1 < len(found):
+            label, _ = _label_and_next(label)
         if before or _label_and_next(part[start : match.start()])[1]:
             label = part[start : match.start()]
         own = use_of_label(label) if any(map(str.isalpha, label)) else Use.UNLABELED
@@ -165,8 +169,9 @@ def found_in(text: str, country: str) -> tuple[str, list[Number]]:
     # A colon makes a word beside a number certainly a label.
     before = text[: match.start()].rstrip()
     name = clean_name(before + ":") or clean_name(text[last.end() :])
-    if ":" in name:
-        # A sentence, or a form.
+    # "Usher: George Bell", and a house number behind the name.
+    name = re.split(r"\s\d{1,5} (?=[A-Z])", name.rpartition(":")[2].strip(), maxsplit=1)[0]
+    if name[:1].islower() and ":" in before:
         return "", numbers_in(text, country)
     # "Coach Bell" is who has the number; in a cell of its own, "coach" is another's.
     if name in before and (_is_titled(name) or not is_somebody_else(words_of(name))):
@@ -184,7 +189,9 @@ def clean_name(text: str) -> str:
     if _PLAIN_NAME.fullmatch(text) and LABEL_WORDS.isdisjoint(text.lower().split()):
         return text
     text = next(filter(None, map(str.strip, text.replace("\n", " ").split(":::"))), "")
-    text = _without_signs(_ENUMERATED.sub("", text[:MAX_CELL].lstrip(_EDGES), count=1))
+    text = re.sub("[\ufe0f\u20e3]", "", text)
+    text = _without_signs(text[:MAX_CELL].lstrip(_EDGES))
+    text = _without_signs(_ENUMERATED.sub("", text, count=1))
     text = _NUMBER.sub(" ", _ADDRESSES.sub(" ", text))
     text = _IN_BRACKETS.sub(_unless_label, text)
     words = " ".join(text.split()).lstrip(_EDGES).split()
@@ -210,7 +217,10 @@ def _is_sign(character: str) -> bool:
 
 
 def _unless_label(found: re.Match[str]) -> str:
-    return " " if is_label(words_of(found[1])) else found[0]
+    words = words_of(found[1])
+    is_closed = found[0][-1] in ")]}"
+    of_another = is_somebody_else(words) and words & PHONE_WORDS
+    return found[0] if is_closed and not is_label(words) and not of_another else " "
 
 
 def _is_label(word: str) -> bool:
@@ -227,7 +237,10 @@ def _begins_with_label(words: list[str]) -> bool:
 def _ends_in_label(words: list[str]) -> bool:
     """As in "Ruth Adams cell" and "Ruth Adams - Home"; Ruth Work may be called that."""
     before, last = words[-2], words[-1]
-    if not last.strip(_EDGES) or (last[-1] == ":" and last.rstrip(":").lower() in LETTERS):
+    bare = last.rstrip(":")
+    if not last.strip(_EDGES) or bare in ("at", "is", "al", "es"):
+        return True
+    if last[-1] == ":" and bare.lower() in LETTERS:
         return True
     if not is_label(words_of(last)):
         return False

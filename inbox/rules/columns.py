@@ -72,7 +72,7 @@ _WORK = _set(
 PHONE_WORDS = _MOBILE | _set(
     """
     phone ph tel telf tlf tfno tele telephone telefono telefone telefon telefonnummer fono
-    fon handynummer mobilnummer thoai telefon телефон телефону هاتف الهاتف טלפון נייד 电话 電話 전화
+    fon handynummer mobilnummer thoai đt sđt телефон телефону هاتف الهاتف טלפון נייד 电话 電話 전화
     연락처
     """
 )
@@ -189,6 +189,7 @@ def words_of(heading: str) -> frozenset[str]:
     text = "".join(c for c in normalize("NFKD", text) if not combining(c))
     text = normalize("NFC", text).replace("_", " ").replace("'", " ").replace("don t", "dont")
     text = _GLUED.sub(r"\1 \2", _GLUED.sub(r"\1 \2", _GLUED_AFTER.sub(r"\1 \2", text)))
+    text = text.replace("#", " number ")
     text = _UNSPACED.sub(r" \g<0> ", text)
     return frozenset(_PLURALS.get(word, word) for word in _WORD.findall(text))
 
@@ -199,7 +200,7 @@ def column(heading: str) -> Column:
     pair = words_of(heading) - _LABEL - _BARE
     if not words:
         return OTHER
-    if consent := _about_consent(words):
+    if consent := _about_consent(words, heading.rstrip().endswith("?")):
         return Column(consent)
     has_phone = bool(words & (PHONE_WORDS | _NO_PHONE))
     if (has_phone and words & _LABEL) or words <= {"type", "tipo"}:
@@ -213,15 +214,20 @@ def column(heading: str) -> Column:
     return Column(_part_of_name(words))
 
 
-def _about_consent(words: frozenset[str]) -> str:
+def _about_consent(words: frozenset[str], is_question: bool) -> str:
     """ "consent" for "OK to text?", "refusal" for "Do not text" and "Opted out", otherwise ""."""
+    if words & {"number", "phone"} and not is_question:
+        return ""
     if words >= {"opted", "out"} or words >= {"opt", "out"}:
         return "refusal"
-    if not words & _TEXTING and not words & {"optin", "optout"} and not words >= {"opt", "in"}:
+    is_about_texts = words & _TEXTING or words >= {"opt", "in"} or words & {"optin", "optout"}
+    if words & {"not", "dont", "never"} and words & {"contact", "call"}:
+        return "refusal"
+    if words & _REFUSED and is_about_texts:
+        return "refusal"
+    if not is_about_texts or words & {"number", "whatsapp"}:
         return ""
-    if words & _REFUSED:
-        return "" if "number" in words or "phone" in words else "refusal"
-    return "consent" if words & _ALLOWED or words >= {"opt", "in"} else ""
+    return "consent" if is_question or words & _ALLOWED or words >= {"opt", "in"} else ""
 
 
 def use_of(words: Iterable[str]) -> Use:

@@ -52,12 +52,10 @@ class Heading:
 
     @property
     def unknown(self) -> list[int]:
-        """Columns that may hold the names, in words we do not know."""
-        return [
-            place
-            for place in self.having("")
-            if place < len(self.cells) and not is_somebody_else(words_of(self.cells[place]))
-        ]
+        """Columns before the numbers that may hold the names, in words we do not know."""
+        left = min([len(self.cells), *self.phones])
+        words = {place: words_of(self.cells[place]) for place in self.having("") if place < left}
+        return [place for place, heading in words.items() if not is_somebody_else(heading)]
 
 
 def find_heading(rows: Sequence[Row], country: str) -> tuple[int, Heading]:

@@ -47,7 +47,13 @@ def rows_of(text: str) -> list[Row]:
     text = text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     if is_vcards(text):
         return list(rows_of_vcards(text))
-    return [(number, cells) for number, cells in enumerate(_rows(text), start=1) if any(cells)]
+    numbered = enumerate(_rows(text), start=1)
+    return [(number, cells) for number, cells in numbered if any(map(_says_something, cells))]
+
+
+def _says_something(cell: str) -> bool:
+    """Not empty, and no line between others, such as "-----"."""
+    return cell[:1].isalnum() or any(map(str.isalnum, cell))
 
 
 def _rows(text: str) -> Iterator[list[str]]:

@@ -19,7 +19,7 @@ from inbox.rules.titles import GENERATIONS, TITLES, key
 
 MAX_NAME_LENGTH = 120
 # In a column that says whether a member may be texted.
-_NO = frozenset("no n false f 0 never nunca off".split())
+_NO = re.compile(r"\W*(?:no|n|false|f|0|never|nunca|off)\b", re.IGNORECASE)
 # In any other cell.
 _SAYS_NO = re.compile(
     r"\W*(?:(?:please )?(?:do not|don['’]?t|no) (?:text|contact|sms)s?|dnt|no (?:textear|contactar)"
@@ -153,7 +153,7 @@ def _says_no(cells: Sequence[str], heading: Heading) -> bool:
     if any(len(cell) < 40 and _SAYS_NO.fullmatch(cell) for cell in cells):
         return True
     for column, cell in zip(heading.columns, cells, strict=False):
-        is_no = cell.casefold() in _NO
+        is_no = bool(_NO.match(cell))
         if column.field == "consent" and is_no:
             return True
         if column.field == "refusal" and cell and not is_no:

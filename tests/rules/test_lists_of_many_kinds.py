@@ -27,6 +27,12 @@ def members(text: str, country: str = "US") -> list[Member]:
         "1) Naomi Park, 202-555-0142\n2) George Bell, 202-555-0143",
         "01 - Naomi Park - 202-555-0142\n02 - George Bell - 202-555-0143",
         "- [ ] Naomi Park 202-555-0142\n- [x] George Bell 202-555-0143",
+        "a) Naomi Park 202-555-0142\n(2) George Bell 202-555-0143",
+        "1️⃣ Naomi Park 202-555-0142\n#2 George Bell 202-555-0143",
+        "Usher: Naomi Park 202-555-0142\nGeorge Bell at 202-555-0143",
+        "Naomi Park 12 Elm St 202-555-0142\nGeorge Bell   4 Oak Ave Apt 3   202-555-0143",
+        "**Naomi Park** 202-555-0142\n> George Bell (202-555-0143)",
+        "Naomi Park,2025550142\n----------\nGeorge Bell,2025550143\n==========",
         "☐ Naomi Park 202-555-0142\n✅ George Bell 202-555-0143",
         "🙋‍♀️ Naomi Park 202-555-0142\n❤️ George Bell 202-555-0143",
         "+1 (202) 555-0142 ~Naomi Park\n+1 (202) 555-0143 ~ George Bell",
@@ -77,6 +83,9 @@ def test_people_write_a_list_in_many_ways(text: str) -> None:
         ("Hna. Ana Ruiz cel. 202-555-0143", [("Hna. Ana Ruiz", "0143", [])]),
         ("Hno. Luis Díaz tel. casa 202-555-0143", [("Hno. Luis Díaz", "0143", [])]),
         ("Mom 202-555-0101", [("Mom", None, [])]),
+        ("George Bell 202-555-0199 (neighbor, ask for Al)", [("George Bell", None, [])]),
+        ("George Bell (son's phone) 202-555-0199", [("George Bell", None, [])]),
+        ("Park, George & Naomi (Ada, Ben) 202-555-0142", [("George & Naomi Park", "0142", [])]),
         ("김나오미 집사 202-555-0142", [("김나오미 집사", "0142", [])]),
         ("Naomi Park 202-555-0142 (Mom 202-555-0101)", [NAOMI]),
         ("Naomi Park, Mom: 202-555-0101, 202-555-0142", [NAOMI]),
@@ -109,6 +118,8 @@ Student,Grade,Student Cell,Mom,Mom Cell,Dad,Dad Cell|Naomi Park,9,{},Ada,2025550
 Camper,Mobile,Parent,Parent Cell|Naomi Park,{},Ada Park,2025550101
 Timestamp,Your full name,Best phone number to reach you?,OK to text you?|3/2/2026,Naomi Park,{},Yes
 Name,Number,Type|Naomi Park,{},Mobile
+Member,Contact #|Naomi Park,{}
+No.,Name,Contact No.|1,Naomi Park,{}
 #,Name,Phone #,Row 2|1,Naomi Park,{},x
 N°;Nombre y Apellidos;Tel. 1|1;Naomi Park;{}
 Nom,Prénom,Portable|Park,Naomi,{}
@@ -142,6 +153,10 @@ def test_the_number_of_a_parent_is_not_a_students() -> None:
         ("IsMessagingEnabled", "", "false"),
         ("Text permission", "1", "0"),
         ("Do not text", "", "x"),
+        ("Text?", "Y", "N"),
+        ("Can we text you?", "yes!", "No thanks"),
+        ("¿Desea recibir mensajes?", "Sí", "No"),
+        ("Do Not Contact", "", "Yes"),
         ("Opted Out", "FALSE", "2026-01-03"),
         ("Status", "Active", "Unsubscribed"),
         ("Status", "Member", "Deceased"),
