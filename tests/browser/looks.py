@@ -1,7 +1,9 @@
 """A page, looked at in every way: it fits, everything has a name, and nobody is shut out."""
 
+import json
 import re
 from collections.abc import Sequence
+from typing import Literal
 
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page, ViewportSize, expect
@@ -9,8 +11,7 @@ from playwright.async_api import Page, ViewportSize, expect
 DESKTOP: ViewportSize = {"width": 1280, "height": 800}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 NARROW: ViewportSize = {"width": 320, "height": 568}
-# What depends on the colours; all else is the same in the dark.
-COLOURS = ("color-contrast", "link-in-text-block")
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
 async def check(page: Page) -> None:
@@ -38,38 +39,95 @@ async def check_words(page: Page) -> None:
 
 async def check_access(page: Page) -> None:
     """As it stands: who cannot see, hear or point finds nothing in the way, in light or dark."""
-    await page.emulate_media(color_scheme="light", reduced_motion="reduce")
-    ink = await page.evaluate(INK)
-    nothing(await shuts_out(page), page.url)
-    await page.emulate_media(color_scheme="dark", reduced_motion="reduce")
-    assert await page.evaluate(INK) != ink, f"{page.url}: as light as day"
-    nothing(await shuts_out(page, only=COLOURS), f"{page.url}, dark")
+    if not await page.evaluate("'axe' in window"):
+        await page.evaluate(Axe().axe_script)
+    nothing(await page.evaluate(ALL_BUT_COLORS), page.url)
+    inks = []
+    for scheme in SCHEMES:
+        await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        inks.append(await page.evaluate(INK))
+        nothing(await poor_colors(page), f"{page.url}, {scheme}")
+    assert len(set(inks)) == len(SCHEMES), f"{page.url}: as light as day"
+
+
+# The text whose colors were found good, by all that decides how it looks.
+GOOD_COLORS: set[int] = set()
+
+
+async def poor_colors(page: Page) -> list[str]:
+    """What axe finds wrong with colors. The rule is slow, so no look is judged twice."""
+    looks, found = await page.evaluate(POOR_COLORS, list(GOOD_COLORS))
+    if not found:
+        GOOD_COLORS.update(looks)
+    return list(found)
 
 
 def nothing(found: Sequence[str], where: str) -> None:
     assert not found, "\n".join((where, *found))
 
 
-async def shuts_out(page: Page, only: Sequence[str] = ()) -> list[str]:
-    """What axe finds serious or worse, of all its rules or of some."""
-    if not await page.evaluate("'axe' in window"):
-        await page.evaluate(Axe().axe_script)
-    options = {"runOnly": list(only)} if only else {}
-    found: list[str] = await page.evaluate(WHAT_AXE_FINDS, options)
-    return found
-
-
 INK = "getComputedStyle(document.body).color"
 
-# Without its own copy of our style sheets, which our policy would not let it write down.
-WHAT_AXE_FINDS = """async options => {
+COLORS = ["color-contrast", "link-in-text-block"]
+NO_COLORS = {rule: {"enabled": False} for rule in COLORS}
+
+# What axe finds serious or worse, without its own copy of our style sheets, which our policy would
+# not let it write down.
+FINDINGS = """
+const findings = async (context, options) => {
   const quick = { preload: false, selectors: false, resultTypes: ["violations"] }
-  const { violations } = await axe.run({ ...quick, ...options })
+  const { violations } = await axe.run(context, { ...quick, ...options })
   return violations
     .filter(({ impact }) => ["serious", "critical"].includes(impact))
     .flatMap(({ id, nodes }) => nodes.map(
       ({ html, failureSummary }) => `${id}: ${html.slice(0, 160)} ${failureSummary.slice(0, 240)}`))
-}"""
+}
+"""
+
+ALL_BUT_COLORS = """async () => {
+  FINDINGS
+  return findings(document, { rules: RULES })
+}""".replace("FINDINGS", FINDINGS).replace("RULES", json.dumps(NO_COLORS))
+
+# The looks of all text that is shown and not known to be good, and what axe finds wrong with it.
+POOR_COLORS = """async known => {
+  FINDINGS
+  const fields = "input, textarea, select, button"
+  const hasText = element => element.matches(fields) ||
+    [...element.childNodes].some(({ nodeType, data }) => nodeType === Node.TEXT_NODE && data.trim())
+  const styles = new Map()
+  // The element's own style, and those of all that lies behind it.
+  function style(element) {
+    if (!element) return ""
+    if (!styles.has(element)) {
+      const { color, backgroundColor, backgroundImage, opacity, fontSize, fontWeight, position } =
+        getComputedStyle(element)
+      const own = [element.localName, element.className, color, backgroundColor, backgroundImage,
+        opacity, fontSize, fontWeight, position].join()
+      styles.set(element, `${own};${style(element.parentElement)}`)
+    }
+    return styles.get(element)
+  }
+  // 53 bits of it.
+  function hashed(text) {
+    let [a, b] = [0xdeadbeef, 0x41c6ce57]
+    for (let n = 0; n < text.length; n++) {
+      a = Math.imul(a ^ text.charCodeAt(n), 2654435761)
+      b = Math.imul(b ^ text.charCodeAt(n), 1597334677)
+    }
+    return (b >>> 11) * 4294967296 + (a >>> 0)
+  }
+  const seen = new Set(known)
+  const unknown = new Map()
+  for (const element of document.body.querySelectorAll("*")) {
+    if (!hasText(element) || !element.checkVisibility({ visibilityProperty: true })) continue
+    const look = hashed(style(element))
+    if (!seen.has(look) && !unknown.has(look)) unknown.set(look, element)
+  }
+  if (!unknown.size) return [[], []]
+  const found = await findings({ include: [...unknown.values()] }, { runOnly: COLORS })
+  return [[...unknown.keys()], found]
+}""".replace("FINDINGS", FINDINGS).replace("COLORS", json.dumps(COLORS))
 
 # What reaches beyond the right or left edge, and would have to be scrolled to, or is cut off; once
 # all is drawn that depends on the width.
