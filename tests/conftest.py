@@ -5,11 +5,13 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 
 from inbox import app, db
 from inbox.config import Config
 from inbox.context import Context
 from inbox.live.screens import Screens as LiveScreens
+from inbox.models import hashing
 from tests import cast as the_cast
 from tests.cast import Cast
 from tests.databases import Databases
@@ -19,6 +21,8 @@ pytest_plugins = ["tests.services"]
 
 # No test cuts the power, and a process that is killed loses nothing without it.
 DURABLE, db.SYNCHRONOUS = db.SYNCHRONOUS, "OFF"
+# Nobody guesses the passwords of a test, and a real hash takes a tenth of a second.
+SLOW_HASHER, hashing._hasher = hashing._hasher, PasswordHasher(1, 8, 1)
 # It would keep the garbage of every test for ever.
 app._freeze = lambda: None
 # What to run on, "sqlite", "postgres" or both: folders in ON_BOTH on each, all others on the first.
