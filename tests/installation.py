@@ -80,8 +80,15 @@ class Process:
         self._complaints.seek(0)
         return self._complaints.read().decode()
 
-    def memory(self) -> int:
-        """The most that it has had so far, in bytes."""
+    def reset_peak_memory(self) -> int:
+        """Begin a new measurement; what it has now, in bytes."""
+        assert self._process
+        # See clear_refs in proc(5).
+        Path(f"/proc/{self._process.pid}/clear_refs").write_text("5")
+        return self.peak_memory()
+
+    def peak_memory(self) -> int:
+        """The most that it has had since then, in bytes."""
         assert self._process
         status = Path(f"/proc/{self._process.pid}/status").read_text()
         [kilobytes] = re.findall(r"VmHWM:\s+(\d+) kB", status)
