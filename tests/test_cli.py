@@ -4,11 +4,12 @@ import asyncio
 import io
 import json
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Protocol
@@ -23,6 +24,7 @@ from inbox.clock import now
 from inbox.config import SETTINGS, Config
 from inbox.models import Staff
 from tests.cast import PASSWORD
+from tests.databases import Databases
 from tests.house import listen, until
 
 OWNER = ("--owner-email", "ruth@grace.example", "--owner-password-stdin")
@@ -54,6 +56,25 @@ def inbox(
     return run
 
 
+@pytest.fixture
+def migrated(inbox: Inbox, databases: Databases, tmp_path: Path) -> Iterator[Inbox]:
+    """The command, after `inbox migrate`."""
+    with databases.sqlite(tmp_path, with_cast=False):
+        yield inbox
+
+
+@pytest.fixture
+def seeded(migrated: Inbox, databases: Databases, tmp_path: Path) -> Inbox:
+    """The command, after `inbox seed`, which is run once for all tests."""
+    kept = databases.folder / "practice"
+    if not kept.exists():
+        assert migrated("seed")[0] == 0
+        shutil.copytree(tmp_path, kept)
+    else:
+        shutil.copytree(kept, tmp_path, dirs_exist_ok=True)
+    return migrated
+
+
 def _clean(settings: dict[str, str]) -> dict[str, str]:
     return {one.name: "" for one in SETTINGS} | settings
 
@@ -73,48 +94,45 @@ def test_migrate_does_what_is_to_do_and_then_nothing(inbox: Inbox) -> None:
     assert inbox("migrate") == (0, "The database is up to date.\n", "")
 
 
-def test_a_church_and_its_owner_are_made_in_one_step(inbox: Inbox) -> None:
-    inbox("migrate")
+def test_a_church_and_its_owner_are_made_in_one_step(migrated: Inbox) -> None:
     create = ("church", "create", "Grace Chapel", *OWNER)
-    status, out, err = inbox(*create, "--json", stdin=f"{PASSWORD}\n")
+    status, out, err = migrated(*create, "--json", stdin=f"{PASSWORD}\n")
     made = json.loads(out)
     assert (status, err) == (0, "") and made.keys() == {"churchId", "apiToken"}
     assert made["churchId"] == 1 and made["apiToken"].startswith("inbox_")
 
-    again = inbox(*create, stdin=PASSWORD)
+    again = migrated(*create, stdin=PASSWORD)
     assert again[0] == 1 and "already signs in with that email address" in again[2]
     hope = ("church", "create", "Hope", "--owner-email", "sam@hope.example", OWNER[2])
-    status, out, _ = inbox(*hope, stdin=PASSWORD)
+    status, out, _ = migrated(*hope, stdin=PASSWORD)
     assert status == 0 and "Hope is church 2" in out and "inbox_" in out
 
 
-def test_a_church_that_cannot_be_made_is_told_in_one_sentence(inbox: Inbox) -> None:
-    inbox("migrate")
+def test_a_church_that_cannot_be_made_is_told_in_one_sentence(migrated: Inbox) -> None:
     for name, stdin in (("Grace Chapel", "short"), ("Grace Chapel", ""), (" ", PASSWORD)):
-        status, out, err = inbox("church", "create", name, *OWNER, stdin=stdin)
+        status, out, err = migrated("church", "create", name, *OWNER, stdin=stdin)
         assert (status, out) == (1, "") and _is_one_sentence(err), err
         assert "short" not in err
 
 
 def test_an_administrator_makes_an_owner_for_a_church_without_one(
-    inbox: Inbox, tmp_path: Path
+    migrated: Inbox, tmp_path: Path
 ) -> None:
-    inbox("migrate")
-    inbox("church", "create", "Grace Chapel", *OWNER, stdin=PASSWORD)
+    migrated("church", "create", "Grace Chapel", *OWNER, stdin=PASSWORD)
     make = ("staff", "owner", " Ruth@Grace.example ")
-    practice = {"TWILIO_API_URL": "http://127.0.0.1:1", "SECRET_KEYS": inbox("key")[1].strip()}
-    assert "✓ Every church has an owner." in inbox("doctor", **practice)[1]
+    practice = {"TWILIO_API_URL": "http://127.0.0.1:1", "SECRET_KEYS": migrated("key")[1].strip()}
+    assert "✓ Every church has an owner." in migrated("doctor", **practice)[1]
 
     for lost, returns in (({"role": "volunteer"}, False), ({"left_at": now()}, True)):
         asyncio.run(_change_all_staff(tmp_path, **lost))
-        _, out, _ = inbox("doctor", **practice)
+        _, out, _ = migrated("doctor", **practice)
         assert "✗ Grace Chapel has no owner" in out and "`inbox staff owner EMAIL`" in out
-        status, out, err = inbox(*make)
+        status, out, err = migrated(*make)
         assert (status, err) == (0, "") and "is an owner from now on." in out
         assert ("can sign in again" in out) == returns
-        assert "✓ Every church has an owner." in inbox("doctor", **practice)[1]
+        assert "✓ Every church has an owner." in migrated("doctor", **practice)[1]
 
-    status, out, err = inbox("staff", "owner", "nobody@grace.example")
+    status, out, err = migrated("staff", "owner", "nobody@grace.example")
     assert (status, out) == (1, "") and _is_one_sentence(err), err
 
 
@@ -222,25 +240,21 @@ def test_postgresql_that_is_not_there_is_told_with_what_to_check(inbox: Inbox) -
         assert "check that it is running" in err and "DATABASE_URL" in err
 
 
-def test_whoever_cannot_be_seeded_or_found_is_told_so(inbox: Inbox) -> None:
-    inbox("migrate")
-    status, _, err = inbox("staff", "password", "sam@hope.example", "--password-stdin", stdin="x")
+def test_whoever_cannot_be_seeded_or_found_is_told_so(seeded: Inbox) -> None:
+    status, _, err = seeded("staff", "password", "sam@hope.example", "--password-stdin", stdin="x")
     assert (status, err) == (1, "inbox: No one signs in with that email address.\n")
-    assert inbox("seed")[0] == 0
-    assert inbox("seed")[0] == 0, "twice is once"
+    assert seeded("seed")[0] == 0, "twice is once"
 
 
 @pytest.mark.parametrize(
     "change", ["update church set name = 'Hope'", "update staff set email = 'x' || email"]
 )
 def test_a_practice_church_that_another_is_in_the_way_of_is_not_made(
-    inbox: Inbox, tmp_path: Path, change: str
+    seeded: Inbox, tmp_path: Path, change: str
 ) -> None:
-    inbox("migrate")
-    assert inbox("seed")[0] == 0
     with sqlite3.connect(tmp_path / "inbox.sqlite3") as database:
         database.execute(change)
-    status, out, err = inbox("seed")
+    status, out, err = seeded("seed")
     assert (status, out) == (1, "") and _is_one_sentence(err), err
     with sqlite3.connect(tmp_path / "inbox.sqlite3") as database:
         assert database.execute("select count(*) from church").fetchone() == (1,)
@@ -248,19 +262,17 @@ def test_a_practice_church_that_another_is_in_the_way_of_is_not_made(
 
 @pytest.mark.parametrize("command", [("serve",), ("migrate",), ("seed",)])
 def test_a_restored_database_without_its_key_gets_no_new_one(
-    inbox: Inbox, tmp_path: Path, command: tuple[str, ...]
+    seeded: Inbox, tmp_path: Path, command: tuple[str, ...]
 ) -> None:
-    inbox("migrate")
-    assert inbox("seed")[0] == 0, "its church is connected"
     key = tmp_path / "secret.key"
     kept = key.read_bytes()
     key.unlink()
-    status, out, err = inbox(*command, PORT=free_port())
+    status, out, err = seeded(*command, PORT=free_port())
     assert (status, out) == (1, "") and _is_one_sentence(err), err
     assert f"{key} is missing" in err and "put it back" in err
     assert not key.exists()
     key.write_bytes(kept)
-    assert inbox("migrate")[0] == 0
+    assert seeded("migrate")[0] == 0
 
 
 def test_the_doctor_finds_what_is_well_and_what_is_not(inbox: Inbox, tmp_path: Path) -> None:
