@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -112,6 +113,12 @@ def config(tmp_path: Path, database_url: str, with_cast: bool, databases: Databa
 
 @pytest.fixture
 async def context(config: Config, screens: Screens) -> AsyncIterator[Context]:
+    async with opened(config, screens) as context:
+        yield context
+
+
+@asynccontextmanager
+async def opened(config: Config, screens: Screens) -> AsyncIterator[Context]:
     """The database open, and what hangs on it; nothing is served."""
     context = Context.from_config(config, LiveScreens(screens))
     await db.open_database(config)

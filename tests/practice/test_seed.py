@@ -1,13 +1,14 @@
 """The practice church: as it would be had it all really happened, and nothing left to send."""
 
-import random
-import time
 from collections import Counter
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
+from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
+from inbox.config import Config
 from inbox.context import Context
 from inbox.models import (
     Broadcast,
@@ -26,19 +27,41 @@ from inbox.models.broadcasts.progress import counts_of
 from inbox.models.conversation import PREVIEW_LENGTH
 from inbox.models.conversations.counts import count_views
 from inbox.models.scope import Scope
-from inbox.practice import script
 from inbox.practice.seed import PRACTICE_PASSWORD, Practice, seed
 from inbox.rules import status_order
 from inbox.rules.phone import parse_phone
 from inbox.rules.segments import measure
 from tests.cast import GRACE_NUMBER, GRACE_SID, GRACE_TOKEN
+from tests.conftest import opened
+from tests.databases import Databases
+from tests.house import Screens
 
-CHICAGO = ZoneInfo("America/Chicago")
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
 CONSENT = ("opted_out", "opted_in")
 MONDAY_MORNING = datetime(2026, 3, 2, 15, 30, tzinfo=UTC)
 
 
-async def plant(context: Context, today: datetime = MONDAY_MORNING) -> Practice:
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory, databases: Databases) -> Iterator[Path]:
+    folder = tmp_path_factory.mktemp("practice")
+    with databases.sqlite(folder, with_cast=False):
+        yield folder
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def context(folder: Path) -> AsyncIterator[Context]:
+    async with opened(Config.from_environ({"DATA_DIR": str(folder)}), Screens()) as context:
+        yield context
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def practice(context: Context) -> Practice:
+    """One for all tests, since they only look at it."""
+    return await plant(context, MONDAY_MORNING)
+
+
+async def plant(context: Context, today: datetime) -> Practice:
     return await seed(
         context, today=today, account_sid=GRACE_SID, auth_token=GRACE_TOKEN, number=GRACE_NUMBER
     )
@@ -54,8 +77,7 @@ async def talks() -> list[tuple[Conversation, list[Message]]]:
     ]
 
 
-async def test_a_practice_church_is_a_believable_size(context: Context) -> None:
-    await plant(context)
+async def test_a_practice_church_is_a_believable_size(practice: Practice) -> None:
     members = await Member.all()
     assert 180 <= len(members) <= 220
     assert len({member.name for member in members if member.name}) == len(members) - 3
@@ -71,18 +93,16 @@ async def test_a_practice_church_is_a_believable_size(context: Context) -> None:
 
 
 async def test_nobody_in_a_practice_church_has_a_number_that_could_be_real(
-    context: Context,
+    practice: Practice,
 ) -> None:
-    await plant(context)
     phones = [str(one) for one in await Member.all().values_list("phone", flat=True)]
     assert all(phone[5:].startswith("55501") and parse_phone(phone) == phone for phone in phones)
     assert GRACE_NUMBER not in phones
 
 
 async def test_what_a_conversation_says_about_itself_is_what_its_messages_say(
-    context: Context,
+    practice: Practice,
 ) -> None:
-    await plant(context)
     for conversation, messages in await talks():
         lifting = [one for one in messages if one.broadcast_id is None and not one.is_event]
         last = lifting[-1] if lifting else None
@@ -110,8 +130,7 @@ def owed_since(messages: list[Message]) -> datetime | None:
     return since
 
 
-async def test_nothing_is_left_to_send_when_a_practice_church_opens(context: Context) -> None:
-    await plant(context)
+async def test_nothing_is_left_to_send_when_a_practice_church_opens(practice: Practice) -> None:
     messages = await Message.all()
     assert {message.status for message in messages} <= status_order.FINAL
     assert all(message.settled_at for message in messages if message.is_outbound)
@@ -120,8 +139,7 @@ async def test_nothing_is_left_to_send_when_a_practice_church_opens(context: Con
     assert await to_enlist() == []
 
 
-async def test_nobody_was_texted_after_they_said_stop(context: Context) -> None:
-    await plant(context)
+async def test_nobody_was_texted_after_they_said_stop(practice: Practice) -> None:
     events = 0
     for conversation, messages in await talks():
         stopped = False
@@ -133,8 +151,7 @@ async def test_nobody_was_texted_after_they_said_stop(context: Context) -> None:
     assert events == 5
 
 
-async def test_broadcasts_count_what_became_of_their_copies(context: Context) -> None:
-    await plant(context)
+async def test_broadcasts_count_what_became_of_their_copies(practice: Practice) -> None:
     broadcasts = await Broadcast.all().order_by("id")
     counts = [await counts_of(broadcast) for broadcast in broadcasts]
     assert [one.status(count) for one, count in zip(broadcasts, counts, strict=True)] == (
@@ -149,8 +166,7 @@ async def test_broadcasts_count_what_became_of_their_copies(context: Context) ->
     assert {"30003", "30005", "30006"} < set(codes)
 
 
-async def test_a_few_wait_for_an_answer_and_pastor_ruth_has_six_to_read(context: Context) -> None:
-    practice = await plant(context)
+async def test_a_few_wait_for_an_answer_and_pastor_ruth_has_six_to_read(practice: Practice) -> None:
     waiting = await Conversation.filter(needs_reply_since__isnull=False).order_by("-last_at")
     assert waiting[0].last_at == MONDAY_MORNING - timedelta(minutes=2)
     assert all(
@@ -164,9 +180,8 @@ async def test_a_few_wait_for_an_answer_and_pastor_ruth_has_six_to_read(context:
 
 
 async def test_everybody_on_the_staff_has_something_and_most_of_it_is_done(
-    context: Context,
+    practice: Practice,
 ) -> None:
-    practice = await plant(context)
     counts = await count_views(Scope(practice.church.id))
     assert all(counts.of("mine", person.id) for person in practice.people)
     assert counts.views["snoozed"] == 2 and counts.views["new"] and counts.views["unassigned"]
@@ -182,14 +197,14 @@ async def test_everybody_on_the_staff_has_something_and_most_of_it_is_done(
         assert bool(names) == bool(conversation.assignee_id)
 
 
-async def test_the_phones_that_spoke_last_come_first(context: Context) -> None:
-    practice = await plant(context)
+async def test_the_phones_that_spoke_last_come_first(practice: Practice) -> None:
     assert [name for _, name in practice.handsets[:3]] == ["Naomi Park", "Dolores Whitfield", ""]
     assert len(practice.handsets) == await Member.all().count()
 
 
-async def test_the_staff_of_the_practice_church_can_sign_in(context: Context) -> None:
-    practice = await plant(context)
+async def test_the_staff_of_the_practice_church_can_sign_in(
+    practice: Practice, context: Context
+) -> None:
     assert [person.role for person in practice.people] == ["owner", "staff", "volunteer"]
     assert await Staff.sign_in(practice.owner.email, PRACTICE_PASSWORD) == practice.owner
     assert practice.church.auth_token(context.seal) == GRACE_TOKEN
@@ -197,39 +212,9 @@ async def test_the_staff_of_the_practice_church_can_sign_in(context: Context) ->
     assert authors == {person.id for person in practice.people}
 
 
-async def test_seeding_twice_adds_nothing(context: Context) -> None:
-    first = await plant(context)
+async def test_seeding_twice_adds_nothing(practice: Practice, context: Context) -> None:
     before = await Message.all().count()
     again = await plant(context, MONDAY_MORNING + timedelta(days=3))
-    assert again == first
+    assert again == practice
     assert await Message.all().count() == before > 500
     assert await Church.all().count() == 1
-
-
-async def test_a_practice_church_is_made_in_a_few_seconds(context: Context) -> None:
-    began = time.perf_counter()
-    await plant(context)
-    assert time.perf_counter() - began < 5
-
-
-@pytest.mark.parametrize("later", range(7))
-def test_whatever_day_it_is_people_text_by_day_and_one_after_the_other(later: int) -> None:
-    today = (MONDAY_MORNING + timedelta(days=later, hours=3 * later)).astimezone(CHICAGO)
-    said = script.threads(today, random.Random(later))
-    assert said == script.threads(today, random.Random(later))
-    assert max(one.at for one in said) < today
-    assert min(one.at for one in said) > today - timedelta(weeks=13)
-    for who in {one.who for one in said}:
-        times = [one.at for one in said if one.who == who]
-        assert times == sorted(set(times))
-    settled = [one for one in said if one.at < today - timedelta(days=1)]
-    assert all(6 <= one.at.astimezone(CHICAGO).hour <= 22 for one in settled)
-
-
-def test_everybody_who_speaks_or_is_named_is_somebody() -> None:
-    names = {person.name for person in script.people()}
-    today = MONDAY_MORNING.astimezone(CHICAGO)
-    speakers = {one.who for one in script.threads(today, random.Random(0))}
-    assert {who for who in speakers if not who.startswith("+")} < names
-    for announced in script.broadcasts(today):
-        assert set(announced.errors) <= names
