@@ -1,5 +1,6 @@
 """What the tests stand on: a migrated database each, and the whole house where they need it."""
 
+import gc
 import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -41,6 +42,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return next((n for n, name in enumerate(SLOWEST) if name in parts(item)), len(SLOWEST))
 
     items.sort(key=place)
+
+
+def pytest_collection_finish() -> None:
+    """The garbage collector need not look at what is imported, as in the product."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
