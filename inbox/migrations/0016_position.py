@@ -4,20 +4,24 @@ from tortoise import fields, migrations
 from tortoise.indexes import Index
 from tortoise.migrations import operations as ops
 
-# Their order stays as it was, and so does what pages that are open meanwhile know: they name ids.
-FILL = [
-    "update message set position = id",
-    # What is written from now on takes its place below.
+# A position is at first the id: the order stays as it was, and so does what pages that are open
+# meanwhile know, which name ids. What is written from now on takes its place below.
+RAISE = (
     "update conversation set revision = (select max(message.id) from message "
     "where message.conversation_id = conversation.id) where revision < (select max(message.id) "
-    "from message where message.conversation_id = conversation.id)",
+    "from message where message.conversation_id = conversation.id)"
+)
+SQLITE = [
+    # It wants a default for rows that are there already. The ORM never uses it.
+    "alter table message add column position bigint not null default 0",
+    "update message set position = id",
+    RAISE,
 ]
-# SQLite wants a default for rows that are there already. The ORM never uses it.
-SQLITE = ["alter table message add column position bigint not null default 0", *FILL]
 POSTGRES = [
-    "alter table message add column position bigint",
-    *FILL,
-    "alter table message alter column position set not null",
+    # The table is written once, and not every row a second time.
+    "alter table message add column position bigint not null generated always as (id) stored",
+    "alter table message alter column position drop expression",
+    RAISE,
 ]
 BACK = ["alter table message drop column position"]
 
