@@ -84,9 +84,14 @@ def numbers_in(cell: str, country: str, use: Use = Use.UNLABELED) -> list[Number
     """The phone numbers in a cell. `use` applies to numbers without a label of their own."""
     if not any(map(str.isdigit, cell)):
         return []
-    cell = _as_written(_ADDRESSES.sub(" ", _plain_width(cell[:MAX_CELL])))
+    cell = _as_written(_without_addresses(_plain_width(cell[:MAX_CELL])))
     cell = _NO_NUMBER.sub("|", cell)
     return [number for part in _BETWEEN.split(cell) for number in _in_part(part, country, use)]
+
+
+def _without_addresses(text: str) -> str:
+    # The pattern takes long where there is none.
+    return _ADDRESSES.sub(" ", text) if "@" in text or "://" in text else text
 
 
 def _plain_width(text: str) -> str:
@@ -162,7 +167,7 @@ def _side_by_side(text: str) -> Iterator[str]:
 
 def found_in(text: str, country: str) -> tuple[str, list[Number]]:
     """The name and the numbers found anywhere in a line."""
-    text = _NO_NUMBER.sub(" ", _ADDRESSES.sub(" ", _plain_width(text[:MAX_CELL])))
+    text = _NO_NUMBER.sub(" ", _without_addresses(_plain_width(text[:MAX_CELL])))
     if not (match := _NUMBER.search(text)):
         return "", []
     last = list(_NUMBER.finditer(text))[-1]
@@ -192,7 +197,7 @@ def clean_name(text: str) -> str:
     text = re.sub("[\ufe0f\u20e3]", "", text)
     text = _without_signs(text[:MAX_CELL].lstrip(_EDGES))
     text = _without_signs(_ENUMERATED.sub("", text, count=1))
-    text = _NUMBER.sub(" ", _ADDRESSES.sub(" ", text))
+    text = _NUMBER.sub(" ", _without_addresses(text))
     text = _IN_BRACKETS.sub(_unless_label, text)
     words = " ".join(text.split()).lstrip(_EDGES).split()
     while words and _begins_with_label(words):

@@ -65,6 +65,12 @@ def beginnings(digits: str, country: str = "US") -> list[str]:
     trunk = home.national_prefix or ""
     if trunk and digits.startswith(trunk):
         begun.append(f"+{home.country_code}{digits.removeprefix(trunk)}")
+    # "+82 010 1234", as it is often written.
+    written = f"{home.country_code}{trunk}"
+    if trunk and digits.startswith(written) and trunk != str(home.country_code):
+        begun.append(f"+{home.country_code}{digits.removeprefix(written)}")
+    if digits.startswith("00") and len(digits) > 2:
+        begun.append(f"+{digits[2:]}")
     abroad = re.match(home.international_prefix or "(?!)", digits)
     if abroad and abroad.end() < len(digits):
         begun.append(f"+{digits[abroad.end() :]}")

@@ -1,5 +1,7 @@
 """Lists as programs export them and as people write them. Each row: a list, and its members."""
 
+from time import process_time
+
 import pytest
 
 from inbox.rules.list_text import decode, is_text
@@ -299,3 +301,13 @@ def test_a_file_is_read_in_its_own_encoding(name: str, encoding: str) -> None:
 )
 def test_a_file_that_would_come_out_as_gibberish_is_refused(file: bytes) -> None:
     assert not is_text(file)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["(1" * 200, "1." * 200, "_" * 399 + "a", ". " * 200, "[ ] " * 100, "a@" * 200, "✅" * 400],
+)
+def test_no_line_takes_long_to_read(cell: str) -> None:
+    began = process_time()
+    members(f"{cell}\n" * 20)
+    assert process_time() - began < 1

@@ -123,9 +123,11 @@ async def test_nothing_asked_and_nothing_found_say_so(house: House) -> None:
     alone = await asked(house, paths.search("Xylophone"))
     assert "Nothing was found" in alone.text and "All of the words" not in alone.text
     assert "the first few letters" in alone.text
-    for sign in ("😀", '"', "%", "… ?!"):
+    emoji = (await asked(house, paths.search("😀"))).text
+    assert "Nothing was found" in emoji and "Only words" not in emoji
+    for sign in ('"', "%", "… ?!"):
         signs = (await asked(house, paths.search(sign))).text
-        assert "Only words and numbers" in signs and "the first few letters" not in signs
+        assert "Only words, numbers and emoji" in signs and "the first few letters" not in signs
 
 
 async def test_each_church_finds_its_own_of_the_same_words(house: House) -> None:

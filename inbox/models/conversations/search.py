@@ -4,8 +4,9 @@ The last word may be incomplete; all words must occur. Input cannot break a quer
 into words, which contain only letters and digits.
 """
 
+from asyncio import sleep
 from collections.abc import Sequence
-from unicodedata import normalize
+from unicodedata import digit, normalize
 
 from tortoise.expressions import RawSQL
 
@@ -18,6 +19,7 @@ from inbox.models.staff import Staff
 from inbox.rules.ids import MAX_ID
 from inbox.rules.phone import beginnings, parse_phone
 from inbox.rules.search import MAX_ASKED, Term, asked_terms, is_emoji, number_word, runs_in
+from inbox.rules.spelling import is_spelled
 
 MAX_MEMBERS = 8
 PAGE = 20
@@ -26,6 +28,9 @@ PAGE = 20
 NEWEST = 2_000
 # If a name or number matches this many members, do not read all of them to show the first few.
 MANY = 1_000
+# Reading the names of a larger church would take long.
+MAX_SPELLED = 5_000
+BATCH = 200
 # No index applies to this: without statistics, SQLite would read the whole church to find a few
 # ids.
 _IN_CHURCH = RawSQL("member.church_id + 0")
@@ -40,6 +45,8 @@ async def find_members(church: Church, q: str, limit: int = MAX_MEMBERS) -> list
     In languages without spaces, names match anywhere.
     """
     ids = {*await _ids_by_name(church.id, q, limit), *await _ids_by_phone(church, q)}
+    if not ids:
+        ids = {*await _ids_by_spelling(church.id, q, limit)}
     found = Member.filter(id__in=ids).annotate(in_church=_IN_CHURCH).filter(in_church=church.id)
     return await found.order_by("name", "id").limit(limit)
 
@@ -83,8 +90,28 @@ async def _walk_by_name(
     return [row["id"] for row in found]
 
 
+async def _ids_by_spelling(church_id: int, q: str, limit: int) -> list[int]:
+    """Members whose names are spelled in another way: the index does not know "obrien"."""
+    if not any(one.isalpha() for one in q):
+        return []
+    ids: list[int] = []
+    named = await db.rows(
+        "select id, name from member where church_id = ? and name <> '' "
+        f"order by name, id limit {MAX_SPELLED}",
+        church_id,
+    )
+    for start in range(0, len(named), BATCH):
+        some = named[start : start + BATCH]
+        ids += [row["id"] for row in some if is_spelled(row["name"], q)]
+        if len(ids) >= limit:
+            break
+        # Other requests are waiting.
+        await sleep(0)
+    return ids[:limit]
+
+
 async def _ids_by_phone(church: Church, q: str) -> list[int]:
-    digits = "".join(one for one in q if one in "0123456789")
+    digits = "".join(str(digit(one)) for one in q if one.isdecimal())
     if len(digits) < 3 or any(one.isalpha() for one in q):
         return []
     begun = beginnings(digits, church.country)

@@ -211,6 +211,18 @@ async def test_members_are_found_by_beginnings_of_their_names(cast: Cast, q: str
     assert await names(cast, q) == ["José Müller-Lüden"]
 
 
+@pytest.mark.parametrize(
+    ("name", "q"), [("Mary O'Brien", "obrien"), ("Søren Ødegård", "soren"), ("أحمد", "احمد")]
+)
+async def test_members_are_found_however_their_names_are_spelled(
+    cast: Cast, name: str, q: str
+) -> None:
+    await Member.with_phone(cast.grace.id, "+12025550150", name)
+    await Member.with_phone(cast.hope.id, "+12025550150", name)
+    assert await names(cast, q) == [name]
+    assert await names(cast, f"{q}x") == []
+
+
 async def test_members_are_found_by_their_number_however_it_is_written(cast: Cast) -> None:
     await Member.with_phone(cast.grace.id, "+12025550199")
     for q in ("0142", "(202) 555-0142", NAOMI, "555-0142"):
@@ -324,6 +336,11 @@ async def test_a_member_is_found_by_any_part_of_a_name_without_spaces(
         ("JP", "+819012345678", "090-1234"),
         ("HU", "+36201234567", "06 20 123"),
         ("IT", "+390669812345", "06 698"),
+        ("KR", "+821012345678", "+82 010-1234"),
+        ("GB", "+447911123456", "+44 (0)7911 123"),
+        ("US", "+12025550177", "00 1 202 555"),
+        ("US", "+12025550177", "٢٠٢٥٥٥٠١٧٧"),
+        ("US", "+12025550177", "２０２−５５５"),
     ],
 )
 async def test_a_member_is_found_by_a_number_as_it_is_dialed_at_home(
