@@ -24,7 +24,8 @@ SCRIPTS = "static/js/"
 _FROM_RIGHT = re.compile(
     "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
 )
-_NUMBER = re.compile(r"\+?\(?[0-9][0-9\s().\-/]{4,}[0-9]")
+# In digits of any script: Arabic ones, too, change places around a hyphen.
+_NUMBER = re.compile(r"\+?\(?\d[\d\s().·/\-\u2010-\u2015]{4,}\d")
 # Invisible Unicode isolates: text between them does not affect the direction around it.
 _ISOLATE, _ISOLATE_NUMBER, _END = "\u2068", "\u2066", "\u2069"
 

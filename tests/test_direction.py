@@ -24,9 +24,12 @@ def test_all_others_stay_as_they_are(name: str) -> None:
     assert isolated(name) is name
 
 
-def test_a_phone_number_keeps_its_direction_beside_a_name() -> None:
-    written = "שרה כהן, (202) 555-0191"
-    assert isolated(written) == "\u2068שרה כהן, \u2066(202) 555-0191\u2069\u2069"
+@pytest.mark.parametrize(
+    "number", ["(202) 555-0191", "+1 202-555-0191", "٢٠٢-٥٥٥-٠١٩١", "۲۰۲-۵۵۵-۰۱۹۱", "202–555–0191"]
+)
+def test_a_phone_number_keeps_its_direction_beside_a_name(number: str) -> None:
+    written = f"שרה כהן, {number}"
+    assert isolated(written) == f"\u2068שרה כהן, \u2066{number}\u2069\u2069"
 
 
 @pytest.mark.parametrize("q", ["555-0142", "0142", "שלי 202", "555"])

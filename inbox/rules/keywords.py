@@ -28,6 +28,7 @@ _WORDS: dict[str, ConsentWord] = {
     "opt out": "stop",
     "opt out please": "stop",
     "un subscribe": "stop",
+    "s t o p": "stop",
     "start": "start",
     "unstop": "start",
     "yes": "start",
@@ -121,8 +122,15 @@ _NO_QUIERO = "no (?:quiero|queremos|deseo|deseamos|quisiera|necesito)"
 # Each with the beginnings of words, three letters long, of which its clause has at least one: most
 # texts have none, and trying every pattern takes long.
 _ASKING: tuple[tuple[str, str], ...] = (
-    ("sto no bas", rf"^(?:{_POLITE} ){{0,9}}(?:stop|no more|no mas|basta)(?: {_POLITE}){{0,9}}$"),
-    ("sto", r"^stop or\b|\b(?:please|asked you to|told you to|wrong|interested) stop$"),
+    (
+        "sto qui no bas",
+        rf"^(?:{_POLITE} ){{0,9}}(?:stop|quit|no more|no mas|basta)(?: {_POLITE}){{0,9}}$",
+    ),
+    (
+        "sto",
+        r"^stop (?:or|please)\b|^how (?:to|do i|can i) stop(?: this| it)?$"
+        r"|\b(?:please|asked you to|told you to|wrong|interested) stop$",
+    ),
     ("par", r"^(?:(?:ya|por favor|favor) ){0,3}paren?(?: (?:ya|por favor|gracias)){0,3}$"),
     (
         "sto qui cea",
@@ -139,7 +147,10 @@ _ASKING: tuple[tuple[str, str], ...] = (
     ("sto qui cea", rf"{_NOT}\b(?:stop|quit|cease) sending(?: (?:me|us|this|these|those|it)\b|$)"),
     ("mor fur", rf"\bno (?:more|further) {_KIND}{{0,3}}{_TEXTS}"),
     ("tex txt mes msg", rf"^no {_KIND}{{0,2}}{_TEXTS}(?: (?:please|pls|plz|thanks|thank you))?$"),
-    ("con", r"^(?:please )?do not contact$"),
+    (
+        "tex cal con",
+        r"^(?:please )?(?:do not|dont) (?:(?:text|contact)(?: or call)?|call or (?:text|contact))$",
+    ),
     (
         "con per",
         r"\b(?:revoke|withdraw) (?:my )?(?:consent|permission)\b"
@@ -154,7 +165,8 @@ _ASKING: tuple[tuple[str, str], ...] = (
     (
         "don not nev",
         r"(?<!you )(?<!they )\b(?:dont|do not|never) (?:ever )?"
-        rf"(?:text|txt|message|msg|contact|bother) (?:me|us|{_MY_NUMBER}){_NOW}",
+        rf"(?:call or )?(?:text|txt|message|msg|contact|bother)(?: or call)? "
+        rf"(?:me|us|{_MY_NUMBER}){_NOW}",
     ),
     (
         "don not nev",
@@ -170,23 +182,28 @@ _ASKING: tuple[tuple[str, str], ...] = (
     ("uns un une", rf"{_NOT}\b(?:unsubscribe|unsuscribe|unsub|un subscribe|unenroll)\b"),
     (
         "opt",
-        rf"{_NOT}\bopt(?:ing)?(?: (?:me|us))? out(?:$| (?:please|pls|now|from|thanks)\b"
+        rf"{_NOT}\bopt(?:ing)?(?: (?:me|us))? out(?:$| (?:me|us|please|pls|now|from|thanks)\b"
         rf"| of (?:(?:this|these|it|all)$|(?:\w+ ){{0,3}}{_LIST}|(?:\w+ ){{0,3}}{_TEXTS}))",
     ),
     (
         "tak get kee",
         rf"{_NOT}\b(?:take|get|keep) (?:me|us|{_MY_NUMBER}) "
-        rf"(?:off\b(?! (?:of )?work)|out of (?:\w+ ){{0,2}}{_LIST})",
+        rf"(?:off\b(?! (?:of )?(?:work|speaker)\b)|out of (?:\w+ ){{0,2}}{_LIST})",
     ),
     (
         "rem del dro era wit",
-        rf"{_NOT}\b(?:remove|delete|drop|erase|withdraw) (?:me|us|{_MY_NUMBER})"
+        rf"{_NOT}\b(?:remove|delete|erase|withdraw|drop(?= \w+ from\b)) (?:me|us|{_MY_NUMBER})"
         rf"(?: (?:from|off|out)\b|{_NOW})",
     ),
     (
         "get wan",
         rf"{_NOT}\b(?:get|want)(?: (?:to|be|my|number|name|taken|removed)){{0,4}} (?:off|from) "
         rf"(?:of )?(?:your|ur|the|this) {_A_LIST}",
+    ),
+    (
+        "lis tex cha gro thr",
+        rf"^(?:please )?(?:(?:remove|take|get) )?(?:off|from) (?:of )?(?:(?:the|this|your) )?"
+        rf"(?:(?:text|church) )?{_LIST}(?: (?:please|pls|plz|now))?$",
     ),
     ("wan", r"^(?:i )?(?:just )?want out$"),
     (
@@ -198,7 +215,7 @@ _ASKING: tuple[tuple[str, str], ...] = (
     ("lea los", rf"{_NOT}\b(?:leave (?:me|us) alone|lose my number)\b"),
     (
         "wro",
-        r"\b(?:you|u|youve|youre|yall) (?:have|got|must|may|might|are|texted|texting|dialed) "
+        r"\b(?:you|u|youve|youre|yall) (?:have|got|must|may|might|are|been|texted|texting|dialed) "
         r"(?:\w+ ){0,3}wrong (?:number|person)\b",
     ),
     ("wro", r"^(?:(?:sorry|this|is|its|i|think) )*(?:the |a )?wrong (?:number|person)\b(?! of)"),
@@ -228,7 +245,7 @@ _ASKING: tuple[tuple[str, str], ...] = (
     ),
     (
         "par dej det sus",
-        rf"{_NOT}\b(?:paren?|dejen?|detengan?|suspendan?|suspender) (?:ya )?(?:de |con )?"
+        rf"{_NOT}\b(?:paren?|parar|dejen?|detengan?|suspendan?|suspender) (?:ya )?(?:de |con )?"
         rf"(?:(?:los|sus|estos|esos|todos|mis|tantos) ){{0,2}}{_MENSAJES}",
     ),
     (
@@ -257,6 +274,14 @@ _ASKING: tuple[tuple[str, str], ...] = (
     ("equ", r"^(?:(?:perdon|disculpe|lo|siento) )*(?:el |un )?numero equivocado\b(?! era)"),
     ("equ", r"\b(?:se|te|esta|estan|estas) equivoc\w+ de (?:numero|persona)\b"),
     ("num tel", r"\b(?:este|ese) (?:ya )?no es (?:el |mi )?(?:numero|telefono|celular)\b"),
+    ("num tel", r"\beste (?:numero|telefono) (?:ya )?no es (?:de|mi)\b"),
+    ("sal", r"\bsalir(?:me)? de (?:la|esta|su) (?:lista|grupo)\b"),
+    ("baj", r"^(?:por favor )?baja(?: por favor)?$"),
+    (
+        "num pho",
+        r"\b(?:doesnt|does not|no longer) (?:has|have|use|uses|own|owns) this (?:number|phone)\b"
+        r"|\bthis (?:number|phone) (?:no longer|doesnt|does not|isnt)\b",
+    ),
 )
 _ASKS = tuple((frozenset(begin.split()), re.compile(asks)) for begin, asks in _ASKING)
 

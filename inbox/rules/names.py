@@ -1,7 +1,7 @@
 """A member's full name from lists, and the first name for greetings."""
 
 import re
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
 from inbox.rules.titles import (
     ABBREVIATED,
@@ -117,7 +117,7 @@ def _called(name: str, surname: bool) -> str | None:
     article = bool(words) and key(words[0]) in ARTICLES
     while words and key(words[0]) in ARTICLES:
         words.pop(0)
-    if _is_somebodys_relative(words):
+    if _is_somebodys_relative(words) or _has_relative_behind(words):
         return None
     if words and key(words[0]) in PARTICLES and words[1:] and _is_title(words[1:]):
         words.pop(0)
@@ -134,6 +134,14 @@ def _called(name: str, surname: bool) -> str | None:
 def _is_somebodys_relative(words: list[str]) -> bool:
     """As "Wife of John" and "mamá de Luis"."""
     return len(words) > 1 and key(words[0]) in RELATIVES and key(words[1]) in ("of", "de", "del")
+
+
+def _has_relative_behind(words: list[str]) -> bool:
+    """As "Sam Adams' wife"."""
+    return any(
+        word.endswith(("'s", "’s", "s'", "s’")) and key(after) in RELATIVES
+        for word, after in pairwise(words)
+    )
 
 
 def _is_a_wife(words: list[str]) -> bool:
@@ -260,6 +268,8 @@ def _is_remark(before: str, behind: str) -> bool:
     titled = _is_title(words) and bool(_without_titles(words))
     begins_surname = all(key(word) in PARTICLES | ARTICLES for word in words)
     lower = behind[0].islower() and not before[0].islower()
+    if _is_somebodys_relative(words) or _has_relative_behind(words):
+        return True
     return lower and not titled and not begins_surname
 
 

@@ -1,6 +1,8 @@
 """The people of the church: looked up, added, and imported from a list."""
 
 import pytest
+from aiohttp import FormData
+from bs4 import BeautifulSoup
 
 from inbox import db, paths
 from inbox.models import Conversation, Member
@@ -172,3 +174,24 @@ async def test_nothing_offers_to_add_nobody(house: House) -> None:
         page = await answer.text()
         assert ('name="sure"' in page) is offered
         assert ("This list adds no one." in page) is not offered
+
+
+async def test_contact_cards_from_a_phone_are_imported(house: House) -> None:
+    cards = (
+        "BEGIN:VCARD\r\nVERSION:3.0\r\nN:Diaz;Rosa;;;\r\nFN:Rosa Díaz\r\n"
+        "TEL;type=HOME:(202) 555-0152\r\nTEL;type=CELL:(202) 555-0151\r\nEND:VCARD\r\n"
+        "BEGIN:VCARD\r\nFN:Ada Stone\r\nTEL;type=FAX:(202) 555-0153\r\nEND:VCARD\r\n"
+    )
+    browser = await house.browser(house.cast.ruth)
+    form = FormData()
+    form.add_field("file", cards.encode(), filename="contacts.vcf", content_type="text/vcard")
+    async with browser.post(paths.import_people(), data=form) as answer:
+        page = BeautifulSoup(await answer.text(), "html.parser")
+    assert "1 new member" in page.text and "(202) 555-0151 (mobile)" in page.text
+    assert "Not used: (202) 555-0152 (home)" in page.text
+    assert "Ada Stone" in page.text, "whoever has only a fax is not lost silently"
+    again = page.select_one("textarea[name=list]")
+    assert again
+    await browser.post(paths.import_people(), data={"list": again.text, "sure": "yes"})
+    rosa = await Member.get(church=house.cast.grace, phone="+12025550151")
+    assert rosa.name == "Rosa Díaz"
