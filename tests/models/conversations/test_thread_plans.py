@@ -18,6 +18,7 @@ from tests.large import fill
 
 INDEX = "conversation_id, position, id"
 LONG = 3_000
+BELIEVES = "without statistics, PostgreSQL believes that every thread is short, and sorts it"
 
 pytestmark = pytest.mark.parametrize("analyzed", [False, True])
 
@@ -86,8 +87,8 @@ async def test_each_page_comes_from_the_index_without_a_sort(cast: Cast, analyze
     for steps in plans[:4]:
         assert any(index in one and re.search("position.*[<>]", one) for one in steps), steps
     if db.speaks_postgres() and not analyzed:
-        # It believes that no thread is long enough to be worth it.
-        plans.pop()
+        # The newest page has no range to begin at: see `BELIEVES`.
+        plans = plans[:4]
     for steps in plans:
         assert any(index in one for one in steps), steps
         assert not any("TEMP B-TREE" in one or one.startswith("Sort") for one in steps), steps
@@ -97,12 +98,15 @@ async def test_a_page_of_a_long_thread_costs_what_one_of_a_short_thread_costs(
     cast: Cast, analyzed: bool
 ) -> None:
     long = await a_long_thread(cast, analyzed)
+    if db.speaks_postgres() and not analyzed:
+        pytest.skip(BELIEVES)
     short = await Conversation.whole().exclude(id=long.id).filter(last_at__isnull=False).first()
     assert short
     costs = []
-    for here in (short, long):
-        middle = await Message.filter(conversation_id=here.id).order_by("position", "id").offset(60)
-        costs.append(await cost_of(partial(thread.before, here, middle[0].place)))
+    for here, above in ((short, 60), (long, LONG // 2)):
+        texts = Message.filter(conversation_id=here.id).order_by("position", "id")
+        [middle] = await texts.offset(above).limit(1)
+        costs.append(await cost_of(partial(thread.before, here, middle.place)))
     assert 0 < costs[1] <= 1.2 * costs[0], costs
 
 
