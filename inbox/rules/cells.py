@@ -21,7 +21,7 @@ from inbox.rules.columns import (
     words_of,
 )
 from inbox.rules.phone import parse_phone
-from inbox.rules.titles import TITLES, key
+from inbox.rules.titles import RELATIVES, TITLES, key
 
 # Longer cells are not about one phone number.
 MAX_CELL = 400
@@ -35,11 +35,13 @@ _MARKS = re.compile(r"(?<=\d)['’](?=\d{3})|[·•*_~]")
 # Consecutive numbers with only a space between them.
 _NORTH_AMERICAN = re.compile(r"(?<!\d)(?:\+?1[\s.-]?)?\(?\d{3}\)?[\s.-]*\d{3}[\s.-]?\d{4}(?!\d)")
 _ABROAD = re.compile(r"\+(?!\s*1)|00|011")
-# Beside a number: a date, and a ZIP code of nine digits.
+# Beside a number: a date.
 _NO_NUMBER = re.compile(
-    r"(?<![\d./-])(?:\d{1,2}([./-])\d{1,2}\1(?:\d{4}|\d{2})|\d{4}-\d{1,2}-\d{1,2}|\d{5}-\d{4})"
+    r"(?<![\d./-])(?:\d{1,2}([./-])\d{1,2}\1(?:\d{4}|\d{2})|\d{4}-\d{1,2}-\d{1,2})"
     r"(?![./-]?\d)"
 )
+# In the United States, a ZIP code of nine digits; in Brazil, a phone number.
+_ZIP = re.compile(r"(?<![\d.-])\d{5}-\d{4}(?![.-]?\d)")
 _BETWEEN = re.compile(
     rf":::|[\n|]|[,;](?!\s*{_EXTENSION})|\s/\s|&|\b(?:or|and|y|o)\b", re.IGNORECASE
 )
@@ -58,6 +60,12 @@ _ENUMERATED = re.compile(
 )
 # Between a name and its number: "Ruth Adams ........ (202) 555-0179".
 _LEADERS = re.compile(r"(?:\s*[.…·_=-]){2,}$|\s[.…]$")
+
+
+# Without those that are titles in a church, too, such as "Brother".
+_RELATIVES = RELATIVES - set(
+    "mother father brother sister padre madre hermano hermana tio tia aunt uncle".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +93,13 @@ def numbers_in(cell: str, country: str, use: Use = Use.UNLABELED) -> list[Number
     if not any(map(str.isdigit, cell)):
         return []
     cell = _as_written(_without_addresses(_plain_width(cell[:MAX_CELL])))
-    cell = _NO_NUMBER.sub("|", cell)
+    cell = _without_other_digits(cell, country)
     return [number for part in _BETWEEN.split(cell) for number in _in_part(part, country, use)]
+
+
+def _without_other_digits(text: str, country: str) -> str:
+    text = _NO_NUMBER.sub(" | ", text)
+    return _ZIP.sub(" | ", text) if country.upper() == "US" else text
 
 
 def _without_addresses(text: str) -> str:
@@ -167,7 +180,8 @@ def _side_by_side(text: str) -> Iterator[str]:
 
 def found_in(text: str, country: str) -> tuple[str, list[Number]]:
     """The name and the numbers found anywhere in a line."""
-    text = _NO_NUMBER.sub(" ", _without_addresses(_plain_width(text[:MAX_CELL])))
+    text = _without_addresses(_plain_width(text[:MAX_CELL]))
+    text = _without_other_digits(text, country)
     if not (match := _NUMBER.search(text)):
         return "", []
     last = list(_NUMBER.finditer(text))[-1]
@@ -186,7 +200,11 @@ def found_in(text: str, country: str) -> tuple[str, list[Number]]:
 
 def _is_titled(name: str) -> bool:
     first, *others = name.split() or [""]
-    return bool(others) and key(first) in TITLES and not first.endswith(("'s", "’s"))
+    if not others:
+        return False
+    # "Sister Mary", but "sister Mary" and "husband George" are another's.
+    known = key(first) in TITLES - _RELATIVES and (first[0].isupper() or not others[0][0].isupper())
+    return known and not first.endswith(("'s", "’s"))
 
 
 def clean_name(text: str) -> str:
@@ -205,6 +223,8 @@ def clean_name(text: str) -> str:
     while len(words) > 1 and _ends_in_label(words):
         words.pop()
     name = _LEADERS.sub("", " ".join(words).strip(_EDGES + "(")).strip(_EDGES)
+    if name.count('"') % 2:
+        name = name.replace('"', "")
     return name if any(map(str.isalpha, name)) and not is_label(words_of(name)) else ""
 
 

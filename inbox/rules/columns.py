@@ -59,8 +59,8 @@ _MOBILE = _set(
 _HOME = _set(
     """
     home hm hme house household family hogar casa residence residential residencia
-    residencial domicilio domicile landline fijo fixed fixe privat nha домашнии المنزل 家庭 住家
-    自宅 집
+    residencial domicilio domicile landline festnetz fijo fixed fixe privat nha домашнии المنزل
+    家庭 住家 自宅 집
     """
 )
 _WORK = _set(

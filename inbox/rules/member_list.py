@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from inbox.rules.cells import Number, clean_name, found_in, numbers_in
 from inbox.rules.columns import Use, is_label, is_somebody_else, use_of_label, words_of
-from inbox.rules.headings import Heading, Row, describe, find_heading
+from inbox.rules.headings import FIRST_ROWS, Heading, Row, describe, find_heading
 from inbox.rules.list_text import rows_of
 from inbox.rules.names import begins_like_surname, full_name, turned_round
 from inbox.rules.titles import GENERATIONS, TITLES, key
@@ -58,13 +58,40 @@ def read_list(text: str, country: str, most: int) -> MemberList:
     """The first `most` members of a list, with the numbers of their lines as a reader counts."""
     rows = rows_of(text)
     start, heading = find_heading(rows, country)
-    if not heading.columns:
-        heading = describe(rows[start:], text)
     members = [(number, cells) for number, cells in rows[start:] if cells != heading.cells]
+    if not heading.columns:
+        members = _paired(members, country)
+        heading = describe(members, text)
     lines = [*_above(rows[: max(start - 1, 0)], country)]
     for number, cells in members[: most - len(lines)]:
         lines += _lines(number, cells, heading, country)
     return MemberList(lines[:most], max(len(members) - most, 0))
+
+
+def _paired(rows: list[Row], country: str) -> list[Row]:
+    """A list with each number on the line below its name, as one row each."""
+    if not any(_kind(cells, country) == "number" for _, cells in rows[:FIRST_ROWS]):
+        return rows
+    kinds = [_kind(cells, country) for _, cells in rows]
+    below = [place for place, kind in enumerate(kinds) if kind == "number"]
+    if len(below) < 2 or any(not place or kinds[place - 1] != "name" for place in below):
+        return rows
+    paired = {place - 1: [*rows[place - 1][1], *rows[place][1]] for place in below}
+    return [
+        (number, paired.get(place, cells))
+        for place, (number, cells) in enumerate(rows)
+        if kinds[place] != "number"
+    ]
+
+
+def _kind(cells: Sequence[str], country: str) -> str:
+    written = list(filter(None, cells))
+    if len(written) != 1 or "@" in written[0]:
+        return ""
+    if not any(map(str.isdigit, written[0])):
+        return "name"
+    name, numbers = found_in(written[0], country)
+    return "number" if numbers and not name else ""
 
 
 def as_list(lines: Sequence[Line]) -> str:

@@ -35,6 +35,8 @@ def members(text: str, country: str = "US") -> list[Member]:
         "Naomi Park 12 Elm St 202-555-0142\nGeorge Bell   4 Oak Ave Apt 3   202-555-0143",
         "**Naomi Park** 202-555-0142\n> George Bell (202-555-0143)",
         "Naomi Park,2025550142\n----------\nGeorge Bell,2025550143\n==========",
+        "Naomi Park\n202-555-0142\n\nGeorge Bell\n(202) 555-0143",
+        "Naomi Park\nmobile: 202-555-0142\nn@x.example\nGeorge Bell\n(202) 555-0143\ng@x.example",
         "☐ Naomi Park 202-555-0142\n✅ George Bell 202-555-0143",
         "🙋‍♀️ Naomi Park 202-555-0142\n❤️ George Bell 202-555-0143",
         "+1 (202) 555-0142 ~Naomi Park\n+1 (202) 555-0143 ~ George Bell",
@@ -85,6 +87,13 @@ def test_people_write_a_list_in_many_ways(text: str) -> None:
         ("Hna. Ana Ruiz cel. 202-555-0143", [("Hna. Ana Ruiz", "0143", [])]),
         ("Hno. Luis Díaz tel. casa 202-555-0143", [("Hno. Luis Díaz", "0143", [])]),
         ("Mom 202-555-0101", [("Mom", None, [])]),
+        ("Naomi Park,202-555-0142,husband George 202-555-0143", [NAOMI]),
+        ("Naomi Park, 202-555-0142, sister Ada 202-555-0144", [NAOMI]),
+        ("Naomi Park, 202-555-0142, Mom Ada 202-555-0144", [NAOMI]),
+        (
+            "Ada Stone\n202-555-0142\n202-555-0143",
+            [("Ada Stone", None, [])] + [("", "0142", []), ("", "0143", [])],
+        ),
         ("George Bell 202-555-0199 (neighbor, ask for Al)", [("George Bell", None, [])]),
         ("George Bell (son's phone) 202-555-0199", [("George Bell", None, [])]),
         ("Park, George & Naomi (Ada, Ben) 202-555-0142", [("George & Naomi Park", "0142", [])]),
@@ -206,6 +215,29 @@ def test_a_number_is_read_whatever_stands_between_its_digits(written: str) -> No
 def test_a_number_that_may_be_another_is_not_read(written: str) -> None:
     assert members(f'Name,Phone\nNaomi Park,"{written}"') == [("Naomi Park", None, [])]
     assert [one[1] for one in members(f"Naomi Park\t{written}")] == [None]
+
+
+@pytest.mark.parametrize(
+    ("country", "written", "number"),
+    [
+        ("GB", "07911 123456", "3456"),
+        ("DE", "0151 12345678", "5678"),
+        ("MX", "55 1234 5678", "5678"),
+        ("ES", "612 34 56 78", "5678"),
+        ("PH", "0917-123-4567", "4567"),
+        ("NG", "0803 123 4567", "4567"),
+        ("BR", "(11) 91234-5678", "5678"),
+        ("BR", "11 91234-5678", "5678"),
+        ("KR", "010-1234-5678", "5678"),
+        ("FR", "06.12.34.56.78", "5678"),
+        ("FR", "06-12-34-56-78", "5678"),
+        ("GT", "5551-2345", "2345"),
+        ("US", "011 52 55 1234 5678", "5678"),
+    ],
+)
+def test_a_number_is_read_as_it_is_written_at_home(country: str, written: str, number: str) -> None:
+    assert members(f"Name,Phone\nNaomi Park,{written}", country) == [("Naomi Park", number, [])]
+    assert members(f"Naomi Park\t{written}", country) == [("Naomi Park", number, [])]
 
 
 def test_a_number_above_the_heading_is_nobodys_and_not_lost() -> None:
