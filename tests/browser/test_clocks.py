@@ -60,6 +60,8 @@ async def test_a_text_for_later_is_offered_and_shown_by_one_clock(
         await page.goto(f"{house.url}{paths.inbox('scheduled')}")
         goes = row(page, "Naomi Park").locator(".row-time").locator("visible=true")
         await expect(goes).to_have_text(_words(f"tomorrow, {said}"))
+        name = row(page, "Naomi Park").locator(".row-name")
+        assert not await name.evaluate("one => one.scrollWidth > one.clientWidth"), "not cut off"
 
 
 async def test_a_snooze_names_the_clock_that_wakes_it(house: House, windows: Windows) -> None:
