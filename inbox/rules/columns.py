@@ -37,6 +37,8 @@ class Column:
     field: str
     use: Use = Use.UNLABELED
     pair: frozenset[str] = frozenset()
+    # Whether the heading speaks of texting, so that "no" below it means no texts.
+    texting: bool = False
 
 
 NAMES = frozenset(
@@ -206,7 +208,7 @@ def column(heading: str) -> Column:
     if (has_phone and words & _LABEL) or words <= {"type", "tipo"}:
         return Column("label", pair=pair)
     if has_phone and not words & _NO_NUMBER:
-        return Column("phone", use_of(words), pair)
+        return Column("phone", use_of(words), pair, bool(words & _TEXTING - {"whatsapp"}))
     if words & (_BARE | _HOME | _WORK) and words <= _BARE | _HOME | _WORK | _SOMEBODY_ELSE:
         use = use_of(words)
         contact = words == {"contact"}
@@ -225,7 +227,7 @@ def _about_consent(words: frozenset[str], is_question: bool) -> str:
         return "refusal"
     if words & _REFUSED and is_about_texts:
         return "refusal"
-    if not is_about_texts or words & {"number", "whatsapp"}:
+    if not is_about_texts or words & ({"number", "whatsapp"} | PHONE_WORDS - _TEXTING):
         return ""
     return "consent" if is_question or words & _ALLOWED or words >= {"opt", "in"} else ""
 

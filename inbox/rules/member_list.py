@@ -19,7 +19,7 @@ from inbox.rules.titles import GENERATIONS, TITLES, key
 
 MAX_NAME_LENGTH = 120
 # In a column that says whether a member may be texted.
-_NO = re.compile(r"\W*(?:no|n|false|f|0|never|nunca|off)\b", re.IGNORECASE)
+_NO = re.compile(r"\W*(?:no|n|false|f|0|never|nunca|off)\b(?!/)(?! ?\d)", re.IGNORECASE)
 # In any other cell.
 _SAYS_NO = re.compile(
     r"\W*(?:(?:please )?(?:do not|don['’]?t|no) (?:text|contact|sms)s?|dnt|no (?:textear|contactar)"
@@ -181,7 +181,7 @@ def _says_no(cells: Sequence[str], heading: Heading) -> bool:
         return True
     for column, cell in zip(heading.columns, cells, strict=False):
         is_no = bool(_NO.match(cell))
-        if column.field == "consent" and is_no:
+        if is_no and (column.field == "consent" or column.texting):
             return True
         if column.field == "refusal" and cell and not is_no:
             return True

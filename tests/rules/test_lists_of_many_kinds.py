@@ -130,6 +130,9 @@ Camper,Mobile,Parent,Parent Cell|Naomi Park,{},Ada Park,2025550101
 Timestamp,Your full name,Best phone number to reach you?,OK to text you?|3/2/2026,Naomi Park,{},Yes
 Name,Number,Type|Naomi Park,{},Mobile
 Member,Contact #|Naomi Park,{}
+Your name,What is the best cell phone for texting?|Naomi Park,{}
+Your name,Which cell can we text?,Home phone|Naomi Park,{},
+Your name,Text number,Home phone|Naomi Park,N/A,{}
 No.,Name,Contact No.|1,Naomi Park,{}
 #,Name,Phone #,Row 2|1,Naomi Park,{},x
 N°;Nombre y Apellidos;Tel. 1|1;Naomi Park;{}
@@ -165,6 +168,8 @@ def test_the_number_of_a_parent_is_not_a_students() -> None:
         ("Text permission", "1", "0"),
         ("Do not text", "", "x"),
         ("Text?", "Y", "N"),
+        ("Can we text your cell phone?", "Yes", "No"),
+        ("SMS", "", "no"),
         ("Can we text you?", "yes!", "No thanks"),
         ("¿Desea recibir mensajes?", "Sí", "No"),
         ("Do Not Contact", "", "Yes"),
