@@ -1,7 +1,7 @@
 /** This tab's one socket. <live-room> elements join rooms; what is pushed is put. */
 
-import { io } from "../../vendor/socket.io.js"
 import { put } from "./put.js"
+import { socket } from "./socket.js"
 
 const ANSWER_WITHIN = 10_000
 const KNOCK_AGAIN = 5_000
@@ -38,16 +38,6 @@ class Live extends EventTarget {
 
 export const live = new Live()
 
-const socket = io({
-  path: "/socket.io",
-  transports: ["websocket"],
-  withCredentials: true,
-  autoConnect: false,
-  reconnectionDelay: 1_000,
-  reconnectionDelayMax: 30_000,
-  randomizationFactor: 0.5,
-})
-
 socket.on("connect", () => live.change("live"))
 socket.on("disconnect", (reason) => {
   live.change(navigator.onLine ? "connecting" : "offline")
@@ -67,7 +57,8 @@ socket.on("draft", (detail) => live.dispatchEvent(new CustomEvent("draft", { det
 socket.on("signed_out", () => location.reload())
 
 window.addEventListener("online", connectNow)
-window.addEventListener("offline", hangUp)
+// Once Socket.IO has closed the connection: it would send a last word first, and wait for that.
+window.addEventListener("offline", () => setTimeout(hangUp))
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "visible") connectNow()
   seen()
@@ -114,7 +105,7 @@ async function checkLine() {
   const asked = socket.id
   asking = true
   try {
-    await socket.timeout(PATIENCE).emitWithAck("alive")
+    await socket.ask(PATIENCE, "alive")
   } catch {
     if (socket.id === asked) renew()
   }
@@ -133,7 +124,7 @@ function renew() {
 export async function join(request) {
   if (!socket.connected) return null
   try {
-    return await socket.timeout(ANSWER_WITHIN).emitWithAck("join", request)
+    return await socket.ask(ANSWER_WITHIN, "join", request)
   } catch {
     return null
   }
