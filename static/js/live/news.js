@@ -3,6 +3,7 @@
  * until someone looks again.
  */
 
+import { whenIdle } from "../page/idle.js"
 import { live } from "./live.js"
 
 // Milliseconds. A text that arrives within this of the previous one belongs to the same burst.
@@ -67,14 +68,19 @@ function play(pitch, at) {
   tone.stop(at + 0.55)
 }
 
-// Not "pointerdown": opening a sound device takes a cheap phone a while, and a conversation is
-// requested when its row is pressed. Besides, browsers count a tap only once the finger is lifted.
+// Not "pointerdown": browsers count a tap only once the finger is lifted.
 const TOUCHED = ["pointerup", "keydown"]
 
 function touched() {
-  sound ??= new AudioContext()
-  sound.suspend()
+  if (!("sound" in document.documentElement.dataset)) return
   for (const event of TOUCHED) document.removeEventListener(event, touched)
+  // Opening a sound device takes a cheap phone a while, and the tap may have opened a conversation.
+  whenIdle(open)
+}
+
+function open() {
+  sound = new AudioContext()
+  sound.suspend()
 }
 
 for (const event of TOUCHED) document.addEventListener(event, touched)

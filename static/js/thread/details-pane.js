@@ -33,8 +33,8 @@ class DetailsPane extends HTMLElement {
     live.addEventListener("state", () => live.state === "live" && this.refreshSoon(), { signal })
     this.changes = new MutationObserver((changes) => changes.some(bringsCard) && this.refreshSoon())
     this.size = new ResizeObserver(() => this.fit())
+    // It reports at once, as soon as the page is laid out.
     this.size.observe(this.thread)
-    this.fit()
   }
 
   disconnectedCallback() {
@@ -66,7 +66,8 @@ class DetailsPane extends HTMLElement {
   }
 
   fit() {
-    this.thread.toggleAttribute("data-beside", this.thread.clientWidth >= ROOM)
+    this.width = this.thread.clientWidth
+    this.thread.toggleAttribute("data-beside", this.width >= ROOM)
     this.show()
   }
 
@@ -85,8 +86,9 @@ class DetailsPane extends HTMLElement {
   show() {
     this.toggleAttribute("data-shown", this.isOpen)
     this.button.ariaExpanded = String(this.isOpen)
-    const { clientWidth } = this.thread.querySelector(".thread-main")
-    this.thread.toggleAttribute("data-narrow", clientWidth < WORDS)
+    const isSplit = this.isBeside && this.isOpen
+    const left = isSplit ? this.thread.querySelector(".thread-main").clientWidth : this.width
+    this.thread.toggleAttribute("data-narrow", left < WORDS)
   }
 
   pressed(event) {

@@ -30,11 +30,17 @@ class MessageList extends HTMLElement {
     if (!this.gap) this.markFirstUnread()
     this.listen()
     this.refresh()
-    this.begin()
+  }
+
+  /** Once it is laid out: reading sizes earlier would lay out the page once more. */
+  begin() {
+    this.hasBegun = true
+    fold(this.articles)
+    this.scrollToBeginning()
     this.noteRead()
   }
 
-  begin() {
+  scrollToBeginning() {
     const found = document.getElementById(this.getAttribute("at"))
     const first = found ?? this.pane.querySelector("[data-new]")
     if (first) this.keeper.toItem(first)
@@ -45,6 +51,7 @@ class MessageList extends HTMLElement {
   }
 
   disconnectedCallback() {
+    this.hasBegun = false
     this.stop.abort()
     for (const observer of this.observers) observer.disconnect()
   }
@@ -69,9 +76,10 @@ class MessageList extends HTMLElement {
     this.jump.addEventListener("click", () => this.toNewest(), { signal })
     window.addEventListener("focus", () => this.noteRead(), { signal })
     document.addEventListener("visibilitychange", () => this.noteRead(), { signal })
-    const changes = new MutationObserver(() => this.changed())
+    // Not words that a bubble or a link writes into itself, such as times.
+    const changes = new MutationObserver((all) => all.some(movesElements) && this.changed())
     changes.observe(this.pane, { childList: true, subtree: true })
-    const sizes = new ResizeObserver(() => this.keeper.restore())
+    const sizes = new ResizeObserver(() => (this.hasBegun ? this.keeper.restore() : this.begin()))
     sizes.observe(this.pane)
     sizes.observe(this.pane.querySelector(".messages"))
     this.more = new IntersectionObserver(
@@ -94,7 +102,7 @@ class MessageList extends HTMLElement {
     const first = this.firstNew && document.getElementById(this.firstNew)
     first?.setAttribute("data-new", t("New since you were here"))
     group(this.articles)
-    fold(this.articles)
+    if (this.hasBegun) fold(this.articles)
     this.more.disconnect()
     for (const link of this.pane.querySelectorAll("[data-older] a, .newer a"))
       this.more.observe(link)
@@ -171,6 +179,7 @@ class MessageList extends HTMLElement {
 
   /** A text is read once it was on a screen that someone was looking at. */
   async noteRead() {
+    if (!this.hasBegun) return
     const looking = document.visibilityState === "visible" && document.hasFocus()
     const nothingNew = this.read >= this.inbound && !this.called
     if (!looking || !this.keeper.atEnd || nothingNew) return
@@ -181,6 +190,10 @@ class MessageList extends HTMLElement {
     if (answer?.ok) mark(this.conversation, this.read)
     else this.read = before
   }
+}
+
+function movesElements({ addedNodes, removedNodes }) {
+  return [...addedNodes, ...removedNodes].some((node) => node.nodeType === Node.ELEMENT_NODE)
 }
 
 function gentle() {
