@@ -3,10 +3,16 @@
  * shows the same; with `alone`, "Chicago time".
  */
 
+import { whenIdle } from "../page/idle.js"
 import { zoneNote } from "./church_time.js"
 
 class ZoneNote extends HTMLElement {
+  /** Most stand in closed menus, and the first clock of another zone takes a cheap phone a while. */
   connectedCallback() {
+    whenIdle(() => this.show())
+  }
+
+  show() {
     const note = zoneNote()
     this.textContent = !note || this.hasAttribute("alone") ? note : ` · ${note}`
   }
