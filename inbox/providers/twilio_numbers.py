@@ -84,7 +84,10 @@ def check_shape(credentials: Credentials) -> None:
     if not ACCOUNT_SID.fullmatch(credentials.account_sid):
         raise AccountProblem(
             "bad_sid",
-            N_("This is not an Account SID: AC, and then 32 digits and letters from a to f."),
+            N_(
+                "This is not an Account SID, which is AC followed by 32 digits or letters from a "
+                "to f. Copy it again from Twilio's console."
+            ),
         )
     token = credentials.auth_token
     if not token or not token.isascii() or not token.isalnum():

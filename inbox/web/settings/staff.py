@@ -45,7 +45,7 @@ async def create() -> ResponseReturnValue:
             church(), values["email"], values["name"], form.get("password", ""), role, by=me()
         )
     except StaffProblem as problem:
-        return await _page(values, problem.said(church().language), 422)
+        return await _page(values, problem.said(church().language), 422, adding=True)
     await ReadMark.begin(person)
     return _saved("joined")
 
@@ -113,8 +113,9 @@ async def _page(
     status: int = 200,
     saved: str | None = None,
     changing: int | None = None,
+    adding: bool = False,
 ) -> ResponseReturnValue:
-    """`changing`: whose form for a new password is open."""
+    """The problem is shown at its form: `changing`, whose new password; `adding`, the new one's."""
     people = await Staff.filter(church_id=church().id, left_at=None).order_by("name").limit(500)
     return await page(
         "settings/staff.html",
@@ -124,6 +125,7 @@ async def _page(
         problem=problem,
         saved=saved,
         changing=changing,
+        adding=adding,
         roles=ROLES,
         view="settings",
     )

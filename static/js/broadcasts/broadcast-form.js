@@ -7,7 +7,7 @@
 import { zoneNote } from "../clock/church_time.js"
 import { merge } from "../composer/fields.js"
 import { put } from "../live/put.js"
-import { lang, t } from "../page/words.js"
+import { locale, t } from "../page/words.js"
 
 import "./people-picker.js"
 
@@ -124,7 +124,7 @@ class BroadcastForm extends HTMLElement {
   moment() {
     const chosen = new Date(this.form.elements.at.value)
     if (Number.isNaN(chosen.getTime())) return ""
-    const when = new Intl.DateTimeFormat(lang, { dateStyle: "full", timeStyle: "short" })
+    const when = new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle: "short" })
     const zone = zoneNote(chosen)
     if (zone)
       return t("It will be sent on %(when)s (%(zone)s).", { when: when.format(chosen), zone })

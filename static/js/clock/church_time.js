@@ -1,6 +1,6 @@
 /** Times on the church's clock, in the format of date and time fields: "2026-11-22T15:40". */
 
-import { lang, t } from "../page/words.js"
+import { locale, t } from "../page/words.js"
 import { formatOf } from "./formats.js"
 
 const LATER = 3 * 3_600_000
@@ -70,7 +70,7 @@ export function choices(now, zone) {
 /** "Mon, 8:00 AM", with the time zone if it could be mistaken. */
 export function shown(at, zone) {
   const there = new Date(`${at}Z`)
-  return [formatOf(lang, SHOWN, "UTC").format(there), zoneNote(there, zone)]
+  return [formatOf(locale, SHOWN, "UTC").format(there), zoneNote(there, zone)]
     .filter(Boolean)
     .join(" · ")
 }

@@ -57,7 +57,11 @@ export function dayName(moment, now = new Date()) {
   const days = daysBetween(moment, now)
   if (days === 0) return t("Today")
   if (days === 1) return t("Yesterday")
-  return write(moment.getFullYear() === now.getFullYear() ? "longDate" : "dateWithYear", moment)
+  const day = write(
+    moment.getFullYear() === now.getFullYear() ? "longDate" : "dateWithYear",
+    moment,
+  )
+  return day.charAt(0).toLocaleUpperCase(locale) + day.slice(1)
 }
 
 export function fullTime(moment) {

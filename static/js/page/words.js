@@ -4,8 +4,10 @@ export const lang = document.documentElement.lang || "en"
 
 /**
  * For numbers and dates: the browser's own variant of the page's language, such as Irish English.
+ * Without one, the page's language as in the browser's region: Spanish in the United States has
+ * 8:00 a.m., not 8:00.
  */
-export const locale = navigator.languages.find((one) => one.split("-")[0] === lang) ?? lang
+export const locale = navigator.languages.find((one) => one.split("-")[0] === lang) ?? regional()
 
 const words = JSON.parse(document.getElementById("words")?.textContent || "{}")
 // Created when they are first needed.
@@ -26,6 +28,11 @@ export function tn(one, many, num, values = {}) {
 export function number(value) {
   numbers ??= new Intl.NumberFormat(locale)
   return numbers.format(value)
+}
+
+function regional() {
+  const { region } = new Intl.Locale(navigator.language)
+  return region ? `${lang}-${region}` : lang
 }
 
 function fill(text, values) {
