@@ -103,6 +103,18 @@ async def test_a_broadcast_names_it_too(house: House, windows: Windows) -> None:
     )
 
 
+async def test_spanish_has_the_clock_of_the_readers_region(house: House, windows: Windows) -> None:
+    house.cast.grace.language = "es"
+    await house.cast.grace.save(update_fields=["language"])
+    page = await windows.open(house.cast.ruth, await with_naomi(house), **AT_HOME)
+    await expect(page.locator(".menu-snooze .menu-hint").nth(1)).to_have_text("8:00 a.m.")
+    await page.locator(".send-more").click()
+    await page.locator(".menu-send").get_by_text("Enviar más tarde…").click()
+    await expect(page.locator('[data-when="tomorrow"] .menu-hint')).to_have_text(
+        re.compile(r"8:00\sa\.\s?m\.$")
+    )
+
+
 def _words(pattern: str) -> "re.Pattern[str]":
     # Chromium writes a narrow space before AM and PM.
     return re.compile(pattern.replace(" AM", r"\sAM").replace(" PM", r"\sPM"))

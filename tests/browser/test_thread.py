@@ -279,6 +279,27 @@ async def test_the_details_stand_beside_and_a_colleague_sees_what_changes(
     await not_reloaded(ruth, daniel)
 
 
+async def test_the_composer_keeps_its_controls_inside_beside_the_details(
+    house: House, windows: Windows
+) -> None:
+    house.cast.grace.language = "es"
+    await house.cast.grace.save(update_fields=["language"])
+    await house.text(NAOMI, "Hello")
+    thread = paths.conversation((await house.cast.conversation()).id)
+    ruth = await windows.open(house.cast.ruth, thread, viewport={"width": 1280, "height": 800})
+    await ruth.locator(".details-button").click()
+    await expect(ruth.locator(".thread[data-narrow]")).to_be_visible()
+    await ruth.locator("#composer_text").fill("¡Gracias por toda la ayuda! 🙏 " * 4)
+    await expect(ruth.locator(".composer .meter-count")).to_have_text("2 mensajes, quedan 14")
+    box, *inside = [
+        await ruth.locator(f".composer-box{part}").bounding_box()
+        for part in ("", " .composer-text", " .send-more")
+    ]
+    assert box
+    for part in inside:
+        assert part and part["x"] + part["width"] <= box["x"] + box["width"]
+
+
 async def test_the_details_remember_whether_they_are_wanted_and_what_is_folded(
     house: House, windows: Windows
 ) -> None:

@@ -1,6 +1,6 @@
 /**
  * <zone-note>: " · Chicago time", after a time on the church's clock, unless the reader's clock
- * shows the same; with `alone`, "Chicago time".
+ * shows the same.
  */
 
 import { whenIdle } from "../page/idle.js"
@@ -14,7 +14,7 @@ class ZoneNote extends HTMLElement {
 
   show() {
     const note = zoneNote()
-    this.textContent = !note || this.hasAttribute("alone") ? note : ` · ${note}`
+    this.textContent = note && ` · ${note}`
   }
 }
 
