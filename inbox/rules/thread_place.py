@@ -16,8 +16,9 @@ class Place(NamedTuple):
     id: int
 
     def __str__(self) -> str:
-        """Compares as text like the place itself."""
-        return f"{self.position:012d}-{self.id:012d}"
+        """Compares as text like the place itself, and is a number to pages from before there were
+        positions, which compare numbers."""
+        return f"{self.position:012d}.{self.id:012d}"
 
     @classmethod
     def read(cls, text: str | None) -> "Place | None":
@@ -25,6 +26,6 @@ class Place(NamedTuple):
 
         A page from before there were positions names an id alone. That became the position.
         """
-        position, _, id = (text or "").partition("-")
+        position, _, id = (text or "").partition(".")
         first, second = an_id(position), an_id(id or position)
         return None if first is None or second is None else cls(first, second)

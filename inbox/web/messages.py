@@ -16,7 +16,6 @@ from inbox.models.texts import scheduled
 from inbox.models.texts.reply import Collision, filled_in, reply, retry, with_key
 from inbox.models.texts.undo import take_back
 from inbox.render import put, replace
-from inbox.rules.ids import an_id
 from inbox.rules.later import NoSuchTime, send_time
 from inbox.rules.reasons import reason_for
 from inbox.rules.refusals import CannotSend
@@ -77,7 +76,8 @@ def _then(word: str) -> triage.Then:
 
 async def _written(conversation: Conversation, then: triage.Then) -> Message:
     form = await request.form
-    body, at, seen = form.get("body", ""), form.get("at", ""), an_id(form.get("seen"))
+    body, at, place = form.get("body", ""), form.get("at", ""), Place.read(form.get("seen"))
+    seen = place.position if place else None
     key = chosen_key(form.get("key"))
     if not at:
         return await reply(conversation, by=me(), body=body, key=key, seen=seen, then=then)

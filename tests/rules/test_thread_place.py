@@ -24,8 +24,18 @@ def test_a_page_from_before_there_were_positions_names_an_id() -> None:
     assert Place.read("4711") == Place(4711, 4711)
 
 
+def test_a_page_from_before_there_were_positions_reads_a_place_as_a_number() -> None:
+    """Otherwise, it could never say that it has seen a colleague's reply."""
+    for position, id in ((813, 900), (813, 1), (1_234_567, 987_654_321)):
+        number = repr(float(str(Place(position, id))))
+        given_back = Place.read(number)
+        assert position - 1 < float(number) < position + 1
+        assert given_back and given_back.position == position
+
+
 @pytest.mark.parametrize(
-    "text", [None, "", "-", "-7", "7-x", "x-7", "7-8-9", "7--8", "1e3-7", f"{MAX_ID + 1}-1", "٣-٣"]
+    "text",
+    [None, "", ".", ".7", "7.x", "x.7", "7.8.9", "7..8", "1e3.7", "7-8", f"{MAX_ID + 1}.1", "٣.٣"],
 )
 def test_anything_else_is_no_place(text: str | None) -> None:
     assert Place.read(text) is None
