@@ -155,6 +155,8 @@ _WHO = _set("person persona attendee participant guest member miembro student yo
 _TEXTING = _set(
     "text texts texting textable sms messaging message mensaje mensajes textos whatsapp"
 )
+# Not over numbers, as "SMS" may be.
+_MESSAGES = _TEXTING - PHONE_WORDS | _set("texto de")
 _ALLOWED = _set(
     "ok okay can may allow allowed consent permission enabled receive wants optin acepta autoriza "
     "permiso recibir"
@@ -227,6 +229,8 @@ def _about_consent(words: frozenset[str], is_question: bool) -> str:
         return "refusal"
     if words & _REFUSED and is_about_texts:
         return "refusal"
+    if words == {"subscribed"} or words <= _MESSAGES:
+        return "consent"
     if not is_about_texts or words & ({"number", "whatsapp"} | PHONE_WORDS - _TEXTING):
         return ""
     return "consent" if is_question or words & _ALLOWED or words >= {"opt", "in"} else ""

@@ -20,10 +20,18 @@ from inbox.rules.titles import GENERATIONS, TITLES, key
 MAX_NAME_LENGTH = 120
 # In a column that says whether a member may be texted.
 _NO = re.compile(r"\W*(?:no|n|false|f|0|never|nunca|off)\b(?!/)(?! ?\d)", re.IGNORECASE)
-# In any other cell.
+# More that means no where the question is whether they agree.
+_DECLINES = re.compile(
+    r"\W*(?:not|none|declin|denied|deny|refus|revok|withdr|reject|disabled|blocked|stop"
+    r"|opt\w*[ -]?out|un-?sub|rechaz|deneg|ningun)",
+    re.IGNORECASE,
+)
+_HAS_STOPPED = "(?:(?:opted|opt)[ -]?out|un-?subscribed)"
+# In any other cell. Beside a number, "no texts" may be about that number alone.
 _SAYS_NO = re.compile(
     r"\W*(?:(?:please )?(?:do not|don['’]?t|no) (?:text|contact|sms)s?|dnt|no (?:textear|contactar)"
-    r"|(?:opted|opt)[ -]?out|un-?subscribed|deceased|fallecid[oa]|dec['’]d)\W*",
+    rf"|{_HAS_STOPPED}|deceased|fallecid[oa]|dec['’]d)\W*"
+    rf"|\D*[^\w\s@]\s*{_HAS_STOPPED}(?:\s*[^\w\s@].*)?",
     re.IGNORECASE,
 )
 
@@ -181,7 +189,8 @@ def _says_no(cells: Sequence[str], heading: Heading) -> bool:
         return True
     for column, cell in zip(heading.columns, cells, strict=False):
         is_no = bool(_NO.match(cell))
-        if is_no and (column.field == "consent" or column.texting):
+        asks = column.field == "consent" or column.texting
+        if asks and (is_no or _DECLINES.match(cell)):
             return True
         if column.field == "refusal" and cell and not is_no:
             return True

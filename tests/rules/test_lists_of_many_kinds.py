@@ -176,11 +176,26 @@ def test_the_number_of_a_parent_is_not_a_students() -> None:
         ("Opted Out", "FALSE", "2026-01-03"),
         ("Status", "Active", "Unsubscribed"),
         ("Status", "Member", "Deceased"),
+        ("SMS consent", "granted", "declined"),
+        ("SMS consent", "Given", "Not given"),
+        ("Text permission", "ok", "Withdrawn 2026-01-03"),
+        ("Consentimiento SMS, ¿acepta?", "Sí", "Rechazado"),
+        ("Mensajes de texto", "Sí", "No quiere"),
+        ("Subscribed", "true", "false"),
+        ("Notes", "Prefers texts; Tuesdays", "Moved - opted out - 2026"),
     ],
 )
 def test_whoever_wants_no_texts_by_the_list_gets_none(heading: str, yes: str, no: str) -> None:
-    text = f"Name,Cell,{heading}\nNaomi Park,2025550142,{yes}\nGeorge Bell,2025550143,{no}"
+    text = f'Name,Cell,"{heading}"\nNaomi Park,2025550142,{yes}\nGeorge Bell,2025550143,{no}'
     assert members(text) == [NAOMI, ("George Bell", None, [])]
+
+
+def test_whoever_wants_no_texts_by_a_plain_line_gets_none() -> None:
+    for written in ("Naomi Park - opted out - 2025550142", "Naomi Park (unsubscribed) 2025550142"):
+        assert [one[1] for one in members(written)] == [None]
+    two = "(h, no texts) 2025550101; (c) 2025550142"
+    [naomi] = members(f'Name,Phone\nNaomi Park,"{two}"')
+    assert naomi[1] == "0142", "it is about the first number alone"
 
 
 @pytest.mark.parametrize(
