@@ -293,6 +293,23 @@ async def test_a_text_for_tomorrow_stands_below_and_comes_back_when_it_is_cancel
     await not_reloaded(ruth, daniel)
 
 
+async def test_a_text_on_its_way_stands_above_those_for_later_at_once(
+    house: House, windows: Windows
+) -> None:
+    ruth = await windows.open(house.cast.ruth, await with_naomi(house))
+    await composer(ruth).fill("Good morning, Naomi")
+    await choose(ruth, "Send later…", "Tomorrow morning")
+    await expect(bubble(ruth, "Good morning")).to_have_attribute("data-status", "scheduled")
+    windows.expected = LOST_LINE
+    await ruth.context.set_offline(True)
+    await write(ruth, "I will drive you")
+    here = ["Could somebody drive me?", "I will drive you", "Good morning, Naomi"]
+    await expect(said(ruth)).to_have_text(here)
+    await ruth.context.set_offline(False)
+    await expect(status(ruth, "I will drive you")).to_have_text("Delivered")
+    await expect(said(ruth)).to_have_text(here)
+
+
 async def test_when_its_time_comes_it_moves_to_its_place_on_every_screen(
     house: House, windows: Windows
 ) -> None:

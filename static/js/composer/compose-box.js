@@ -216,6 +216,8 @@ class ComposeBox extends HTMLElement {
     article.querySelector(".bubble-text").textContent =
       kind === "reply" ? this.addressed(body) : body
     if (fields?.at) article.querySelector(".status-words").textContent = t("Will be sent later")
+    // Above the scheduled texts, where its place will be: it does not jump when the server answers.
+    else article.dataset.order = "~"
     put(content)
   }
 
