@@ -162,7 +162,7 @@ async def test_one_for_later_is_opened_as_it_was_written_and_written_anew(house:
     path = paths.edit_broadcast(broadcast.id)
     assert path in await (await browser.get(paths.broadcast(broadcast.id))).text()
     form = await (await browser.get(path)).text()
-    assert "Edit the broadcast" in form and ">Hello</textarea>" in form
+    assert "Edit broadcast" in form and ">Hello</textarea>" in form
     assert f'name="group_ids" value="{group.id}" checked' in form
     assert f'name="at" value="{there(days=1)}"' in form and 'value="later" checked' in form
 
