@@ -73,6 +73,13 @@ async def test_the_composer_says_what_is_still_to_be_chosen(house: House) -> Non
     assert "0 members will get it" in words
 
 
+async def test_a_church_without_members_is_told_where_to_add_them(house: House) -> None:
+    await Member.filter(church=house.cast.grace).delete()
+    browser = await house.browser(house.cast.ruth)
+    words = await told(browser)
+    assert "There are no members yet. Add members" in words and "will get it" not in words
+
+
 async def test_a_church_speaks_its_own_language_to_those_without_a_name(house: House) -> None:
     await Member.with_phone(house.cast.grace.id, STRANGER)
     browser = await house.browser(house.cast.ruth)
