@@ -4,8 +4,15 @@ const MAX_WAIT = 1_000 // milliseconds
 
 export function whenIdle(work) {
   // A hidden page has no frames.
-  if (document.visibilityState === "hidden") idle(work)
-  else requestAnimationFrame(() => idle(work))
+  if (document.visibilityState === "hidden") return idle(work)
+  const stop = new AbortController()
+  const begin = () => {
+    if (!stop.signal.aborted) idle(work)
+    stop.abort()
+  }
+  requestAnimationFrame(begin)
+  // It may be hidden before the next frame.
+  document.addEventListener("visibilitychange", begin, { signal: stop.signal })
 }
 
 function idle(work) {

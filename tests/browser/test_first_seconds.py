@@ -1,0 +1,109 @@
+"""The first seconds of a page, in which Socket.IO is not loaded yet."""
+
+import asyncio
+
+import pytest
+from playwright.async_api import Browser, Page, Route, expect
+
+from inbox import paths
+from tests.browser.windows import LOST_LINE, Windows, bubble, chip, not_reloaded, status, write
+from tests.cast import NAOMI
+from tests.house import House
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+LIBRARY = "**/socket.io-*.js*"
+RECONNECTING = "Reconnecting…"
+
+
+async def before_it_opens(house: House, windows: Windows) -> Page:
+    """Ruth's tab before the first page with scripts."""
+    windows.expected = (*LOST_LINE, "net::ERR_FAILED")
+    await house.text(NAOMI, "Hello")
+    return await windows.open(house.cast.ruth, "/healthz", device="train")
+
+
+async def open_thread(house: House, page: Page) -> None:
+    await page.goto(house.url + paths.conversation(1))
+    await page.evaluate("window.loadedOnce = true")
+
+
+async def test_what_could_not_be_loaded_is_loaded_a_moment_later(
+    house: House, windows: Windows
+) -> None:
+    ruth = await before_it_opens(house, windows)
+    lost: list[str] = []
+
+    async def lose_twice(route: Route) -> None:
+        if len(lost) == 2:
+            return await route.continue_()
+        lost.append(route.request.url)
+        await route.abort()
+
+    await ruth.route(LIBRARY, lose_twice)
+    await open_thread(house, ruth)
+    await expect(chip(ruth)).to_have_text(RECONNECTING)
+    await house.text(NAOMI, "Anyone there?")
+    await expect(chip(ruth)).to_be_hidden()
+    assert len(lost) == 2, "the premise"
+    await expect(bubble(ruth, "Anyone there?")).to_be_visible()
+    await not_reloaded(ruth)
+
+
+async def test_whatever_happens_meanwhile_nothing_is_missing_afterwards(
+    house: House, windows: Windows
+) -> None:
+    """Texts come and go, the line is lost and comes back, and another page is opened."""
+    ruth = await before_it_opens(house, windows)
+    arrives, asked = asyncio.Event(), asyncio.Event()
+
+    async def delay(route: Route) -> None:
+        asked.set()
+        await arrives.wait()
+        await route.continue_()
+
+    await ruth.route(LIBRARY, delay)
+    await open_thread(house, ruth)
+    await asyncio.wait_for(asked.wait(), 15)
+    await house.text(NAOMI, "Are you there?")
+    await write(ruth, "On my way")
+    await expect(status(ruth, "On my way")).not_to_have_text("Sending…")
+    await ruth.context.set_offline(True)
+    await expect(chip(ruth)).to_contain_text("No internet connection")
+    await ruth.context.set_offline(False)
+    await ruth.evaluate("dispatchEvent(new Event('offline')); dispatchEvent(new Event('online'))")
+    await ruth.get_by_role("link", name="Broadcasts").first.click()
+    await expect(ruth).to_have_url(house.url + paths.broadcasts())
+    await ruth.go_back()
+    await expect(bubble(ruth, "On my way")).to_have_count(1)
+
+    arrives.set()
+    await expect(chip(ruth)).to_be_hidden()
+    await expect(bubble(ruth, "Are you there?")).to_have_count(1)
+    await expect(status(ruth, "On my way")).to_have_text("Delivered")
+    await house.text(NAOMI, "Live at last")
+    await expect(bubble(ruth, "Live at last")).to_have_count(1)
+    await expect(ruth.locator(".message")).to_have_count(4)
+    await not_reloaded(ruth)
+
+
+async def test_a_tab_that_is_hidden_before_its_first_frame_goes_on_in_the_background(
+    chromium: Browser, static_url: str
+) -> None:
+    """Otherwise it would be deaf until it is shown, and no sound would call anyone."""
+    page = await chromium.new_page()
+    await page.goto(static_url)
+    await page.evaluate(
+        """async () => {
+          window.requestAnimationFrame = () => 0  // a hidden tab has no frames
+          window.times = 0
+          const { whenIdle } = await import("/js/page/idle.js")
+          whenIdle(() => { window.times += 1 })
+        }"""
+    )
+    assert await page.evaluate("document.visibilityState") == "visible", "the premise"
+    for _ in range(2):
+        await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    await page.wait_for_function("window.times > 0", polling=50, timeout=5_000)
+    assert await page.evaluate("window.times") == 1
+    await page.close()
