@@ -6,9 +6,10 @@ import pytest
 from playwright.async_api import Browser, Page, Route, expect
 
 from inbox import paths
-from tests.browser.windows import LOST_LINE, Windows, bubble, chip, not_reloaded, status, write
+from inbox.models import ReadMark
+from tests.browser.windows import LOST_LINE, Windows, bubble, chip, not_reloaded, row, status, write
 from tests.cast import NAOMI
-from tests.house import House
+from tests.house import House, until
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -107,3 +108,31 @@ async def test_a_tab_that_is_hidden_before_its_first_frame_goes_on_in_the_backgr
     await page.wait_for_function("window.times > 0", polling=50, timeout=5_000)
     assert await page.evaluate("window.times") == 1
     await page.close()
+
+
+async def test_a_thread_is_read_once_it_is_displayed_and_not_before(
+    house: House, windows: Windows
+) -> None:
+    await house.text(NAOMI, "Hello")
+    ruth = await windows.open(house.cast.ruth)
+    await ruth.evaluate(
+        """() => {
+          const unseen = new CSSStyleSheet()
+          unseen.replaceSync("message-list { display: none !important }")
+          document.adoptedStyleSheets = [unseen]
+        }"""
+    )
+    await row(ruth, "Naomi").locator("a").first.click()
+    await expect(bubble(ruth, "Hello")).to_have_count(1)
+    await house.text(NAOMI, "Anyone?")
+    await expect(bubble(ruth, "Anyone?")).to_have_count(1)
+    assert [one.inbound_read for one in await ReadMark.filter(staff_id=house.cast.ruth.id)] == []
+    await expect(bubble(ruth, "Anyone?")).to_be_hidden()
+
+    await ruth.evaluate("document.adoptedStyleSheets = []")
+    await expect(bubble(ruth, "Anyone?")).to_be_in_viewport()
+
+    async def is_read() -> bool:
+        return await ReadMark.filter(staff_id=house.cast.ruth.id, inbound_read=2).exists()
+
+    await until(is_read)

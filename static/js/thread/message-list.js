@@ -40,6 +40,17 @@ class MessageList extends HTMLElement {
     this.noteRead()
   }
 
+  resized() {
+    // Browsers report what is not displayed, too.
+    if (!this.isDisplayed) return
+    if (this.hasBegun) this.keeper.restore()
+    else this.begin()
+  }
+
+  get isDisplayed() {
+    return this.pane.clientHeight > 0
+  }
+
   scrollToBeginning() {
     const found = document.getElementById(this.getAttribute("at"))
     const first = found ?? this.pane.querySelector("[data-new]")
@@ -79,7 +90,7 @@ class MessageList extends HTMLElement {
     // Not words that a bubble or a link writes into itself, such as times.
     const changes = new MutationObserver((all) => all.some(movesElements) && this.changed())
     changes.observe(this.pane, { childList: true, subtree: true })
-    const sizes = new ResizeObserver(() => (this.hasBegun ? this.keeper.restore() : this.begin()))
+    const sizes = new ResizeObserver(() => this.resized())
     sizes.observe(this.pane)
     sizes.observe(this.pane.querySelector(".messages"))
     this.more = new IntersectionObserver(
@@ -182,7 +193,7 @@ class MessageList extends HTMLElement {
     if (!this.hasBegun) return
     const looking = document.visibilityState === "visible" && document.hasFocus()
     const nothingNew = this.read >= this.inbound && !this.called
-    if (!looking || !this.keeper.atEnd || nothingNew) return
+    if (!looking || !this.keeper.atEnd || nothingNew || !this.isDisplayed) return
     const before = this.read
     this.read = this.inbound
     this.called = false
