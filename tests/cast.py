@@ -12,7 +12,7 @@ GRACE_NUMBER, HOPE_NUMBER = "+12025550100", "+13035550100"
 NAOMI, GEORGE, LYDIA = "+12025550142", "+12025550143", "+13035550142"
 STRANGER = "+12025550199"
 PASSWORD = "a practice password"
-# Of PASSWORD, with the smallest cost: hashing takes a while on purpose.
+# The hash of PASSWORD at the lowest cost, because hashing is slow on purpose.
 PASSWORD_HASH = (
     "$argon2id$v=19$m=8,t=1,p=1$LnEfmxqqoEhB6Hz2OmuMDw$B3bmBlApD6dNLAq2PdITiwnSEkdGS5hQwgpqMLi8T7o"
 )
@@ -35,7 +35,7 @@ class Cast:
     lydia: Member
 
     async def conversation(self, member: Member | None = None) -> Conversation:
-        """With Naomi, if nobody else is named; with all that a verb needs."""
+        """Everything a verb needs, with Naomi as the default member."""
         member = member or self.naomi
         number = self.grace_number if member.church_id == self.grace.id else self.hope_number
         made = await Conversation.between(member, number)
@@ -67,7 +67,7 @@ async def _church(name: str, account_sid: str, auth_token: str, seal: Seal) -> C
 
 
 async def _staff(church: Church, name: str, email: str, role: Role) -> Staff:
-    # What they send goes at once; a test about taking back gives somebody a while for that.
+    # Texts are sent without an undo window; tests of undo set one.
     return await Staff.create(
         church=church,
         name=name,

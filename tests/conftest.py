@@ -1,4 +1,4 @@
-"""What the tests stand on: a migrated database each, and the whole house where they need it."""
+"""Fixtures: a migrated database for each test, and a running inbox for those that need one."""
 
 import gc
 import os
@@ -21,22 +21,23 @@ from tests.house import House, Screens, running_house
 
 pytest_plugins = ["tests.services"]
 
-# No test cuts the power, and a process that is killed loses nothing without it.
+# No test cuts the power, and a killed process loses nothing without it.
 DURABLE, db.SYNCHRONOUS = db.SYNCHRONOUS, "OFF"
-# Nobody guesses the passwords of a test, and a real hash takes a tenth of a second.
+# Nobody attacks test passwords, and a real hash takes a tenth of a second.
 SLOW_HASHER, hashing._hasher = hashing._hasher, PasswordHasher(1, 8, 1)
-# It would keep the garbage of every test for ever.
+# It would keep every test's garbage forever.
 app._freeze = lambda: None
-# What to run on, "sqlite", "postgres" or both: folders in ON_BOTH on each, all others on the first.
+# Which database to use: "sqlite", "postgres", or both. Folders in ON_BOTH run on each, all others
+# on the first.
 DATABASES = os.environ.get("TEST_DATABASE", "sqlite").split()
 # Where the databases differ most.
 ON_BOTH = {"models", "work", "journeys"}
-# The rest follows in its own order.
+# The rest keeps its own order.
 SLOWEST = ("test_screen_law.py", "test_every_page.py", "browser", "journeys")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes longest begins first: at the end no worker waits long for another."""
+    """The slowest tests run first, so that no worker waits long for another at the end."""
 
     def place(item: pytest.Item) -> int:
         return next((n for n, name in enumerate(SLOWEST) if name in parts(item)), len(SLOWEST))
@@ -45,7 +46,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """The garbage collector need not look at what is imported, as in the product."""
+    """The garbage collector skips imported modules, as in the product."""
     gc.collect()
     gc.freeze()
 
@@ -60,13 +61,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def parts(item: pytest.Item) -> set[str]:
-    """The folders of this test below the project, and its file."""
+    """This test's folders below the project root, and its file."""
     return set(item.path.relative_to(item.config.rootpath).parts)
 
 
 @pytest.fixture
 def database(request: pytest.FixtureRequest) -> str:
-    """What this test runs on: "sqlite" or "postgres"."""
+    """The database of this test: "sqlite" or "postgres"."""
     kind: str = request.param
     return kind
 
@@ -81,7 +82,7 @@ def databases(
 
 @pytest.fixture
 def with_cast(database: str, request: pytest.FixtureRequest) -> bool:
-    """Whether the cast is in this test's database from its beginning."""
+    """Whether this test's database starts with the cast."""
     return database == "sqlite" and not {"cast", "house", "delivery"}.isdisjoint(
         request.fixturenames
     )
@@ -108,7 +109,7 @@ def config(tmp_path: Path, database_url: str, with_cast: bool, databases: Databa
             "DATABASE_URL": database_url,
             "UNCONFIRMED_GRACE": "0",
             "SEND_RATE": "0",
-            # Any test can run under the other server.
+            # Any test can run on the other database.
             "SERVER": os.environ.get("TEST_SERVER", ""),
         }
     )
@@ -126,7 +127,7 @@ async def context(config: Config, screens: Screens) -> AsyncIterator[Context]:
 
 @asynccontextmanager
 async def opened(config: Config, screens: Screens) -> AsyncIterator[Context]:
-    """The database open, and what hangs on it; nothing is served."""
+    """The open database and its context, without a server."""
     context = Context.from_config(config, LiveScreens(screens))
     await db.open_database(config)
     await context.http.start()
@@ -142,12 +143,12 @@ async def cast(context: Context, with_cast: bool, databases: Databases) -> Cast:
 
 @pytest.fixture
 def screens() -> Screens:
-    """Stands where the browsers of `context` and `delivery` are, and keeps what is put there."""
+    """Stands in for the browsers of `context` and `delivery`, and keeps what is put there."""
     return Screens()
 
 
 @pytest.fixture
 async def house(config: Config, with_cast: bool, databases: Databases) -> AsyncIterator[House]:
-    """Inbox, worker and the Twilio simulator, each served over real HTTP."""
+    """The inbox, its worker, and the Twilio simulator, each served over real HTTP."""
     async with running_house(config, cast=databases.cast if with_cast else None) as house:
         yield house

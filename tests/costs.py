@@ -1,4 +1,4 @@
-"""What an action costs a database: rows that PostgreSQL reads, or steps that SQLite takes."""
+"""What an action costs a database: rows read by PostgreSQL, or steps taken by SQLite."""
 
 import json
 import logging
@@ -11,13 +11,13 @@ from tortoise.connection import get_connection
 from inbox import db
 
 Statement = tuple[str, list[object]]
-# SQLite counts its steps in so many.
+# SQLite counts its steps in units of this many.
 STRIDE = 20
 
 
 @contextmanager
 def asked() -> Iterator[list[Statement]]:
-    """What the database is asked inside: statements and their values."""
+    """The statements that run inside the block, with their values."""
     found: list[Statement] = []
 
     class Note(logging.Handler):
@@ -71,7 +71,7 @@ async def _explained(sql: str, values: list[object]) -> dict[str, Any]:
     try:
         async with db.transaction():
             connection = get_connection("default")
-            # It rightly reads tables of a few pages from end to end; at the real size it does not.
+            # It rightly scans small tables, but not tables of real size.
             await connection.execute_query("set local enable_seqscan = off")
             explain = f"explain (analyze, format json) {sql}"
             [found] = await connection.execute_query_dict(explain, list(values))
@@ -84,7 +84,7 @@ async def _explained(sql: str, values: list[object]) -> dict[str, Any]:
 
 
 class _Undone(Exception):
-    """The statement is only explained."""
+    """The statement is explained, not run."""
 
 
 def _read_in(plan: dict[str, Any]) -> int:

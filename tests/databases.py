@@ -25,8 +25,8 @@ from tests import cast as the_cast
 from tests.cast import Cast
 from tests.services import drop_postgres_database, new_postgres_database, run_apart
 
-# The ORM relates all models and prepares their filters whenever a database is opened, which takes
-# longer than opening it. They depend on the kind of database alone.
+# Whenever a database is opened, the ORM relates all models and prepares their filters, which takes
+# longer than opening it. The result depends only on the kind of database.
 _init_relations = Apps._init_relations
 _build_initial_querysets = Apps._build_initial_querysets
 _prepared_for: type | None = None
@@ -55,7 +55,7 @@ Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 # By table, as JSON.
 Rows = dict[str, str]
 
-# Dead rows stay in a database that was emptied, and slow it down.
+# Dead rows stay in an emptied database and slow it down.
 MAX_REUSED = 30
 
 
@@ -79,7 +79,7 @@ class Databases:
 
     @property
     def cast(self) -> Cast:
-        """The cast that is in a SQLite database from its beginning."""
+        """The cast that a SQLite database starts with."""
         assert self._cast
         return copy.deepcopy(self._cast)
 
@@ -103,7 +103,7 @@ class Databases:
 
     @cached_property
     def _postgres_template_is(self) -> "tuple[object, Rows]":
-        """Its shape, and the rows that it begins with."""
+        """The schema and the initial rows."""
 
         async def look() -> tuple[object, Rows]:
             connection = await asyncpg.connect(self._postgres_template)
@@ -123,11 +123,11 @@ class Databases:
         await db.close_database()
 
     async def _emptied(self, url: str) -> bool:
-        """Make its rows those of the template. False if the test has changed more than rows."""
+        """Reset its rows to the template's. False if the test changed more than rows."""
         shape, rows = self._postgres_template_is
         connection = await asyncpg.connect(url)
         try:
-            # What the test has left behind must not write any more.
+            # Nothing left over from the test may write any more.
             await connection.execute(
                 "select pg_terminate_backend(pid, 5000) from pg_stat_activity "
                 "where datname = current_database() and pid <> pg_backend_pid()"
@@ -141,8 +141,7 @@ class Databases:
 
 
 async def _shape(connection: Connection) -> object:
-    """The tables, indexes and sequences, and what PostgreSQL knows of the rows, which decides how
-    it reads them."""
+    """The tables, indexes, and sequences, and PostgreSQL's statistics, which decide its plans."""
     return await connection.fetch(
         "select relname, relkind, exists (select from pg_statistic where starelid = pg_class.oid) "
         "from pg_class where relnamespace = 'public'::regnamespace order by relname"

@@ -22,7 +22,7 @@ from tests.cast import Cast
 
 
 class Screens:
-    """An emitter that keeps what it is told, in the place of the browsers."""
+    """An emitter that records what it is sent, in place of the browsers."""
 
     def __init__(self) -> None:
         self.told: list[tuple[str, Any, str | None]] = []
@@ -38,7 +38,7 @@ class Screens:
 
 @dataclass
 class Serving:
-    """An app on its socket, until it is ended as by SIGTERM."""
+    """An app on its own socket, until it is stopped as by SIGTERM."""
 
     task: asyncio.Task[None]
     ended: asyncio.Event
@@ -72,7 +72,7 @@ class House:
 
     @property
     def screens(self) -> LiveScreens:
-        """What the inbox tells its browsers."""
+        """What the inbox sends to its browsers."""
         return self.app.context.screens
 
     @property
@@ -80,7 +80,7 @@ class House:
         return self.simulator.world
 
     async def browser(self, staff: Staff | None = None) -> aiohttp.ClientSession:
-        """An HTTP client that is signed in as this person, or as nobody."""
+        """An HTTP client that is signed in as this person, or not signed in."""
         cookies = {"inbox": await the_cast.token_of(staff)} if staff else {}
         session = aiohttp.ClientSession(
             self.url, cookies=cookies, headers={"Sec-Fetch-Site": "same-origin"}
@@ -95,13 +95,14 @@ class House:
         to: str = the_cast.GRACE_NUMBER,
         files: Sequence[tuple[str, bytes]] = (),
     ) -> None:
-        """Somebody texts the church; returns when the webhook has been answered. `files` are pairs
-        of a content type and the bytes."""
+        """A member texts the church. Returns once the webhook has been answered. `files` are pairs
+        of a content type and bytes.
+        """
         await text_from(self.network, from_, to, body, files=files)
         await self.network.settled()
 
     async def settled(self) -> None:
-        """Nothing is on its way any more: not in the outbox, not at Twilio, not to the screens."""
+        """Nothing is in progress in the outbox, at Twilio, or on the way to the screens."""
 
         async def quiet() -> bool:
             await self.network.settled()
@@ -115,11 +116,11 @@ class House:
         await self.screens.drain()
 
     async def stop(self) -> None:
-        """The inbox ends. Its database stays, and so does the world around it."""
+        """The inbox stops. Its database stays, and so does everything around it."""
         await self.serving.end()
 
     async def start(self) -> None:
-        """The inbox comes back after `stop`: a new process, as it were, at the same address."""
+        """The inbox starts again after `stop`, as a new process would, at the same address."""
         self.app = App(self.app.config)
         self.serving = await Serving.begin(self.app, self.url.removeprefix("http://"))
 
@@ -132,7 +133,7 @@ class House:
 async def until(
     true: Callable[[], Awaitable[object]], within: float = 20, every: float = 0.01
 ) -> None:
-    """Ask again and again until it holds; fail after `within` seconds."""
+    """Check repeatedly until it holds. Fails after `within` seconds."""
     async with asyncio.timeout(within):
         while not await true():
             await asyncio.sleep(every)
@@ -146,9 +147,9 @@ async def running_house(
     cast: Cast | None = None,
     **simulated: Any,
 ) -> AsyncIterator[House]:
-    """`simulated` goes to the simulator, such as its faults; the time-out is in seconds.
+    """`simulated` is passed to the simulator (its faults, for example). The timeout is in seconds.
 
-    Port 0 takes any free one. Without a `cast` that is in the database already, it is assembled.
+    Port 0 takes any free port. Without a `cast` already in the database, one is created.
     """
     world = World()
     async with running(world, **simulated) as simulator:
@@ -157,7 +158,7 @@ async def running_house(
         app = App(replace(config, public_url=url, twilio_api_url=simulator.url))
         app.context.http = TwilioHttp(simulator.url, timeout=twilio_timeout)
         if cast:
-            # Their accounts exist before the inbox asks for them.
+            # The simulator's accounts must exist before the inbox asks for them.
             _bring_to_life(world, url, cast)
         serving = await Serving.begin(app, f"fd://{listener.detach()}")
         if cast is None:
@@ -171,9 +172,9 @@ async def running_house(
 
 
 def listen(port: int = 0) -> socket.socket:
-    """A listening socket; its port is known before anything is served."""
+    """A listening socket, so that its port is known before anything is served."""
     listener = socket.socket()
-    # Somebody else may listen here after us, although connections of ours have only just ended.
+    # The port can be used again even while our closed connections linger.
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind(("127.0.0.1", port))
     listener.listen(256)

@@ -1,4 +1,4 @@
-"""An inbox as it is installed: a process of its own, which can be told to end, or killed."""
+"""An installed inbox: a process of its own that can be stopped or killed."""
 
 import os
 import re
@@ -29,14 +29,14 @@ ENDS_WITHIN = 10.0
 
 @dataclass
 class Process:
-    """`inbox COMMAND` with these settings, and nothing else from our own environment."""
+    """`inbox COMMAND` with these settings, and nothing else from our environment."""
 
     command: str
     settings: Mapping[str, str]
-    # As many files and connections as it may open, if not as many as we ourselves.
+    # How many files and connections it may open, if not as many as this process.
     handles: int | None = None
     _process: "subprocess.Popen[bytes] | None" = field(default=None)
-    # What it complains of.
+    # Its error output.
     _complaints: IO[bytes] = field(default_factory=TemporaryFile)
 
     @classmethod
@@ -56,7 +56,7 @@ class Process:
 
     @property
     def url(self) -> str:
-        """Where it serves itself, whatever its public address."""
+        """Where it listens, whatever its public address."""
         return f"http://{self.settings['HOST']}:{self.settings['PORT']}"
 
     @property
@@ -81,14 +81,14 @@ class Process:
         return self._complaints.read().decode()
 
     def reset_peak_memory(self) -> int:
-        """Begin a new measurement; what it has now, in bytes."""
+        """Start a new measurement. Returns the memory it uses now, in bytes."""
         assert self._process
         # See clear_refs in proc(5).
         Path(f"/proc/{self._process.pid}/clear_refs").write_text("5")
         return self.peak_memory()
 
     def peak_memory(self) -> int:
-        """The most that it has had since then, in bytes."""
+        """Its peak since then, in bytes."""
         assert self._process
         status = Path(f"/proc/{self._process.pid}/status").read_text()
         [kilobytes] = re.findall(r"VmHWM:\s+(\d+) kB", status)
@@ -100,7 +100,7 @@ class Process:
         await until(self.answers)
 
     async def answers(self) -> bool:
-        assert self.runs, "it has ended by itself"
+        assert self.runs, "it stopped on its own"
         try:
             async with aiohttp.ClientSession() as session:
                 async with session.get(f"{self.url}/healthz") as answer:
@@ -109,14 +109,14 @@ class Process:
             return False
 
     def kill(self) -> None:
-        """As the power goes: not a line more."""
+        """As in a power failure: not one more line."""
         if self._process:
             self._process.kill()
             self._process.wait()
         self._process = None
 
     async def end(self) -> int:
-        """As an administrator restarts it; what it ended with. TimeoutError if it takes long."""
+        """Stop it as an administrator does. Returns its exit status. TimeoutError if slow."""
         assert self._process
         process, self._process = self._process, None
         process.send_signal(signal.SIGTERM)
@@ -156,7 +156,7 @@ class Installation:
 
 
 def taken_by(world: World) -> list[str]:
-    """To whom texts were taken by Twilio."""
+    """The recipients of the texts that Twilio accepted."""
     return [
         message.to
         for account in world.accounts.values()
@@ -167,7 +167,7 @@ def taken_by(world: World) -> list[str]:
 
 @asynccontextmanager
 async def installed(config: Config, grace: float = 1.0) -> AsyncIterator[Installation]:
-    """Not started yet. `grace` in seconds."""
+    """Not started yet. `grace` is in seconds."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     async with running(World()) as simulator:

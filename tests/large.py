@@ -1,4 +1,4 @@
-"""A large church, filled in a few statements, for tests of plans and for benchmarks."""
+"""A large church, filled with a few statements, for tests of plans and for benchmarks."""
 
 from inbox import db
 from inbox.clock import now
@@ -9,15 +9,16 @@ from tests.cast import Cast
 
 FIRST_NAMES = ("Ada", "Ben", "Carla", "David", "Esther", "Femi", "Gina", "Hugo", "Ines", "Jonas")
 BODY = "See you on Sunday at the picnic"
-# So many conversations get their texts in one statement.
+# How many conversations get their texts in one statement.
 PIECE = 5_000
 
 
 async def fill(cast: Cast, members: int, texts: int) -> Conversation:
-    """So many members of Grace Chapel in all, each with so many texts.
+    """Grow Grace Chapel to this many members, each with this many texts.
 
-    Done again with more, the church grows. A third need a reply, every 50th has opted out, and
-    every 100th conversation ends in a failed text. Returns the conversation listed first.
+    A third of the conversations need a reply, every 50th member has opted out, and every 100th
+    conversation ends in a failed text. Calling it again with more lets the church grow. Returns the
+    conversation at the top of the list.
     """
     await _members(cast, members)
     await _conversations(cast)
@@ -59,10 +60,10 @@ async def _conversations(cast: Cast) -> None:
 
 
 async def _texts(cast: Cast, start: int, texts: int) -> None:
-    """Half of them inbound, with a rare word of each conversation's own."""
+    """Half of them are inbound, and each conversation has a rare word of its own."""
     async with db.transaction():
         if db.speaks_postgres():
-            # Foreign keys are not checked one by one: all of these rows are known to be there.
+            # Skip the check of foreign keys: all of these rows are known to exist.
             await db.rows("set local session_replication_role = replica")
         await db.rows(
             "with recursive n (i) as (select 0 union all select i + 1 from n where i < ?) "
@@ -93,10 +94,10 @@ async def _point_at_last_texts() -> None:
 
 
 async def _index() -> None:
-    """The words of all these texts, as the worker would gather them one batch after the other."""
+    """The words of all these texts, as the worker would index them batch by batch."""
     fresh = "id > (select indexed_until from search_state)"
     if db.speaks_postgres():
-        # An index is built much faster than it grows.
+        # Building an index is much faster than growing one.
         await db.rows("drop index message_words_words")
         await db.rows(
             "insert into message_words (rowid, church_id, words) select id, church_id, "
@@ -113,7 +114,7 @@ async def _index() -> None:
 
 
 async def queue_broadcast(cast: Cast) -> Broadcast:
-    """One to everybody, enqueued: a copy waits in every conversation of the number."""
+    """A broadcast to everyone, enqueued: a copy waits in every conversation of the number."""
     at = now()
     broadcast = await Broadcast.create(
         church=cast.grace,
@@ -146,7 +147,7 @@ def _moment_type() -> str:
 
 
 def _moment(minutes: str) -> str:
-    """So many minutes ago, in SQL."""
+    """This many minutes ago, in SQL."""
     if db.speaks_postgres():
         return f"(now() - {minutes} * interval '1 minute')"
     return f"strftime('%Y-%m-%d %H:%M:%f+00:00', 'now', '-' || {minutes} || ' minutes')"

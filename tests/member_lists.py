@@ -1,4 +1,4 @@
-"""Lists of members, read whole."""
+"""Read whole member lists."""
 
 from inbox.rules.member_list import Line, read_list
 

@@ -1,8 +1,8 @@
-"""The real PostgreSQL, Redis and Chromium that tests run against.
+"""The real PostgreSQL, Redis, and Chromium that tests run against.
 
-A server lives as long as the test session that asked for it, on a free port and without
-durability; under xdist each worker has its own. One that is not installed skips the tests that
-need it, and fails them where CI is set.
+A server lives as long as the test session that asked for it, on a free port and without durability.
+Under xdist, each worker has its own. If a server is not installed, the tests that need it are
+skipped, or fail where CI is set.
 """
 
 import asyncio
@@ -29,13 +29,13 @@ T = TypeVar("T")
 
 START_TIMEOUT = 30.0
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-# Chromium without windows: starts sooner and takes less of the processor.
+# Headless Chromium starts sooner and uses less CPU.
 HEADLESS_CHROMIUMS = ("chromium-headless-shell", "headless_shell", *CHROMIUMS)
 
 
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
-    """The URL of an empty PostgreSQL server's database `postgres`."""
+    """The URL of an empty PostgreSQL server's `postgres` database."""
     with run_postgres() as url:
         yield url
 
@@ -64,7 +64,7 @@ def chromium_program(names: Sequence[str]) -> str:
 
 
 def new_postgres_database(url: str, template: str | None = None) -> str:
-    """Create a database on the server of `url`, empty or like another; its own URL."""
+    """Create a database on the server of `url`, empty or as a copy. Returns its URL."""
     server, name = url.rpartition("/")[0], f"test_{uuid4().hex}"
     like = f"template {template.rpartition('/')[2]}" if template else ""
     _administer(server, lambda version: f"create database {name} {like} {_copied(version)}")
@@ -72,13 +72,13 @@ def new_postgres_database(url: str, template: str | None = None) -> str:
 
 
 def drop_postgres_database(url: str) -> None:
-    """Before it is written to the disk: hundreds of them are a few GB."""
+    """Before it is written to disk: hundreds of them take a few GB."""
     server, _, name = url.rpartition("/")
     _administer(server, lambda _: f"drop database {name} with (force)")
 
 
 def _copied(version: int) -> str:
-    """The file copy of old, several times as fast as through the log."""
+    """Copies files, which is several times as fast as going through the log."""
     return "strategy file_copy" if version >= 15 else ""
 
 
@@ -99,7 +99,7 @@ def run_apart(work: Coroutine[Any, Any, T]) -> T:
 
 @dataclass
 class Server:
-    """A server on a port and in a folder of its own, which can be killed and started again."""
+    """A server with its own port and folder that can be killed and restarted."""
 
     url: str
     command: Sequence[str]
@@ -107,7 +107,7 @@ class Server:
     probe: Sequence[str]
     folder: Path
     user: str | None = None
-    # Which ends it at once, even where this whole run was told to ignore some signals.
+    # It stops the server at once, even if this run was told to ignore some signals.
     killed_by: signal.Signals = signal.SIGKILL
     _process: "subprocess.Popen[bytes] | None" = field(default=None)
 
@@ -124,13 +124,13 @@ class Server:
         wait_until_ready(self._process, self.probe, log)
 
     def kill(self) -> None:
-        """Without a word to anybody who is connected."""
+        """Without notice to connected clients."""
         assert self._process
         self._process.send_signal(self.killed_by)
         self._process.wait(START_TIMEOUT)
 
     def freeze(self) -> None:
-        """Connections can be made, and nothing ever comes back."""
+        """Accepts connections but never answers."""
         assert self._process
         self._process.send_signal(signal.SIGSTOP)
 
@@ -147,7 +147,7 @@ def run_postgres(durable: bool = False) -> Iterator[str]:
 
 @contextmanager
 def postgres_server(durable: bool = False) -> Iterator[Server]:
-    """`durable`: what is committed is on the disk, as it is wherever texts are kept."""
+    """`durable`: commits are on disk, as they are wherever texts are stored."""
     initdb, postgres = postgres_program("initdb"), postgres_program("postgres")
     ready = postgres_program("pg_isready")
     user = user_for_postgres()
@@ -176,7 +176,7 @@ def postgres_server(durable: bool = False) -> Iterator[Server]:
             [ready, "--quiet", "--host=127.0.0.1", f"--port={port}"],
             folder,
             user,
-            # Killed, it would leave children behind that hold its port.
+            # If killed, it would leave children that hold its port.
             signal.SIGQUIT,
         )
         with running(server):
@@ -210,7 +210,7 @@ def running(server: Server) -> Iterator[None]:
     try:
         yield
     finally:
-        server.kill()  # it is thrown away: nothing needs to be written down
+        server.kill()  # it is temporary, so nothing needs to reach the disk
 
 
 def wait_until_ready(process: subprocess.Popen[bytes], probe: Sequence[str], log: Path) -> None:
@@ -222,7 +222,7 @@ def wait_until_ready(process: subprocess.Popen[bytes], probe: Sequence[str], log
 
 
 def postgres_program(name: str) -> str:
-    """Debian keeps the server's programs, one folder a version, where PATH does not look."""
+    """Debian keeps the server's programs in one folder per version, outside PATH."""
     debian = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), key=major_version)
     if debian:
         return str(debian[-1])
@@ -242,14 +242,14 @@ def user_for_postgres() -> str | None:
 
 
 def as_user(name: str | None) -> dict[str, Any]:
-    """The arguments of subprocess that run a program as someone else."""
+    """The arguments of subprocess that run a program as another user."""
     if name is None:
         return {}
     return {"user": name, "group": pwd.getpwnam(name).pw_gid, "extra_groups": []}
 
 
 def dies_with_us() -> list[str]:
-    """A killed test session leaves no servers behind, where util-linux can see to it."""
+    """A killed test session leaves no servers behind, if util-linux is available."""
     setpriv = shutil.which("setpriv")
     return [setpriv, "--pdeathsig", "INT"] if setpriv else []
 

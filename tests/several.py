@@ -1,4 +1,4 @@
-"""An inbox of several processes: two that serve behind one address, and two that send."""
+"""An inbox of several processes: two that serve at one address, and two that send."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
@@ -22,7 +22,7 @@ from tests.services import Server, free_port
 
 @dataclass
 class Several:
-    """The test looks into the database, and stands at the carrier's and the browsers' end."""
+    """The test looks into the database and plays the carrier and the browsers."""
 
     context: Context
     cast: Cast
@@ -34,11 +34,11 @@ class Several:
 
     @property
     def url(self) -> str:
-        """Where Twilio and everybody else reaches them."""
+        """The address that Twilio and all clients use."""
         return self.context.config.public_url
 
     async def complete(self) -> None:
-        """Those that do not run are started, as a supervisor would."""
+        """Start those that are not running, as a supervisor would."""
         for process in (*self.web, *self.workers):
             if not process.runs:
                 process.begin()
@@ -46,7 +46,7 @@ class Several:
             await until(process.answers, within=60, every=0.05)
 
     def taken(self) -> list[str]:
-        """To whom texts were taken by Twilio."""
+        """The recipients of the texts that Twilio accepted."""
         return taken_by(self.simulator.world)
 
     def close(self) -> None:
@@ -56,7 +56,7 @@ class Several:
 
 @asynccontextmanager
 async def several(config: Config, postgres: Server, redis: Server) -> AsyncIterator[Several]:
-    """Not started yet; on an empty database that is up to date."""
+    """Not started yet, on an empty, migrated database."""
     async with running(World()) as simulator:
         ports = [free_port(), free_port()]
         async with balanced([f"http://127.0.0.1:{port}" for port in ports]) as url:
@@ -89,7 +89,7 @@ async def several(config: Config, postgres: Server, redis: Server) -> AsyncItera
 
 @asynccontextmanager
 async def balanced(urls: Sequence[str]) -> AsyncIterator[str]:
-    """One address for all of these: each connection goes to the next that answers."""
+    """One address for all of these. Each connection goes to the next one that answers."""
     turns = 0
 
     async def connected(source: asyncio.StreamReader, back: asyncio.StreamWriter) -> None:
@@ -119,7 +119,7 @@ async def _carry(source: asyncio.StreamReader, end: asyncio.StreamWriter) -> Non
 
 
 class Screen(Browser):
-    """A browser with one room open: told to look, it joins again, as live-room.js does."""
+    """A browser with one open room. When asked to check, it joins again, as live-room.js does."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -138,7 +138,7 @@ class Screen(Browser):
         await super().leave()
 
     async def _look(self, _: Any) -> None:
-        # Apart: an answer cannot be heard inside of the handler that asks for it.
+        # In a separate task: a handler cannot wait for the answer to its own request.
         task = asyncio.create_task(self._join())
         self._joins.add(task)
         task.add_done_callback(self._joins.discard)

@@ -1,4 +1,4 @@
-"""Work done together: nobody waits for company, and a bad one is no one else's trouble."""
+"""Batched work: no call waits for others to arrive, and one bad item fails alone."""
 
 import asyncio
 
@@ -12,7 +12,7 @@ from tests.models.queueing import sid
 
 
 class Doubling:
-    """Doubles numbers, batch by batch, as slowly as it is told."""
+    """Doubles numbers in batches, as slowly as the test asks."""
 
     def __init__(self) -> None:
         self.batches: list[list[int]] = []
@@ -27,7 +27,7 @@ class Doubling:
         return [2 * number for number in numbers]
 
 
-async def test_those_who_come_meanwhile_are_the_next_batch() -> None:
+async def test_calls_that_arrive_meanwhile_form_the_next_batch() -> None:
     doubling = Doubling()
     together = Batcher(doubling.work)
     assert await asyncio.gather(*(together.submit(n) for n in range(4))) == [0, 2, 4, 6]
@@ -42,7 +42,7 @@ async def test_those_who_come_meanwhile_are_the_next_batch() -> None:
     assert doubling.batches == [[0, 1, 2, 3], [1], [2, 3]]
 
 
-async def test_a_bad_one_fails_alone() -> None:
+async def test_a_bad_item_fails_alone() -> None:
     doubling = Doubling()
     together = Batcher(doubling.work)
     answers = await asyncio.gather(
@@ -53,21 +53,21 @@ async def test_a_bad_one_fails_alone() -> None:
     assert await together.submit(5) == 10
 
 
-async def test_those_to_be_kept_apart_come_one_after_another() -> None:
+async def test_items_kept_apart_run_one_after_another() -> None:
     doubling = Doubling()
     together = Batcher(doubling.work)
     await asyncio.gather(*(together.submit(n, apart=n % 2) for n in range(4)))
     assert doubling.batches == [[0, 1], [2, 3]]
 
 
-async def test_lanes_know_nothing_of_each_other() -> None:
+async def test_lanes_are_independent() -> None:
     doubling = Doubling()
     together = Batcher(doubling.work)
     await asyncio.gather(*(together.submit(n, lane=n) for n in range(3)))
     assert doubling.batches == [[0], [1], [2]]
 
 
-async def test_whoever_goes_away_takes_nobody_along() -> None:
+async def test_a_cancelled_call_cancels_no_other() -> None:
     doubling = Doubling()
     together = Batcher(doubling.work)
     doubling.go_on.clear()
@@ -80,7 +80,7 @@ async def test_whoever_goes_away_takes_nobody_along() -> None:
         await gone
 
 
-async def test_between_bursts_nothing_is_kept() -> None:
+async def test_nothing_is_kept_between_bursts() -> None:
     doubling = Doubling()
     together = Batcher(doubling.work)
     answers = asyncio.gather(*(together.submit(n, lane=n) for n in (1, 2, 13)))
@@ -89,7 +89,7 @@ async def test_between_bursts_nothing_is_kept() -> None:
     assert len(doubling.batches) == 3 and not together._lanes
 
 
-def test_one_that_outlives_a_loop_answers_in_the_next() -> None:
+def test_a_batcher_that_outlives_a_loop_works_in_the_next() -> None:
     doubling = Doubling()
     together = Batcher(doubling.work)
 
@@ -108,7 +108,7 @@ def test_one_that_outlives_a_loop_answers_in_the_next() -> None:
     assert not together._lanes
 
 
-async def test_texts_of_many_at_once_are_each_stored_though_one_is_here_already(
+async def test_texts_that_arrive_together_are_all_stored_though_one_is_a_duplicate(
     cast: Cast,
 ) -> None:
     assert await receive(cast.grace_number, sid=sid(1), from_=NAOMI, body="One")

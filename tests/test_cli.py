@@ -1,4 +1,4 @@
-"""The `inbox` command, as it is typed."""
+"""The `inbox` command, as users type it."""
 
 import asyncio
 import io
@@ -32,14 +32,14 @@ OWNER = ("--owner-email", "ruth@grace.example", "--owner-password-stdin")
 
 class Inbox(Protocol):
     def __call__(self, *arguments: str, stdin: str = "", **environ: str) -> tuple[int, str, str]:
-        """Exit status, output and complaints."""
+        """Exit status, output, and errors."""
 
 
 @pytest.fixture
 def inbox(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Inbox:
-    """The command in this very process, on a data folder of its own."""
+    """The command in this process, with its own data folder."""
 
     def run(*arguments: str, stdin: str = "", **environ: str) -> tuple[int, str, str]:
         with monkeypatch.context() as patch:
@@ -65,7 +65,7 @@ def migrated(inbox: Inbox, databases: Databases, tmp_path: Path) -> Iterator[Inb
 
 @pytest.fixture
 def seeded(migrated: Inbox, databases: Databases, tmp_path: Path) -> Inbox:
-    """The command, after `inbox seed`, which is run once for all tests."""
+    """The command, after `inbox seed`, which runs once for all tests."""
     kept = databases.folder / "practice"
     if not kept.exists():
         assert migrated("seed")[0] == 0
@@ -88,13 +88,13 @@ def _is_one_sentence(err: str) -> bool:
     return err.startswith("inbox: ") and err.endswith(".\n") and err.count("\n") == 1
 
 
-def test_migrate_does_what_is_to_do_and_then_nothing(inbox: Inbox) -> None:
+def test_migrate_runs_once_and_then_has_nothing_to_do(inbox: Inbox) -> None:
     status, out, _ = inbox("migrate")
     assert status == 0 and "0001_initial" in out
     assert inbox("migrate") == (0, "The database is up to date.\n", "")
 
 
-def test_a_church_and_its_owner_are_made_in_one_step(migrated: Inbox) -> None:
+def test_one_command_creates_a_church_and_its_owner(migrated: Inbox) -> None:
     create = ("church", "create", "Grace Chapel", *OWNER)
     status, out, err = migrated(*create, "--json", stdin=f"{PASSWORD}\n")
     made = json.loads(out)
@@ -108,7 +108,7 @@ def test_a_church_and_its_owner_are_made_in_one_step(migrated: Inbox) -> None:
     assert status == 0 and "Hope is church 2" in out and "inbox_" in out
 
 
-def test_a_church_that_cannot_be_made_is_told_in_one_sentence(migrated: Inbox) -> None:
+def test_a_church_that_cannot_be_created_is_explained_in_one_sentence(migrated: Inbox) -> None:
     for name, stdin in (("Grace Chapel", "short"), ("Grace Chapel", ""), (" ", PASSWORD)):
         status, out, err = migrated("church", "create", name, *OWNER, stdin=stdin)
         assert (status, out) == (1, "") and _is_one_sentence(err), err
@@ -144,7 +144,7 @@ async def _change_all_staff(data: Path, **columns: object) -> None:
         await db.close_database()
 
 
-def test_a_password_where_everybody_could_see_it_is_not_taken(inbox: Inbox) -> None:
+def test_a_password_on_the_command_line_is_refused(inbox: Inbox) -> None:
     with pytest.raises(SystemExit):
         inbox("church", "create", "Grace Chapel", *OWNER[:2], stdin=PASSWORD)
 
@@ -168,7 +168,7 @@ NOWHERE = "postgres://inbox:secret@127.0.0.1:1/inbox"
         ("work", {"REDIS_URL": "redis://127.0.0.1:1"}),
     ],
 )
-def test_what_cannot_be_begun_is_told_in_one_sentence(
+def test_a_command_that_cannot_start_explains_why_in_one_sentence(
     inbox: Inbox, command: str, settings: dict[str, str]
 ) -> None:
     status, _, err = inbox(command, **({"PORT": free_port()} | settings))
@@ -177,19 +177,19 @@ def test_what_cannot_be_begun_is_told_in_one_sentence(
 
 
 @pytest.mark.parametrize("command", ["serve", "demo"])
-def test_a_port_that_is_taken_is_told_in_one_sentence(
+def test_a_taken_port_is_explained_in_one_sentence(
     inbox: Inbox, tmp_path: Path, command: str
 ) -> None:
     demo = ("--data", str(tmp_path), "--no-browser") if command == "demo" else ()
     with listen() as listener:
         status, out, err = inbox(command, "--port", str(listener.getsockname()[1]), *demo)
     assert status == 1 and _is_one_sentence(err) and "--port" in err, err
-    assert out == "", "nobody is told an address that is not ours"
+    assert out == "", "no address is printed that is not ours"
 
 
 @pytest.mark.parametrize("command", ["serve", "demo", "simulate"])
 @pytest.mark.parametrize("port", ["abc", "0", "65536", "-1", "8000.5", ""])
-def test_a_port_that_cannot_be_is_told_in_plain_words(
+def test_an_invalid_port_is_explained_in_plain_words(
     inbox: Inbox, capsys: pytest.CaptureFixture[str], command: str, port: str
 ) -> None:
     with pytest.raises(SystemExit):
@@ -221,7 +221,7 @@ def test_no_command_begins_an_inbox_by_mistake(
 
 
 @pytest.mark.parametrize("command", [*IN_A_DATABASE, ("serve",), ("migrate",)])
-def test_a_broken_database_is_told_in_one_sentence_and_left_as_it_is(
+def test_a_broken_database_is_explained_in_one_sentence_and_left_alone(
     inbox: Inbox, tmp_path: Path, command: tuple[str, ...]
 ) -> None:
     broken = tmp_path / "inbox.sqlite3"
@@ -233,23 +233,23 @@ def test_a_broken_database_is_told_in_one_sentence_and_left_as_it_is(
     assert not (tmp_path / "secret.key").exists()
 
 
-def test_postgresql_that_is_not_there_is_told_with_what_to_check(inbox: Inbox) -> None:
+def test_an_unreachable_postgresql_is_explained_with_what_to_check(inbox: Inbox) -> None:
     for command in (*IN_A_DATABASE, ("serve",), ("migrate",)):
         status, _, err = inbox(*command, stdin=PASSWORD, DATABASE_URL=NOWHERE, PORT=free_port())
         assert status == 1 and _is_one_sentence(err), err
         assert "check that it is running" in err and "DATABASE_URL" in err
 
 
-def test_whoever_cannot_be_seeded_or_found_is_told_so(seeded: Inbox) -> None:
+def test_seeding_twice_or_naming_unknown_staff_is_explained(seeded: Inbox) -> None:
     status, _, err = seeded("staff", "password", "sam@hope.example", "--password-stdin", stdin="x")
     assert (status, err) == (1, "inbox: No one signs in with that email address.\n")
-    assert seeded("seed")[0] == 0, "twice is once"
+    assert seeded("seed")[0] == 0, "a second run changes nothing"
 
 
 @pytest.mark.parametrize(
     "change", ["update church set name = 'Hope'", "update staff set email = 'x' || email"]
 )
-def test_a_practice_church_that_another_is_in_the_way_of_is_not_made(
+def test_no_practice_church_is_created_if_another_is_in_the_way(
     seeded: Inbox, tmp_path: Path, change: str
 ) -> None:
     with sqlite3.connect(tmp_path / "inbox.sqlite3") as database:
@@ -261,7 +261,7 @@ def test_a_practice_church_that_another_is_in_the_way_of_is_not_made(
 
 
 @pytest.mark.parametrize("command", [("serve",), ("migrate",), ("seed",)])
-def test_a_restored_database_without_its_key_gets_no_new_one(
+def test_a_restored_database_without_its_key_gets_no_new_key(
     seeded: Inbox, tmp_path: Path, command: tuple[str, ...]
 ) -> None:
     key = tmp_path / "secret.key"
@@ -275,14 +275,14 @@ def test_a_restored_database_without_its_key_gets_no_new_one(
     assert seeded("migrate")[0] == 0
 
 
-def test_the_doctor_finds_what_is_well_and_what_is_not(inbox: Inbox, tmp_path: Path) -> None:
-    # Nobody is asked outside of this machine.
+def test_the_doctor_reports_what_is_well_and_what_is_not(inbox: Inbox, tmp_path: Path) -> None:
+    # The test connects to nothing outside this machine.
     practice = {"TWILIO_API_URL": "http://127.0.0.1:1"}
     status, out, err = inbox("doctor", **practice)
     assert (status, err) == (1, "")
     assert all(setting.name in out for setting in SETTINGS)
     assert f"✗ There is no inbox in {tmp_path}" in out
-    assert not list(tmp_path.iterdir()), "and whoever looks makes none"
+    assert not list(tmp_path.iterdir()), "checking creates none"
 
     (tmp_path / "inbox.sqlite3").touch()
     _, out, _ = inbox("doctor", **practice)
@@ -302,7 +302,7 @@ def test_the_doctor_finds_what_is_well_and_what_is_not(inbox: Inbox, tmp_path: P
     assert keys not in out and "✓ The keys come from SECRET_KEYS." in out
 
 
-def test_the_doctor_says_how_to_close_a_folder_that_others_can_read(
+def test_the_doctor_explains_how_to_close_a_folder_that_others_can_read(
     inbox: Inbox, tmp_path: Path
 ) -> None:
     folder = tmp_path / "old"
@@ -310,7 +310,7 @@ def test_the_doctor_says_how_to_close_a_folder_that_others_can_read(
     folder.chmod(0o755)
     settings = {"DATA_DIR": str(folder), "TWILIO_API_URL": "http://127.0.0.1:1"}
     inbox("migrate", **settings)
-    assert folder.joinpath("inbox.sqlite3").stat().st_mode & 0o077 == 0, "made by us"
+    assert folder.joinpath("inbox.sqlite3").stat().st_mode & 0o077 == 0, "created by us"
     folder.joinpath("inbox.sqlite3").chmod(0o644)
     _, out, _ = inbox("doctor", **settings)
     said = f"✗ Other users of this machine can read {folder}, {folder}/inbox.sqlite3: run "
@@ -323,7 +323,7 @@ def test_the_doctor_says_how_to_close_a_folder_that_others_can_read(
 @pytest.mark.parametrize(
     "settings", [{"PORT": "x"}, {"DATA_DIR": "/dev/null"}, {"DATABASE_URL": NOWHERE}]
 )
-def test_the_doctor_does_not_fall_ill_itself(inbox: Inbox, settings: dict[str, str]) -> None:
+def test_the_doctor_does_not_crash(inbox: Inbox, settings: dict[str, str]) -> None:
     status, out, err = inbox("doctor", **({"TWILIO_API_URL": "http://127.0.0.1:1"} | settings))
     assert (status, err) == (1, "") and "✗ " in out and "secret@" not in out
 
@@ -351,7 +351,7 @@ async def _end(process: asyncio.subprocess.Process, stdin: str = "") -> tuple[st
 
 @asynccontextmanager
 async def serving(data: Path) -> AsyncIterator[str]:
-    """The address of `inbox serve`, which ends by SIGTERM in good order."""
+    """The address of `inbox serve`, which stops cleanly on SIGTERM."""
     port = free_port()
     process = await _begin("serve", "--host", "127.0.0.1", "--port", port, data=data)
     url = f"http://127.0.0.1:{port}"
@@ -377,7 +377,7 @@ async def test_a_church_is_made_while_the_inbox_serves(tmp_path: Path) -> None:
     create = ("church", "create", "Grace Chapel", *OWNER, "--json")
     async with serving(tmp_path) as url, aiohttp.ClientSession(url) as session:
         creating = await _begin(*create, data=tmp_path)
-        # A second one on the same data would send everything twice.
+        # A second server on the same data would send everything twice.
         second = await _begin("serve", "--port", free_port(), data=tmp_path)
         out, err = await _end(creating, PASSWORD)
         assert creating.returncode == 0, err

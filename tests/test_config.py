@@ -1,4 +1,4 @@
-"""Every setting has a default, and a wrong one is told in one sentence."""
+"""Every setting has a default, and an invalid one is explained in one sentence."""
 
 import stat
 from pathlib import Path
@@ -10,7 +10,7 @@ from inbox.config import SETTINGS, Config, ConfigError
 KEY = "a" * 43 + "="
 
 
-def test_nothing_has_to_be_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_setting_is_required(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     config = Config.from_environ({})
     assert (config.host, config.port) == ("127.0.0.1", 8000)
@@ -49,7 +49,7 @@ def test_nothing_has_to_be_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         ("TWILIO_API_URL", "localhost:8010"),
         ("DATABASE_URL", "mysql://localhost/inbox"),
         ("DATABASE_URL", "inbox.sqlite3"),
-        # Those would be a database in memory, or in a file without a name: forgotten on exit.
+        # These would be databases in memory or in an unnamed file, forgotten on exit.
         ("DATABASE_URL", "sqlite://"),
         ("DATABASE_URL", "sqlite://inbox.sqlite3"),
         ("DATABASE_URL", "sqlite://:memory:"),
@@ -60,7 +60,7 @@ def test_nothing_has_to_be_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         ("SECRET_KEYS", KEY + ",x"),
     ],
 )
-def test_a_wrong_setting_is_told_in_one_sentence(name: str, value: str) -> None:
+def test_an_invalid_setting_is_explained_in_one_sentence(name: str, value: str) -> None:
     with pytest.raises(ConfigError) as problem:
         Config.from_environ({name: value})
     sentence = str(problem.value)
@@ -80,7 +80,7 @@ def test_a_wrong_setting_is_told_in_one_sentence(name: str, value: str) -> None:
         ("http://[::1]:8000", "http://[::1]:8000"),
     ],
 )
-def test_the_public_address_is_kept_as_browsers_write_it(given: str, meant: str) -> None:
+def test_the_public_address_is_stored_as_browsers_write_it(given: str, meant: str) -> None:
     config = Config.from_environ({"PUBLIC_URL": given})
     assert config.public_url == meant
     assert config.secure == meant.startswith("https")
@@ -107,7 +107,7 @@ def test_no_secret_is_shown_with_the_settings() -> None:
     assert keys not in repr(config) and "secret@" not in repr(config)
 
 
-def test_the_data_folder_is_for_one_pair_of_eyes(tmp_path: Path) -> None:
+def test_only_its_owner_can_read_the_data_folder(tmp_path: Path) -> None:
     config = Config.from_environ({"DATA_DIR": str(tmp_path / "some" / "where")})
     config.make_data_dir()
     assert stat.S_IMODE(config.data_dir.stat().st_mode) == 0o700

@@ -1,4 +1,4 @@
-"""Who is hung up when too many come, and who never is."""
+"""Which connections are closed when there are too many, and which never are."""
 
 import logging
 import resource
@@ -15,7 +15,7 @@ NEAR, FAR = "127.0.0.1", "2001:db8:1:2::/64"
 
 @pytest.fixture
 def here(monkeypatch: pytest.MonkeyPatch) -> Iterator["Door"]:
-    """Room for sixteen strangers, and sixteen browsers; nobody has just come."""
+    """Room for sixteen unknown clients and sixteen browsers; none has just connected."""
     monkeypatch.setattr(room, "GRACE", 0.0)
     door = Door(Connections(64))
     yield door
@@ -37,7 +37,7 @@ class Door:
         return connection
 
     def serve(self) -> None:
-        """As asyncio does: what was hung up is closed."""
+        """As asyncio does: an aborted connection is closed."""
         for one in self.everybody:
             if gone(one):
                 one.close()
@@ -60,7 +60,7 @@ def test_the_oldest_that_waits_makes_room(here: Door) -> None:
     assert not gone(first)
     here.connections.work(first.peer)
     here.comes()
-    assert not gone(first), "its request is being worked on"
+    assert not gone(first), "its request is in progress"
     assert gone(second)
     here.connections.rest(first.peer)
     for _ in range(100):
@@ -70,7 +70,7 @@ def test_the_oldest_that_waits_makes_room(here: Door) -> None:
     assert gone(first)
 
 
-def test_one_far_place_takes_a_quarter_at_most(here: Door) -> None:
+def test_one_remote_address_gets_at_most_a_quarter(here: Door) -> None:
     neighbor = here.comes("2001:db8:1:3::/64")
     crowd = [here.comes(FAR) for _ in range(8)]
     assert [gone(one) for one in crowd] == [True] * 4 + [False] * 4
@@ -91,7 +91,9 @@ def test_signed_in_browsers_stay_and_are_bounded(here: Door) -> None:
     assert here.connections.keep(here.everybody[-1].peer)
 
 
-def test_requests_at_work_are_never_hung_up_and_no_more_than_fit_come_in(here: Door) -> None:
+def test_requests_in_progress_are_never_dropped_and_no_more_than_fit_are_accepted(
+    here: Door,
+) -> None:
     for _ in range(2 * here.connections.max_strangers):
         here.connections.work(here.comes().peer)
     with pytest.raises(Full):
@@ -101,9 +103,7 @@ def test_requests_at_work_are_never_hung_up_and_no_more_than_fit_come_in(here: D
     assert here.connections.make_room()
 
 
-def test_whoever_neither_asks_nor_goes_is_hung_up(
-    here: Door, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_idle_connections_are_dropped(here: Door, monkeypatch: pytest.MonkeyPatch) -> None:
     silent, working, browser = here.comes(), here.comes(), here.comes()
     here.connections.work(working.peer)
     here.connections.keep(browser.peer)
@@ -114,7 +114,7 @@ def test_whoever_neither_asks_nor_goes_is_hung_up(
     assert [gone(one) for one in (silent, working, browser)] == [True, False, False]
 
 
-def test_what_closes_is_forgotten(here: Door) -> None:
+def test_closed_connections_are_forgotten(here: Door) -> None:
     for _ in range(10):
         here.comes(FAR)
     for one in here.everybody:
@@ -124,7 +124,7 @@ def test_what_closes_is_forgotten(here: Door) -> None:
     assert here.connections.make_room()
 
 
-def test_trouble_is_told_of_once_a_minute(here: Door, caplog: pytest.LogCaptureFixture) -> None:
+def test_trouble_is_logged_once_a_minute(here: Door, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
     for _ in range(500):
         here.comes().close()
@@ -135,7 +135,7 @@ def test_trouble_is_told_of_once_a_minute(here: Door, caplog: pytest.LogCaptureF
     assert caplog.text.count("\n") == 1 and "those that wait are hung up" in caplog.text
 
 
-def test_the_limit_of_handles_is_as_high_as_the_system_lets_it() -> None:
+def test_the_limit_of_handles_is_as_high_as_the_system_allows() -> None:
     handles = room.raise_handle_limit()
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     assert soft == hard and handles >= 64

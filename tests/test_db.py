@@ -1,4 +1,4 @@
-"""The connection to PostgreSQL: its address as others write it, and its bad days."""
+"""The connection to PostgreSQL: its address in the forms that hosts use, and its outages."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -47,13 +47,13 @@ async def test_all_processes_on_a_database_know_it_by_the_same_name_and_no_other
 
 
 @pytest.mark.parametrize("mode", ["disable", "prefer", "require"])
-async def test_the_address_may_say_what_addresses_of_hosted_databases_say(
+async def test_the_address_may_contain_what_hosted_databases_use(
     config: Config, tmp_path: Path, mode: str
 ) -> None:
     url = f"{config.database_url}?sslmode={mode}&channel_binding=prefer"
     hosted = Config.from_environ({"DATA_DIR": str(tmp_path), "DATABASE_URL": url})
     if mode == "require":
-        # The server of the tests has no certificate, and so this was understood.
+        # The test server has no certificate, so this setting was understood.
         with pytest.raises(ConfigError, match="ConnectionError|Rejected"):
             await db.open_database(hosted)
         return

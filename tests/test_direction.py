@@ -27,7 +27,7 @@ def test_all_others_stay_as_they_are(name: str) -> None:
 @pytest.mark.parametrize(
     "number", ["(202) 555-0191", "+1 202-555-0191", "٢٠٢-٥٥٥-٠١٩١", "۲۰۲-۵۵۵-۰۱۹۱", "202–555–0191"]
 )
-def test_a_phone_number_keeps_its_direction_beside_a_name(number: str) -> None:
+def test_a_phone_number_keeps_its_direction_next_to_a_name(number: str) -> None:
     written = f"שרה כהן, {number}"
     assert isolated(written) == f"\u2068שרה כהן, \u2066{number}\u2069\u2069"
 

@@ -1,4 +1,4 @@
-"""The law of the house: who may import whom, how large a room is, and what nothing may name."""
+"""The law of the house: who may import whom, how large a room is, and what must not be named."""
 
 import ast
 import re
@@ -18,7 +18,7 @@ HOUSE = ROOT / "inbox"
 MAX_LINES = 300
 DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
-# From the ground up; a part may import those on floors below it, and its own.
+# From the ground up. A part may import from lower floors and from itself.
 FLOORS: tuple[frozenset[str], ...] = (
     frozenset(
         "bundles config files db db_problems sqlite migrating pulse privacy clock keys logs seal "
@@ -36,7 +36,7 @@ FLOORS: tuple[frozenset[str], ...] = (
 )
 FLOOR = {part: floor for floor, parts in enumerate(FLOORS) for part in parts}
 STRANGERS = (frozenset({"web", "api", "work"}), frozenset({"models", "providers"}))
-# A house of its own, and those who may open its door.
+# A separate house, and the modules that may import it.
 SIMULATOR, ITS_VISITORS = "simulator", frozenset({"cli", "demo"})
 WHAT_IT_MAY_USE = frozenset({"rules", "render", "config", "files", "assets", "words", "routing"})
 
@@ -62,7 +62,7 @@ def _tree(path: Path) -> ast.Module:
 
 @cache
 def _imports(path: Path) -> frozenset[str]:
-    """Every module a file imports, wherever in the file, with relative ones written out."""
+    """Every module that a file imports, anywhere in the file, with relative imports resolved."""
     return frozenset(_each_import(path))
 
 
@@ -98,7 +98,7 @@ def test_the_map_names_every_part() -> None:
     assert not ({*FLOOR, SIMULATOR} - described)
 
 
-# The rooms of models/, from the ground up; the rows are the files beside them.
+# The rooms of models/, from the ground up. The rows are the files beside them.
 MODEL_ROOMS: tuple[frozenset[str], ...] = (
     frozenset({"rows"}),
     frozenset({"conversations", "outbox", "members"}),
@@ -108,7 +108,7 @@ MODEL_ROOMS: tuple[frozenset[str], ...] = (
 
 
 def test_rooms_of_models_import_downward_only() -> None:
-    """Annotations included: nothing hides behind TYPE_CHECKING."""
+    """Including annotations: TYPE_CHECKING hides nothing."""
     level = {room: n for n, rooms in enumerate(MODEL_ROOMS) for room in rooms}
     folders = {
         path.name for path in (HOUSE / "models").iterdir() if (path / "__init__.py").is_file()
@@ -131,7 +131,7 @@ def test_rooms_of_models_import_downward_only() -> None:
     assert not upward
 
 
-def test_no_modules_import_each_other_in_a_circle() -> None:
+def test_there_are_no_import_cycles() -> None:
     modules = {".".join(path.relative_to(ROOT).with_suffix("").parts): path for path in SOURCES}
     imports = {
         name: {other for other in _imports(path) if other in modules and other != name}
@@ -166,7 +166,7 @@ def test_the_simulator_is_a_house_of_its_own() -> None:
     assert not trespassing
 
 
-def test_rules_wait_for_nothing_and_reach_for_nothing() -> None:
+def test_rules_await_nothing_and_import_nothing_above() -> None:
     waiting = (ast.Await, ast.AsyncFunctionDef, ast.AsyncFor, ast.AsyncWith)
     rules = [path for path in SOURCES if _part(path) == "rules"]
     assert len(rules) > 10, "the premise: they were found"
@@ -176,21 +176,21 @@ def test_rules_wait_for_nothing_and_reach_for_nothing() -> None:
         assert not roots & IO, _name(path)
 
 
-# What is in conversations. Outside of models/, only what a viewer may see is asked for, or what
-# hangs on a conversation that was found for them.
+# What conversations contain. Outside models/, code may query only what a viewer may see, or what
+# belongs to a conversation that was found for that viewer.
 IN_CONVERSATIONS = {
     "Conversation": {"visible_to", "within", "between"},
     "Message": set[str](),
     "Draft": {"keep", "texts", "begun", "whole", "give_back"},
     "Media": {"due"},
 }
-# Rows for everybody who may enter a room, and bubbles of whatever conversation.
+# Rows for everyone who may enter a room, and bubbles of any conversation.
 DRAWING, UNASKED = "inbox.models.conversations.drawing", "inbox.models.conversations.thread.bubbles"
-# They make conversations of their own, and look at nobody else's.
+# They create their own conversations and look at no others.
 MAKERS = frozenset({"models", "practice", "simulator"})
 
 
-def test_conversations_are_reached_through_whoever_looks() -> None:
+def test_conversations_are_reached_through_their_viewer() -> None:
     reached = [
         f"{_name(path)}: {what}"
         for path in SOURCES
@@ -214,8 +214,8 @@ def _reached_past_the_viewer(path: Path) -> Iterator[str]:
         yield "db.rows"
 
 
-# Classes of which a module may make an object: a constant, or what keeps nothing between two calls.
-# A Batcher forgets a burst with its last answer, and the threads for passwords remember no work.
+# Classes that a module may instantiate: constants, or objects that keep nothing between calls. A
+# Batcher forgets a burst with its last answer, and the password threads remember no work.
 KEEPS_NOTHING = frozenset(
     "Answer Batcher Blueprint Column IPv6Network N_ ParamSpec PasswordHasher Q RawSQL "
     "ThreadPoolExecutor TypeVar UUID".split()
@@ -239,7 +239,7 @@ def _kept_by(tree: ast.Module) -> Iterator[str]:
                 if made.lstrip("_")[:1].isupper() and made not in KEEPS_NOTHING:
                     yield f"an object: {ast.unparse(node)}"
         elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("inbox"):
-            # Without classes, whose verbs may have these names.
+            # Without classes, whose methods may have these names.
             imported = {one.asname or one.name for one in node.names}
             names |= {one for one in imported if one.isupper() or one.islower()}
     for each in _inside_functions(tree):
@@ -261,7 +261,7 @@ def _inside_functions(tree: ast.Module) -> Iterator[ast.AST]:
 
 
 def _changed_by(node: ast.AST) -> set[str]:
-    """The names of what this statement or call changes in place."""
+    """The names that this statement or call changes in place."""
     changed: list[ast.expr] = []
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
         if node.func.attr in CHANGES:
@@ -275,10 +275,10 @@ def _changed_by(node: ast.AST) -> set[str]:
     return {one.id for one in changed if isinstance(one, ast.Name)}
 
 
-def test_no_module_keeps_what_happens_while_the_process_runs() -> None:
-    """It would outlive its app, and belong to every church and every test at once."""
+def test_no_module_keeps_state_while_the_process_runs() -> None:
+    """It would outlive its app and be shared by every church and every test."""
     kept = [f"{_name(path)}: {what}" for path in SOURCES for what in _kept_by(_tree(path))]
-    assert not kept, "hang it on the Context, or on an object that hangs there"
+    assert not kept, "put it on the Context, or on an object of the Context"
 
 
 @pytest.mark.parametrize(
@@ -294,7 +294,7 @@ def test_no_module_keeps_what_happens_while_the_process_runs() -> None:
         "@cache\nasync def language_of(church_id): ...",
     ],
 )
-def test_whatever_a_module_keeps_is_found(kept: str) -> None:
+def test_all_state_of_a_module_is_found(kept: str) -> None:
     assert list(_kept_by(ast.parse(kept)))
 
 
@@ -318,7 +318,7 @@ def _writes_a_status(tree: ast.AST) -> bool:
 
 
 def _text(node: ast.AST) -> str:
-    """A string as it stands, with <…> for what is put into it."""
+    """A string as written, with <…> for interpolated values."""
     if isinstance(node, ast.JoinedStr):
         return "".join(
             str(part.value) if isinstance(part, ast.Constant) else "<…>" for part in node.values
@@ -326,18 +326,18 @@ def _text(node: ast.AST) -> str:
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
 
 
-def test_the_status_of_a_message_changes_in_one_place_only() -> None:
+def test_only_one_place_changes_a_message_status() -> None:
     sources = [path for path in SOURCES if _part(path) != SIMULATOR]
     assert [one for one in sources if _writes_a_status(_tree(one))] == [MOVES]
 
 
-def test_a_room_is_small_enough_to_be_read_at_once() -> None:
+def test_a_room_is_small_enough_to_read_at_once() -> None:
     lines = {_name(path): _lines_of_code(path) for path in SOURCES}
     assert not {name: count for name, count in lines.items() if count > MAX_LINES}
 
 
 def _lines_of_code(path: Path) -> int:
-    """Without blank lines, comments and docstrings: what explains is welcome."""
+    """Without blank lines, comments, and docstrings: explanations are welcome."""
     silent: set[int] = set()
     for node in ast.walk(_tree(path)):
         if isinstance(node, DOCUMENTED) and ast.get_docstring(node) is not None:
@@ -366,7 +366,7 @@ def test_roles_are_asked_for_in_the_table_alone() -> None:
     assert not found, "ask models/permissions.py what they may do"
 
 
-def test_what_fragments_need_is_in_the_table_and_in_the_style_sheet() -> None:
+def test_everything_fragments_need_is_in_the_table_and_the_style_sheet() -> None:
     asked = set()
     for path in (ROOT / "templates").rglob("*.html"):
         asked |= set(re.findall(r'data-(needs|unless)="(\w+)"', path.read_text()))
@@ -384,7 +384,7 @@ def test_templates_are_called_as_the_nouns_of_the_web_floor() -> None:
     assert folders <= nouns
 
 
-def test_every_template_that_is_named_is_there() -> None:
+def test_every_named_template_exists() -> None:
     named = set()
     for path in [*SOURCES, *(ROOT / "templates").rglob("*.html")]:
         named |= set(re.findall(r'"([a-z_]+(?:/[a-z_]+)?\.html)"', path.read_text()))
@@ -392,7 +392,7 @@ def test_every_template_that_is_named_is_there() -> None:
     assert not [name for name in sorted(named) if not (ROOT / "templates" / name).exists()]
 
 
-def test_the_readme_tells_every_setting_as_it_is() -> None:
+def test_the_readme_describes_every_setting_correctly() -> None:
     readme = (ROOT / "README.md").read_text()
     rows = re.findall(r"^\| `([A-Z_]+)` \| (.*?) \| (.*?) \|$", readme, re.MULTILINE)
     told = {name: (default.strip("`"), meaning) for name, default, meaning in rows}
@@ -400,7 +400,7 @@ def test_the_readme_tells_every_setting_as_it_is() -> None:
     assert told == settings
 
 
-# Put together here, so that this file does not name them itself.
+# Joined here, so that this file does not contain the names themselves.
 UNSPEAKABLE = {
     "a path of some machine": r"(?<![\w.-])/(?:wo" + r"rk|home|Users|ro" + r"ot)/[a-z]",
     "a registry's host": "files.python" + "hosted|py" + "pi.org|registry.npm" + "js",

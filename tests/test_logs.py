@@ -1,4 +1,4 @@
-"""The log tells what broke and where, never with which words of whom."""
+"""The log says what broke and where, but never contains message text or names."""
 
 import logging
 
@@ -6,11 +6,11 @@ from inbox.logs import FORM, WithoutWords
 from tests.cast import NAOMI
 
 
-def test_an_exception_is_told_without_its_words() -> None:
+def test_an_exception_is_logged_without_its_values() -> None:
     told = WithoutWords(FORM).format(a_failure())
     assert NAOMI not in told
     assert "ValueError" in told and "after" in told and "KeyError" in told
-    assert "test_logs.py" in told and "a_failure" in told, "where it broke is what is needed"
+    assert "test_logs.py" in told and "a_failure" in told, "the place where it broke is needed"
 
 
 def a_failure() -> logging.LogRecord:

@@ -1,4 +1,4 @@
-"""A database from before an update is brought up to date with what is in it."""
+"""An update migrates an older database together with its data."""
 
 from pathlib import Path
 
@@ -66,7 +66,7 @@ async def test_a_conversation_from_before_triage_is_open_and_anybodys(tmp_path: 
         await db.close_database()
 
 
-async def test_what_was_said_before_there_was_a_search_is_found(tmp_path: Path) -> None:
+async def test_texts_from_before_the_search_are_found(tmp_path: Path) -> None:
     config = Config.from_environ({"DATA_DIR": str(tmp_path)})
     await db.open_database(config)
     try:
@@ -84,7 +84,7 @@ async def test_what_was_said_before_there_was_a_search_is_found(tmp_path: Path) 
         await db.close_database()
 
 
-async def test_what_was_scheduled_before_its_list_showed_it_is_shown(tmp_path: Path) -> None:
+async def test_texts_scheduled_before_the_list_showed_them_are_listed(tmp_path: Path) -> None:
     config = Config.from_environ({"DATA_DIR": str(tmp_path)})
     await db.open_database(config)
     try:
@@ -131,10 +131,10 @@ async def test_bubbles_from_before_they_had_a_position_stay_in_their_order(
             (40, 40),
         ]
         rows = await db.rows("select id, revision from conversation order by id")
-        # At least the last position, never less than before, and unchanged without any bubble.
+        # At least the last position, never less than before, and unchanged if there is no bubble.
         assert [(row["id"], row["revision"]) for row in rows] == [(1, 40), (2, 900), (3, 1)]
         async with change(1) as revision:
-            assert revision == 41, "what is written next stands below"
+            assert revision == 41, "the next bubble appears below"
 
         after = await schema()
         changed = {name for name in before | after if before.get(name) != after.get(name)}

@@ -1,4 +1,4 @@
-"""Texts and keys are for the inbox's own user: in old folders, in new ones, and in copies."""
+"""Only the inbox's own user can read texts and keys: in old folders, new ones, and copies."""
 
 import os
 import re
@@ -19,7 +19,7 @@ from tests.services import lacking
 
 @pytest.fixture(autouse=True)
 def _usual_mask() -> Iterator[None]:
-    """As most systems have it: what is made can be read by everybody."""
+    """The usual default: everyone can read new files."""
     before = os.umask(0o022)
     yield
     os.umask(before)
@@ -35,7 +35,7 @@ def everything_in(folder: Path) -> list[Path]:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A data folder from before, as somebody made it by hand, with a database and a picture."""
+    """An older data folder, created by hand, with a database and a picture."""
     folder = tmp_path / "old"
     (folder / "media" / "7").mkdir(parents=True)
     for name in ("inbox.sqlite3", "inbox.sqlite3-wal", "inbox.sqlite3-shm", "media/7/a"):
@@ -56,7 +56,7 @@ def test_everything_that_others_can_read_is_found(folder: Path) -> None:
         (folder / name).chmod(0o600)
 
 
-def test_a_closed_folder_closes_what_is_in_it(folder: Path) -> None:
+def test_closing_a_folder_closes_what_is_in_it(folder: Path) -> None:
     folder.chmod(0o700)
     assert exposed(Config.from_environ({"DATA_DIR": str(folder)})) == []
 
@@ -72,7 +72,7 @@ def test_a_database_elsewhere_is_looked_at_too(folder: Path, tmp_path: Path) -> 
     assert exposed(elsewhere) == []
 
 
-async def test_what_a_running_inbox_writes_is_for_its_own_user(
+async def test_only_its_own_user_can_read_what_a_running_inbox_writes(
     config: Config, tmp_path: Path
 ) -> None:
     if not config.database_url.startswith("sqlite"):
@@ -81,7 +81,7 @@ async def test_what_a_running_inbox_writes_is_for_its_own_user(
         before = {one: mode(one) for one in everything_in(house.config.data_dir)}
         await house.start()
         made = [one for one in everything_in(house.config.data_dir) if one not in before]
-        assert made, "the premise: it writes something new"
+        assert made, "the premise: it writes a new file"
         assert [one for one in made if mode(one) & 0o077] == []
         assert "Other users of this machine can read the data" in house.process.said() or (
             mode(house.config.data_dir) & 0o077 == 0

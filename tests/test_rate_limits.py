@@ -1,4 +1,4 @@
-"""Limits hold in one process, across processes over Redis, and while Redis is away."""
+"""Limits hold in one process, across processes over Redis, and while Redis is down."""
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -15,7 +15,7 @@ NOWHERE = "redis://127.0.0.1:1/0"
 
 @pytest.fixture
 def ruth() -> str:
-    """Another one in every test: the server of Redis outlives them, and remembers."""
+    """A different one in every test, because the Redis server outlives them and remembers."""
     return f"{uuid4()}@grace.example"
 
 
@@ -38,7 +38,9 @@ async def test_the_fourth_of_three_tries_is_too_many(limiter: RateLimiter, ruth:
     assert 1 <= await limiter.wait("sign-in", 3, ruth) <= 60
 
 
-async def test_each_key_and_each_name_is_counted_by_itself(limiter: RateLimiter, ruth: str) -> None:
+async def test_each_key_and_each_name_is_counted_separately(
+    limiter: RateLimiter, ruth: str
+) -> None:
     await tries(limiter, 4, ruth)
 
     assert await limiter.allow("sign-in", 3, f"{ruth} elsewhere")
@@ -58,7 +60,9 @@ async def test_two_processes_count_together_over_redis(
     await there.close()
 
 
-async def test_redis_is_not_told_who_it_is_about(config: Config, redis_url: str, ruth: str) -> None:
+async def test_redis_does_not_learn_whom_it_counts(
+    config: Config, redis_url: str, ruth: str
+) -> None:
     limiter = RateLimiter.from_config(replace(config, redis_url=redis_url))
     await tries(limiter, 1, ruth)
     redis = Redis.from_url(redis_url)

@@ -1,4 +1,4 @@
-"""One table of refusals: whatever a model raises has a status, a word and a sentence."""
+"""One table of refusals: whatever a model raises has a status, a code, and a sentence."""
 
 import pytest
 
@@ -12,13 +12,13 @@ CODES = sorted({code for code, *_ in REFUSALS} | TEXT_REFUSALS.keys())
 
 
 @pytest.mark.parametrize("code", CODES)
-def test_every_reason_not_to_send_is_told_to_programs(code: str) -> None:
+def test_programs_get_every_reason_not_to_send(code: str) -> None:
     refusal = refusal_of(CannotSend(code))
     assert (refusal.status, refusal.code) == (422, code)
     assert refusal.sentence.endswith(".")
 
 
-def test_a_code_that_nobody_has_told_is_still_a_refusal() -> None:
+def test_an_unknown_code_is_still_a_refusal() -> None:
     assert refusal_of(CannotSend("something_new")).status == 422
 
 

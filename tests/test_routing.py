@@ -1,4 +1,4 @@
-"""Routes are matched; they build no URL."""
+"""Routes only match URLs; they do not build them."""
 
 import pytest
 from quart import Quart, url_for

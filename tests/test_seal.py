@@ -1,4 +1,4 @@
-"""Credentials at rest are opened by the right key alone."""
+"""Only the right key opens stored credentials."""
 
 import stat
 from concurrent.futures import ThreadPoolExecutor
@@ -25,7 +25,7 @@ def _key() -> str:
     return Fernet.generate_key().decode()
 
 
-def test_what_is_sealed_does_not_show() -> None:
+def test_sealed_text_does_not_show() -> None:
     seal = Seal((_key(),))
     assert SECRET not in seal.close(SECRET)
     assert seal.close(SECRET) != seal.close(SECRET)
@@ -44,7 +44,7 @@ def test_keys_can_be_changed_without_losing_anything() -> None:
         Seal((old,)).open(renewed)
 
 
-def test_a_wrong_key_opens_nothing_and_says_so() -> None:
+def test_a_wrong_key_opens_nothing_and_is_reported() -> None:
     sealed = Seal((_key(),)).close(SECRET)
     for broken in (sealed, sealed[:-4], "", "gAAAA", "ключ"):
         with pytest.raises(SealBroken, match="enter the token again"):
@@ -67,12 +67,12 @@ async def test_every_seal_is_renewed_so_that_an_old_key_can_go(
     before = grace.twilio_token_sealed
     await Church.renew_seals(Seal((new, key_file)))
     await grace.refresh_from_db()
-    assert grace.twilio_token_sealed == before, "nothing is written where nothing is to do"
-    # One whose key is lost waits for its key.
+    assert grace.twilio_token_sealed == before, "nothing is written if nothing needs to change"
+    # A credential whose key is lost waits for it.
     assert (await Church.get(id=cast.hope.id)).twilio_token_sealed == "gAAAAlost"
 
 
-def test_the_first_start_makes_a_key_that_nobody_else_can_read(tmp_path: Path) -> None:
+def test_the_first_start_creates_a_key_that_only_its_owner_can_read(tmp_path: Path) -> None:
     config = _config(tmp_path / "data")
     sealed = Seal.from_config(config).close(SECRET)
     assert stat.S_IMODE(config.key_file.stat().st_mode) == 0o600
@@ -100,4 +100,4 @@ def test_a_damaged_key_file_stops_the_start(tmp_path: Path, content: bytes) -> N
     config.key_file.write_bytes(content)
     with pytest.raises(ConfigError, match=r"damaged: restore it\.$"):
         Seal.from_config(config)
-    assert config.key_file.read_bytes() == content, "it is not simply made anew"
+    assert config.key_file.read_bytes() == content, "it is not simply created again"

@@ -1,4 +1,4 @@
-"""SQLite with more than one process on it: one writes, the others wait for their turn."""
+"""SQLite with more than one process: one writes, and the others wait their turn."""
 
 import asyncio
 import sqlite3
@@ -24,7 +24,7 @@ WRITE = "update search_state set indexed_until = indexed_until + 0"
 
 @pytest.fixture
 def other(context: Context) -> Iterator[sqlite3.Connection]:
-    """Another process, which waits for nobody."""
+    """Another process, which waits for no one."""
     path = context.config.database_url.removeprefix("sqlite://")
     connection = sqlite3.connect(path, timeout=0, isolation_level=None)
     yield connection
@@ -58,7 +58,7 @@ async def test_the_search_index_waits_for_another_process_that_writes(
         revision=1,
         position=1,
     )
-    # A connection that has not met the search tables, as after a start.
+    # A connection that has not used the search tables, as after a start.
     await db.close_database()
     await db.open_database(context.config)
     other.execute("begin immediate")
@@ -68,7 +68,7 @@ async def test_the_search_index_waits_for_another_process_that_writes(
     assert await db.rows("select rowid from message_words where message_words match 'soup'")
 
 
-async def test_many_rows_at_once_wait_for_another_process_that_writes(
+async def test_bulk_inserts_wait_for_another_process_that_writes(
     other: sqlite3.Connection, context: Context, cast: Cast
 ) -> None:
     await db.close_database()

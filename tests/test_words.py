@@ -1,4 +1,4 @@
-"""Every word on a screen can be said in every language, and is."""
+"""Every string on a screen can be translated, and is."""
 
 import ast
 import re
@@ -21,18 +21,18 @@ TEMPLATES = sorted(
 )
 STYLES = sorted((ROOT / "static/css").glob("*.css"))
 SCRIPTS = sorted(path for path in (ROOT / "static/js").rglob("*.js") if path.name != "simulator.js")
-# Where the sentences stand that a handler shows.
+# Where handlers have their sentences.
 ROOMS = ("web", "models", "rules")
 TALKING = sorted(path for room in ROOMS for path in (ROOT / "inbox" / room).rglob("*.py"))
 PLACEHOLDER = re.compile(r"%\((\w+)\)s|%%|%")
-# Shown or read aloud, though no text.
+# Shown or read aloud, although not text.
 SPOKEN_ATTRIBUTES = "title aria-label placeholder alt data-turbo-confirm data-title".split()
 # The same in every language.
 NAMES = set(
     "Naomi Twilio Ctrl Shift Esc Enter SMS AC SID CSV API Edg Edge Opera Firefox Chrome Safari "
     "iPhone iPad Android Windows Mac OS Chromebook Linux".split()
 )
-# Said to Twilio's console or to a browser.
+# Shown in Twilio's console or to a browser.
 PHRASES = {
     "Account SID",
     "Auth Token",
@@ -58,10 +58,10 @@ def _code() -> Catalog:
 
 
 @pytest.mark.parametrize("language", OTHERS)
-def test_everything_that_the_code_says_is_translated(language: str) -> None:
+def test_every_string_in_the_code_is_translated(language: str) -> None:
     said = {(one.id, one.context): one for one in catalog(language) if one.id}
     code = {(one.id, one.context) for one in _code() if one.id}
-    assert len(code) > 300, "the premise: the words were found"
+    assert len(code) > 300, "the premise: strings were found"
     assert not [id for id in code if id not in said], "run bin/words"
     assert not [id for id in code if not is_said(said[id])]
     assert not [id for id in code if said[id].fuzzy]
@@ -82,14 +82,14 @@ def _names(text: str) -> frozenset[str]:
     return frozenset(found[0] for found in PLACEHOLDER.finditer(text) if found[0] != "%%")
 
 
-def test_a_template_says_nothing_by_itself() -> None:
+def test_templates_contain_no_unmarked_text() -> None:
     said = {_name(path): [*filter(_are_words, _said_by(path.read_text()))] for path in TEMPLATES}
     _nobody_speaks(said)
 
 
 def _nobody_speaks(said: dict[str, list[str]]) -> None:
-    """What the files of these names say in plain English, and no language could change."""
-    assert len(said) > 20, "the premise: the files were found"
+    """The plain English in files with these names that no translation could change."""
+    assert len(said) > 20, "the premise: files were found"
     assert not {name: words for name, words in said.items() if words}
 
 
@@ -101,7 +101,7 @@ def test_words_in_a_template_would_be_found() -> None:
 
 
 def _said_by(source: str) -> Iterator[str]:
-    """The texts and spoken attributes of its HTML, and the words in its expressions."""
+    """The text and spoken attributes of its HTML, and the strings in its expressions."""
     html: list[str] = []
     calls: list[bool] = []
     translated = False
@@ -134,7 +134,7 @@ def _are_words(text: str) -> bool:
 
 
 def _is_a_sentence(text: str) -> bool:
-    """Rather than a name that code gives to something."""
+    """Rather than a name used in code."""
     if text in PHRASES or text.startswith("(") or not _are_words(text):
         return False
     if re.fullmatch(r"[a-z-]+(,? [a-z-]+)*", text) and "-" in text:
@@ -144,14 +144,14 @@ def _is_a_sentence(text: str) -> bool:
     return bool(re.search(r"\w[,;:]? [^\W\d_]{2,}|^[A-Z][a-z]+[.…!?]?$", text))
 
 
-# Keys, headers and the like, which look like words.
+# Keys, headers, and the like, which look like words.
 NO_WORDS = set(
     "Accept Alt ArrowDown ArrowLeft ArrowRight ArrowUp Control End Escape Home Meta PageDown "
     "PageUp Space Tab Backspace Delete".split()
 )
 
 
-def test_a_script_says_nothing_by_itself() -> None:
+def test_scripts_contain_no_unmarked_text() -> None:
     _nobody_speaks({_name(path): [*_said_by_script(path.read_text())] for path in SCRIPTS})
 
 
@@ -160,7 +160,7 @@ def test_words_in_a_script_would_be_found() -> None:
     assert not [*_said_by_script('this.textContent = t("Not sent yet, trying again")')]
 
 
-def test_every_word_that_a_script_says_is_found_for_translation() -> None:
+def test_every_string_in_a_script_is_found_for_translation() -> None:
     found = {form for one in _code() if one.id for form in _forms(one.id)}
     said = {
         said
@@ -186,7 +186,7 @@ def _said_by_script(source: str) -> Iterator[str]:
         before = token.value
 
 
-def test_a_handler_says_nothing_by_itself() -> None:
+def test_handlers_contain_no_unmarked_text() -> None:
     _nobody_speaks({_name(path): _said_by_handler(path) for path in TALKING})
 
 
@@ -215,6 +215,6 @@ def _is_log(value: ast.AST) -> bool:
 
 @pytest.mark.parametrize("path", STYLES, ids=lambda path: path.name)
 def test_style_sheets_have_no_words(path: Path) -> None:
-    """They would be in one language alone."""
+    """They would always be in the same language."""
     contents = re.findall(r"content: *([\"'].*?[\"'])", path.read_text())
     assert not [words for words in contents if re.search(r"[^\W\d_]{2}", words)]
