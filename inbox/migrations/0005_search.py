@@ -9,7 +9,7 @@ from inbox.rules.search import fold
 # What is searched: the words of names and of texts, each row under the id of its member or message
 # and marked with its church. The ORM knows nothing of these tables. Names are indexed as they are
 # written, by triggers; texts by the worker, so that no text waits for the index (models/search_index),
-# and a trigger takes out again what was taken back.
+# and a trigger removes what was undone.
 # Whatever rebuilds the tables "member" or "message" on SQLite has to make their triggers again.
 
 SQLITE = [

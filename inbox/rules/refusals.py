@@ -44,7 +44,7 @@ REFUSALS: tuple[tuple[str, bool, str, str], ...] = (
     ("not_waiting", False,
      N_("This text is no longer waiting: it was sent or undone."),
      N_("The check marks show its delivery status.")),
-    ("taken_back", False,
+    ("already_undone", False,
      N_("This text was already undone."),
      N_("Whoever undid it first has its text in their composer.")),
     ("broadcast_begun", False,

@@ -14,7 +14,7 @@ from inbox.models.conversations import thread, triage
 from inbox.models.finding import find_conversation, find_text
 from inbox.models.texts import scheduled
 from inbox.models.texts.reply import Collision, filled_in, reply, retry, with_key
-from inbox.models.texts.undo import take_back
+from inbox.models.texts.undo import undo
 from inbox.render import put, replace
 from inbox.rules.later import NoSuchTime, send_time
 from inbox.rules.reasons import reason_for
@@ -118,12 +118,12 @@ async def cancel(conversation_id: int, message_id: int) -> ResponseReturnValue:
     conversation = await find_conversation(me(), conversation_id)
     message = await find_text(conversation, message_id)
     try:
-        back = await take_back(message, by=me())
+        undone = await undo(message, by=me())
     except CannotSend as refusal:
         return await refused(conversation, refusal.code, [message])
-    draft = await Draft.give_back(me(), conversation, back.body)
+    draft = await Draft.give_back(me(), conversation, undone.body)
     await screens().show_own(me().id, "draft", conversation.id, kind="reply", body=draft)
-    return await shown(conversation, back.messages)
+    return await shown(conversation, undone.messages)
 
 
 async def shown(conversation: Conversation, messages: list[Message]) -> ResponseReturnValue:

@@ -47,7 +47,7 @@ import "./composer/composer-tabs.js"
 import "./composer/mention-list.js"
 import "./composer/saved-replies.js"
 import "./composer/send-menu.js"
-import "./composer/taken-back.js"
+import "./composer/undone-text.js"
 
 import "./live/news.js"
 import "./live/asked_offline.js"

@@ -10,7 +10,7 @@ from playwright.async_api import Locator, Page, expect
 from inbox import paths
 from inbox.clock import now
 from inbox.models import Conversation, Draft, Message, SavedReply
-from inbox.models.texts.undo import take_back
+from inbox.models.texts.undo import undo
 from tests.browser.windows import (
     LOST_LINE,
     Windows,
@@ -361,7 +361,7 @@ async def test_of_two_who_cancel_it_the_second_is_told_and_has_not_its_words(
     cancel = bubble(daniel, "Good morning").get_by_role("button", name="Cancel")
     await expect(cancel).to_be_visible()
     # Ruth was quicker, and his screen has not heard of it yet.
-    await take_back(await Message.get(status="scheduled"), by=house.cast.ruth)
+    await undo(await Message.get(status="scheduled"), by=house.cast.ruth)
     await cancel.click()
     await expect(daniel.locator(".composer-problem")).to_contain_text(
         "This text was already undone."

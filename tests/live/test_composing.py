@@ -24,7 +24,7 @@ async def write(house: House, by: Staff, body: str, **form: str) -> Message:
     return await Message.get(key=key)
 
 
-async def take_back(house: House, message: Message) -> None:
+async def undo(house: House, message: Message) -> None:
     browser = await house.browser(house.cast.ruth)
     path = paths.cancel(message.conversation_id, message.id)
     assert (await stream(browser, path))[0] == 200
@@ -44,12 +44,12 @@ async def test_who_was_away_ends_up_with_the_same_bubbles(house: House) -> None:
         await daniel.ask("leave", {"room": room})
 
         await write(house, ruth_, "She is in hospital", path=paths.notes(conversation.id))
-        await take_back(house, gone)
+        await undo(house, gone)
         await Message.filter(id=goes.id).update(scheduled_for=now())
         await until(lambda: Message.exists(key=goes.key, status="delivered"))
         await Staff.filter(id=ruth_.id).update(undo_seconds=20)
         undone = await write(house, ruth_, "Undone")
-        await take_back(house, undone)
+        await undo(house, undone)
         await house.settled()
         await mercy.hear()
 

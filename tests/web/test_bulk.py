@@ -64,7 +64,7 @@ async def test_each_verb_is_done_with_all_that_were_chosen_and_no_other(
     assert await Conversation.filter(church=house.cast.hope, state="open").count() == 1
 
 
-async def test_done_and_snoozed_can_be_taken_back_with_what_was_owed(house: House) -> None:
+async def test_done_and_snoozed_can_be_undone_with_what_was_owed(house: House) -> None:
     first, second, third = await conversations(house)
     browser = await house.browser(house.cast.ruth)
     until = now().replace(second=0, microsecond=0) + timedelta(days=3)
@@ -94,7 +94,7 @@ async def undo(browser: aiohttp.ClientSession, *before: str) -> int:
         return answer.status
 
 
-async def test_nonsense_and_what_is_anothers_is_not_taken_back(house: House) -> None:
+async def test_nonsense_and_what_is_anothers_is_not_undone(house: House) -> None:
     first, *_ = await conversations(house)
     lydia = await house.cast.conversation(house.cast.lydia)
     await triage.finish(lydia, by=house.cast.sam)

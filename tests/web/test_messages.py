@@ -200,7 +200,7 @@ async def test_what_has_gone_meanwhile_is_neither_changed_nor_cancelled(house: H
     assert not await Draft.exists()
 
 
-async def test_what_is_taken_back_is_in_the_composer_again_and_nowhere_else(house: House) -> None:
+async def test_what_is_undone_is_in_the_composer_again_and_nowhere_else(house: House) -> None:
     await Staff.filter(id=house.cast.ruth.id).update(undo_seconds=20)
     browser, conversation = await ask(house, house.cast.ruth)
     await stream(browser, paths.messages(conversation.id), body="On my way")

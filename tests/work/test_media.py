@@ -13,7 +13,7 @@ from inbox.models import Church, Conversation, Media
 from inbox.models.conversations.thread import bubbles
 from inbox.models.texts.receive import receive
 from inbox.models.texts.reply import reply
-from inbox.models.texts.undo import take_back
+from inbox.models.texts.undo import undo
 from inbox.simulator import Message as TwilioMessage
 from inbox.simulator import text_from
 from inbox.simulator.pictures import picture as picture_of
@@ -141,7 +141,7 @@ async def test_a_row_says_again_what_came_before_a_reply_that_is_undone(
     delivery.cast.ruth.undo_seconds = 60
     ours = await reply(conversation, by=delivery.cast.ruth, body="Thank you", key=new_key())
     assert (await Conversation.get()).last_attachments == ""
-    await take_back(ours, by=delivery.cast.ruth)
+    await undo(ours, by=delivery.cast.ruth)
     assert (await Conversation.get()).last_attachments == "audio/amr"
 
 

@@ -217,7 +217,7 @@ async def _last_of_queue(conversation: Conversation) -> datetime | None:
 
 
 async def _ended(conversation: Conversation) -> dict[str, Any]:
-    """What a reply ends, stored with it for undo: see `take_back`."""
+    """What a reply ends, stored with it for undo: see `undo`."""
     here = await Conversation.get(id=conversation.id)
     owed = here.needs_reply_since if here.state == "open" else here.owed_since
     return {"owed_since": owed, "was_answering": here.answering_id}

@@ -1,4 +1,4 @@
-"""Undo: a text is taken back before it goes, and everything is as if it had never been written."""
+"""Undo: a text is withdrawn before it goes, as if it had never been written."""
 
 from dataclasses import dataclass
 
@@ -20,14 +20,14 @@ ALONG = ("helped_out", "done", "snoozed")
 
 
 @dataclass
-class TakenBack:
+class Undone:
     """The undone text, for whoever undid it, and the bubbles and lines that changed."""
 
     body: str
     messages: list[Message]
 
 
-async def take_back(message: Message, *, by: Staff) -> TakenBack:
+async def undo(message: Message, *, by: Staff) -> Undone:
     """Undo a scheduled text, or a queued one whose hand-over has not begun.
 
     If several people press Undo, the first gets the text back. Raises CannotSend for the others,
@@ -36,7 +36,7 @@ async def take_back(message: Message, *, by: Staff) -> TakenBack:
     async with change(message.conversation_id) as revision:
         text = await Message.get_or_none(id=message.id)
         if text and text.is_undone:
-            raise CannotSend("taken_back")
+            raise CannotSend("already_undone")
         if text is None or not await _withdraw(text):
             raise CannotSend("not_waiting")
         here = await Conversation.get(id=text.conversation_id)
@@ -51,7 +51,7 @@ async def take_back(message: Message, *, by: Staff) -> TakenBack:
             await lift(here, newest)
             if newest and newest.is_inbound:
                 await note_attachments(newest)
-    return TakenBack(text.body, changed)
+    return Undone(text.body, changed)
 
 
 async def _withdraw(text: Message) -> bool:

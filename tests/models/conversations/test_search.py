@@ -16,7 +16,7 @@ from inbox.models.conversations.search import find_members, find_texts
 from inbox.models.conversations.search_index import BATCH, SearchIndex
 from inbox.models.conversations.triage import name_member
 from inbox.models.texts.reply import reply
-from inbox.models.texts.undo import take_back
+from inbox.models.texts.undo import undo
 from tests.cast import NAOMI, Cast
 
 
@@ -161,7 +161,7 @@ async def test_what_is_found_is_paged_by_key_newest_first(cast: Cast) -> None:
     assert found[0].conversation.member.name == "Naomi Park"
 
 
-async def test_a_text_that_is_taken_back_is_found_no_more(cast: Cast) -> None:
+async def test_a_text_that_is_undone_is_found_no_more(cast: Cast) -> None:
     taken, gone, kept = await said(cast, "Dear Naomi, one", "Dear Naomi, two", "Dear Naomi, three")
     assert len(await bodies(cast.ruth, "dear")) == 3
     await Message.filter(id=taken.id).delete()
@@ -172,12 +172,12 @@ async def test_a_text_that_is_taken_back_is_found_no_more(cast: Cast) -> None:
     assert left["count"] == 1
 
 
-async def test_a_text_that_is_taken_back_while_it_is_indexed_stays_out(cast: Cast) -> None:
+async def test_a_text_that_is_undone_while_it_is_indexed_stays_out(cast: Cast) -> None:
     conversation = await cast.conversation()
     kept = await reply(conversation, by=cast.ruth, body="Dear Naomi", key=new_key())
     gone = await reply(conversation, by=cast.ruth, body="Dear George", key=new_key())
     read = [{"id": one.id, "body": one.body} for one in (kept, gone)]
-    await take_back(gone, by=cast.ruth)
+    await undo(gone, by=cast.ruth)
     await search_index._write(read, gone.id)
     found = await db.rows("select rowid from message_words")
     assert [row["rowid"] for row in found] == [kept.id]

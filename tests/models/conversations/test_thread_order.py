@@ -17,7 +17,7 @@ from inbox.models.conversations.triage import Then
 from inbox.models.texts import scheduled
 from inbox.models.texts.notes import add_note
 from inbox.models.texts.reply import reply, retry
-from inbox.models.texts.undo import take_back
+from inbox.models.texts.undo import undo
 from inbox.rules.thread_place import Place
 from tests.cast import NAOMI, Cast
 from tests.models.queueing import sid
@@ -104,7 +104,7 @@ class Talk:
 
     async def _undo(self) -> None:
         if waiting := await self._any(status__in=("scheduled", "queued"), broadcast_id=None):
-            await take_back(waiting, by=self._cast.ruth)
+            await undo(waiting, by=self._cast.ruth)
 
     async def _retry(self) -> None:
         if sent := await self._any(status="queued", retried=False):

@@ -111,7 +111,7 @@ async def test_a_text_wakes_a_snoozed_conversation_at_once(cast: Cast) -> None:
     assert conversation.needs_reply_since == since, "they have waited since the first text"
 
 
-async def test_done_may_be_taken_back_and_a_text_opens_it_with_a_wait_of_its_own(
+async def test_done_may_be_undone_and_a_text_opens_it_with_a_wait_of_its_own(
     cast: Cast,
 ) -> None:
     since = (await a_question(cast)).needs_reply_since
@@ -132,7 +132,7 @@ async def test_done_may_be_taken_back_and_a_text_opens_it_with_a_wait_of_its_own
     assert conversation.needs_reply_since > since
 
 
-async def test_no_reply_needed_can_be_taken_back_but_not_by_way_of_done(cast: Cast) -> None:
+async def test_no_reply_needed_can_be_undone_but_not_by_way_of_done(cast: Cast) -> None:
     since = (await a_question(cast)).needs_reply_since
     conversation = await cast.conversation()
     await triage.need_no_reply(conversation)

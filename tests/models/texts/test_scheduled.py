@@ -18,7 +18,7 @@ from inbox.models.outbox.receipts import settle
 from inbox.models.texts import scheduled
 from inbox.models.texts.reply import Collision, reply
 from inbox.models.texts.scheduled import MAX_SCHEDULED
-from inbox.models.texts.undo import take_back
+from inbox.models.texts.undo import undo
 from inbox.rules.refusals import CannotSend
 from tests.cast import Cast
 from tests.models.conversations.test_search import bodies, index
@@ -226,7 +226,7 @@ async def test_it_is_found_by_its_words_as_soon_as_it_went_and_at_its_place(cast
     await index()
     assert await bodies(cast.ruth, "soup") == ["New soup"]
 
-    await take_back(sent, by=cast.ruth)
+    await undo(sent, by=cast.ruth)
     await index()
     assert await bodies(cast.ruth, "soup") == []
 
@@ -248,7 +248,7 @@ async def test_undone_after_its_time_came_all_is_as_if_it_had_been_cancelled(cas
     sent = await scheduled.send_now(await whole(message))
     assert not (await cast.conversation()).needs_reply, "the premise"
 
-    back = await take_back(sent, by=cast.ruth)
+    back = await undo(sent, by=cast.ruth)
     assert back.body == "See you tomorrow"
     after = await cast.conversation()
     assert later and after.last_message_id == later.messages[0].id == before.last_message_id
@@ -271,7 +271,7 @@ async def test_undone_it_leaves_what_was_done_when_it_was_written(cast: Cast) ->
     )
     assert (await cast.conversation()).state == "done"
     sent = await scheduled.send_now(await whole(message))
-    await take_back(sent, by=cast.ruth)
+    await undo(sent, by=cast.ruth)
     assert (await cast.conversation()).state == "done", "the line is older than what was undone"
 
 
@@ -284,7 +284,7 @@ async def test_undone_it_leaves_what_it_answered_to_the_reply_below_it(cast: Cas
     sent = await scheduled.send_now(await whole(message))
     assert sent.id < earlier.id and sent.owed_since == owed_since, "the premise"
 
-    await take_back(sent, by=cast.ruth)
+    await undo(sent, by=cast.ruth)
     assert (await cast.conversation()).needs_reply_since == owed_since
     assert (await Message.get(id=earlier.id)).owed_since != owed_since
 
@@ -339,7 +339,7 @@ async def test_the_list_knows_when_the_next_one_goes_and_how_it_begins(cast: Cas
     assert await next_one() == (at, "c" * PREVIEW_LENGTH)
     await scheduled.edit(second, body="d", at=now() + HOUR / 2)
     assert (await next_one())[1] == "d"
-    await take_back(second, by=cast.ruth)
+    await undo(second, by=cast.ruth)
     assert await next_one() == (first.scheduled_for, "a")
     await scheduled.send_now(await whole(first))
     assert await next_one() == (None, "")
@@ -387,7 +387,7 @@ async def test_it_is_not_sent_at_once_to_who_may_not_be_texted_and_goes_on_waiti
 
 async def test_what_is_cancelled_never_goes_and_its_words_come_back(cast: Cast) -> None:
     message = await schedule(cast)
-    back = await take_back(message, by=cast.daniel)
+    back = await undo(message, by=cast.daniel)
     assert back.body == "See you tomorrow" and [one.id for one in back.messages] == [message.id]
     assert (await cast.conversation()).scheduled_for is None
     gone = await Message.get(id=message.id)
@@ -396,8 +396,8 @@ async def test_what_is_cancelled_never_goes_and_its_words_come_back(cast: Cast) 
 
     await time_comes(message)
     assert await scheduled.due(10) == [] and await release(message) is None
-    with pytest.raises(CannotSend, match="taken_back"):
-        await take_back(gone, by=cast.ruth)
+    with pytest.raises(CannotSend, match="already_undone"):
+        await undo(gone, by=cast.ruth)
     assert (await schedule(cast, key=message.key)).is_undone, "sent again by a slow browser"
     assert await claim(cast.grace_number) == []
 
@@ -409,7 +409,7 @@ async def test_cancelled_as_its_time_comes_it_either_goes_or_does_not(cast: Cast
         waiting = await Message.get(id=message.id)
         tried = await asyncio.gather(
             scheduled.release(waiting),
-            take_back(waiting, by=cast.ruth),
+            undo(waiting, by=cast.ruth),
             return_exceptions=True,
         )
         sent = await Message.filter(key=message.key, status="queued").count()

@@ -14,7 +14,7 @@ from inbox.models.conversations.listing import page as page_of
 from inbox.models.conversations.thread import changed_in
 from inbox.models.outbox import dispatch, outcomes
 from inbox.models.texts.reply import reply, retry
-from inbox.models.texts.undo import TakenBack, take_back
+from inbox.models.texts.undo import Undone, undo
 from inbox.rules.refusals import CannotSend
 from tests.cast import NAOMI, Cast
 from tests.models.broadcasts.test_recipients import says, sent
@@ -59,7 +59,7 @@ async def test_a_program_is_not_made_to_wait(cast: Cast) -> None:
     assert message.send_after and message.send_after <= now()
 
 
-async def test_a_later_reply_never_overtakes_one_that_may_still_be_taken_back(cast: Cast) -> None:
+async def test_a_later_reply_never_overtakes_one_that_may_still_be_undone(cast: Cast) -> None:
     await slow(cast)
     first = await say(cast, "First")
     second = await say(cast, "Second", by=cast.daniel)
@@ -79,13 +79,13 @@ async def test_all_is_as_it_was_before(cast: Cast) -> None:
     message = await say(cast)
     assert stands(await cast.conversation()) != stands(before)
 
-    back = await take_back(message, by=cast.ruth)
+    back = await undo(message, by=cast.ruth)
     assert back.body == "On my way"
     after = await cast.conversation()
     assert stands(after) == stands(before) and after.revision == before.revision + 2
     assert await claim(cast.grace_number) == []
-    with pytest.raises(CannotSend, match="taken_back"):
-        await take_back(await Message.get(id=message.id), by=cast.ruth)
+    with pytest.raises(CannotSend, match="already_undone"):
+        await undo(await Message.get(id=message.id), by=cast.ruth)
 
 
 async def test_what_they_say_next_answers_the_broadcast_again(cast: Cast) -> None:
@@ -95,9 +95,9 @@ async def test_what_they_say_next_answers_the_broadcast_again(cast: Cast) -> Non
     first, second = await say(cast, "First"), await say(cast, "Second")
     assert (await cast.conversation()).answering_id is None
 
-    await take_back(first, by=cast.ruth)
+    await undo(first, by=cast.ruth)
     assert (await cast.conversation()).answering_id is None, "the second still stands"
-    await take_back(second, by=cast.ruth)
+    await undo(second, by=cast.ruth)
     assert stands(await cast.conversation()) == stands(before)
     assert (await says(cast, NAOMI, "I will")).answers_id == supper.id
 
@@ -106,13 +106,13 @@ async def test_a_broadcast_that_came_meanwhile_is_the_one_they_answer(cast: Cast
     await sent(cast)
     message = await say(cast)
     newer = await sent(cast, "And who washes up?")
-    await take_back(message, by=cast.ruth)
+    await undo(message, by=cast.ruth)
     assert (await cast.conversation()).answering_id == newer.id
 
 
 async def test_where_nothing_was_said_before_nothing_is_said_after(cast: Cast) -> None:
     before = await cast.conversation()
-    await take_back(await say(cast), by=cast.ruth)
+    await undo(await say(cast), by=cast.ruth)
     assert stands(await cast.conversation()) == stands(before)
     assert await page_of(cast.ruth) == []
 
@@ -120,7 +120,7 @@ async def test_where_nothing_was_said_before_nothing_is_said_after(cast: Cast) -
 async def test_what_was_waved_through_is_not_owed_afterwards(cast: Cast) -> None:
     conversation = await a_question(cast)
     await triage.need_no_reply(conversation)
-    await take_back(await say(cast), by=cast.ruth)
+    await undo(await say(cast), by=cast.ruth)
     assert not (await cast.conversation()).needs_reply
 
 
@@ -128,7 +128,7 @@ async def test_what_was_snoozed_still_comes_back_with_what_is_owed(cast: Cast) -
     since = (await a_question(cast)).needs_reply_since
     await triage.snooze(await cast.conversation(), now() + timedelta(days=1), by=cast.daniel)
     before = await cast.conversation()
-    await take_back(await say(cast), by=cast.ruth)
+    await undo(await say(cast), by=cast.ruth)
     assert stands(await cast.conversation()) == stands(before)
     await triage.wake(before, by=cast.ruth)
     assert (await cast.conversation()).needs_reply_since == since
@@ -139,7 +139,7 @@ async def test_done_along_with_it_is_not_done(cast: Cast) -> None:
     before = await cast.conversation()
     message = await say(cast)
     await triage.finish(await cast.conversation(), by=cast.ruth)
-    back = await take_back(message, by=cast.ruth)
+    back = await undo(message, by=cast.ruth)
     assert stands(await cast.conversation()) == stands(before)
     assert [one.event for one in back.messages if one.is_event] == ["reopened"]
 
@@ -149,7 +149,7 @@ async def test_snoozed_along_with_it_is_awake(cast: Cast) -> None:
     before = await cast.conversation()
     message = await say(cast)
     await triage.snooze(await cast.conversation(), now() + timedelta(days=1), by=cast.ruth)
-    await take_back(message, by=cast.ruth)
+    await undo(message, by=cast.ruth)
     assert stands(await cast.conversation()) == stands(before)
 
 
@@ -157,7 +157,7 @@ async def test_done_by_somebody_else_stays_done(cast: Cast) -> None:
     await a_question(cast)
     message = await say(cast)
     await triage.finish(await cast.conversation(), by=cast.daniel)
-    await take_back(message, by=cast.ruth)
+    await undo(message, by=cast.ruth)
     conversation = await cast.conversation()
     assert conversation.state == "done" and not conversation.needs_reply
     await triage.reopen(conversation, by=cast.daniel)
@@ -171,7 +171,7 @@ async def test_what_they_texted_meanwhile_stays_the_newest_and_the_wait_is_the_o
     message = await say(cast)
     await text(cast, "Hello?", 2)
     newest = (await cast.conversation()).last_message_id
-    await take_back(message, by=cast.ruth)
+    await undo(message, by=cast.ruth)
     conversation = await cast.conversation()
     assert conversation.last_message_id == newest
     assert conversation.needs_reply_since == since
@@ -182,24 +182,24 @@ async def test_another_reply_that_stands_answers_it_and_without_that_it_is_owed(
 ) -> None:
     since = (await a_question(cast)).needs_reply_since
     first, second = await say(cast, "First"), await say(cast, "Second")
-    await take_back(first, by=cast.ruth)
+    await undo(first, by=cast.ruth)
     conversation = await cast.conversation()
     assert not conversation.needs_reply and conversation.last_body == "Second"
-    await take_back(second, by=cast.ruth)
+    await undo(second, by=cast.ruth)
     assert (await cast.conversation()).needs_reply_since == since
 
 
-async def test_what_a_worker_has_begun_is_not_taken_back(cast: Cast) -> None:
+async def test_what_a_worker_has_begun_is_not_undone(cast: Cast) -> None:
     message = await say(cast)
     [claimed] = await claim(cast.grace_number)
     with pytest.raises(CannotSend, match="not_waiting"):
-        await take_back(message, by=cast.ruth)
+        await undo(message, by=cast.ruth)
     # Nor when it was tried, and is to be tried again: the provider may have it.
     assert await dispatch.mark_attempt(claimed)
     await outcomes.refused(claimed, "connection")
     assert (await Message.get(id=message.id)).status == "queued"
     with pytest.raises(CannotSend, match="not_waiting"):
-        await take_back(message, by=cast.ruth)
+        await undo(message, by=cast.ruth)
 
 
 async def test_of_several_who_take_it_back_at_once_one_has_its_words(cast: Cast) -> None:
@@ -207,41 +207,41 @@ async def test_of_several_who_take_it_back_at_once_one_has_its_words(cast: Cast)
     message = await say(cast)
     all_of_them = (cast.ruth, cast.daniel, cast.mercy, cast.ruth)
     backs = await asyncio.gather(
-        *(take_back(message, by=one) for one in all_of_them), return_exceptions=True
+        *(undo(message, by=one) for one in all_of_them), return_exceptions=True
     )
-    assert [one.body for one in backs if isinstance(one, TakenBack)] == ["On my way"]
-    assert [str(one) for one in backs if isinstance(one, CannotSend)] == ["taken_back"] * 3
+    assert [one.body for one in backs if isinstance(one, Undone)] == ["On my way"]
+    assert [str(one) for one in backs if isinstance(one, CannotSend)] == ["already_undone"] * 3
 
 
-async def test_taken_back_as_a_worker_claims_it_it_goes_or_it_does_not(cast: Cast) -> None:
+async def test_undo_as_a_worker_claims_it_wins_or_does_not(cast: Cast) -> None:
     for n in range(6):
         message = await say(cast, f"Number {n}")
         claimed, back = await asyncio.gather(
-            claim(cast.grace_number), take_back(message, by=cast.ruth), return_exceptions=True
+            claim(cast.grace_number), undo(message, by=cast.ruth), return_exceptions=True
         )
         assert not isinstance(claimed, BaseException)
         assert bool(claimed) == isinstance(back, CannotSend)
         await Message.filter(status="sending").update(status="delivered")
 
 
-async def test_a_copy_of_a_broadcast_is_not_taken_back_alone(cast: Cast) -> None:
+async def test_a_copy_of_a_broadcast_is_not_undone_alone(cast: Cast) -> None:
     message = await queue(cast, priority=10)
     with pytest.raises(CannotSend, match="not_waiting"):
-        await take_back(message, by=cast.ruth)
+        await undo(message, by=cast.ruth)
 
 
 async def test_a_slow_browser_that_sends_it_again_sends_nothing(cast: Cast) -> None:
     message = await say(cast)
-    await take_back(message, by=cast.ruth)
+    await undo(message, by=cast.ruth)
     again = await reply(await cast.conversation(), by=cast.ruth, body="On my way", key=message.key)
     assert again.id == message.id and again.is_undone
     assert await claim(cast.grace_number) == []
 
 
-async def test_a_retry_that_is_taken_back_can_be_pressed_again(cast: Cast) -> None:
+async def test_a_retry_that_is_undone_can_be_pressed_again(cast: Cast) -> None:
     first = await failed(cast)
     again = await retry(first, by=cast.ruth)
-    back = await take_back(again, by=cast.ruth)
+    back = await undo(again, by=cast.ruth)
     assert {one.id for one in back.messages} == {first.id, again.id}
     first = await Message.get(id=first.id).select_related(
         "conversation__member", "conversation__church"
@@ -270,7 +270,7 @@ async def test_who_has_helped_out_is_noted_once_per_assignee(cast: Cast) -> None
     await say(cast, by=cast.ruth)
     assert len(await helped_out(conversation)) == 2
 
-    await take_back(message, by=cast.mercy)
+    await undo(message, by=cast.mercy)
     assert await helped_out(conversation) == [("Daniel Ortiz", cast.ruth.id)]
     await triage.assign(conversation, cast.ruth, by=cast.ruth)
     await say(cast, by=cast.mercy)

@@ -1,9 +1,9 @@
 /**
- * <taken-back>: puts an undone text back into the composer. The response to Undo, in the bubble's
+ * <undone-text>: puts an undone text back into the composer. The response to Undo, in the bubble's
  * form, removes the bubble.
  */
 
-class TakenBack extends HTMLElement {
+class UndoneText extends HTMLElement {
   connectedCallback() {
     this.stop = new AbortController()
     const { signal } = this.stop
@@ -33,4 +33,4 @@ class TakenBack extends HTMLElement {
   }
 }
 
-customElements.define("taken-back", TakenBack)
+customElements.define("undone-text", UndoneText)
