@@ -8,7 +8,7 @@ from unicodedata import category, normalize
 
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
 
-from inbox.rules.columns import (
+from inbox.rules.column_words import (
     LABEL_WORDS,
     LETTERS,
     NAMES,

@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import Literal
 
 from inbox.rules.cells import clean
-from inbox.rules.headings import FIRST_ROWS, Heading, Row
+from inbox.rules.find_heading import FIRST_ROWS, Heading, Row
 from inbox.rules.vcards import is_vcards, rows_of_vcards
 
 _MARKS = "\t;,|"

@@ -1,9 +1,9 @@
 """A list of members: pasted, a CSV file from any program, or contact cards.
 
-Each member gets the number that is best for texts (`columns.Use` has the order), and the name from
-the columns for first and last names. A nickname is used only where there is no other name, because
-programs that keep nicknames have what the member is called as the first name, too. Middle names,
-titles and degrees in columns of their own are left out; "Jr." and its like are kept.
+Each member gets the number that is best for texts (`column_words.Use` has the order), and the name
+from the columns for first and last names. A nickname is used only where there is no other name,
+because programs that keep nicknames have what the member is called as the first name, too. Middle
+names, titles and degrees in columns of their own are left out; "Jr." and its like are kept.
 """
 
 import re
@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from inbox.rules.cells import Number, clean_name, found_in, numbers_in
-from inbox.rules.columns import Use, is_label, is_somebody_else, use_of_label, words_of
-from inbox.rules.headings import FIRST_ROWS, Heading, Row, describe, find_heading
+from inbox.rules.column_words import Use, is_label, is_somebody_else, use_of_label, words_of
+from inbox.rules.find_heading import FIRST_ROWS, Heading, Row, describe, find_heading
 from inbox.rules.list_text import rows_of
 from inbox.rules.names import begins_like_surname, full_name, turned_round
 from inbox.rules.titles import GENERATIONS, TITLES, key

@@ -1,4 +1,4 @@
-"""What a column of a list holds, by its heading, in the words of many programs.
+"""What the words of each heading in a list mean: "Cell Phone 2" is a mobile number.
 
 A heading is compared as a set of words: "FirstName", "first_name" and "First Name*" are the same.
 Names need every word to be known, so "Last Contacted" and "Group Name" are not names. Numbers need

@@ -1,11 +1,11 @@
-"""The heading of a list: where it is, and what the columns below it hold."""
+"""Which row of a list is the heading, and which columns it names."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from inbox.rules.cells import numbers_in
-from inbox.rules.columns import NAMES, Column, column, is_somebody_else, words_of
+from inbox.rules.column_words import NAMES, Column, column, is_somebody_else, words_of
 from inbox.rules.titles import key
 
 Row = tuple[int, list[str]]
