@@ -159,7 +159,7 @@ _TEXTING = _set(
 _MESSAGES = _TEXTING - PHONE_WORDS | _set("texto de")
 _ALLOWED = _set(
     "ok okay can may allow allowed consent permission enabled receive wants optin acepta autoriza "
-    "permiso recibir"
+    "permiso recibir status estado preference preferences subscription subscribed"
 )
 _REFUSED = _set("not no dont never optout unsubscribed block blocked stop")
 
@@ -222,7 +222,7 @@ def _about_consent(words: frozenset[str], is_question: bool) -> str:
     """ "consent" for "OK to text?", "refusal" for "Do not text" and "Opted out", otherwise ""."""
     if words & {"number", "phone"} and not is_question:
         return ""
-    if words >= {"opted", "out"} or words >= {"opt", "out"}:
+    if words >= {"opted", "out"} or words >= {"opt", "out"} or words == {"unsubscribed"}:
         return "refusal"
     is_about_texts = words & _TEXTING or words >= {"opt", "in"} or words & {"optin", "optout"}
     if words & {"not", "dont", "never"} and words & {"contact", "call"}:

@@ -22,16 +22,20 @@ MAX_NAME_LENGTH = 120
 _NO = re.compile(r"\W*(?:no|n|false|f|0|never|nunca|off)\b(?!/)(?! ?\d)", re.IGNORECASE)
 # More that means no where the question is whether they agree.
 _DECLINES = re.compile(
-    r"\W*(?:not|none|declin|denied|deny|refus|revok|withdr|reject|disabled|blocked|stop"
+    r"\W*(?:not|none|declin|denied|deny|refus|revok|withdr|reject|disabled|inactiv|blocked|stop"
     r"|opt\w*[ -]?out|un-?sub|rechaz|deneg|ningun)",
     re.IGNORECASE,
 )
 _HAS_STOPPED = "(?:(?:opted|opt)[ -]?out|un-?subscribed)"
+_NO_TEXTS = (
+    r"(?:(?:please )?(?:do not|don['’]?t|no) (?:text|contact|sms)s?|dnt|no (?:textear|contactar)"
+    rf"|(?:please )?stop(?: (?:texts|texting))?|{_HAS_STOPPED})"
+)
 # In any other cell. Beside a number, "no texts" may be about that number alone.
 _SAYS_NO = re.compile(
-    r"\W*(?:(?:please )?(?:do not|don['’]?t|no) (?:text|contact|sms)s?|dnt|no (?:textear|contactar)"
-    rf"|{_HAS_STOPPED}|deceased|fallecid[oa]|dec['’]d)\W*"
-    rf"|\D*[^\w\s@]\s*{_HAS_STOPPED}(?:\s*[^\w\s@].*)?",
+    rf"\W*(?:{_NO_TEXTS}|deceased|fallecid[oa]|dec['’]d)\W*"
+    rf"|\D*[^\w\s@]\s*{_HAS_STOPPED}(?:\s*[^\w\s@].*)?"
+    rf"|(?:\D*[,;|/])?\s*{_NO_TEXTS}\s*(?:[,;|/]\D*)?",
     re.IGNORECASE,
 )
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 
 MAX_PHONES = 8
-_HEADING = ["Name"] + [
+_HEADING = ["Name", "Note", "Tags"] + [
     f"Phone {n} - {part}" for n in range(1, MAX_PHONES + 1) for part in ("Label", "Value")
 ]
 # About a number's kind, not its place.
@@ -25,12 +25,17 @@ def rows_of_vcards(text: str) -> Iterator[tuple[int, list[str]]]:
     for number, line in _unfolded(text):
         name, params, value = _property(line)
         if name == "begin":
+            if begun:
+                # Its end is missing.
+                yield begun, _row(card)
             begun, card = number, {}
         elif name == "end" and begun:
             yield begun, _row(card)
             begun = 0
         else:
             card.setdefault(name.rpartition(".")[2], []).append((name, params, value))
+    if begun:
+        yield begun, _row(card)
 
 
 def _unfolded(text: str) -> Iterator[tuple[int, str]]:
@@ -62,7 +67,7 @@ def _row(card: dict[str, list[tuple[str, list[str], str]]]) -> list[str]:
     labels = {
         name.partition(".")[0]: value for name, _, value in card.get("x-ablabel", []) if "." in name
     }
-    row = [_name(card)]
+    row = [_name(card), *(_first(card, name) for name in ("note", "categories"))]
     for name, params, value in card.get("tel", [])[:MAX_PHONES]:
         own = labels.get(name.partition(".")[0], "")
         row += [_APPLE_LABEL.sub(r"\1", own) or _label(params), _plain(value)]
@@ -78,6 +83,10 @@ def _name(card: dict[str, list[tuple[str, list[str], str]]]) -> str:
         family, given, *_ = [*re.split(r"(?<!\\);", value), "", ""]
         return " ".join(filter(None, map(_plain, (given, family))))
     return ""
+
+
+def _first(card: dict[str, list[tuple[str, list[str], str]]], name: str) -> str:
+    return next((_plain(value) for _, _, value in card.get(name, [])), "")
 
 
 def _label(params: list[str]) -> str:

@@ -182,12 +182,29 @@ def test_the_number_of_a_parent_is_not_a_students() -> None:
         ("Consentimiento SMS, ¿acepta?", "Sí", "Rechazado"),
         ("Mensajes de texto", "Sí", "No quiere"),
         ("Subscribed", "true", "false"),
+        ("Unsubscribed", "", "Yes"),
+        ("SMS status", "Active", "Revoked"),
+        ("Texting preference", "Any time", "Blocked"),
+        ("Tags", "Choir, Member", '"Member, Do not text"'),
+        ("Notes", "Stop by at noon", "STOP"),
         ("Notes", "Prefers texts; Tuesdays", "Moved - opted out - 2026"),
     ],
 )
 def test_whoever_wants_no_texts_by_the_list_gets_none(heading: str, yes: str, no: str) -> None:
     text = f'Name,Cell,"{heading}"\nNaomi Park,2025550142,{yes}\nGeorge Bell,2025550143,{no}'
     assert members(text) == [NAOMI, ("George Bell", None, [])]
+
+
+def test_whoever_wants_no_texts_by_their_card_gets_none() -> None:
+    card = "BEGIN:VCARD\nFN:Naomi Park\nTEL;TYPE=CELL:2025550142\n"
+    for more in ("NOTE:Opted out", "CATEGORIES:Choir,Do not text"):
+        assert members(f"{card}{more}\nEND:VCARD") == [("Naomi Park", None, [])]
+    assert members(f"{card}NOTE:Sings\nEND:VCARD") == [NAOMI]
+
+
+def test_a_card_without_an_end_is_read() -> None:
+    card = "BEGIN:VCARD\nFN:Naomi Park\nTEL;TYPE=CELL:2025550142\n"
+    assert members(card) == [NAOMI] and members(card + card) == [NAOMI, NAOMI]
 
 
 def test_whoever_wants_no_texts_by_a_plain_line_gets_none() -> None:
