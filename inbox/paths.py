@@ -284,8 +284,8 @@ def revoke_api_token(token_id: int) -> str:
     return f"/settings/api-tokens/{token_id}/revoke"
 
 
-def notification_settings() -> str:
-    return "/settings/notifications"
+def preference_settings() -> str:
+    return "/settings/preferences"
 
 
 def push_state() -> str:

@@ -61,8 +61,8 @@ async def test() -> ResponseReturnValue:
     if not await context.limiter.allow("push-test", TESTS_A_MINUTE, str(me().id)):
         abort(429)
     title = translate(church().language, N_("Notifications work"))
-    notice = Notice(title, church().name, paths.notification_settings(), "test")
+    notice = Notice(title, church().name, paths.preference_settings(), "test")
     browsers = await PushSubscription.living([me().id])
     outcomes = await wake(context, [(browser, notice) for browser in browsers])
     tested = "sent" if "sent" in outcomes else "failed" if outcomes else "nowhere"
-    return redirect(f"{paths.notification_settings()}?tested={tested}", 303)
+    return redirect(f"{paths.preference_settings()}?tested={tested}", 303)

@@ -194,7 +194,7 @@ SETTINGS = (
     paths.twilio_settings(),
     paths.staff_settings(),
     paths.saved_reply_settings(),
-    paths.notification_settings(),
+    paths.preference_settings(),
     paths.session_settings(),
 )
 

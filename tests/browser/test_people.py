@@ -107,7 +107,7 @@ async def test_on_a_phone_the_pages_of_the_settings_are_in_one_menu(
     phone = {"width": 390, "height": 844}
     page = await windows.open(house.cast.ruth, paths.people_settings(), "phone", viewport=phone)
     menu = page.locator(".settings-nav .menu-views")
-    for name in ("Notifications", "Saved replies"):
+    for name in ("Preferences", "Saved replies"):
         await menu.locator("> summary").click()
         await menu.get_by_role("link", name=name).click()
         await expect(page.get_by_role("heading", name=name)).to_be_visible()

@@ -57,7 +57,7 @@ async def service(house: House) -> AsyncIterator[PushService]:
 
 async def browser(house: House, windows: Windows, service: PushService, staff: Staff) -> Page:
     """At the switch, in a browser that can be woken and may be."""
-    page = await windows.open(staff, paths.notification_settings(), "a phone that rings")
+    page = await windows.open(staff, paths.preference_settings(), "a phone that rings")
     await page.context.grant_permissions(["notifications"], origin=house.url)
     await page.add_init_script(f"{{ const FORM = {service.form('browser')}; {MAKER} }}")
     await page.reload()

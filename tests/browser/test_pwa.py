@@ -143,7 +143,7 @@ async def test_it_says_why_it_cannot_be(
         owner, _, field = name.rpartition(".")
         change = f"Object.defineProperty({owner}, '{field}', {{ get: () => {value} }})"
     await page.add_init_script(change)
-    await page.goto(house.url + paths.notification_settings())
+    await page.goto(house.url + paths.preference_settings())
     await expect(page.locator("push-switch")).to_contain_text(says)
     await expect(page.locator("push-switch button")).to_be_hidden()
     await page.close()  # No other page is to be changed so.

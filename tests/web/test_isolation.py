@@ -164,10 +164,11 @@ BODIES: dict[str, list[dict[str, Any] | None]] = {
     "/settings/groups/<int:group_id>/delete": [{}],
     "/settings/sessions": [None],
     "/settings/sessions/<int:session_id>/end": [{}],
-    "/settings/notifications": [
+    "/settings/preferences": [
         None,
         {"notify": "all", "day": "0", "from": "09:00", "until": "17:00", "undo_seconds": "0"},
     ],
+    "/settings/notifications": [None],
     "/push/state": [None],
     "/push/subscribe": [
         {"endpoint": "https://push.example/1", "p256dh": "p", "auth": "a"},

@@ -114,7 +114,7 @@ async def test_whoever_may_nothing_gets_nowhere(
         if needed in PERMISSIONS:
             status, _ = await ask(ruth, address, body, token)
             assert status == 403, f"{address} answered {status}"
-    async with ruth.get(paths.notification_settings()) as answer:
+    async with ruth.get(paths.preference_settings()) as answer:
         html = await answer.text()
     assert 'data-may=""' in html
     links = re.findall("<a [^>]*>", html)

@@ -70,7 +70,7 @@ async def test_a_page_names_only_files_that_are_there(
     house: House, nobody: aiohttp.ClientSession
 ) -> None:
     ruth = await house.browser(house.cast.ruth)
-    for page in ("/inbox", "/offline", "/settings/notifications", "/broadcasts/new"):
+    for page in ("/inbox", "/offline", "/settings/preferences", "/broadcasts/new"):
         html = await (await ruth.get(page)).text()
         named = set(re.findall(r'(?:href|src|data-news)="(/static/[^"]+)"', html))
         assert len(named) > 2, "the premise: it names some"

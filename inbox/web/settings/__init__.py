@@ -8,7 +8,7 @@ from inbox.web.settings import (
     group_members,
     groups,
     members,
-    notifications,
+    preferences,
     staff,
     twilio,
 )
@@ -21,5 +21,5 @@ blueprints: tuple[Blueprint, ...] = (
     twilio.pages,
     staff.pages,
     api_tokens.pages,
-    notifications.pages,
+    preferences.pages,
 )

@@ -22,7 +22,7 @@ async def settings() -> ResponseReturnValue:
     """Redirect to the first page of the settings; to Twilio as long as that is not connected; or to
     the person's own settings if the church's are not theirs to change."""
     if not may(me(), "connect_twilio"):
-        return redirect(paths.notification_settings())
+        return redirect(paths.preference_settings())
     return redirect(paths.church_settings() if church().connected else paths.twilio_settings())
 
 

@@ -188,9 +188,9 @@ async def test_the_settings_open_on_their_first_page_or_on_what_is_missing(house
     mercy = await house.browser(house.cast.mercy)
     for browser, connected, page in (
         (ruth, True, paths.church_settings()),
-        (mercy, True, paths.notification_settings()),
+        (mercy, True, paths.preference_settings()),
         (ruth, False, paths.twilio_settings()),
-        (mercy, False, paths.notification_settings()),
+        (mercy, False, paths.preference_settings()),
     ):
         if not connected:
             await Church.filter(id=house.cast.grace.id).update(twilio_token_sealed=None)

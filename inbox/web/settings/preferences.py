@@ -1,4 +1,4 @@
-"""Each person's own notification and writing preferences."""
+"""Everybody's own preferences: notifications, sound, and writing."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ from inbox.web.auth import church, me, signed_in
 from inbox.web.pages import page
 from inbox.words import N_
 
-pages = Blueprint("notifications", __name__)
+pages = Blueprint("preferences", __name__)
 
 UNDO_SECONDS = (0, 5, 10, 20)
 TESTED = {
@@ -28,11 +28,11 @@ TESTED = {
 }
 
 
-@pages.get("/settings/notifications")
+@pages.get("/settings/preferences")
 @signed_in
 async def show() -> ResponseReturnValue:
     return await page(
-        "settings/notifications.html",
+        "settings/preferences.html",
         view="settings",
         browsers=len(await PushSubscription.living([me().id])),
         days=_days(church().language, church().country),
@@ -43,11 +43,18 @@ async def show() -> ResponseReturnValue:
     )
 
 
-@pages.post("/settings/notifications")
+@pages.post("/settings/preferences")
 @signed_in
 async def save() -> ResponseReturnValue:
     await me().prefer(**_chosen(await request.form))
-    return redirect(f"{paths.notification_settings()}?saved", 303)
+    return redirect(f"{paths.preference_settings()}?saved", 303)
+
+
+@pages.route("/settings/notifications", methods=["GET", "POST"])
+@signed_in
+async def moved() -> ResponseReturnValue:
+    """The page's former address, for bookmarks and for pages that are still open."""
+    return redirect(paths.preference_settings(), 308)
 
 
 def _chosen(form: MultiDict[str, str]) -> dict[str, Any]:

@@ -26,7 +26,7 @@ async def service(house: House) -> AsyncIterator[PushService]:
 
 
 async def page_of(browser: ClientSession) -> BeautifulSoup:
-    answer = await browser.get(paths.notification_settings())
+    answer = await browser.get(paths.preference_settings())
     assert answer.status == 200
     return BeautifulSoup(await answer.text(), "html.parser")
 
@@ -35,7 +35,7 @@ async def test_what_one_chooses_is_kept_and_shown_and_is_nobody_elses(house: Hou
     ruth = await house.browser(house.cast.ruth)
     before = await Staff.get(id=house.cast.daniel.id).values()
     form = [*CHOSEN.items(), *DAYS, ("enter", "line")]
-    answer = await ruth.post(paths.notification_settings(), data=form)
+    answer = await ruth.post(paths.preference_settings(), data=form)
     assert answer.status == 200 and str(answer.url).endswith("?saved")
 
     kept = await Staff.get(id=house.cast.ruth.id)
@@ -48,12 +48,22 @@ async def test_what_one_chooses_is_kept_and_shown_and_is_nobody_elses(house: Hou
     assert not shown.html.has_attr("data-sound")
 
     answer = await ruth.post(
-        paths.notification_settings(), data=[*form[:-1], ("enter", "sends"), ("sound", "on")]
+        paths.preference_settings(), data=[*form[:-1], ("enter", "sends"), ("sound", "on")]
     )
     shown = await page_of(ruth)
     assert shown.html.has_attr("data-sound")
     assert (await Staff.get(id=house.cast.ruth.id)).enter_sends
     assert await Staff.get(id=house.cast.daniel.id).values() == before
+
+
+async def test_the_former_address_leads_to_the_page_and_still_takes_its_form(house: House) -> None:
+    ruth = await house.browser(house.cast.ruth)
+    old = "/settings/notifications"
+    answer = await ruth.get(old, allow_redirects=False)
+    assert (answer.status, answer.headers["Location"]) == (308, paths.preference_settings())
+    answer = await ruth.post(old, data=CHOSEN)
+    assert answer.status == 200 and str(answer.url).endswith("?saved")
+    assert (await Staff.get(id=house.cast.ruth.id)).undo_seconds == 20
 
 
 async def test_what_no_form_of_ours_says_is_not_kept(house: House) -> None:
@@ -68,11 +78,11 @@ async def test_what_no_form_of_ours_says_is_not_kept(house: House) -> None:
         {"undo_seconds": "-5"},
         {"undo_seconds": "9" * 5000},
     ):
-        answer = await ruth.post(paths.notification_settings(), data=CHOSEN | wrong)
+        answer = await ruth.post(paths.preference_settings(), data=CHOSEN | wrong)
         assert answer.status == 400, wrong
     assert await Staff.get(id=house.cast.ruth.id).values() == before
     odd = [*CHOSEN.items(), ("day", "9"), ("day", "1"), ("day", "1"), ("day", "x" * 900)]
-    assert (await ruth.post(paths.notification_settings(), data=odd)).status == 200
+    assert (await ruth.post(paths.preference_settings(), data=odd)).status == 200
     assert (await Staff.get(id=house.cast.ruth.id)).notify_days == "1"
 
 
