@@ -5,7 +5,7 @@ The floors of the house; imports run downward only, and tests/test_house.py hold
     7  app  cli  server/  connections  doctor       wiring
        demo  practice/
     6  web/  api/  work/                            find, one verb of a model, show
-    5  context  connecting  notifying  refusals     what a process was started with, and keeps
+    5  context  connecting  notifying  error_table  what a process was started with, and keeps
     4  live/                                        rooms, fragments, emit
     3  render  placing  paths  assets               templates, and where fragments belong
     2  models/  providers/  rate_limits             what is kept, and who carries it

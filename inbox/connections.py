@@ -12,7 +12,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-from inbox.rules.places import is_near, place_of
+from inbox.rules.networks import is_near, network_of
 
 log = logging.getLogger(__name__)
 
@@ -55,7 +55,7 @@ class Seldom:
 class Connection(socket.socket):
     """An accepted connection. `closed` is called once its handle is free."""
 
-    place = ""
+    network = ""
     peer: Peer = ("", 0)
     # Since when it has waited to be heard, or to read its response.
     waits_since = 0.0
@@ -124,8 +124,8 @@ class Connections:
     def welcome(self, connection: Connection) -> None:
         self._waiting.add(connection)
         connection.closed = self._closed
-        if self._waiting.at(connection.place) > self._max_at(connection.place):
-            self._hang_up(self._waiting.oldest(connection.place))
+        if self._waiting.at(connection.network) > self._max_at(connection.network):
+            self._hang_up(self._waiting.oldest(connection.network))
 
     def work(self, peer: Any) -> None:
         """Note that the peer's request has arrived completely."""
@@ -154,10 +154,10 @@ class Connections:
                 return
             self._hang_up(connection)
 
-    def _max_at(self, place: str) -> int:
+    def _max_at(self, network: str) -> int:
         """How many may come from one address. Our own proxy may have more, since it speaks for
         everyone."""
-        return self.max_strangers if is_near(place) else max(1, self.max_strangers // 4)
+        return self.max_strangers if is_near(network) else max(1, self.max_strangers // 4)
 
     def _hang_up(self, connection: Connection) -> None:
         """Hang up, unless it has only just come and its request may be on the way."""
@@ -188,34 +188,34 @@ class _Crowd:
 
     def __init__(self) -> None:
         self._all: dict[Peer, Connection] = {}
-        self._places: dict[str, dict[Peer, Connection]] = {}
+        self._by_network: dict[str, dict[Peer, Connection]] = {}
 
     def __len__(self) -> int:
         return len(self._all)
 
-    def at(self, place: str) -> int:
-        return len(self._places.get(place, ()))
+    def at(self, network: str) -> int:
+        return len(self._by_network.get(network, ()))
 
     def add(self, connection: Connection) -> None:
         connection.waits_since = time.monotonic()
         self._all[connection.peer] = connection
-        self._places.setdefault(connection.place, {})[connection.peer] = connection
+        self._by_network.setdefault(connection.network, {})[connection.peer] = connection
 
     def take(self, peer: Any) -> Connection | None:
         connection = self._all.pop(tuple(peer)[:2], None) if peer else None
         if connection:
-            here = self._places[connection.place]
+            here = self._by_network[connection.network]
             del here[connection.peer]
             if not here:
-                del self._places[connection.place]
+                del self._by_network[connection.network]
         return connection
 
     def in_order(self) -> list[Connection]:
         return list(self._all.values())
 
-    def oldest(self, place: str | None = None) -> Connection:
+    def oldest(self, network: str | None = None) -> Connection:
         """The oldest connection at this address, or at the one with the most."""
-        here = self._places[place] if place else max(self._places.values(), key=len)
+        here = self._by_network[network] if network else max(self._by_network.values(), key=len)
         return next(iter(here.values()))
 
 
@@ -253,6 +253,6 @@ class Listener(socket.socket):
             return accepted, address
         kind = (accepted.family, accepted.type, accepted.proto)
         connection = Connection(*kind, fileno=accepted.detach())
-        connection.peer, connection.place = address[:2], place_of(address[0])
+        connection.peer, connection.network = address[:2], network_of(address[0])
         self.connections.welcome(connection)
         return connection, address

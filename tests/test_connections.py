@@ -28,10 +28,10 @@ class Door:
         self.connections = connections
         self.everybody: list[Connection] = []
 
-    def comes(self, place: str = NEAR) -> Connection:
+    def comes(self, network: str = NEAR) -> Connection:
         assert self.connections.make_room()
         connection = Connection()
-        connection.peer, connection.place = (place, len(self.everybody)), place
+        connection.peer, connection.network = (network, len(self.everybody)), network
         self.connections.welcome(connection)
         self.everybody.append(connection)
         return connection

@@ -28,7 +28,7 @@ FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"models", "providers", "rate_limits"}),
     frozenset({"render", "placing", "paths", "assets"}),
     frozenset({"live"}),
-    frozenset({"context", "connecting", "notifying", "refusals"}),
+    frozenset({"context", "connecting", "notifying", "error_table"}),
     frozenset({"web", "api", "work"}),
     frozenset({"app", "connections", "server", "doctor", "practice"}),
     frozenset({"demo"}),

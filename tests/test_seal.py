@@ -10,7 +10,7 @@ from cryptography.fernet import Fernet
 from inbox.config import Config, ConfigError
 from inbox.context import Context
 from inbox.models import Church
-from inbox.models.hooks import church_with_hook
+from inbox.models.webhook_lookup import church_with_hook
 from inbox.seal import Seal, SealBroken
 from tests.cast import GRACE_SID, GRACE_TOKEN, Cast
 

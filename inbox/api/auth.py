@@ -7,7 +7,7 @@ from quart import g, request
 from inbox.api.errors import ApiError
 from inbox.context import current_context
 from inbox.models import ApiToken, Church
-from inbox.rules.places import place_of
+from inbox.rules.networks import network_of
 
 REQUESTS_A_MINUTE = 120
 FAILURES_A_MINUTE = 20
@@ -24,8 +24,8 @@ async def authenticate() -> None:
     if token is None:
         # Count only failures against an address: behind a proxy, many programs share one, and those
         # with a valid token must not suffer for the others.
-        place = place_of(request.remote_addr or "")
-        await _limit("api failures", FAILURES_A_MINUTE, place)
+        network = network_of(request.remote_addr or "")
+        await _limit("api failures", FAILURES_A_MINUTE, network)
         raise ApiError(
             401,
             "unauthorized",

@@ -8,8 +8,8 @@ from quart import Blueprint, Response, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.routing import RequestRedirect
 
+from inbox.error_table import REFUSED, refusal_of
 from inbox.models.finding import NotFound
-from inbox.refusals import REFUSED, refusal_of
 
 log = logging.getLogger(__name__)
 

@@ -12,13 +12,13 @@ from inbox.api.errors import ApiError
 from inbox.api.operation import ApiModel, Success, Text, operation
 from inbox.clock import now
 from inbox.context import current_context, screens
+from inbox.error_table import TEXT_REFUSALS
 from inbox.keys import checked_key, new_key
 from inbox.models import Broadcast, Member
 from inbox.models.broadcasts.audience import MAX_TARGETS
 from inbox.models.broadcasts.composing import compose_broadcast
 from inbox.models.broadcasts.progress import counts_of
 from inbox.models.finding import NotFound, find_broadcast_with
-from inbox.refusals import TEXT_REFUSALS
 from inbox.rules.ids import MAX_ID, an_id
 from inbox.rules.phone import parse_phone
 from inbox.rules.refusals import CannotSend, checked_body

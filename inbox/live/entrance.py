@@ -9,7 +9,7 @@ from typing import Any
 from werkzeug.http import parse_cookie
 
 from inbox.models import Session
-from inbox.rules.places import client_address, place_of
+from inbox.rules.networks import client_address, network_of
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -19,7 +19,7 @@ Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
 HERE = "/socket.io/"
 # How many connections may wait for their session to be looked up, in total and per address.
 MAX_WAITING = 500
-MAX_WAITING_AT_PLACE = 100
+MAX_WAITING_PER_NETWORK = 100
 # Seconds. A busy database keeps no one waiting longer than this.
 PATIENCE = 5.0
 # How many tabs one session may have open.
@@ -76,19 +76,22 @@ class Entrance:
             return None
         peer = (scope.get("client") or ("", 0))[0]
         forwarded = headers.get(b"x-forwarded-for", b"").decode("latin-1")
-        return await self._found(token, place_of(client_address(peer, forwarded)))
+        return await self._found(token, network_of(client_address(peer, forwarded)))
 
-    async def _found(self, token: str, place: str) -> Session | None:
-        if self._waiting.total() >= MAX_WAITING or self._waiting[place] >= MAX_WAITING_AT_PLACE:
+    async def _found(self, token: str, network: str) -> Session | None:
+        if (
+            self._waiting.total() >= MAX_WAITING
+            or self._waiting[network] >= MAX_WAITING_PER_NETWORK
+        ):
             return None
-        self._waiting[place] += 1
+        self._waiting[network] += 1
         try:
             async with asyncio.timeout(PATIENCE):
                 return await Session.find(token)
         except TimeoutError:
             return None
         finally:
-            _count_down(self._waiting, place)
+            _count_down(self._waiting, network)
 
     def _may_stay(self, scope: Scope, session: Session) -> bool:
         keep = (scope.get("extensions") or {}).get(KEEP)

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from inbox.rules.segments import MAX_BODY, measure
 
 from . import optout
+from .geography import geography
 from .network import Network
 from .pictures import picture
-from .places import geography
 from .receipts import API_VERSION
 from .records import Bubble, Handset, Message, Number, new_sid
 from .twiml import TwimlError, replies_in

@@ -7,8 +7,8 @@ from quart import Blueprint, Response, jsonify, request
 from werkzeug.datastructures import MultiDict
 
 from .errors import TwilioError
+from .geography import PLACES, place_of
 from .optout import TOLL_FREE_AREAS
-from .places import PLACES, place_of
 from .receipts import API_VERSION
 from .records import Account, Number, is_number
 from .rest import Fieldset, account_uri, is_web_address, listing, open_account, rfc2822, simulator

@@ -5,7 +5,7 @@ from hashlib import sha256
 from quart import request
 
 from inbox.context import current_context
-from inbox.rules.places import place_of
+from inbox.rules.networks import network_of
 from inbox.words import N_
 
 TOO_MANY = N_("Too many attempts. Please wait a minute, then try again.")
@@ -14,8 +14,8 @@ ATTACKED = N_(
     "Too many attempts for this email address. Sign in on a device you have used before, or try "
     "again in an hour."
 )
-# Attempts per minute: for one account from one address, and from an address in all.
-AT_PLACE, OF_PLACE = 5, 30
+# Attempts per minute: for one account from one network, and from a network in all.
+PER_ACCOUNT, PER_NETWORK = 5, 30
 # Attempts per hour for one account: from each browser that has signed in to it before, and from all
 # others together. So few guesses cannot find a password that we accept.
 OF_DEVICE, OF_STRANGERS = 60, 60
@@ -27,10 +27,10 @@ async def refused_attempt(email: str, device: str | None) -> str | None:
 
     `device`: a browser that has signed in to this account before; None for a stranger.
     """
-    limiter, place = current_context().limiter, place_of(request.remote_addr or "")
-    if not await limiter.allow("sign-in-place", OF_PLACE, place):
+    limiter, network = current_context().limiter, network_of(request.remote_addr or "")
+    if not await limiter.allow("sign-in-network", PER_NETWORK, network):
         return TOO_MANY
-    if not await limiter.allow("sign-in", AT_PLACE, f"{place} {email}"):
+    if not await limiter.allow("sign-in", PER_ACCOUNT, f"{network} {email}"):
         return TOO_MANY
     if device:
         fine = await limiter.allow("sign-in-device", OF_DEVICE, f"{device} {email}", minutes=60)

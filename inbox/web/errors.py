@@ -7,8 +7,8 @@ import traceback
 from quart import Quart, Response, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
+from inbox.error_table import REFUSED, refusal_of
 from inbox.models.permissions import NotAllowed
-from inbox.refusals import REFUSED, refusal_of
 from inbox.render import render
 from inbox.web.bodies import when_too_large
 from inbox.web.pages import answer, say, spoken

@@ -16,15 +16,15 @@ from inbox.clock import now
 from inbox.context import Context
 from inbox.keys import checked_key
 from inbox.models import Church
-from inbox.models.hooks import (
+from inbox.models.outbox.receipts import settle
+from inbox.models.texts.receive import receive as receive_text
+from inbox.models.webhook_lookup import (
     CalledNumber,
     HookedChurch,
     church_with_hook,
     churches_using,
     number_called,
 )
-from inbox.models.outbox.receipts import settle
-from inbox.models.texts.receive import receive as receive_text
 from inbox.providers.twilio import form_pairs, parse_incoming, parse_receipt, signature_ok
 from inbox.web.asgi import Answer, Receive, Scope, Send, header, read_body
 from inbox.web.origin import headers_for

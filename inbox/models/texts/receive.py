@@ -17,13 +17,13 @@ from inbox.models.change import change_many
 from inbox.models.church import Church
 from inbox.models.conversation import PREVIEW_LENGTH, Conversation
 from inbox.models.conversations.triage import open_again
-from inbox.models.hooks import CalledNumber
 from inbox.models.media import Media, note_attachments
 from inbox.models.member import Member
 from inbox.models.members.consent import opt_in
 from inbox.models.message import Message, add_event
 from inbox.models.phone_number import PhoneNumber
 from inbox.models.push import IS_WANTED_SQL
+from inbox.models.webhook_lookup import CalledNumber
 from inbox.rules.keywords import (
     ConsentWord,
     consent_word,

@@ -1,12 +1,12 @@
-"""One household is one place, however many addresses it has."""
+"""One household is one network, however many addresses it has."""
 
 import pytest
 
-from inbox.rules.places import client_address, is_near, place_of
+from inbox.rules.networks import client_address, is_near, network_of
 
 
 @pytest.mark.parametrize(
-    ("address", "place"),
+    ("address", "network"),
     [
         ("203.0.113.7", "203.0.113.7"),
         ("::ffff:203.0.113.7", "203.0.113.7"),
@@ -20,8 +20,8 @@ from inbox.rules.places import client_address, is_near, place_of
         ("x" * 5_000, "x" * 64),
     ],
 )
-def test_a_place_is_an_ipv4_address_or_an_ipv6_network(address: str, place: str) -> None:
-    assert place_of(address) == place
+def test_a_network_is_an_ipv4_address_or_an_ipv6_network(address: str, network: str) -> None:
+    assert network_of(address) == network
 
 
 @pytest.mark.parametrize(

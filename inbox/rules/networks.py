@@ -1,9 +1,9 @@
-"""Where a request comes from: the network that counts as one place for limits."""
+"""Where a request comes from: the address, and the network by which attempts are counted."""
 
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 # What one household or one server gets: whoever has an IPv6 address has this many more.
-IPV6_PLACE = 64
+IPV6_PREFIX = 64
 
 
 def client_address(peer: str, forwarded_for: str) -> str:
@@ -23,14 +23,14 @@ def is_near(peer: str) -> bool:
     return bool(address and address.is_private)
 
 
-def place_of(address: str) -> str:
+def network_of(address: str) -> str:
     """IPv4 by the address, IPv6 by its /64; what is neither, as it is, cut short."""
     known = _address(address)
     if known is None:
         return address[:64]
     if known.version == 4:
         return str(known)
-    return str(ip_network((known.packed, IPV6_PLACE), strict=False))
+    return str(ip_network((known.packed, IPV6_PREFIX), strict=False))
 
 
 def _address(text: str) -> IPv4Address | IPv6Address | None:

@@ -2,10 +2,10 @@
 
 import pytest
 
+from inbox.error_table import TEXT_REFUSALS, refusal_of
 from inbox.models.finding import NotFound
 from inbox.models.group import TooManyGroups
 from inbox.models.permissions import NotAllowed
-from inbox.refusals import TEXT_REFUSALS, refusal_of
 from inbox.rules.refusals import REFUSALS, CannotSend
 
 CODES = sorted({code for code, *_ in REFUSALS} | TEXT_REFUSALS.keys())
