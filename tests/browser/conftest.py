@@ -1,4 +1,4 @@
-"""A real browser, and the scripts as it gets them; and the whole house that it looks at.
+"""A real browser with the scripts as served, and the whole house behind it.
 
 One browser serves all tests. It lives in the event loop of the session, and so do they.
 """
@@ -43,14 +43,14 @@ async def profiles(chromium: Browser) -> Profiles:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def whole_profiles(whole_chromium_path: str) -> AsyncIterator[Profiles]:
-    """Of the whole browser: the small one installs no app and shows no notification."""
+    """The full browser: the headless shell installs no app and shows no notification."""
     async with running_chromium(whole_chromium_path) as chromium:
         yield await Profiles.of(chromium)
 
 
 @pytest.fixture(scope="session")
 def port() -> int:
-    """The same for every house: what browsers have in their caches stays good."""
+    """One certificate for every house, so that what browsers have cached stays valid."""
     return free_port()
 
 
@@ -58,7 +58,7 @@ def port() -> int:
 async def house(
     config: Config, port: int, with_cast: bool, databases: Databases
 ) -> AsyncIterator[House]:
-    """Inbox, worker and the Twilio simulator, in the loop of the browser."""
+    """The inbox, its worker, and the Twilio simulator, in the browser's event loop."""
     cast = databases.cast if with_cast else None
     async with running_house(config, port=port, cast=cast) as house:
         yield house
@@ -74,14 +74,14 @@ async def windows(profiles: Profiles, house: House) -> AsyncIterator[Windows]:
 
 @pytest.fixture(scope="session")
 def static_url() -> Iterator[str]:
-    """Where static/ is served, with an empty page at its root."""
+    """Serves static/, with an empty page at its root."""
     with serving(partial(_Handler, directory=str(STATIC))) as url:
         yield url
 
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def page(chromium: Browser, static_url: str) -> AsyncIterator[Page]:
-    """An empty page of the same origin as the scripts. Whatever it complains of fails the test."""
+    """An empty page of the same origin as the scripts. Any error on it fails the test."""
     page = await chromium.new_page()
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -109,7 +109,7 @@ def serving(handler: "partial[_Handler]") -> Iterator[str]:
 
 
 class _Handler(SimpleHTTPRequestHandler):
-    # What the pages allow themselves; a script that needs more fails here too.
+    # The policy of our pages: a script that needs more fails here, too.
     policy = "default-src 'self'; connect-src 'self'; img-src 'self' data:"
 
     def do_GET(self) -> None:

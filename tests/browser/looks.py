@@ -1,4 +1,4 @@
-"""A page, looked at in every way: it fits, everything has a name, and nobody is shut out."""
+"""A page checked in every way: it fits, everything has a name, and everyone can use it."""
 
 import json
 import re
@@ -23,7 +23,7 @@ async def check(page: Page) -> None:
 
 
 async def check_words(page: Page) -> None:
-    """What depends on the words: they fit, wide and narrow, and every control has some."""
+    """What depends on the words: they fit, wide and narrow, and every control has a label."""
     await expect(page.locator("turbo-frame[busy]")).to_have_count(0)
     await page.set_viewport_size(NARROW)
     nothing(await page.evaluate(SPILLS), f"{page.url}, {NARROW['width']} wide")
@@ -38,7 +38,7 @@ async def check_words(page: Page) -> None:
 
 
 async def check_access(page: Page) -> None:
-    """As it stands: who cannot see, hear or point finds nothing in the way, in light or dark."""
+    """As shown: people who cannot see, hear, or point meet no obstacle, in light or dark."""
     if not await page.evaluate("'axe' in window"):
         await page.evaluate(Axe().axe_script)
     nothing(await page.evaluate(ALL_BUT_COLORS), page.url)
@@ -47,15 +47,15 @@ async def check_access(page: Page) -> None:
         await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         inks.append(await page.evaluate(INK))
         nothing(await poor_colors(page), f"{page.url}, {scheme}")
-    assert len(set(inks)) == len(SCHEMES), f"{page.url}: as light as day"
+    assert len(set(inks)) == len(SCHEMES), f"{page.url}: as bright as the light theme"
 
 
-# The text whose colors were found good, by all that decides how it looks.
+# Text whose colors passed, by everything that decides how it looks.
 GOOD_COLORS: set[int] = set()
 
 
 async def poor_colors(page: Page) -> list[str]:
-    """What axe finds wrong with colors. The rule is slow, so no look is judged twice."""
+    """What axe finds wrong with colors. The rule is slow, so no look is checked twice."""
     looks, found = await page.evaluate(POOR_COLORS, list(GOOD_COLORS))
     if not found:
         GOOD_COLORS.update(looks)
@@ -71,8 +71,8 @@ INK = "getComputedStyle(document.body).color"
 COLORS = ["color-contrast", "link-in-text-block"]
 NO_COLORS = {rule: {"enabled": False} for rule in COLORS}
 
-# What axe finds serious or worse, without its own copy of our style sheets, which our policy would
-# not let it write down.
+# What axe reports as serious or worse. It gets no copy of our style sheets, which our policy would
+# not let it insert.
 FINDINGS = """
 const findings = async (context, options) => {
   const quick = { preload: false, selectors: false, resultTypes: ["violations"] }
@@ -89,7 +89,7 @@ ALL_BUT_COLORS = """async () => {
   return findings(document, { rules: RULES })
 }""".replace("FINDINGS", FINDINGS).replace("RULES", json.dumps(NO_COLORS))
 
-# The looks of all text that is shown and not known to be good, and what axe finds wrong with it.
+# The looks of all visible text that has not passed before, and what axe finds wrong with it.
 POOR_COLORS = """async known => {
   FINDINGS
   const fields = "input, textarea, select, button"
@@ -129,8 +129,8 @@ POOR_COLORS = """async known => {
   return [[...unknown.keys()], found]
 }""".replace("FINDINGS", FINDINGS).replace("COLORS", json.dumps(COLORS))
 
-# What reaches beyond the right or left edge, and would have to be scrolled to, or is cut off; once
-# all is drawn that depends on the width.
+# What extends past the left or right edge and would need scrolling, or is cut off, once everything
+# that depends on the width is drawn.
 SPILLS = """async () => {
   const frame = () => new Promise(requestAnimationFrame)
   await frame().then(frame)
@@ -159,6 +159,6 @@ def heading_levels(outline: str) -> list[int]:
 
 
 def is_sane(levels: Sequence[int]) -> bool:
-    """Begins with a title, that of the page or of its first pane, and leaves out no level."""
+    """Starts with a title, of the page or of its first pane, and skips no level."""
     steps = zip(levels, levels[1:], strict=False)
     return levels[:1] == [1] and all(b - a <= 1 for a, b in steps)

@@ -1,4 +1,4 @@
-"""A line between the browsers and the inbox that can be cut or frozen, as by a proxy."""
+"""A connection between the browsers and the inbox that can be cut or frozen, as by a proxy."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -11,17 +11,17 @@ from urllib.parse import urlsplit
 class Line:
     url: str = ""
     _ends: set[asyncio.StreamWriter] = field(default_factory=set)
-    # Whether what is open passes anything; new connections have an event of their own.
+    # Whether open connections pass anything. New connections have an event of their own.
     _passing: list[asyncio.Event] = field(default_factory=lambda: [_set()])
 
     def cut(self) -> int:
-        """Every connection is gone at once; new ones may be made. How many there were."""
+        """Drop every connection at once; new ones may be made. Returns how many there were."""
         for end in self._ends:
             end.transport.abort()
         return len(self._ends)
 
     def freeze(self) -> int:
-        """What is open stays open and passes nothing any more; new ones do. How many there are."""
+        """Open connections stay open but pass nothing; new ones do. Returns how many there are."""
         self._passing[-1].clear()
         self._passing.append(_set())
         return len(self._ends)

@@ -1,4 +1,4 @@
-"""A broadcast is written beside the chat one is in, followed on every screen, and answered."""
+"""A broadcast is written next to the open chat, followed on every screen, and answered."""
 
 import asyncio
 import re
@@ -30,7 +30,7 @@ async def a_congregation(house: House, many: int = 12) -> None:
 
 
 async def send(page: Page) -> None:
-    """Press Send, and say yes to the question."""
+    """Press Send and confirm."""
     await page.locator(".broadcast-form .form-foot .button").click()
     await page.locator(".ask .button-main").click()
 
@@ -41,16 +41,16 @@ async def begin(phone: Page) -> None:
 
 
 def outcome(page: Page, name: str) -> Locator:
-    """The number of people of this outcome."""
+    """The number of recipients with this outcome."""
     return page.locator(f".part[data-part={name}] strong")
 
 
 def person(page: Page, name: str) -> Locator:
-    """Somebody in the list of a broadcast's people."""
+    """A recipient in the broadcast's list."""
     return page.locator(".recipient", has_text=name)
 
 
-async def test_one_writes_to_all_beside_an_open_chat_and_all_see_it_go(
+async def test_a_broadcast_is_written_next_to_an_open_chat_and_every_screen_shows_it(
     house: House, windows: Windows
 ) -> None:
     await a_congregation(house)
@@ -93,7 +93,7 @@ async def test_one_writes_to_all_beside_an_open_chat_and_all_see_it_go(
         await expect(page.locator(".progress-state")).to_have_text("Sent to 13 members")
         await expect(outcome(page, "arrived")).to_have_text("13")
     await expect(daniel.locator(".broadcast-row")).to_contain_text("Sent to 13 members")
-    # In an open thread the copy is a bubble like any other, and the row stays what it was.
+    # In an open thread the copy is a bubble like any other, and the row stays the same.
     await expect(bubble(mercy, "Dear Naomi, who bakes")).to_contain_text("Broadcast")
     await expect(status(mercy, "Dear Naomi, who bakes")).to_have_text("Delivered")
     await expect(row(mercy, "Naomi Park")).to_contain_text("Good morning")
@@ -137,7 +137,7 @@ async def test_an_answer_is_marked_in_its_conversation_and_counted_on_the_page(
     await expect(bubble(ruth, "Two cakes")).to_be_in_viewport()
 
 
-async def test_whom_it_missed_is_told_by_name_and_those_who_can_get_it_again_do(
+async def test_failed_recipients_are_listed_by_name_and_can_be_sent_to_again(
     house: House, windows: Windows
 ) -> None:
     house.network.faults = Faults(delivery_fails=Fault(next=1, code=30003))
@@ -163,7 +163,7 @@ async def test_whom_it_missed_is_told_by_name_and_those_who_can_get_it_again_do(
     await not_reloaded(ruth, daniel)
 
 
-async def test_one_is_scheduled_seen_by_all_sent_now_or_canceled(
+async def test_a_scheduled_broadcast_is_seen_by_all_and_sent_now_or_canceled(
     house: House, windows: Windows
 ) -> None:
     ruth = await windows.open(house.cast.ruth, paths.new_broadcast())
@@ -204,7 +204,7 @@ async def schedule(page: Page, text: str) -> None:
     await expect(page.locator(".progress-state")).to_contain_text("Will be sent")
 
 
-async def test_stop_stops_what_has_not_left_on_every_screen(house: House, windows: Windows) -> None:
+async def test_stop_cancels_unsent_texts_on_every_screen(house: House, windows: Windows) -> None:
     await a_congregation(house, 20)
     # One text a second.
     await PhoneNumber.filter(id=house.cast.grace_number.id).update(send_rate=1)
@@ -227,14 +227,14 @@ async def test_stop_stops_what_has_not_left_on_every_screen(house: House, window
     await not_reloaded(ruth, daniel)
 
 
-async def test_whom_one_asked_for_stays_when_an_earlier_answer_is_late(
+async def test_the_chosen_outcome_stays_when_an_earlier_answer_is_late(
     house: House, windows: Windows
 ) -> None:
     await a_congregation(house, 20)
     await PhoneNumber.filter(id=house.cast.grace_number.id).update(send_rate=1)
     ruth = await windows.open(house.cast.ruth, paths.new_broadcast())
     asked: asyncio.Queue[Route] = asyncio.Queue()
-    # What the page asks for by itself names no outcome; it is never answered here.
+    # The page's own request names no outcome; this test never answers it.
     await ruth.route(re.compile(r"/people$"), asked.put)
     await ruth.get_by_label("Message").fill(TEXT)
     await send(ruth)
@@ -243,11 +243,11 @@ async def test_whom_one_asked_for_stays_when_an_earlier_answer_is_late(
         await outcome(ruth, "waiting").click()
     await expect(ruth.locator(".recipients-title")).to_have_text("Waiting")
     async with ruth.expect_response(re.compile(r"/people\?outcome=waiting$")):
-        pass  # From now on it follows the numbers as what was chosen.
+        pass  # From now on it follows the numbers for the chosen outcome.
     await expect(ruth.locator(".recipients-title")).to_have_text("Waiting")
 
 
-async def test_people_are_chosen_on_a_phone_and_what_is_written_survives(
+async def test_recipients_are_chosen_on_a_phone_and_the_text_survives(
     house: House, windows: Windows
 ) -> None:
     choir = await Group.create(church=house.cast.grace, name="Choir")
@@ -298,7 +298,7 @@ async def test_a_text_that_a_name_makes_too_long_is_not_sent(
     await expect(ruth.locator(".broadcast-form .form-foot .button")).to_be_disabled()
 
 
-async def test_one_for_later_is_edited_and_every_screen_shows_what_it_has_become(
+async def test_a_scheduled_broadcast_is_edited_and_every_screen_shows_it(
     house: House, windows: Windows
 ) -> None:
     choir = await Group.create(church=house.cast.grace, name="Choir")
@@ -330,12 +330,12 @@ async def test_one_for_later_is_edited_and_every_screen_shows_what_it_has_become
         await expect(page.locator(".broadcast-text")).to_contain_text("to Choir")
         await expect(row(page, "we sing on Sunday.")).to_be_visible()
         await expect(page.locator(".broadcast-row")).to_have_count(1)
-    # What was begun elsewhere is still begun.
+    # A draft begun elsewhere is still there.
     await ruth.goto(f"{house.url}{paths.new_broadcast()}")
     await expect(field).to_have_value("Something else that was begun")
 
 
-async def test_one_that_went_out_while_it_was_edited_is_as_it_was(
+async def test_a_broadcast_sent_while_it_was_edited_is_unchanged(
     house: House, windows: Windows
 ) -> None:
     broadcast = await compose_broadcast(

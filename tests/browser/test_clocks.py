@@ -1,4 +1,4 @@
-"""The church's clock and the reader's own: whose time is meant is said where they differ."""
+"""The church's clock and the reader's: screens say whose time is meant if the two differ."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -28,7 +28,7 @@ async def open_at_both(house: House, windows: Windows, path: str) -> tuple[Page,
     return away, await windows.open(house.cast.ruth, path, **AT_HOME)
 
 
-async def test_a_text_for_later_is_offered_and_shown_by_one_clock(
+async def test_a_scheduled_text_is_offered_and_shown_by_one_clock(
     house: House, windows: Windows
 ) -> None:
     away, home = await open_at_both(house, windows, await with_naomi(house))

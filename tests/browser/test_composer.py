@@ -1,4 +1,4 @@
-"""Writing: to the member, among staff, later, again, and at the same time as somebody else."""
+"""The composer: texts, notes, scheduled texts, undo, and two staff who write at once."""
 
 import re
 from datetime import UTC, datetime
@@ -33,7 +33,7 @@ REFUSED = ("status of 409", "status of 422")
 
 
 async def with_naomi(house: House) -> str:
-    """The address of a conversation that waits for an answer."""
+    """The address of a conversation that needs a reply."""
     await house.text(NAOMI, "Could somebody drive me?")
     return paths.conversation((await house.cast.conversation()).id)
 
@@ -47,7 +47,7 @@ def collision(page: Page) -> Locator:
 
 
 async def choose(page: Page, *names: str) -> None:
-    """In the menu beside Send."""
+    """In the menu next to Send."""
     await page.locator(".send-more").click()
     for name in names:
         await page.locator(".menu-send .menu-item", has_text=name).locator("visible=true").click()
@@ -63,7 +63,7 @@ def on_handset(house: House) -> list[str]:
 
 
 async def drafted(body: str) -> None:
-    """What has been written has come to the server."""
+    """The draft has reached the server."""
 
     async def there() -> bool:
         return await Draft.filter(body=body).exists()
@@ -71,7 +71,7 @@ async def drafted(body: str) -> None:
     await until(there)
 
 
-async def test_a_note_calls_a_colleague_and_is_not_for_the_member(
+async def test_a_note_mentions_a_colleague_and_is_not_sent_to_the_member(
     house: House, windows: Windows
 ) -> None:
     thread = await with_naomi(house)
@@ -101,7 +101,7 @@ async def test_a_note_calls_a_colleague_and_is_not_for_the_member(
     await not_reloaded(ruth, daniel)
 
 
-async def test_each_tab_keeps_what_is_begun_in_it(house: House, windows: Windows) -> None:
+async def test_each_tab_keeps_its_own_draft(house: House, windows: Windows) -> None:
     ruth = await windows.open(house.cast.ruth, await with_naomi(house))
     await composer(ruth).fill("Dear Naomi")
     await tab(ruth, "Private note").click()
@@ -120,7 +120,7 @@ async def test_each_tab_keeps_what_is_begun_in_it(house: House, windows: Windows
     await expect(composer(ruth)).to_have_value("Who knows her?")
 
 
-async def test_where_no_text_may_go_staff_still_write_to_each_other(
+async def test_staff_can_still_write_notes_if_the_member_cannot_be_texted(
     house: House, windows: Windows
 ) -> None:
     thread = await with_naomi(house)
@@ -160,7 +160,7 @@ async def test_a_draft_is_the_same_on_every_screen_of_its_writer(
     await not_reloaded(laptop, daniel)
 
 
-async def test_what_was_begun_without_a_line_is_not_lost(house: House, windows: Windows) -> None:
+async def test_a_draft_begun_offline_is_not_lost(house: House, windows: Windows) -> None:
     windows.expected = LOST_LINE
     thread = await with_naomi(house)
     ruth = await windows.open(house.cast.ruth, thread)
@@ -241,7 +241,9 @@ async def test_an_emoji_is_found_by_its_name_and_remembered(house: House, window
     await expect(composer(ruth)).to_be_focused()
 
 
-async def test_what_takes_more_room_is_shown_and_made_plain(house: House, windows: Windows) -> None:
+async def test_characters_that_cost_more_are_shown_and_replaced(
+    house: House, windows: Windows
+) -> None:
     ruth = await windows.open(house.cast.ruth, await with_naomi(house))
     await composer(ruth).fill("It’s “at 9” – " + "please come " * 5)
     await expect(ruth.locator(".meter-count")).to_have_text("2 texts, 61 left")
@@ -257,7 +259,7 @@ async def test_what_takes_more_room_is_shown_and_made_plain(house: House, window
     await expect(ruth.get_by_role("button", name="Use plain characters")).to_have_count(0)
 
 
-async def test_a_text_for_tomorrow_stands_below_and_comes_back_when_it_is_cancelled(
+async def test_a_text_for_tomorrow_is_shown_below_and_its_words_return_when_it_is_cancelled(
     house: House, windows: Windows
 ) -> None:
     thread = await with_naomi(house)
@@ -273,7 +275,7 @@ async def test_a_text_for_tomorrow_stands_below_and_comes_back_when_it_is_cancel
     assert (here.hour, here.minute) == (8, 0)
     assert here.date() > datetime.now(UTC).astimezone(ZONE).date()
 
-    # Its own list shows it; the others show what was said last.
+    # Its own list shows it; the others show the last message.
     planned = await windows.open(house.cast.mercy, paths.inbox("scheduled"))
     mine = await windows.open(house.cast.mercy, device="phone", viewport=PHONE, has_touch=True)
     shown, others = planned.locator(".row-bottom"), mine.locator(".row-bottom")
@@ -310,7 +312,7 @@ async def test_a_text_on_its_way_stands_above_those_for_later_at_once(
     await expect(said(ruth)).to_have_text(here)
 
 
-async def test_when_its_time_comes_it_moves_to_its_place_on_every_screen(
+async def test_a_scheduled_text_moves_to_its_place_on_every_screen_when_it_is_due(
     house: House, windows: Windows
 ) -> None:
     windows.expected = LOST_LINE
@@ -351,7 +353,7 @@ async def test_when_its_time_comes_it_moves_to_its_place_on_every_screen(
     await expect(said(again)).to_have_text([*in_order, "Good morning to you", "I can drive you"])
 
 
-async def test_of_two_who_cancel_it_the_second_is_told_and_has_not_its_words(
+async def test_the_second_to_cancel_is_told_so_and_does_not_get_the_words(
     house: House, windows: Windows
 ) -> None:
     thread = await with_naomi(house)
@@ -361,7 +363,7 @@ async def test_of_two_who_cancel_it_the_second_is_told_and_has_not_its_words(
     await choose(daniel, "Send later…", "Tomorrow morning")
     cancel = bubble(daniel, "Good morning").get_by_role("button", name="Cancel")
     await expect(cancel).to_be_visible()
-    # Ruth was quicker, and his screen has not heard of it yet.
+    # Ruth was faster, and his screen does not know yet.
     await undo(await Message.get(status="scheduled"), by=house.cast.ruth)
     await cancel.click()
     await expect(daniel.locator(".composer-problem")).to_contain_text(
@@ -398,9 +400,7 @@ async def test_another_time_is_on_the_clock_of_the_church(house: House, windows:
     assert here.strftime("%Y-%m-%dT%H:%M") == tomorrow.replace("T08:00", "T09:30")
 
 
-async def test_a_text_that_is_undone_comes_back_to_be_written_on(
-    house: House, windows: Windows
-) -> None:
+async def test_an_undone_text_returns_to_the_composer(house: House, windows: Windows) -> None:
     thread = await with_naomi(house)
     house.cast.ruth.undo_seconds = 20
     await house.cast.ruth.save(update_fields=["undo_seconds"])
@@ -435,7 +435,7 @@ async def test_send_and_done_and_send_and_snooze(house: House, windows: Windows)
     assert (await house.cast.conversation()).state == "snoozed"
 
 
-async def test_two_who_answer_at_once_see_each_other_before_anything_goes(
+async def test_two_who_answer_at_once_see_each_other_before_anything_is_sent(
     house: House, windows: Windows
 ) -> None:
     thread = await with_naomi(house)
@@ -475,7 +475,7 @@ async def test_two_who_answer_at_once_see_each_other_before_anything_goes(
     await not_reloaded(ruth, daniel)
 
 
-async def test_what_this_screen_had_not_heard_of_is_told_by_the_server(
+async def test_the_server_reports_a_change_that_this_screen_missed(
     house: House, windows: Windows
 ) -> None:
     windows.expected = (*LOST_LINE, *REFUSED)
@@ -504,7 +504,7 @@ async def test_what_this_screen_had_not_heard_of_is_told_by_the_server(
     assert on_handset(house) == ["I will drive you", "I can drive her"]
 
 
-async def test_enter_sends_or_begins_a_line_as_the_person_likes(
+async def test_enter_sends_or_starts_a_new_line_by_preference(
     house: House, windows: Windows
 ) -> None:
     thread = await with_naomi(house)
@@ -530,7 +530,7 @@ async def test_enter_sends_or_begins_a_line_as_the_person_likes(
     assert on_handset(house) == ["One\nTwo", "Three\nFour"]
 
 
-async def test_whoever_answers_in_the_place_of_another_is_told_once(
+async def test_answering_for_an_assigned_colleague_warns_once(
     house: House, windows: Windows
 ) -> None:
     thread = await with_naomi(house)

@@ -1,4 +1,4 @@
-"""What is written is neither cut, nor lost, nor glued together, nor sent with braces in it."""
+"""Typed text is never cut, lost, glued together, or sent with braces in it."""
 
 import asyncio
 import re
@@ -27,7 +27,7 @@ AT_MOST = "A text can have at most 1,600 characters. Shorten it, or send it in t
 
 
 async def pasted(field: Locator, text: str) -> None:
-    """As the browser puts in what was copied: a field with a length cuts it."""
+    """As a browser pastes: a field with a maximum length cuts the text."""
     await field.focus()
     await field.page.evaluate("text => document.execCommand('insertText', false, text)", text)
 
@@ -41,7 +41,7 @@ async def stands_at_the_end(field: Locator, text: str) -> None:
     assert await caret(field) == len(text)
 
 
-async def test_what_is_too_long_stays_whole_and_is_not_sent_until_it_is_shortened(
+async def test_a_text_that_is_too_long_stays_whole_and_unsent_until_it_is_shortened(
     house: House, windows: Windows
 ) -> None:
     ruth = await windows.open(house.cast.ruth, await with_naomi(house))
@@ -81,7 +81,7 @@ async def test_a_scheduled_text_with_a_mistake_stays_open_with_what_was_typed(
     await expect(at).to_have_attribute("min", re.compile(f"^{now}"))
 
     await words.fill("Good evening, Naomi")
-    # A clock that is wrong, or a form that stood open for long.
+    # A wrong clock, or a form that was open for a long time.
     await at.evaluate("one => { one.min = ''; one.value = '2020-01-01T08:00' }")
     await form.get_by_role("button", name="Save").click()
     await expect(form.get_by_role("alert")).to_contain_text("That time has passed already.")
@@ -100,7 +100,7 @@ async def test_a_scheduled_text_with_a_mistake_stays_open_with_what_was_typed(
     assert (await Message.get(kind="out")).body == "Good evening, Naomi"
 
 
-async def test_what_is_typed_over_a_scheduled_text_outlives_a_colleague_and_a_walk_elsewhere(
+async def test_edits_to_a_scheduled_text_survive_a_colleagues_change_and_navigation(
     house: House, windows: Windows
 ) -> None:
     await house.text(GEORGE, "Hi")
@@ -141,14 +141,14 @@ async def test_what_is_typed_over_a_scheduled_text_outlives_a_colleague_and_a_wa
 
 
 async def one_for_later(page: Page, text: str) -> Locator:
-    """Scheduled, and open to be edited: the field with its words."""
+    """A scheduled text, open for editing: the field with its words."""
     await composer(page).fill(text)
     await choose(page, "Send later…", "Tomorrow morning")
     await bubble(page, text).get_by_text("Edit", exact=True).click()
     return page.locator(".scheduled-form textarea")
 
 
-async def test_what_is_typed_over_a_text_that_is_undone_by_the_time_it_is_saved_is_kept(
+async def test_edits_to_a_text_that_was_undone_before_saving_are_kept(
     house: House, windows: Windows
 ) -> None:
     windows.expected = REFUSED
@@ -167,7 +167,7 @@ async def test_what_is_typed_over_a_text_that_is_undone_by_the_time_it_is_saved_
     await expect(composer(ruth)).to_have_value("Good night, Naomi")
 
 
-async def test_what_is_typed_over_a_text_waits_for_whoever_comes_back(
+async def test_edits_to_a_text_wait_for_their_writer_to_come_back(
     house: House, windows: Windows
 ) -> None:
     await house.text(GEORGE, "Hi")
@@ -187,11 +187,9 @@ async def test_what_is_typed_over_a_text_waits_for_whoever_comes_back(
     )
 
 
-async def test_what_one_has_saved_oneself_is_no_colleagues_change(
-    house: House, windows: Windows
-) -> None:
+async def test_saving_ones_own_edit_is_no_colleagues_change(house: House, windows: Windows) -> None:
     ruth = await windows.open(house.cast.ruth, await with_naomi(house))
-    # Nothing is pushed: the bubble comes anew with the answer alone.
+    # Nothing is pushed: only the response replaces the bubble.
     await ruth.evaluate("window.dispatchEvent(new Event('offline'))")
     words = await one_for_later(ruth, "Good morning, Naomi")
     await words.fill("Good night, {first_name}")
@@ -204,7 +202,7 @@ async def save(page: Page) -> None:
     await page.locator(".about-form .button-main").click()
 
 
-async def test_of_two_who_write_about_one_person_both_are_read(
+async def test_when_two_write_about_one_member_both_are_read(
     house: House, windows: Windows
 ) -> None:
     windows.expected = REFUSED
@@ -243,7 +241,7 @@ async def test_of_two_who_write_about_one_person_both_are_read(
         await expect(page.locator(".about")).to_have_text("Her mother is ill. Sings alto.")
 
 
-async def test_whoever_writes_on_does_so_at_the_end(house: House, windows: Windows) -> None:
+async def test_a_draft_continues_at_its_end(house: House, windows: Windows) -> None:
     house.cast.ruth.undo_seconds = 20
     await house.cast.ruth.save(update_fields=["undo_seconds"])
     thread = await with_naomi(house)
@@ -262,9 +260,7 @@ async def test_whoever_writes_on_does_so_at_the_end(house: House, windows: Windo
     await stands_at_the_end(composer(ruth), "See you on Sunay")
 
 
-async def test_what_was_wrong_is_said_no_more_once_something_went_well(
-    house: House, windows: Windows
-) -> None:
+async def test_an_error_disappears_after_a_success(house: House, windows: Windows) -> None:
     windows.expected = REFUSED
     ruth = await windows.open(house.cast.ruth, await with_naomi(house))
     await composer(ruth).fill("Good morning")
@@ -272,7 +268,7 @@ async def test_what_was_wrong_is_said_no_more_once_something_went_well(
     cancel = bubble(ruth, "Good morning").get_by_role("button", name="Cancel")
     await expect(cancel).to_be_visible()
     scheduled = await Message.get(status="scheduled")
-    # Gone meanwhile, and this screen has not heard of it yet.
+    # It has left meanwhile, and this screen does not know yet.
     await Message.filter(id=scheduled.id).update(status="failed")
     await cancel.click()
     problem = ruth.locator(".composer-problem")
@@ -282,9 +278,7 @@ async def test_what_was_wrong_is_said_no_more_once_something_went_well(
     await expect(status(ruth, "Good morning").last).to_have_text("Delivered")
 
 
-async def test_a_saved_reply_is_not_glued_to_what_stands_there(
-    house: House, windows: Windows
-) -> None:
+async def test_a_saved_reply_is_not_glued_to_existing_text(house: House, windows: Windows) -> None:
     church = house.cast.grace
     await SavedReply.create(church=church, title="Times", body="Hi {first_name}. Sundays at 9.")
     await SavedReply.create(church=church, title="Where", body="12 Oak Street\nUpstairs")
@@ -329,7 +323,7 @@ async def test_a_first_name_is_filled_in_in_a_single_reply_too(
     await expect(composer(ruth)).to_have_value("")
 
 
-async def test_a_field_that_nobody_fills_in_goes_to_nobody(house: House, windows: Windows) -> None:
+async def test_a_text_with_an_unfilled_field_is_not_sent(house: House, windows: Windows) -> None:
     page = await windows.open(house.cast.ruth, paths.new_broadcast())
     await page.locator("#broadcast_body").fill("Hola {nombre}")
     meter = page.locator("broadcast-form segment-meter")
@@ -342,7 +336,7 @@ async def test_a_field_that_nobody_fills_in_goes_to_nobody(house: House, windows
     assert not await Broadcast.exists()
 
 
-async def test_nobody_who_is_done_is_asked_to_take_the_conversation(
+async def test_no_offer_to_take_the_conversation_follows_done(
     house: House, windows: Windows
 ) -> None:
     house.cast.ruth.undo_seconds = 20
@@ -359,7 +353,7 @@ async def test_nobody_who_is_done_is_asked_to_take_the_conversation(
     await expect(question).to_be_hidden()
 
 
-async def test_the_emoji_that_many_mean_comes_first(house: House, windows: Windows) -> None:
+async def test_the_most_common_emoji_comes_first(house: House, windows: Windows) -> None:
     ruth = await windows.open(house.cast.ruth, await with_naomi(house))
     await ruth.get_by_role("button", name="Emoji", exact=True).click()
     for asked, first in (("pray", "🙏"), ("heart", "❤️"), ("prayer", "📿"), ("chur", "⛪")):

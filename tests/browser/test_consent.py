@@ -1,4 +1,4 @@
-"""Ruth opts Naomi out: by the menu, a key, the command bar or the offer; every screen sees it."""
+"""Ruth opts Naomi out by menu, key, command bar, or suggestion; every screen shows it."""
 
 import re
 
@@ -41,7 +41,7 @@ async def sees_it(page: Page) -> None:
     await takes_only_notes(page)
 
 
-async def test_the_menu_opts_out_after_saying_what_happens_and_every_screen_sees_it(
+async def test_the_menu_explains_then_opts_out_and_every_screen_shows_it(
     house: House, windows: Windows
 ) -> None:
     thread = await thread_with(house, "Hello")
@@ -106,7 +106,7 @@ async def test_the_command_bar_opts_out_and_undoes_it(house: House, windows: Win
     assert not await is_opted_out(house)
 
 
-async def test_a_text_that_asks_for_it_offers_it_live_and_does_nothing_by_itself(
+async def test_a_text_that_asks_to_opt_out_only_suggests_it_live(
     house: House, windows: Windows
 ) -> None:
     thread = await thread_with(house, "Don't stop praying for us")
@@ -155,7 +155,7 @@ async def test_a_stop_offers_no_undo(house: House, windows: Windows) -> None:
         await expect(ruth.locator(item)).to_be_hidden()
 
 
-async def test_a_reply_that_was_begun_stays_in_sight_when_it_can_no_longer_be_sent(
+async def test_a_draft_stays_visible_when_it_can_no_longer_be_sent(
     house: House, windows: Windows
 ) -> None:
     ruth = await windows.open(house.cast.ruth, await thread_with(house, "Hello"))
@@ -182,9 +182,7 @@ async def test_a_note_that_is_being_written_never_becomes_a_reply(
     await expect(bubble(ruth, "She is in the hospital")).to_have_class(re.compile("message-note"))
 
 
-async def test_whoever_writes_after_stop_is_seen_and_staff_need_not_answer(
-    house: House, windows: Windows
-) -> None:
+async def test_texts_after_stop_are_shown_and_need_no_reply(house: House, windows: Windows) -> None:
     thread = await thread_with(house, "STOP")
     daniel = await windows.open(house.cast.daniel, paths.inbox("needs-reply"))
     ruth = await windows.open(house.cast.ruth, thread)
@@ -204,7 +202,7 @@ async def test_whoever_writes_after_stop_is_seen_and_staff_need_not_answer(
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
-async def test_nobody_is_shut_out_of_the_offer_or_the_gate(
+async def test_the_offer_and_the_gate_are_accessible(
     house: House, windows: Windows, language: str
 ) -> None:
     await Church.filter(id=house.cast.grace.id).update(language=language)

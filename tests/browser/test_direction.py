@@ -1,4 +1,4 @@
-"""Texts and names from right to left, as they stand on a screen."""
+"""Right-to-left texts and names, as a screen shows them."""
 
 import pytest
 from playwright.async_api import Locator, Page, expect
@@ -11,7 +11,7 @@ from tests.house import House
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-# Where each occurrence of these words stands in an element: the left and right edge of its box.
+# Where each occurrence of these words is in an element: the left and right edges of its box.
 PLACES = """(element, words) => {
   const found = []
   const walk = document.createTreeWalker(element, NodeFilter.SHOW_TEXT)
@@ -26,8 +26,8 @@ PLACES = """(element, words) => {
   }
   return found[0]
 }"""
-# The left edges of an element and of its icon, and the words between them: all at one moment, for
-# a live update may replace the element at the next.
+# The left edges of an element and its icon, and the words between them, all measured at once: a
+# live update may replace the element at any moment.
 BESIDE_ICON = f"""(element, words) => [
   element.getBoundingClientRect().left,
   ...({PLACES})(element, words),
@@ -71,14 +71,14 @@ async def test_a_text_and_a_name_run_from_right_to_left(
     said = bubble(page, text).locator(".bubble-text")
     end_left, _ = await place(said, end)
     stop_left, _ = await place(said, end + stop)
-    assert stop_left < end_left, "the full stop stands at the end of the sentence, on the left"
+    assert stop_left < end_left, "the period is at the end of the sentence, on the left"
 
     preview = row(page, name).locator(".row-text")
     box = await preview.bounding_box()
     assert box and await preview.evaluate("one => one.scrollWidth > one.clientWidth")
     first = text.split()[0]
     left, right = await place(preview, first)
-    assert box["x"] <= left and right <= box["x"] + box["width"] + 1, "its beginning is seen"
+    assert box["x"] <= left and right <= box["x"] + box["width"] + 1, "its beginning is visible"
     assert right > box["x"] + box["width"] / 2
 
     await composer(page).fill(text)
@@ -108,7 +108,7 @@ async def test_our_answer_in_the_list_shows_its_beginning_too(
     assert await draft.evaluate("one => one.dir") == "ltr"
 
 
-async def test_a_number_beside_a_name_is_not_turned_round(house: House, windows: Windows) -> None:
+async def test_a_number_next_to_a_name_is_not_reversed(house: House, windows: Windows) -> None:
     page = await windows.open(house.cast.ruth, paths.import_people())
     listed = "Name,Phone\nשרה כהן,(202) 555-0191\nمحمد علي,(202) 555-0192\nדוד לוי,12"
     await page.get_by_label("Paste a list").fill(listed)
@@ -120,7 +120,7 @@ async def test_a_number_beside_a_name_is_not_turned_round(house: House, windows:
         assert name_right <= area[0] < area[1] <= rest[0], "the name, the area code, the rest"
 
 
-async def test_a_number_in_a_text_is_not_turned_round(house: House, windows: Windows) -> None:
+async def test_a_number_in_a_text_is_not_reversed(house: House, windows: Windows) -> None:
     text = "رقمي (202) 555-0142 شكرا"
     page = await opened(house, windows, "محمد علي", text)
     for shown in (

@@ -1,4 +1,4 @@
-"""Every page, wide and narrow, light and dark: it fits, it is quiet, and everything has a name."""
+"""Every page, wide and narrow, light and dark: it fits, logs no error, and names everything."""
 
 import re
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 async def a_busy_day(house: House) -> list[Conversation]:
-    """A bit of everything on the screens: one conversation full, one stopped, one unknown."""
+    """Something of everything: one full conversation, one opted out, one unknown."""
     await text_from(house.network, NAOMI, GRACE_NUMBER, "From the picnic", pictures=3)
     await house.network.settled()
     await until(_pictures_are_stored)
@@ -41,7 +41,7 @@ async def a_busy_day(house: House) -> list[Conversation]:
 
 
 async def three_broadcasts(house: House) -> None:
-    """One that did not reach everybody, one for tomorrow, and one that was stopped in time."""
+    """One that missed some recipients, one for tomorrow, and one canceled in time."""
     church, ruth, tomorrow = house.cast.grace, house.cast.ruth, now() + timedelta(days=1)
     house.network.faults = Faults(delivery_fails=Fault(next=1, code=30003))
     for body, at in (
@@ -60,7 +60,7 @@ async def three_broadcasts(house: House) -> None:
 
 
 async def everything_staff_can_write(house: House) -> None:
-    """What failed, what is private, what is for later, and what can still be undone."""
+    """A failed text, a note, a scheduled text, and one that can still be undone."""
     ruth, naomi = house.cast.ruth, await house.cast.conversation()
     house.network.faults = Faults(delivery_fails=Fault(next=1, code=30003))
     await reply(naomi, by=ruth, body="Thank you for the pictures!", key=new_key())
@@ -131,7 +131,7 @@ async def check_each(page: Page, addresses: Sequence[str]) -> None:
         await check(page)
 
 
-async def test_what_opens_over_a_page(house: House, windows: Windows) -> None:
+async def test_everything_that_opens_over_a_page(house: House, windows: Windows) -> None:
     await a_busy_day(house)
     await SavedReply.create(church=house.cast.grace, title="Times", body="Sundays at 9.")
     page = await windows.open(house.cast.ruth, paths.conversation(1), viewport=DESKTOP)
@@ -214,13 +214,13 @@ async def test_the_pages_in_spanish(house: House, windows: Windows) -> None:
     ]
     page = await windows.open(house.cast.ruth, viewport=DESKTOP)
     await expect(page.locator("html")).to_have_attribute("lang", "es")
-    # Colors and roles are those of the English pages.
+    # Colors and roles are the same as on the English pages.
     for address in pages:
         await follow(page, address)
         await check_words(page)
 
 
-async def test_the_pages_of_those_who_are_not_signed_in(house: House, windows: Windows) -> None:
+async def test_the_pages_for_people_who_are_not_signed_in(house: House, windows: Windows) -> None:
     windows.expected = ("status of 404",)
     page = await windows.open(None, paths.sign_in(), viewport=DESKTOP)
     await check(page)
@@ -269,7 +269,7 @@ async def test_a_new_installation_is_set_up_in_the_browser(house: House, windows
     await expect(row(other_tab, "(202) 555-0142")).to_contain_text("Hello Saint Anne")
 
 
-async def test_on_a_phone_one_goes_from_the_list_to_a_thread_and_back(
+async def test_a_phone_goes_from_the_list_to_a_thread_and_back(
     house: House, windows: Windows
 ) -> None:
     await house.text(NAOMI, "Could somebody drive me on Sunday?")
@@ -295,7 +295,7 @@ async def test_on_a_phone_one_goes_from_the_list_to_a_thread_and_back(
     await row(page, "George Bell").tap()
     await shows(page, "George Bell")
     await expect(page).to_have_url(re.compile(paths.conversation(2)))
-    # Turbo shows the thread a moment before its own visit has ended: going back just then counts.
+    # Turbo shows the thread just before its own visit ends. Going back at that moment must work.
     await page.go_back()
     await expect(row(page, "George Bell")).to_be_in_viewport()
 

@@ -1,4 +1,4 @@
-"""Whoever needs large letters, hears the page instead of seeing it, or is made ill by movement."""
+"""Large letters, a screen reader, and reduced motion."""
 
 import re
 from typing import Any
@@ -21,7 +21,7 @@ TWICE_AS_LARGE: dict[str, Any] = {
 }
 
 
-async def test_at_twice_the_size_one_reads_and_answers(house: House, windows: Windows) -> None:
+async def test_reading_and_answering_work_at_twice_the_size(house: House, windows: Windows) -> None:
     for number in range(8):
         await house.text(NAOMI, f"Text {number}")
     page = await windows.open(house.cast.ruth, device="large", **TWICE_AS_LARGE)
@@ -45,14 +45,14 @@ async def test_at_twice_the_size_one_reads_and_answers(house: House, windows: Wi
     await expect(row(page, "Naomi Park")).to_be_in_viewport(ratio=1)
 
 
-async def test_by_ear_one_signs_in_answers_and_hears_what_comes(
+async def test_a_screen_reader_can_sign_in_answer_and_hear_new_texts(
     house: House, windows: Windows
 ) -> None:
     await house.text(GEORGE, "Is there parking?")
     await house.text(NAOMI, "Could somebody drive me?")
     page = await windows.open(None, paths.inbox())
     await page.get_by_role("textbox", name="Email address").fill("ruth@grace.example")
-    # A field for a password has no role of its own; what is read out is its label.
+    # A password field has no role of its own; its label is what is read aloud.
     await page.get_by_label("Password").fill(PASSWORD)
     await page.get_by_role("button", name="Sign in").click()
     await expect(page.get_by_role("heading", name="All conversations")).to_be_visible()
@@ -85,9 +85,7 @@ async def hears(page: Page, house: House, member: str, text: str, words: str) ->
     await expect(page.get_by_role("status").filter(has_text=words)).to_have_count(1)
 
 
-async def test_nothing_moves_for_those_who_ask_for_stillness(
-    house: House, windows: Windows
-) -> None:
+async def test_nothing_moves_with_reduced_motion(house: House, windows: Windows) -> None:
     await house.text(NAOMI, "Hello")
     thread = paths.conversation((await house.cast.conversation()).id)
     page = await windows.open(house.cast.ruth, thread)
@@ -105,7 +103,7 @@ async def test_nothing_moves_for_those_who_ask_for_stillness(
     assert await page.evaluate("[window.movements, document.getAnimations().length]") == [0, 0]
 
 
-# Those of the style sheets, and those that scripts begin.
+# Those in style sheets, and those that scripts start.
 COUNT_MOVEMENTS = """() => {
   window.movements = 0
   const count = () => { window.movements += 1 }

@@ -1,4 +1,4 @@
-"""The first seconds of a page, in which Socket.IO is not loaded yet."""
+"""The first seconds of a page, before Socket.IO has loaded."""
 
 import asyncio
 
@@ -29,7 +29,7 @@ async def open_thread(house: House, page: Page) -> None:
     await page.evaluate("window.loadedOnce = true")
 
 
-async def test_what_could_not_be_loaded_is_loaded_a_moment_later(
+async def test_a_script_that_failed_to_load_is_loaded_a_moment_later(
     house: House, windows: Windows
 ) -> None:
     ruth = await before_it_opens(house, windows)
@@ -51,10 +51,10 @@ async def test_what_could_not_be_loaded_is_loaded_a_moment_later(
     await not_reloaded(ruth)
 
 
-async def test_whatever_happens_meanwhile_nothing_is_missing_afterwards(
+async def test_nothing_is_missing_whatever_happens_meanwhile(
     house: House, windows: Windows
 ) -> None:
-    """Texts come and go, the line is lost and comes back, and another page is opened."""
+    """Texts come and go, the connection drops and returns, and another page is opened."""
     ruth = await before_it_opens(house, windows)
     arrives, asked = asyncio.Event(), asyncio.Event()
 
@@ -88,10 +88,10 @@ async def test_whatever_happens_meanwhile_nothing_is_missing_afterwards(
     await not_reloaded(ruth)
 
 
-async def test_a_tab_that_is_hidden_before_its_first_frame_goes_on_in_the_background(
+async def test_a_tab_hidden_before_its_first_frame_continues_in_the_background(
     chromium: Browser, static_url: str
 ) -> None:
-    """Otherwise it would be deaf until it is shown, and no sound would call anyone."""
+    """Otherwise it would receive nothing until it is shown, and no sound would alert anyone."""
     page = await chromium.new_page()
     await page.goto(static_url)
     await page.evaluate(
@@ -110,9 +110,7 @@ async def test_a_tab_that_is_hidden_before_its_first_frame_goes_on_in_the_backgr
     await page.close()
 
 
-async def test_a_thread_is_read_once_it_is_displayed_and_not_before(
-    house: House, windows: Windows
-) -> None:
+async def test_a_thread_is_read_only_once_it_is_displayed(house: House, windows: Windows) -> None:
     await house.text(NAOMI, "Hello")
     ruth = await windows.open(house.cast.ruth)
     await ruth.evaluate(

@@ -1,4 +1,4 @@
-"""The list beside every conversation: picking rows, rows that hold still, filters, drafts."""
+"""The list beside every conversation: selecting rows, rows that hold still, filters, drafts."""
 
 import re
 
@@ -20,7 +20,7 @@ NAMES = ["Rosa Diaz", "George Bell", "Naomi Park"]
 
 
 async def three_people(house: House) -> list[Conversation]:
-    """Naomi, George and Rosa have texted, Rosa last; in this order."""
+    """Naomi, George, and Rosa have texted, in this order."""
     await Member.with_phone(house.cast.grace.id, STRANGER, "Rosa Diaz")
     for phone in (NAOMI, GEORGE, STRANGER):
         await house.text(phone, "Could somebody drive me?")
@@ -32,7 +32,7 @@ def box(page: Page, name: str) -> Locator:
 
 
 def bar(page: Page) -> Locator:
-    """What says how much is new."""
+    """The label that counts new rows."""
     return page.locator(".rows-new")
 
 
@@ -54,7 +54,7 @@ async def test_a_stretch_of_rows_is_picked_and_done_on_every_screen(
     await expect(bulk).to_contain_text("3 selected")
     await box(ruth, "George Bell").click()
     await expect(bulk).to_contain_text("2 selected")
-    # What is put meanwhile changes nothing about what was picked.
+    # Live updates do not change the selection.
     await house.text(NAOMI, "On Sunday, I mean")
     await expect(row(ruth, "Naomi Park")).to_contain_text("On Sunday")
     await expect(box(ruth, "Naomi Park")).to_be_checked()
@@ -113,7 +113,7 @@ async def test_rows_hold_still_under_the_pointer_and_lose_nothing(
     await expect(row(ruth, "Naomi Park")).to_contain_text("On Sunday")
     await expect(bar(ruth)).to_have_text("1 new")
     await listed(ruth, *NAMES)
-    # Somebody new, and more of somebody who waits already.
+    # A new member, and more from one who is already waiting.
     await house.text("+12025550177", "Is this the church?")
     await expect(bar(ruth)).to_have_text("2 new")
     await house.text("+12025550177", "Hello?")
@@ -137,7 +137,7 @@ async def test_rows_hold_still_under_the_pointer_and_lose_nothing(
     await not_reloaded(ruth, daniel)
 
 
-async def test_what_waits_out_of_sight_and_leaves_the_view_does_not_come(
+async def test_a_held_back_row_that_leaves_the_view_does_not_appear(
     house: House, windows: Windows
 ) -> None:
     await house.text(NAOMI, "Could somebody drive me?")
@@ -155,7 +155,7 @@ async def test_what_waits_out_of_sight_and_leaves_the_view_does_not_come(
     await listed(ruth, "Naomi Park")
 
 
-async def test_a_filter_outlives_a_reload_and_says_what_is_new(
+async def test_a_filter_survives_a_reload_and_announces_new_rows(
     house: House, windows: Windows
 ) -> None:
     await three_people(house)
@@ -173,7 +173,7 @@ async def test_a_filter_outlives_a_reload_and_says_what_is_new(
     await expect(ruth.locator(".narrowed")).to_contain_text("Unread by me")
     await listed(ruth, "Rosa Diaz")
 
-    # One that it does not have is announced; one that it has changes where it stands.
+    # A new row is announced; an existing row moves.
     await expect(bar(ruth)).to_be_hidden()
     await house.text(GEORGE, "Hello?")
     await expect(bar(ruth)).to_have_text("1 new")
@@ -194,7 +194,7 @@ async def test_a_filter_outlives_a_reload_and_says_what_is_new(
     await listed(ruth, "George Bell", "Rosa Diaz", "Naomi Park")
 
 
-async def test_a_conversation_is_asked_for_once_when_its_row_is_pressed(
+async def test_pressing_a_row_requests_its_conversation_once(
     house: House, windows: Windows
 ) -> None:
     address = paths.conversation((await three_people(house))[0].id)
@@ -219,7 +219,7 @@ async def test_a_conversation_is_asked_for_once_when_its_row_is_pressed(
     ruth.remove_listener("request", note)
 
 
-async def test_a_long_list_goes_back_to_where_somebody_was(house: House, windows: Windows) -> None:
+async def test_a_long_list_returns_to_its_scroll_position(house: House, windows: Windows) -> None:
     for number in range(2 * FIRST_ROWS):
         await house.text(f"+1202555{100 + number:04}", f"Text {number}")
     ruth = await windows.open(house.cast.ruth)
@@ -234,9 +234,7 @@ async def test_a_long_list_goes_back_to_where_somebody_was(house: House, windows
     await expect(rows.last).to_be_in_viewport()
 
 
-async def test_what_one_has_begun_to_write_stands_in_the_row_for_them_alone(
-    house: House, windows: Windows
-) -> None:
+async def test_only_its_writer_sees_a_draft_in_the_row(house: House, windows: Windows) -> None:
     naomi = (await three_people(house))[0]
     ruth = await windows.open(house.cast.ruth)
     daniel = await windows.open(house.cast.daniel)
@@ -247,7 +245,7 @@ async def test_what_one_has_begun_to_write_stands_in_the_row_for_them_alone(
     )
     await expect(draft).to_have_text("Draft: Daniel will")
     await expect(row(ruth, "Naomi Park").locator(".row-text")).to_be_hidden()
-    # It stays when the row is put anew.
+    # It stays when the row is replaced.
     await house.text(NAOMI, "On Sunday")
     await expect(ruth.locator(".row-name").first).to_have_text("Naomi Park")
     await expect(draft).to_have_text("Draft: Daniel will")
@@ -305,9 +303,7 @@ async def test_on_a_phone_the_views_are_counted_and_rows_are_picked_by_a_long_to
     await shows(phone, "Naomi Park")
 
 
-async def test_the_list_is_as_wide_as_one_likes_and_stays_so(
-    house: House, windows: Windows
-) -> None:
+async def test_the_list_keeps_the_width_it_was_given(house: House, windows: Windows) -> None:
     await three_people(house)
     ruth = await windows.open(house.cast.ruth)
     divider = ruth.get_by_role("separator", name="Width of the list")

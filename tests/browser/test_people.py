@@ -1,4 +1,4 @@
-"""A church brings its people along: a list from a file, looked at before anything is changed."""
+"""A church brings its members: a list from a file, checked before anything changes."""
 
 import pytest
 from playwright.async_api import FilePayload, expect
@@ -34,7 +34,7 @@ async def test_a_file_is_looked_at_and_imported(house: House, windows: Windows) 
     await expect(page.locator(".thread-name")).to_have_text("Noëmi Stone")
 
 
-async def test_a_list_is_corrected_and_goes_into_a_new_group(
+async def test_a_list_is_corrected_and_imported_into_a_new_group(
     house: House, windows: Windows
 ) -> None:
     page = await windows.open(house.cast.ruth, paths.import_people())
@@ -101,9 +101,7 @@ async def test_the_people_of_chosen_conversations_go_into_a_group(
     assert len(await choir.page(None, 10)) == 2
 
 
-async def test_on_a_phone_the_pages_of_the_settings_are_in_one_menu(
-    house: House, windows: Windows
-) -> None:
+async def test_one_menu_holds_the_settings_pages_on_a_phone(house: House, windows: Windows) -> None:
     phone = {"width": 390, "height": 844}
     page = await windows.open(house.cast.ruth, paths.people_settings(), "phone", viewport=phone)
     menu = page.locator(".settings-nav .menu-views")
@@ -114,4 +112,4 @@ async def test_on_a_phone_the_pages_of_the_settings_are_in_one_menu(
         await expect(menu.locator(".menu-panel")).to_be_hidden()
         await expect(menu.locator("a[aria-current]")).to_have_text(name)
     nav = await page.locator(".settings-nav").bounding_box()
-    assert nav and nav["height"] <= 64, "it leaves the screen to the page"
+    assert nav and nav["height"] <= 64, "it closes and shows the page"

@@ -1,4 +1,4 @@
-"""On a phone: names that are read whole, what is reached by a thumb, and what does not jump."""
+"""On a phone: names are readable, controls are within reach, and nothing jumps."""
 
 import asyncio
 from typing import Any
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 SIZES = ({"width": 390, "height": 844}, {"width": 320, "height": 640})
 VIEWS = ("all", "needs-reply", "unassigned", "new", "scheduled")
-# Whatever is smaller is missed by a thumb, in CSS pixels.
+# CSS pixels. A thumb misses anything smaller.
 THUMB = 40
 
 
@@ -35,7 +35,7 @@ async def test_the_name_of_the_view_is_read_whole(
         await phone.goto(f"{house.url}{paths.inbox(view)}")
         name = phone.locator(".views-name")
         assert await fits(name), await name.inner_text()
-        # Whole words, in two lines at the most.
+        # Whole words, in two lines at most.
         words = (await name.inner_text()).split()
         assert await lines(name) <= min(2, len(words)), words
         for link in await phone.locator(".rail-links .rail-name:visible").all():
@@ -55,7 +55,7 @@ async def lines(element: Locator) -> int:
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: str(size["width"]))
-async def test_the_number_of_somebody_unknown_is_read_whole(
+async def test_the_number_of_an_unknown_member_is_readable(
     house: House, windows: Windows, size: dict[str, int]
 ) -> None:
     await house.text(STRANGER, "Hello?")
@@ -87,7 +87,7 @@ async def test_all_that_the_head_offers_is_reached_by_a_thumb(
     await shows(phone, "Naomi Park")
 
 
-# The moment at which the address is the sheet's, and Turbo's own visit has not ended.
+# The moment at which the sheet has the address and Turbo's own visit has not ended.
 BACK_AT_ONCE = """() => {
   const push = history.pushState
   history.pushState = function (...given) {
@@ -118,7 +118,7 @@ async def is_for_a_thumb(element: Locator, size: dict[str, int]) -> None:
     assert box["x"] >= 0 and box["x"] + box["width"] <= size["width"], box
 
 
-async def test_one_signs_out_in_words_below_the_settings(house: House, windows: Windows) -> None:
+async def test_sign_out_is_spelled_out_below_the_settings(house: House, windows: Windows) -> None:
     size = SIZES[0]
     phone = await windows.open(house.cast.ruth, paths.session_settings(), **phone_of(size))
     menu = phone.locator(".settings-nav .menu-views")
@@ -130,7 +130,7 @@ async def test_one_signs_out_in_words_below_the_settings(house: House, windows: 
     await expect(phone.get_by_role("heading", name="Sign in")).to_be_visible()
 
 
-async def test_the_emoji_do_not_jump_while_they_are_fetched(house: House, windows: Windows) -> None:
+async def test_the_emoji_do_not_jump_while_they_load(house: House, windows: Windows) -> None:
     naomi = await house.cast.conversation()
     path = paths.conversation(naomi.id)
     phone = await windows.open(house.cast.ruth, path, **phone_of(SIZES[0]))
@@ -154,6 +154,6 @@ async def test_the_emoji_do_not_jump_while_they_are_fetched(house: House, window
 
 
 async def places(page: Page) -> list[Any]:
-    """Where the picker, its search and its groups stand."""
+    """The positions of the picker, its search field, and its groups."""
     parts = (".pop-emoji", ".pop-emoji .pop-search", ".pop-emoji .emoji-groups")
     return [await page.locator(part).bounding_box() for part in parts]

@@ -1,4 +1,4 @@
-"""What the composer works out by itself: plain signs, times on the church's clock, emoji."""
+"""What the composer computes: plain characters, times on the church's clock, and emoji."""
 
 import json
 from typing import Any
@@ -24,7 +24,7 @@ PLAIN = {
     "": "",
 }
 
-# In Chicago, six hours behind in winter and five in summer: what is offered at that moment.
+# In Chicago, six hours behind UTC in winter and five in summer: what is offered at that moment.
 OFFERED: dict[str, dict[str, str | None]] = {
     "2026-11-25T16:20:30Z": {
         "later": "2026-11-25T13:20",
@@ -38,7 +38,7 @@ OFFERED: dict[str, dict[str, str | None]] = {
         "tomorrow": "2026-11-24T08:00",
         "monday": "2026-11-30T08:00",
     },
-    # The night in which the clocks go forward.
+    # The night when clocks go forward.
     "2026-03-08T07:30:00Z": {
         "later": "2026-03-08T05:30",
         "tomorrow": "2026-03-09T08:00",
@@ -52,7 +52,7 @@ OFFERED: dict[str, dict[str, str | None]] = {
 }
 
 
-async def test_what_costs_a_text_its_room_is_made_plain(page: Page) -> None:
+async def test_expensive_characters_are_made_plain(page: Page) -> None:
     made: list[str] = await page.evaluate(
         "async texts => { const { plain } = await import('/js/composer/plain.js')\n"
         "return texts.map(plain) }",
@@ -63,7 +63,7 @@ async def test_what_costs_a_text_its_room_is_made_plain(page: Page) -> None:
     assert (measure("“Yes” – 9 o’clock…").encoding, measure(quoted).encoding) == ("UCS-2", "GSM-7")
 
 
-async def test_later_is_said_by_the_clock_of_the_church(page: Page) -> None:
+async def test_later_uses_the_clock_of_the_church(page: Page) -> None:
     offered: list[Any] = await page.evaluate(
         "async moments => { const { choices } = await import('/js/clock/church_time.js')\n"
         "return moments.map(moment => choices(new Date(moment), 'America/Chicago')) }",

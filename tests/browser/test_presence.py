@@ -1,4 +1,4 @@
-"""Ruth and Daniel see where the other is: in the list and in the thread, by name, until they go."""
+"""Ruth and Daniel see each other's place by name, in the list and the thread, until they leave."""
 
 import pytest
 from playwright.async_api import Locator, Page, expect
@@ -27,13 +27,13 @@ async def two_conversations(house: House) -> str:
     return paths.conversation((await house.cast.conversation()).id)
 
 
-async def test_who_looks_and_who_writes_is_seen_by_name(house: House, windows: Windows) -> None:
+async def test_viewers_and_writers_are_shown_by_name(house: House, windows: Windows) -> None:
     thread = await two_conversations(house)
     ruth = await windows.open(house.cast.ruth, thread)
     daniel = await windows.open(house.cast.daniel, thread)
     mercy = await windows.open(house.cast.mercy)
 
-    # Whoever comes later learns at once who is there.
+    # Anyone who arrives later sees at once who is there.
     await expect(face(daniel)).to_have_attribute("title", "Ruth Adeyemi is here")
     await expect(face(ruth)).to_have_attribute("title", "Daniel Ortiz is here")
     await expect(dot(mercy, "Naomi Park")).to_have_attribute("title", "Ruth and Daniel are here")
@@ -47,7 +47,7 @@ async def test_who_looks_and_who_writes_is_seen_by_name(house: House, windows: W
     await expect(dot(mercy, "Naomi Park")).to_have_attribute("title", "Daniel is writing…")
     await expect(dot(mercy, "Naomi Park")).to_have_attribute("data-state", "writing")
     await expect(dot(mercy, "Naomi Park")).to_have_text("Daniel is writing…")
-    # Nobody is told of themselves.
+    # People do not see their own presence.
     await expect(face(daniel)).to_have_count(1)
     await expect(dot(ruth, "Naomi Park")).to_have_attribute("title", "Daniel is writing…")
 
@@ -66,7 +66,7 @@ async def test_who_looks_and_who_writes_is_seen_by_name(house: House, windows: W
         await expect(dot(mercy, name)).to_be_hidden()
 
 
-async def test_a_draft_that_is_brought_back_is_nobody_writing(
+async def test_a_restored_draft_does_not_show_its_writer_as_typing(
     house: House, windows: Windows
 ) -> None:
     thread = await two_conversations(house)
@@ -77,7 +77,7 @@ async def test_a_draft_that_is_brought_back_is_nobody_writing(
     ruth = await windows.open(house.cast.ruth, thread)
     await expect(composer(ruth)).to_have_value("Half a thou")
     await expect(face(daniel)).to_have_attribute("data-state", "viewing")
-    # Emptied again: not writing either.
+    # An emptied field is not typing, either.
     await composer(ruth).press("End")
     await composer(ruth).press_sequentially("ght")
     await expect(face(daniel)).to_have_attribute("data-state", "writing")
@@ -85,7 +85,7 @@ async def test_a_draft_that_is_brought_back_is_nobody_writing(
     await expect(face(daniel)).to_have_attribute("data-state", "viewing")
 
 
-async def test_whoever_turns_away_is_not_there(house: House, windows: Windows) -> None:
+async def test_a_hidden_tab_is_not_present(house: House, windows: Windows) -> None:
     thread = await two_conversations(house)
     ruth = await windows.open(house.cast.ruth, thread)
     daniel = await windows.open(house.cast.daniel, thread)
@@ -102,7 +102,7 @@ async def test_whoever_turns_away_is_not_there(house: House, windows: Windows) -
     await expect(face(daniel)).to_have_count(1)
 
 
-async def test_after_a_lost_line_they_find_each_other_again(house: House, windows: Windows) -> None:
+async def test_they_see_each_other_again_after_a_reconnect(house: House, windows: Windows) -> None:
     windows.expected = (r"net::ERR_", r"^WebSocket connection to ", "status of 50")
     thread = await two_conversations(house)
     ruth = await windows.open(house.cast.ruth, thread)

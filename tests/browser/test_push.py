@@ -1,4 +1,4 @@
-"""Notifications in a browser: turned on once, and kept on by themselves or said to be off."""
+"""Browser notifications: turned on once, then renewed automatically or reported as off."""
 
 from collections.abc import AsyncIterator
 from typing import Any
@@ -23,8 +23,8 @@ def profiles(whole_profiles: Profiles) -> Profiles:
     return whole_profiles
 
 
-# A headless browser has no maker who would wake it: only that part is pretended. What it has is
-# kept in localStorage, as a browser keeps it over pages and sign-ins.
+# A headless browser has no push service: only that part is faked. Its state is in localStorage,
+# because a browser keeps it across pages and sign-ins.
 MAKER = """
   const HAS = "pretended", FAILS = "pretended fails"
   const read = () => JSON.parse(localStorage.getItem(HAS) ?? "null")
@@ -56,7 +56,7 @@ async def service(house: House) -> AsyncIterator[PushService]:
 
 
 async def browser(house: House, windows: Windows, service: PushService, staff: Staff) -> Page:
-    """At the switch, in a browser that can be woken and may be."""
+    """At the switch, in a browser that supports push and has permission."""
     page = await windows.open(staff, paths.preference_settings(), "a phone that rings")
     await page.context.grant_permissions(["notifications"], origin=house.url)
     await page.add_init_script(f"{{ const FORM = {service.form('browser')}; {MAKER} }}")
@@ -74,7 +74,7 @@ async def turn_on(page: Page) -> None:
 
 
 async def belongs(service: PushService, *expected: tuple[Staff, str]) -> None:
-    """Who is notified, and in which of the subscriptions that the browser has had."""
+    """Who is notified, and through which of the browser's subscriptions."""
     wanted = {(staff.id, service.endpoint("browser") + number) for staff, number in expected}
 
     async def true() -> bool:
@@ -84,7 +84,7 @@ async def belongs(service: PushService, *expected: tuple[Staff, str]) -> None:
     await until(true)
 
 
-async def test_one_turns_notifications_on_and_off(
+async def test_notifications_are_turned_on_and_off(
     house: House, windows: Windows, service: PushService
 ) -> None:
     page = await browser(house, windows, service, house.cast.ruth)
@@ -109,7 +109,7 @@ async def test_one_turns_notifications_on_and_off(
     await page.close()
 
 
-async def test_whoever_signs_in_again_is_notified_and_nobody_else(
+async def test_signing_in_again_notifies_that_person_alone(
     house: House, windows: Windows, service: PushService
 ) -> None:
     page = await browser(house, windows, service, house.cast.ruth)
@@ -122,7 +122,7 @@ async def test_whoever_signs_in_again_is_notified_and_nobody_else(
     await sign_out(page)
     await sign_in(page, house.cast.daniel)
     await belongs(service, (house.cast.daniel, "1"))
-    # A session that ended elsewhere, in a tab that remembers what it has told.
+    # A session that ended elsewhere, in a tab that remembers what it reported.
     await Session.filter(staff_id=house.cast.daniel.id).delete()
     await belongs(service)
     await follow(page, paths.inbox())
@@ -131,7 +131,7 @@ async def test_whoever_signs_in_again_is_notified_and_nobody_else(
     await page.close()
 
 
-async def test_a_subscription_that_the_browser_lost_is_made_anew(
+async def test_a_subscription_that_the_browser_lost_is_renewed(
     house: House, windows: Windows, service: PushService
 ) -> None:
     page = await browser(house, windows, service, house.cast.ruth)
@@ -139,7 +139,7 @@ async def test_a_subscription_that_the_browser_lost_is_made_anew(
     await page.evaluate("localStorage.removeItem('pretended')")
     await follow(page, paths.inbox())
     await belongs(service, (house.cast.ruth, "2"))
-    # Nor does the server keep one that it was told of and has forgotten.
+    # The server also drops one that it had stored and lost.
     await PushSubscription.all().delete()
     await page.evaluate("sessionStorage.clear()")
     await follow(page, paths.inbox())
@@ -148,7 +148,7 @@ async def test_a_subscription_that_the_browser_lost_is_made_anew(
     await page.close()
 
 
-async def test_a_subscription_for_a_key_that_is_gone_is_made_anew(
+async def test_a_subscription_for_an_old_key_is_renewed(
     house: House, windows: Windows, service: PushService
 ) -> None:
     page = await browser(house, windows, service, house.cast.ruth)
@@ -163,7 +163,7 @@ async def test_a_subscription_for_a_key_that_is_gone_is_made_anew(
     await page.close()
 
 
-async def test_it_is_told_once_in_a_session(
+async def test_a_subscription_is_reported_once_per_session(
     house: House, windows: Windows, service: PushService
 ) -> None:
     page = await browser(house, windows, service, house.cast.ruth)
@@ -185,7 +185,7 @@ async def test_it_is_told_once_in_a_session(
 
 
 @pytest.mark.parametrize("loss", ["no service", "not allowed"])
-async def test_what_cannot_be_made_anew_is_said_and_leads_to_the_switch(
+async def test_a_subscription_that_cannot_be_renewed_is_announced_with_a_link_to_the_switch(
     house: House, windows: Windows, service: PushService, loss: str
 ) -> None:
     page = await browser(house, windows, service, house.cast.ruth)
@@ -214,7 +214,7 @@ async def test_what_cannot_be_made_anew_is_said_and_leads_to_the_switch(
     await page.close()
 
 
-async def test_the_line_goes_for_good_when_it_is_closed(
+async def test_a_closed_announcement_stays_closed(
     house: House, windows: Windows, service: PushService
 ) -> None:
     page = await browser(house, windows, service, house.cast.ruth)
@@ -233,7 +233,7 @@ async def test_the_line_goes_for_good_when_it_is_closed(
     await page.close()
 
 
-async def test_the_worker_tells_of_a_subscription_that_the_browser_changed(
+async def test_the_worker_reports_a_subscription_that_the_browser_changed(
     house: House, windows: Windows, service: PushService
 ) -> None:
     page = await browser(house, windows, service, house.cast.ruth)

@@ -46,7 +46,7 @@ async def texts(screen: Page, container: str = "messages_7") -> list[str]:
     return await screen.locator(f"#{container} > *").all_inner_texts()
 
 
-async def test_a_fragment_that_comes_twice_is_there_once(screen: Page) -> None:
+async def test_a_repeated_fragment_appears_once(screen: Page) -> None:
     await put(screen, bubble("a", "1"), bubble("a", "1"))
     assert await texts(screen) == ["a"]
 
@@ -59,7 +59,7 @@ async def test_fragments_stand_in_their_order_in_whatever_order_they_come(screen
         assert await texts(screen) == ["a", "b", "c"]
 
 
-async def test_several_fragments_come_in_one_text(screen: Page) -> None:
+async def test_one_string_may_hold_several_fragments(screen: Page) -> None:
     await put(screen, bubble("b", "2") + bubble("a", "1"))
     assert await texts(screen) == ["a", "b"]
 
@@ -69,7 +69,7 @@ async def test_two_pending_bubbles_keep_the_order_in_which_they_were_written(scr
     assert await texts(screen) == ["first", "second"]
 
 
-async def test_what_has_no_order_of_its_own_is_not_in_the_way(screen: Page) -> None:
+async def test_a_fragment_without_an_order_is_not_in_the_way(screen: Page) -> None:
     await screen.evaluate("document.getElementById('messages_7').innerHTML = '<hr>'")
     await put(screen, bubble("b", "2"), bubble("a", "1"))
     assert await texts(screen) == ["", "a", "b"]
@@ -86,13 +86,13 @@ async def test_a_newer_revision_takes_the_place_of_the_older(screen: Page) -> No
     assert await texts(screen) == ["sent", "b"]
 
 
-async def test_an_older_revision_that_comes_late_changes_nothing(screen: Page) -> None:
+async def test_a_late_older_revision_changes_nothing(screen: Page) -> None:
     await put(screen, bubble("a", "1", 3, "delivered"))
     await put(screen, bubble("a", "1", 2, "sent"))
     assert await texts(screen) == ["delivered"]
 
 
-async def test_what_the_page_was_loaded_with_counts_as_put(screen: Page) -> None:
+async def test_the_initial_page_counts_as_put(screen: Page) -> None:
     await put(screen, '<p id="gate_7" data-revision="4">closed</p>')
     assert await screen.inner_text("#gate_7") == "open"
     await put(screen, '<p id="gate_7" data-revision="5">closed</p>')
@@ -108,7 +108,7 @@ async def test_revisions_are_remembered_when_the_page_has_changed(screen: Page) 
     assert await texts(screen) == ["a"]
 
 
-async def test_a_row_leaves_a_list_it_does_not_belong_to_any_more(screen: Page) -> None:
+async def test_a_row_leaves_a_list_that_no_longer_contains_it(screen: Page) -> None:
     await screen.evaluate("document.getElementById('rows_all').id = 'rows_needs_reply'")
     await put(screen, row(1, "rows_all rows_needs_reply"))
     assert await texts(screen, "rows_needs_reply") == ["conversation_7 at 1"]
@@ -123,7 +123,7 @@ async def test_a_row_goes_up_when_its_order_grows(screen: Page) -> None:
     assert await texts(screen, "rows_all") == ["old at 2", "new at 1"]
 
 
-async def test_what_is_undone_leaves_and_stays_away(screen: Page) -> None:
+async def test_an_undone_bubble_leaves_and_stays_away(screen: Page) -> None:
     await put(screen, bubble("a", "1", 1), bubble("a", "1", 3, more="data-gone"))
     assert await texts(screen) == []
     await put(screen, bubble("a", "1", 2))
@@ -141,7 +141,7 @@ async def test_a_fragment_without_a_revision_is_always_put(screen: Page) -> None
     assert await screen.inner_text("#gate_7") == "second"
 
 
-async def test_the_keyboard_stays_on_the_row_that_was_replaced(screen: Page) -> None:
+async def test_the_keyboard_stays_on_the_replaced_row(screen: Page) -> None:
     await put(screen, row(1, "rows_all"))
     await screen.focus("#conversation_7 a")
     await put(screen, row(2, "rows_all"))

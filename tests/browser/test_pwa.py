@@ -1,4 +1,4 @@
-"""The inbox as an app: it wakes, rings and says so when there is no line."""
+"""The inbox as an app: it starts, notifies, and reports when it is offline."""
 
 import re
 from typing import Any
@@ -38,7 +38,7 @@ WORKER = "navigator.serviceWorker.ready.then((one) => one.active.scriptURL)"
 
 
 async def holds(page: Page, script: str) -> None:
-    """Asked from outside: a page may not make code of text."""
+    """Run from outside: a page may not turn text into code."""
 
     async def true() -> bool:
         return bool(await page.evaluate(script))
@@ -46,9 +46,7 @@ async def holds(page: Page, script: str) -> None:
     await until(true)
 
 
-async def test_the_worker_is_there_and_has_a_page_for_a_lost_line(
-    house: House, windows: Windows
-) -> None:
+async def test_the_worker_has_a_page_for_being_offline(house: House, windows: Windows) -> None:
     windows.expected = (*LOST_LINE, "status of 50")
     await house.text(NAOMI, "Hello")
     page = await windows.open(house.cast.ruth)
@@ -59,7 +57,7 @@ async def test_the_worker_is_there_and_has_a_page_for_a_lost_line(
     await expect(page.get_by_role("heading", name="No connection to the inbox")).to_be_visible()
     await expect(page.get_by_text("Nothing is lost.")).to_be_visible()
     background = await page.evaluate("getComputedStyle(document.body).backgroundColor")
-    assert background == "rgb(245, 244, 241)", "its own style is kept with it"
+    assert background == "rgb(245, 244, 241)", "its style sheet is stored with it"
     kept = await page.evaluate("""async () => {
       const found = []
       for (const name of await caches.keys())
@@ -73,7 +71,7 @@ async def test_the_worker_is_there_and_has_a_page_for_a_lost_line(
     await expect(row(page, "Naomi Park")).to_be_visible()
 
 
-async def test_a_notification_names_who_wrote_and_opens_the_conversation(
+async def test_a_notification_names_the_sender_and_opens_the_conversation(
     house: House, windows: Windows
 ) -> None:
     await house.text(NAOMI, "Hello")
@@ -95,7 +93,7 @@ async def test_a_notification_names_who_wrote_and_opens_the_conversation(
       return shown?.title === "Naomi Park wrote" && shown.body === "Grace Chapel"
     })()""",
     )
-    # What the worker says when it is clicked, which no test can click.
+    # What the worker does on a click, which no test can trigger.
     await page.evaluate(
         """url => navigator.serviceWorker.dispatchEvent(
           new MessageEvent("message", { data: { open: url } }))""",
@@ -105,7 +103,7 @@ async def test_a_notification_names_who_wrote_and_opens_the_conversation(
 
 
 async def deliver(page: Page, origin: str, data: str) -> None:
-    """As the browser's maker would."""
+    """As a push service would."""
     devtools = await page.context.new_cdp_session(page)
     found: list[str] = []
 
@@ -134,7 +132,7 @@ async def deliver(page: Page, origin: str, data: str) -> None:
         ({"user_agent": "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0)"}, "", "Add to Home Screen"),
     ],
 )
-async def test_it_says_why_it_cannot_be(
+async def test_it_explains_why_it_cannot_be_installed(
     house: House, windows: Windows, like: dict[str, Any], change: str, says: str
 ) -> None:
     page = await windows.open(house.cast.ruth, "/inbox", f"odd browser {says}", **like)
@@ -146,7 +144,7 @@ async def test_it_says_why_it_cannot_be(
     await page.goto(house.url + paths.preference_settings())
     await expect(page.locator("push-switch")).to_contain_text(says)
     await expect(page.locator("push-switch button")).to_be_hidden()
-    await page.close()  # No other page is to be changed so.
+    await page.close()  # No other page may be changed this way.
 
 
 async def test_a_hidden_page_rings_once_for_a_burst(house: House, windows: Windows) -> None:
@@ -170,7 +168,7 @@ async def test_a_hidden_page_rings_once_for_a_burst(house: House, windows: Windo
     await expect(icon).to_have_attribute("href", re.compile(r"/icon\.svg$"))
 
 
-async def test_nobody_rings_who_does_not_want_it(house: House, windows: Windows) -> None:
+async def test_no_sound_plays_for_those_who_turned_it_off(house: House, windows: Windows) -> None:
     await house.cast.daniel.prefer(sound=False)
     page = await windows.open(house.cast.daniel)
     await page.evaluate(COUNT_NOTES)
@@ -181,7 +179,7 @@ async def test_nobody_rings_who_does_not_want_it(house: House, windows: Windows)
         "href", re.compile(r"icon-news\.svg$")
     )
     assert await page.evaluate("notes") == 0
-    # The premise: it would have been heard.
+    # The premise: it would have played.
     await page.evaluate("document.documentElement.dataset.sound = ''")
     await page.evaluate(SHOW)
     await page.locator("h1").first.click()

@@ -1,4 +1,4 @@
-"""The line is lost and comes back: every screen is right by itself, and nothing goes twice."""
+"""Connections drop and return: every screen catches up on its own, and nothing is sent twice."""
 
 import re
 
@@ -40,14 +40,12 @@ async def thread_with_naomi(house: House, windows: Windows) -> Page:
 
 
 async def in_rooms(house: House, page: Page) -> None:
-    """Proved by a push that arrives."""
+    """A push that arrives proves it."""
     await house.text(NAOMI, "Testing")
     await expect(bubble(page, "Testing")).to_be_visible()
 
 
-async def test_what_was_missed_is_there_when_the_line_is_back(
-    house: House, windows: Windows
-) -> None:
+async def test_missed_texts_appear_after_a_reconnect(house: House, windows: Windows) -> None:
     ruth = await thread_with_naomi(house, windows)
     daniel = await windows.open(house.cast.daniel, paths.conversation(1))
     await write(ruth, "Are you coming?")
@@ -76,7 +74,7 @@ async def test_what_was_missed_is_there_when_the_line_is_back(
     await not_reloaded(ruth)
 
 
-async def test_a_reply_written_without_a_line_goes_out_once(house: House, windows: Windows) -> None:
+async def test_a_reply_written_offline_is_sent_once(house: House, windows: Windows) -> None:
     ruth = await thread_with_naomi(house, windows)
     await ruth.context.set_offline(True)
     await write(ruth, "First, from the tunnel")
@@ -103,10 +101,10 @@ async def sent_once(house: House, *bodies: str) -> None:
 
 
 @pytest.mark.parametrize("said", [["offline", "online"], ["offline"]], ids=["a blip", "a mistake"])
-async def test_a_line_that_is_only_said_to_be_lost_is_soon_live_again(
+async def test_a_falsely_reported_disconnect_is_soon_live_again(
     house: House, windows: Windows, said: list[str]
 ) -> None:
-    """As when a phone changes from one network to the next, or a browser is wrong about it."""
+    """As when a phone switches networks, or a browser is wrong about it."""
     ruth = await thread_with_naomi(house, windows)
     daniel = await windows.open(house.cast.daniel, paths.conversation(1))
     await expect(daniel.locator(".presence-face")).to_have_count(1)
@@ -122,9 +120,7 @@ async def test_a_line_that_is_only_said_to_be_lost_is_soon_live_again(
     await not_reloaded(ruth)
 
 
-async def test_an_answer_that_is_lost_on_its_way_back_makes_no_second_text(
-    house: House, windows: Windows
-) -> None:
+async def test_a_lost_response_does_not_cause_a_second_text(house: House, windows: Windows) -> None:
     ruth = await thread_with_naomi(house, windows)
     lost = 0
 
@@ -153,7 +149,7 @@ def is_reply(answer: Response) -> bool:
     return answer.request.method == "POST" and answer.url.endswith("/messages") and answer.ok
 
 
-async def test_a_line_that_breaks_is_taken_up_again(house: House, windows: Windows) -> None:
+async def test_a_broken_connection_is_restored(house: House, windows: Windows) -> None:
     async with relay(house.url) as line:
         windows.url = line.url
         ruth = await thread_with_naomi(house, windows)
@@ -165,7 +161,9 @@ async def test_a_line_that_breaks_is_taken_up_again(house: House, windows: Windo
         await not_reloaded(ruth)
 
 
-async def test_the_inbox_restarts_and_every_screen_goes_on(house: House, windows: Windows) -> None:
+async def test_every_screen_continues_after_the_inbox_restarts(
+    house: House, windows: Windows
+) -> None:
     windows.expected = (*LOST_LINE, "status of 50")
     ruth = await thread_with_naomi(house, windows)
     rows = await windows.open(house.cast.daniel)
@@ -188,7 +186,7 @@ async def test_the_inbox_restarts_and_every_screen_goes_on(house: House, windows
     await not_reloaded(ruth, rows, broadcasts)
 
 
-# A clock that leaps further than a ping is waited for would make the library itself hang up.
+# If the clock jumped further than the ping timeout, the library itself would disconnect.
 HIDE = """() => {
   Object.defineProperty(document, "visibilityState", { value: "hidden", configurable: true })
   document.dispatchEvent(new Event("visibilitychange"))
@@ -201,9 +199,7 @@ SHOW = """seconds => {
 }"""
 
 
-async def test_a_line_that_is_dead_but_looks_open_is_noticed_by_whoever_comes_back(
-    house: House, windows: Windows
-) -> None:
+async def test_returning_to_a_tab_detects_a_dead_connection(house: House, windows: Windows) -> None:
     async with relay(house.url) as line:
         windows.url = line.url
         ruth = await thread_with_naomi(house, windows)
@@ -212,7 +208,7 @@ async def test_a_line_that_is_dead_but_looks_open_is_noticed_by_whoever_comes_ba
             await page.evaluate(HIDE)
         assert line.freeze() > 0
         await house.text(NAOMI, "Said to a dead line")
-        # The premise: nothing comes through, and nobody notices.
+        # The premise: nothing arrives, and the page does not notice.
         with pytest.raises(AssertionError):
             await expect(bubble(ruth, "dead line")).to_be_visible(timeout=1_000)
         await expect(chip(ruth)).to_be_hidden()
@@ -229,9 +225,7 @@ async def test_a_line_that_is_dead_but_looks_open_is_noticed_by_whoever_comes_ba
         await rows.close()
 
 
-async def test_a_line_that_lives_is_kept_by_whoever_comes_back(
-    house: House, windows: Windows
-) -> None:
+async def test_returning_to_a_tab_keeps_a_live_connection(house: House, windows: Windows) -> None:
     ruth = await thread_with_naomi(house, windows)
     sockets: list[WebSocket] = []
     asked: list[str] = []
@@ -284,7 +278,7 @@ async def test_a_draft_survives_a_reload_and_waits_in_its_own_conversation(
     await expect(composer(ruth)).to_have_value("Half a thou")
 
 
-async def test_an_ended_session_is_shown_out_and_keeps_nothing_open(
+async def test_an_ended_session_is_signed_out_and_keeps_nothing_open(
     house: House, windows: Windows
 ) -> None:
     ruth = await thread_with_naomi(house, windows)
@@ -293,7 +287,7 @@ async def test_an_ended_session_is_shown_out_and_keeps_nothing_open(
     await expect(ruth.get_by_role("heading", name="Sign in")).to_be_visible()
 
 
-async def test_a_reply_outlives_a_reload_and_its_tab_while_there_is_no_line(
+async def test_an_offline_reply_survives_a_reload_and_its_tab(
     house: House, windows: Windows
 ) -> None:
     windows.expected = (*LOST_LINE, "status of 50")
@@ -319,11 +313,11 @@ async def test_a_reply_outlives_a_reload_and_its_tab_while_there_is_no_line(
         await sent_once(house, "Written before the reload")
 
 
-async def test_what_is_opened_without_a_line_opens_when_it_is_back(
+async def test_a_page_requested_offline_opens_after_the_reconnect(
     house: House, windows: Windows
 ) -> None:
     thread = await thread_with_naomi(house, windows)
-    # All that browsers say of a line, but nothing that our pages let fall.
+    # Everything browsers report about a connection, but no error of our pages.
     windows.expected = [known for known in LOST_LINE if known != "Failed to fetch"]
     phone = await windows.open(
         house.cast.ruth, paths.inbox(), device="phone", viewport={"width": 390, "height": 844}

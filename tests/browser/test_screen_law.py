@@ -1,7 +1,7 @@
-"""The screen law: an old page and the fragments that were put on it are the page as loaded anew.
+"""The screen law: an old page plus the fragments put on it equals the page freshly loaded.
 
-Every verb is done twice: before the eyes of pages that are connected, and behind the back of pages
-that have lost their line and catch up. They stay open all the time, as on a day at the desk.
+Every verb runs twice: once while pages are connected, and once while they are disconnected and must
+catch up later. The pages stay open throughout, as on a day at the desk.
 """
 
 import difflib
@@ -36,7 +36,9 @@ Form = Mapping[str, str | list[str]]
 
 @dataclass
 class Scene:
-    """Naomi's conversation, Daniel at his desk, and Ruth at another one than that we look at."""
+    """Naomi's conversation, Daniel at his desk, and Ruth in a conversation that this test does not
+    check.
+    """
 
     house: House
     conversation: Conversation
@@ -86,7 +88,7 @@ async def _post(browser: aiohttp.ClientSession, path: str, form: Form) -> None:
 
 
 def _in_days(days: int) -> str:
-    """By the clock of the church, as a field for day and time says it."""
+    """On the church's clock, as a field for date and time has it."""
     moment = now().astimezone(ZoneInfo("America/Chicago")) + timedelta(days=days)
     return f"{moment:%Y-%m-%d}T09:30"
 
@@ -371,7 +373,7 @@ async def they_leave_it(scene: Scene) -> None:
 
 Verb = Callable[[Scene], Awaitable[None]]
 
-# In this order: some begin where the one before has ended.
+# In this order: some start where the one before ended.
 VERBS: tuple[Verb, ...] = (
     a_text_comes,
     several_texts_come,
@@ -422,7 +424,7 @@ VERBS: tuple[Verb, ...] = (
     they_join_a_group,
     they_leave_it,
 )
-# After these, a list of this view is looked at; all of them are at the end.
+# After these, a list of this view is checked; all views are checked at the end.
 SEEN_IN = {
     a_note_calls_the_reader: "mentions",
     a_text_is_scheduled: "scheduled",
@@ -431,11 +433,11 @@ SEEN_IN = {
 }
 
 
-# With room for the details beside the thread.
+# Wide enough for the details beside the thread.
 WIDE = {"width": 1440, "height": 800}
 
 
-# A page that has lost its line misses several things at once.
+# A disconnected page misses several changes at once.
 @pytest.mark.parametrize(("line", "at_once"), [("live", 1), ("cut", 4)])
 async def test_an_old_page_is_the_new_page_after_every_verb(
     line: str, at_once: int, house: House, windows: Windows
@@ -475,16 +477,16 @@ async def test_an_old_page_is_the_new_page_after_every_verb(
 
 
 async def becomes_live(page: Page, house: House) -> None:
-    """Proved by a push that arrives."""
+    """A push that arrives proves it."""
     await house.text(NAOMI, f"For {page.url}")
     await expect(page.locator(".row-text").first).to_contain_text(f"For {page.url}")
 
 
 async def becomes(old: Page, new: Page, verb: str, address: str | None = None) -> None:
-    """Wait until both show the same, loading the new one again as long as they do not.
+    """Wait until both show the same, reloading the new one as long as they differ.
 
-    With an address it is loaded from there with all its scripts, otherwise as a link does it, which
-    is less work.
+    With an address, the new page is loaded from there with all its scripts. Otherwise it is loaded
+    as a link would, which is less work.
     """
 
     async def same() -> bool:
@@ -494,7 +496,7 @@ async def becomes(old: Page, new: Page, verb: str, address: str | None = None) -
         await (follow(new, address) if address else new.evaluate(VISIT))
         await expect(chip(new)).to_be_hidden()
         await expect(new.locator("#details:not([complete])")).to_have_count(0)
-        # Most often it is the old one that is not there yet, and loading is the larger work.
+        # Usually the old page is the one behind, and loading is more work.
         with suppress(TimeoutError):
             await until(same, within=1, every=0.05)
             return True
@@ -520,12 +522,12 @@ async def seen(page: Page) -> list[str]:
 
 
 async def digest(page: Page) -> str:
-    """Of all that is seen: the lines themselves take longer to come here than to be made."""
+    """A hash of everything visible: transferring the lines takes longer than making them."""
     return str(await page.evaluate(DIGEST))
 
 
-# A page as lines, without what belongs to this one tab: where it was when texts came, how far it
-# has caught up, and words that change as time goes by.
+# A page as lines, without what belongs to this tab: its scroll position when texts arrived, how far
+# it has caught up, and words that change as time passes.
 SEEN = """() => {
   const ours = new Set(["data-fresh", "data-new", "data-joins-above", "data-joins-below", "since",
     "inbound-count", "inbound-read", "marks", "drafts", "style", "src", "complete", "busy",

@@ -1,4 +1,4 @@
-"""Search, the command bar and the keys: everything is found and reached without a mouse."""
+"""Search, the command bar, and the keys: everything is found and reached without a mouse."""
 
 import re
 
@@ -19,7 +19,7 @@ PHONE = {"width": 390, "height": 844}
 
 
 async def press(page: Page, *keys: str) -> None:
-    """Keys, and not into a text field."""
+    """Press keys outside a text field."""
     await page.evaluate("document.activeElement?.blur()")
     for key in keys:
         await page.keyboard.press(key)
@@ -38,7 +38,7 @@ def option(page: Page, name: str | re.Pattern[str]) -> Locator:
 
 
 async def talk(house: House) -> None:
-    """A long conversation, with one word in it far above."""
+    """A long conversation with one rare word far up."""
     await house.text(NAOMI, "José brings the soup")
     conversation = await house.cast.conversation()
     await Message.bulk_create(
@@ -106,7 +106,7 @@ async def test_words_without_spaces_and_parts_of_numbers_are_found_and_marked(
     await expect(ruth.locator(".found-name")).to_have_text(["林美玲"])
 
 
-async def test_all_that_was_found_comes_as_one_scrolls(house: House, windows: Windows) -> None:
+async def test_scrolling_loads_all_results(house: House, windows: Windows) -> None:
     await talk(house)
     phone = await windows.open(house.cast.ruth, device="phone", viewport=PHONE, has_touch=True)
     await phone.get_by_role("link", name="Search").click()
@@ -122,7 +122,7 @@ async def test_all_that_was_found_comes_as_one_scrolls(house: House, windows: Wi
     await not_reloaded(phone)
 
 
-async def test_people_are_found_while_one_types_to_search_and_to_write(
+async def test_members_are_found_while_typing_to_search_and_to_write(
     house: House, windows: Windows
 ) -> None:
     await Member.with_phone(house.cast.grace.id, "+12025550150", "José Ruiz")
@@ -190,7 +190,7 @@ async def test_the_command_bar_does_and_finds_everything_by_keyboard_alone(
     await not_reloaded(ruth)
 
 
-async def test_keys_go_to_views_and_on_to_the_next_who_waits(
+async def test_keys_open_views_and_the_next_conversation_that_waits(
     house: House, windows: Windows
 ) -> None:
     await house.text(NAOMI, "First")
@@ -241,7 +241,7 @@ async def test_a_g_that_nothing_follows_is_forgotten_and_what_follows_does_nothi
     await expect(done).to_have_count(1)
 
 
-async def test_keys_of_one_letter_can_be_switched_off(house: House, windows: Windows) -> None:
+async def test_single_letter_keys_can_be_turned_off(house: House, windows: Windows) -> None:
     await house.text(NAOMI, "Hello")
     thread = paths.conversation((await house.cast.conversation()).id)
     ruth = await windows.open(house.cast.ruth, thread, device="other desk")

@@ -1,4 +1,4 @@
-"""Single keys do what they say on the page, and nothing while something is open over it."""
+"""Single keys do what the page says, and nothing while a dialog or menu is open."""
 
 import string
 
@@ -13,7 +13,7 @@ from tests.house import House
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-# Whatever a shortcut presses, and every field that one moves to.
+# Everything a shortcut presses, and every field it moves to.
 PRESSED = """() => {
   window.pressed = []
   document.addEventListener("click", ({ target, isTrusted }) => {
@@ -46,7 +46,7 @@ async def test_send_later_moves_to_a_time_and_enter_never_sends_now(
     house: House, windows: Windows
 ) -> None:
     ruth = await in_conversation(house, windows)
-    # Also after the menu was closed with that part of it unfolded, and with other parts unfolded.
+    # Also after the menu was closed with that part unfolded, and with other parts unfolded.
     for unfolded in ("Send later…", "Send and snooze"):
         await composer(ruth).fill("See you on Sunday")
         await ruth.locator(".send-more").click()
@@ -145,7 +145,7 @@ async def test_the_list_of_keys_is_seen_whole(house: House, windows: Windows) ->
     assert await keys.evaluate("one => one.scrollHeight <= one.clientHeight")
 
 
-async def test_of_all_commands_only_one_is_highlighted(house: House, windows: Windows) -> None:
+async def test_only_one_command_is_highlighted(house: House, windows: Windows) -> None:
     ruth = await in_conversation(house, windows)
     await ruth.keyboard.press("Control+k")
     commands = ruth.locator(".command")

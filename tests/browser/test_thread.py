@@ -1,4 +1,4 @@
-"""The thread: bubbles of every kind, a place in it that a link leads to, and who it is with."""
+"""The thread: bubbles of every kind, links to a place in it, and the member's details."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -32,7 +32,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 DESK = {"width": 1440, "height": 800}
 PHONE = {"width": 390, "height": 844}
-# The smallest picture there is.
+# The smallest possible picture.
 PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360"
     "000002000001e221bc330000000049454e44ae426082"
@@ -66,7 +66,7 @@ async def long_talk(house: House, length: int) -> list[Message]:
     return await Message.filter(conversation_id=conversation.id).order_by("id")
 
 
-async def test_a_link_to_a_bubble_shows_it_and_one_goes_on_from_there(
+async def test_a_link_to_a_bubble_shows_it_and_the_thread_continues_from_there(
     house: House, windows: Windows
 ) -> None:
     texts = await long_talk(house, 160)
@@ -92,7 +92,7 @@ async def test_a_link_to_a_bubble_shows_it_and_one_goes_on_from_there(
     await not_reloaded(ruth)
 
 
-async def test_from_the_middle_of_a_thread_one_press_leads_to_its_end(
+async def test_one_press_leads_from_the_middle_of_a_thread_to_its_end(
     house: House, windows: Windows
 ) -> None:
     texts = await long_talk(house, 160)
@@ -108,7 +108,7 @@ async def test_from_the_middle_of_a_thread_one_press_leads_to_its_end(
     await not_reloaded(ruth)
 
 
-async def test_notes_look_unlike_texts_and_what_is_scheduled_stands_at_the_end(
+async def test_notes_look_unlike_texts_and_scheduled_texts_are_at_the_end(
     house: House, windows: Windows
 ) -> None:
     await house.text(NAOMI, "Hello")
@@ -156,7 +156,7 @@ async def test_notes_look_unlike_texts_and_what_is_scheduled_stands_at_the_end(
 COLOUR = "element => getComputedStyle(element).backgroundColor"
 
 
-async def test_only_who_sent_it_may_undo_it_and_then_it_is_undone_everywhere(
+async def test_only_the_sender_may_undo_and_then_it_is_undone_everywhere(
     house: House, windows: Windows
 ) -> None:
     await house.text(NAOMI, "Hello")
@@ -175,7 +175,7 @@ async def test_only_who_sent_it_may_undo_it_and_then_it_is_undone_everywhere(
     await not_reloaded(ruth, daniel)
 
 
-async def test_an_answer_to_a_broadcast_says_to_which(house: House, windows: Windows) -> None:
+async def test_an_answer_to_a_broadcast_names_it(house: House, windows: Windows) -> None:
     broadcast = await compose_broadcast(
         house.cast.grace,
         by=house.cast.ruth,
@@ -191,7 +191,9 @@ async def test_an_answer_to_a_broadcast_says_to_which(house: House, windows: Win
     await expect(answers).to_have_attribute("href", paths.broadcast(broadcast.id))
 
 
-async def test_a_long_text_shows_its_beginning_until_asked(house: House, windows: Windows) -> None:
+async def test_a_long_text_shows_its_beginning_until_expanded(
+    house: House, windows: Windows
+) -> None:
     await house.text(NAOMI, "\n".join(f"Verse {number}" for number in range(60)))
     await house.text(NAOMI, "Short")
     conversation = await house.cast.conversation()
@@ -242,7 +244,7 @@ async def test_pictures_open_over_the_page_and_keys_turn_them(
     assert len(ruth.context.pages) == windows_before
 
 
-async def test_the_details_stand_beside_and_a_colleague_sees_what_changes(
+async def test_the_details_are_beside_the_thread_and_colleagues_see_changes(
     house: House, windows: Windows
 ) -> None:
     await house.text(NAOMI, "Hello")
@@ -279,7 +281,7 @@ async def test_the_details_stand_beside_and_a_colleague_sees_what_changes(
     await not_reloaded(ruth, daniel)
 
 
-async def test_the_composer_keeps_its_controls_inside_beside_the_details(
+async def test_the_composer_keeps_its_controls_inside_next_to_the_details(
     house: House, windows: Windows
 ) -> None:
     house.cast.grace.language = "es"
@@ -300,7 +302,7 @@ async def test_the_composer_keeps_its_controls_inside_beside_the_details(
         assert part and part["x"] + part["width"] <= box["x"] + box["width"]
 
 
-async def test_the_details_remember_whether_they_are_wanted_and_what_is_folded(
+async def test_the_details_remember_whether_they_are_open_and_what_is_folded(
     house: House, windows: Windows
 ) -> None:
     await house.text(NAOMI, "Hello")

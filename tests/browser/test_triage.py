@@ -1,4 +1,4 @@
-"""Ruth and Daniel share the work: what one does about a conversation, the other sees at once."""
+"""Ruth and Daniel share the work: each sees at once what the other does with a conversation."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -27,13 +27,13 @@ def event(page: Page, text: str) -> Locator:
 
 
 async def press(page: Page, key: str) -> None:
-    """A key, and not into the text field."""
+    """Press a key outside the text field."""
     await page.locator(".thread-scroll").focus()
     await page.keyboard.press(key)
 
 
 async def count(page: Page, view: str, number: int) -> None:
-    """What the rail says beside a view."""
+    """The count that the rail shows for a view."""
     link = page.locator(f'.rail-link[href="{paths.inbox(view)}"] .count')
     if number:
         await expect(link).to_have_text(re.compile(rf"^{number}\D"))
@@ -41,9 +41,7 @@ async def count(page: Page, view: str, number: int) -> None:
         await expect(link).to_be_hidden()
 
 
-async def test_what_one_gives_the_other_is_theirs_on_every_screen(
-    house: House, windows: Windows
-) -> None:
+async def test_an_assignment_shows_on_every_screen(house: House, windows: Windows) -> None:
     await house.text(NAOMI, "Could somebody drive me?")
     thread = paths.conversation((await house.cast.conversation()).id)
     ruth = await windows.open(house.cast.ruth, thread)
@@ -101,7 +99,7 @@ async def test_done_on_one_screen_is_done_on_the_other_until_they_text(
     await not_reloaded(ruth, daniel)
 
 
-async def test_what_is_snoozed_is_out_of_sight_and_comes_back(
+async def test_a_snoozed_conversation_disappears_and_comes_back(
     house: House, windows: Windows
 ) -> None:
     windows.expected = ("status of 422",)
@@ -191,7 +189,7 @@ async def test_a_number_gets_a_name_and_has_it_everywhere(house: House, windows:
     await not_reloaded(ruth, daniel)
 
 
-async def test_whoever_answers_may_take_the_conversation(house: House, windows: Windows) -> None:
+async def test_answering_offers_to_take_the_conversation(house: House, windows: Windows) -> None:
     await house.text(NAOMI, "Hello")
     ruth = await windows.open(
         house.cast.ruth, paths.conversation((await house.cast.conversation()).id)
@@ -217,7 +215,7 @@ async def test_whoever_answers_may_take_the_conversation(house: House, windows: 
     await expect(nudge).to_be_hidden()
 
 
-async def test_keys_are_keys_only_outside_text(house: House, windows: Windows) -> None:
+async def test_shortcuts_work_only_outside_text_fields(house: House, windows: Windows) -> None:
     await house.text(NAOMI, "Hello")
     ruth = await windows.open(
         house.cast.ruth, paths.conversation((await house.cast.conversation()).id)
@@ -239,7 +237,7 @@ async def test_keys_are_keys_only_outside_text(house: House, windows: Windows) -
     await expect(ruth.locator(".event")).to_have_count(0)
 
 
-async def test_on_a_phone_one_menu_holds_it_all(house: House, windows: Windows) -> None:
+async def test_one_menu_holds_everything_on_a_phone(house: House, windows: Windows) -> None:
     await house.text(NAOMI, "Hello")
     phone = await windows.open(house.cast.ruth, device="phone", viewport=PHONE, has_touch=True)
     await row(phone, "Naomi Park").click()

@@ -1,4 +1,4 @@
-"""Ruth and Daniel have the inbox open; people text from their phones; nobody reloads anything."""
+"""Ruth and Daniel have the inbox open; members text from their phones; no one reloads."""
 
 import asyncio
 import re
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 def texts_on(house: House, number: str) -> list[str]:
-    """What has arrived on somebody's handset."""
+    """What has arrived on a member's handset."""
     return [bubble.body for bubble in house.world.handset(number).bubbles if not bubble.mine]
 
 
@@ -68,7 +68,7 @@ async def test_a_text_and_its_answer_travel_between_a_phone_and_two_screens(
     await not_reloaded(ruth, daniel)
 
 
-async def test_the_bubble_is_there_before_the_server_knows_of_it(
+async def test_the_bubble_appears_before_the_server_knows_of_it(
     house: House, windows: Windows
 ) -> None:
     await house.text(NAOMI, "Hello")
@@ -93,9 +93,7 @@ async def test_the_bubble_is_there_before_the_server_knows_of_it(
     assert await bubble(ruth, "Good morning").get_attribute("id") == pending
 
 
-async def test_a_text_that_failed_says_why_and_can_be_sent_again(
-    house: House, windows: Windows
-) -> None:
+async def test_a_failed_text_says_why_and_can_be_sent_again(house: House, windows: Windows) -> None:
     await house.text(NAOMI, "Hello")
     conversation = await house.cast.conversation()
     ruth = await windows.open(house.cast.ruth, paths.conversation(conversation.id))
@@ -146,7 +144,7 @@ async def test_stop_closes_every_composer_and_start_opens_it_again(
     await expect(status(pages[1], "Welcome back")).to_have_text("Delivered")
 
 
-async def test_a_number_nobody_knows_becomes_a_row_that_shows_the_number(
+async def test_an_unknown_number_becomes_a_row_that_shows_the_number(
     house: House, windows: Windows
 ) -> None:
     ruth = await windows.open(house.cast.ruth)
@@ -156,9 +154,7 @@ async def test_a_number_nobody_knows_becomes_a_row_that_shows_the_number(
     await expect(bubble(ruth, "Is this the church?")).to_be_visible()
 
 
-async def test_unread_is_each_persons_own_and_read_in_all_their_tabs(
-    house: House, windows: Windows
-) -> None:
+async def test_unread_is_personal_and_read_in_all_tabs(house: House, windows: Windows) -> None:
     ruth_list = await windows.open(house.cast.ruth)
     ruth_thread = await windows.open(house.cast.ruth)
     ruth_phone = await windows.open(house.cast.ruth, device="phone")
@@ -179,7 +175,7 @@ async def test_unread_is_each_persons_own_and_read_in_all_their_tabs(
     await expect(row(ruth_phone, "Naomi Park").locator(".badge")).to_be_hidden()
 
 
-async def test_who_waits_for_a_reply_is_counted_in_the_rail_and_in_the_title(
+async def test_conversations_that_need_a_reply_are_counted_in_the_rail_and_the_title(
     house: House, windows: Windows
 ) -> None:
     ruth = await windows.open(house.cast.ruth)
@@ -204,7 +200,7 @@ async def test_who_waits_for_a_reply_is_counted_in_the_rail_and_in_the_title(
     await not_reloaded(ruth, waiting, settings)
 
 
-async def test_older_texts_come_as_one_scrolls_up_and_nothing_jumps(
+async def test_older_texts_load_on_scrolling_up_and_nothing_jumps(
     house: House, windows: Windows
 ) -> None:
     conversation = await long_talk(house, 120)
@@ -283,7 +279,7 @@ async def look_for(page: Page, words: str) -> None:
     await page.get_by_role("searchbox").press("Enter")
 
 
-async def test_one_signs_in_with_email_and_password_and_out_again(
+async def test_staff_sign_in_with_email_and_password_and_out_again(
     house: House, windows: Windows
 ) -> None:
     windows.expected = (r"status of 422",)
@@ -299,10 +295,10 @@ async def test_one_signs_in_with_email_and_password_and_out_again(
     await expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
 
 
-async def test_whoever_signs_out_leaves_no_names_in_a_browser_that_others_use(
+async def test_signing_out_leaves_no_names_in_a_shared_browser(
     house: House, windows: Windows
 ) -> None:
-    windows.expected = (r"status of 401",)  # whom it would reach, asked a moment too late
+    windows.expected = (r"status of 401",)  # the number of recipients, requested a moment too late
     page = await windows.open(house.cast.ruth, paths.new_broadcast())
     await page.locator(".broadcast-body").fill("Dear Naomi, the soup is at six")
     await page.evaluate("sessionStorage.setItem('recent:1', '[\"Naomi Park\"]')")

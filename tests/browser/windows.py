@@ -23,7 +23,7 @@ from tests.cast import token_of
 
 PATIENCE = 15_000  # milliseconds; two cores may be busy with other tests
 
-# What a browser itself says of a line that is down, on top of what our pages say.
+# What the browser itself logs when a connection is down, in addition to what our pages log.
 LOST_LINE = (
     r"net::ERR_INTERNET_DISCONNECTED",
     r"net::ERR_CONNECTION_REFUSED",
@@ -43,9 +43,9 @@ MAX_SPARE, MAX_SPARE_OF_ONE = 8, 2
 class Profiles:
     """Browser profiles: a cookie jar each, and a cache that the next test finds warm.
 
-    A new window, with a process of its own, takes longer than most of what a test does in it: so
-    it is emptied and kept for the next test. One with an init script, a routed socket or a clock of
-    its own cannot be emptied: its test closes it.
+    Opening a window, which has its own process, takes longer than most of what a test does in it.
+    So windows are emptied and kept for the next test. One with an init script, a routed socket, or
+    its own clock cannot be emptied: its test closes it.
     """
 
     def __init__(self, chromium: Browser, control: CDPSession) -> None:
@@ -83,7 +83,7 @@ class Profiles:
         return await opening.value
 
     async def put_back(self, page: Page, url: str, size: ViewportSize | None) -> None:
-        """As if it were new: without a past, and with nothing that was kept for its time."""
+        """As if new: without history and storage."""
         of_one = [one for one in self.spare if one.context == page.context]
         if len(of_one) >= MAX_SPARE_OF_ONE:
             return await page.close()
@@ -99,7 +99,7 @@ class Profiles:
             await session.send("Page.resetNavigationHistory")
             await session.detach()
         except PlaywrightError:
-            # The inbox that it looked at has ended, or it has.
+            # Its inbox has stopped, or the tab has closed.
             return await page.close()
         self.spare.append(page)
         if len(self.spare) > MAX_SPARE:
@@ -108,7 +108,7 @@ class Profiles:
 
 @dataclass
 class Windows:
-    """Tabs, and all that their pages complain of, which fails the test unless it is `expected`."""
+    """Tabs, and all errors on their pages, which fail the test unless they are `expected`."""
 
     profiles: Profiles
     url: str
@@ -120,7 +120,7 @@ class Windows:
     async def open(
         self, staff: Staff | None, path: str = "/inbox", device: str = "desk", **like: Any
     ) -> Page:
-        """A new tab; `like` is what Playwright knows of the device, such as its viewport."""
+        """A new tab. `like` is a device description of Playwright, such as its viewport."""
         name = f"{staff.name if staff else 'nobody'} at the {device}"
         context = await self.profiles.get(name, like)
         page = await self.profiles.window(context)
@@ -140,7 +140,7 @@ class Windows:
         return page
 
     async def _forget(self, page: Page) -> None:
-        """What the pages of the test before have kept here."""
+        """What the pages of the previous test stored."""
         await page.goto(self._nothing)
         await page.evaluate("localStorage.clear()")
 
@@ -203,7 +203,7 @@ def bubble(page: Page, text: str) -> Locator:
 
 
 def status(page: Page, text: str) -> Locator:
-    """The words under one of our own bubbles."""
+    """The line under one of our own bubbles."""
     return bubble(page, text).locator(".status-words")
 
 
@@ -212,7 +212,7 @@ def composer(page: Page) -> Locator:
 
 
 async def takes_only_notes(page: Page) -> None:
-    """Nothing can be sent to the member, so there is no place to write a reply."""
+    """The member cannot be texted, so there is no field for a reply."""
     await expect(page.get_by_role("tab", name="Reply")).to_be_hidden()
     await expect(page.get_by_role("tab", name="Private note")).to_have_attribute(
         "aria-selected", "true"
@@ -238,7 +238,7 @@ async def write(page: Page, text: str) -> None:
 
 
 async def not_reloaded(*pages: Page) -> None:
-    """What stands there came by itself."""
+    """This was filled in automatically."""
     for page in pages:
         assert await page.evaluate("window.loadedOnce === true")
 

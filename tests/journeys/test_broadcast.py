@@ -1,4 +1,4 @@
-"""Staff text everybody."""
+"""Staff text all members."""
 
 from inbox import paths
 from inbox.keys import new_key
@@ -10,7 +10,7 @@ from tests.cast import GEORGE, LYDIA, NAOMI, STRANGER
 from tests.house import House
 
 
-async def test_a_text_to_all_reaches_everybody_who_wants_texts(house: House) -> None:
+async def test_a_broadcast_reaches_all_who_want_texts(house: House) -> None:
     await house.text(STRANGER, "STOP")
     browser = await house.browser(house.cast.ruth)
 
@@ -31,7 +31,7 @@ async def test_a_text_to_all_reaches_everybody_who_wants_texts(house: House) -> 
     assert broadcast.status(counts) == "done"
 
 
-async def test_an_answer_to_a_text_to_all_lifts_its_conversation(house: House) -> None:
+async def test_an_answer_to_a_broadcast_lifts_its_conversation(house: House) -> None:
     broadcast = await compose_broadcast(
         house.cast.grace, by=house.cast.ruth, body="Who bakes?", target_type="all", key=new_key()
     )

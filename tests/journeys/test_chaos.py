@@ -1,4 +1,4 @@
-"""Everything that can go wrong on the way goes wrong, and in the end nobody can tell."""
+"""Everything that can go wrong in transit does, and the end result is still right."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -17,8 +17,8 @@ from tests.house import House, running_house, until
 
 PEOPLE = [f"+1202555{n:04d}" for n in range(110, 122)]
 STOPS = PEOPLE[0]
-# Seconds. An answer that has not come by then is given up; a text that has no answer is looked up
-# after the grace, when whatever the other end had still in hand is done.
+# Seconds. A request without a response gives up after this time. A text without a response is
+# looked up after the grace period, when the other end has finished whatever it still had.
 TIMEOUT, GRACE = 1.0, 1.0
 
 
@@ -61,7 +61,7 @@ async def test_every_text_arrives_once_whatever_happens_on_the_way(
         await until(lambda: nothing_is_under_way(house), within=60, every=0.1)
         await house.settled()
 
-        assert len(faults.struck) >= 7 or not seed, "there was trouble indeed"
+        assert len(faults.struck) >= 7 or not seed, "there was trouble"
         assert await in_the_database() == expected()
         assert {one: on_the_phone(house, one) for one in PEOPLE} == expected_on_phones()
         await rows_are_right()
@@ -79,7 +79,7 @@ async def staff_answer(house: House) -> None:
     for phone in PEOPLE[1:]:
         conversation = await Conversation.get(member__phone=phone)
         form = {"body": f"Hello {phone}", "key": new_key()}
-        for _ in range(2):  # somebody is impatient
+        for _ in range(2):  # a client that does not wait
             await browser.post(paths.messages(conversation.id), data=form)
 
 
@@ -94,7 +94,7 @@ async def staff_text_all(house: House) -> None:
 
 
 async def nothing_is_under_way(house: House) -> bool:
-    """Time passes: what is in doubt is looked up, what has no receipt is asked for."""
+    """Time passes: unconfirmed texts are looked up, and missing receipts are requested."""
     reconcile = Reconcile(house.app.context)
     await reconcile.look_up_unconfirmed()
     await house.network.settled()
@@ -126,7 +126,7 @@ def expected() -> list[tuple[str, ...]]:
 
 
 def on_the_phone(house: House, phone: str) -> list[str]:
-    """What the church has sent, in its order."""
+    """What the church has sent, in order."""
     bubbles = house.world.handset(phone).bubbles
     return [bubble.body for bubble in bubbles if not bubble.mine and not bubble.automatic]
 

@@ -1,4 +1,4 @@
-"""From the composer to the phone, or not: later, taken back, and two who answer at once."""
+"""From the composer to the phone, or not: scheduled texts, undo, and two who answer at once."""
 
 import asyncio
 from datetime import datetime, timedelta
@@ -23,12 +23,12 @@ def tomorrow() -> str:
 
 
 def received(house: House) -> list[str]:
-    """What Naomi's phone has been sent."""
+    """What was sent to Naomi's phone."""
     return [one.body for one in house.world.handset(NAOMI).bubbles if not one.mine]
 
 
 def handed_over(house: House) -> int:
-    """How many texts Twilio was given, of any church."""
+    """How many texts Twilio was given, from any church."""
     return sum(len(account.messages) for account in house.world.accounts.values())
 
 
@@ -57,7 +57,7 @@ async def is_delivered(message: Message) -> bool:
     return await Message.exists(key=message.key, status="delivered")
 
 
-async def test_a_scheduled_text_arrives_once_when_its_time_comes(house: House) -> None:
+async def test_a_scheduled_text_arrives_once_when_it_is_due(house: House) -> None:
     message = await scheduled(house, by=house.cast.ruth)
     await house.settled()
     assert received(house) == [] and (await house.cast.conversation()).needs_reply
@@ -71,7 +71,7 @@ async def test_a_scheduled_text_arrives_once_when_its_time_comes(house: House) -
     assert (conversation.last_body, conversation.needs_reply) == ("Good morning", False)
 
 
-async def test_its_time_comes_while_the_inbox_is_down(house: House) -> None:
+async def test_a_text_is_due_while_the_inbox_is_down(house: House) -> None:
     message = await scheduled(house, by=house.cast.ruth)
     await its_time_comes_while_down(house, message, timedelta(hours=11))
     await until(lambda: is_delivered(message))
@@ -87,7 +87,7 @@ async def test_an_inbox_that_was_down_too_long_says_so_and_sends_nothing(house: 
     assert received(house) == []
 
 
-async def test_whoever_says_stop_meanwhile_is_not_texted(house: House) -> None:
+async def test_a_member_who_says_stop_meanwhile_is_not_texted(house: House) -> None:
     message = await scheduled(house, by=house.cast.ruth)
     await house.text(NAOMI, "STOP")
     before = handed_over(house)
@@ -104,14 +104,14 @@ async def test_twilio_never_gets_what_was_undone_in_time(house: House) -> None:
     assert (await stream(browser, path, body="At once"))[0] == 200
     await house.settled()
     before = handed_over(house)
-    assert received(house) == ["At once"], "the premise: what is not taken back goes"
+    assert received(house) == ["At once"], "the premise: what is not undone is sent"
 
     await Staff.filter(id=house.cast.ruth.id).update(undo_seconds=5)
     key = new_key()
     assert (await stream(browser, path, body="Dear Noami", key=key))[0] == 200
     message = await Message.get(key=key)
     assert (await stream(browser, paths.cancel(conversation.id, message.id)))[0] == 200
-    # A browser that had no answer sends it once more.
+    # A browser that got no response sends it again.
     assert (await stream(browser, path, body="Dear Noami", key=key))[0] == 200
 
     await Staff.filter(id=house.cast.ruth.id).update(undo_seconds=1)
@@ -121,7 +121,7 @@ async def test_twilio_never_gets_what_was_undone_in_time(house: House) -> None:
     assert handed_over(house) == before + 1
 
 
-async def test_what_is_undone_too_late_is_told_so(house: House) -> None:
+async def test_undo_that_comes_too_late_says_so(house: House) -> None:
     conversation = await a_question(house)
     browser = await house.browser(house.cast.ruth)
     assert (await stream(browser, paths.messages(conversation.id), body="Hello"))[0] == 200
@@ -134,7 +134,7 @@ async def test_what_is_undone_too_late_is_told_so(house: House) -> None:
 
 
 @pytest.mark.parametrize("people", [2, 3])
-async def test_of_those_who_answer_at_once_one_does(house: House, people: int) -> None:
+async def test_only_one_of_several_simultaneous_answers_is_sent(house: House, people: int) -> None:
     conversation = await a_question(house)
     seen = str(conversation.revision)
     cast = house.cast
@@ -149,5 +149,5 @@ async def test_of_those_who_answer_at_once_one_does(house: House, people: int) -
     await house.settled()
     [body] = received(house)
     for status, text in answers:
-        assert body in text, "whoever was too late is shown it"
+        assert body in text, "the others are shown it"
         assert status == 200 or "replied while you were writing" in text

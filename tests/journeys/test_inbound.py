@@ -21,7 +21,7 @@ async def test_a_text_is_stored_in_its_members_conversation(house: House) -> Non
     assert message.conversation.needs_reply
 
 
-async def test_a_text_from_a_number_nobody_knows_makes_a_member(house: House) -> None:
+async def test_a_text_from_an_unknown_number_creates_a_member(house: House) -> None:
     await house.text(STRANGER, "Hello, is this the church?")
 
     conversation = await Conversation.get().select_related("member")

@@ -1,4 +1,4 @@
-"""The process is killed, or told to end, in the middle of its work."""
+"""The process is killed, or told to stop, in the middle of its work."""
 
 from collections import Counter
 from collections.abc import AsyncIterator
@@ -24,7 +24,7 @@ async def installation(config: Config, screens: Screens) -> AsyncIterator[Instal
 
 
 async def text_everybody(installation: Installation, members: int) -> list[str]:
-    """A broadcast that waits for its worker; whom it is for."""
+    """A broadcast that waits for its worker. Returns its recipients."""
     grace = installation.cast.grace
     await Member.bulk_create(
         Member(church_id=grace.id, phone=f"+1202{200 + n // 100}01{n % 100:02d}")
@@ -56,7 +56,9 @@ async def all_sent(installation: Installation) -> None:
 
 
 async def all_delivered(installation: Installation) -> None:
-    """Receipts that came while nobody was there are lost; of those texts, Twilio is asked."""
+    """Receipts that arrived while the inbox was down are lost, so it asks Twilio about
+    those texts.
+    """
     await all_sent(installation)
     reconcile = Reconcile(installation.context)
 
@@ -69,10 +71,10 @@ async def all_delivered(installation: Installation) -> None:
     await until(delivered, within=30)
 
 
-async def test_a_worker_killed_in_the_middle_of_a_thousand_texts_everybody_once(
+async def test_a_worker_killed_in_the_middle_of_a_thousand_texts_everyone_once(
     installation: Installation,
 ) -> None:
-    # Few receipts, since a thousand texts have two thousand of them: others look after those.
+    # Few receipts, because a thousand texts have two thousand of them. Other tests cover those.
     installation.simulator.network.faults = Faults(seed=1, receipts_lost=Fault(chance=0.95))
     phones = await text_everybody(installation, 1000)
     await installation.start()
@@ -82,7 +84,7 @@ async def test_a_worker_killed_in_the_middle_of_a_thousand_texts_everybody_once(
     await installation.simulator.network.settled()
     assert 300 <= len(installation.taken()) < 1000
     left = await Message.filter(status="sending").count()
-    assert left, "some were on their way"
+    assert left, "some were being sent"
 
     await installation.start()
     await all_sent(installation)
@@ -92,7 +94,7 @@ async def test_a_worker_killed_in_the_middle_of_a_thousand_texts_everybody_once(
         assert bubble.body == "Snow!"
 
 
-async def test_a_worker_told_to_end_ends_within_seconds_and_loses_nothing(
+async def test_a_worker_told_to_stop_stops_within_seconds_and_loses_nothing(
     installation: Installation,
 ) -> None:
     phones = await text_everybody(installation, 400)
@@ -101,7 +103,7 @@ async def test_a_worker_told_to_end_ends_within_seconds_and_loses_nothing(
     assert await installation.end() == 0
 
     assert len(installation.taken()) < 400
-    assert not await Message.exists(status="sending"), "what was in hand is finished"
+    assert not await Message.exists(status="sending"), "texts being sent are finished"
     assert not await Message.exists(status="unconfirmed")
 
     await installation.start()
@@ -109,7 +111,7 @@ async def test_a_worker_told_to_end_ends_within_seconds_and_loses_nothing(
     assert Counter(installation.taken()) == Counter(phones)
 
 
-async def test_a_text_that_was_acknowledged_is_there_after_a_kill(
+async def test_an_acknowledged_text_survives_a_kill(
     installation: Installation,
 ) -> None:
     await installation.start()

@@ -1,4 +1,4 @@
-"""Word comes back of what became of a text."""
+"""Receipts report what became of a text."""
 
 from typing import Any
 
@@ -48,7 +48,7 @@ async def test_a_receipt_that_meets_errors_is_brought_again_by_twilio_itself(
     assert (await Message.get()).status == "delivered"
 
 
-async def test_a_text_that_was_not_delivered_says_why_and_can_be_sent_again(house: House) -> None:
+async def test_an_undelivered_text_says_why_and_can_be_sent_again(house: House) -> None:
     house.network.faults = Faults(delivery_fails=Fault(next=1, code=30003))
     await reply(house, "See you on Sunday")
     message = await Message.get()

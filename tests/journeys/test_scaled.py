@@ -1,5 +1,5 @@
-"""Two web processes behind one address and two workers, on PostgreSQL and Redis: what one does,
-all show; and whichever of them is killed, nothing is lost and nothing is doubled.
+"""Two web processes at one address and two workers, on PostgreSQL and Redis. Every process shows
+what any of them does, and whichever is killed, nothing is lost or duplicated.
 """
 
 import asyncio
@@ -56,12 +56,12 @@ async def installed() -> AsyncIterator[Several]:
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def house(installed: Several) -> Several:
-    """All of it runs."""
+    """All processes run."""
     await installed.complete()
     return installed
 
 
-async def test_a_text_taken_by_one_process_is_seen_at_the_other_within_a_second(
+async def test_a_text_received_by_one_process_is_seen_at_the_other_within_a_second(
     house: Several,
 ) -> None:
     conversation = await house.cast.conversation()
@@ -100,7 +100,7 @@ async def test_a_reply_at_one_process_is_sent_by_a_worker_and_ticked_off_at_the_
     assert house.taken().count(NAOMI) == 1
 
 
-async def test_who_is_where_is_known_at_every_process(house: Several) -> None:
+async def test_every_process_knows_who_is_where(house: Several) -> None:
     conversation = await house.cast.conversation()
     async with (
         screen_at(house.web[0], house.cast.ruth) as ruth,
@@ -112,7 +112,7 @@ async def test_who_is_where_is_known_at_every_process(house: Several) -> None:
         await daniel.say(conversation.id, "writing")
 
         async def heard() -> bool:
-            # Ruth is asked, for her process alone knows of her.
+            # Ruth is asked, because only her process knows of her.
             asked = ("who", ({"conversation": conversation.id},)) in ruth.told
             told = [(one["name"], one["state"]) for one in ruth.presence]
             return asked and ("Daniel Ortiz", "writing") in told
@@ -126,7 +126,7 @@ async def test_who_is_where_is_known_at_every_process(house: Several) -> None:
         await until(answered)
 
 
-async def test_a_text_for_later_goes_once_though_two_workers_wait_for_its_time(
+async def test_a_scheduled_text_is_sent_once_though_two_workers_wait_for_it(
     house: Several,
 ) -> None:
     conversation = await house.cast.conversation()
@@ -144,7 +144,7 @@ async def test_a_text_for_later_goes_once_though_two_workers_wait_for_its_time(
     async with screen_at(house.web[1], house.cast.mercy) as screen:
         await screen.enter(f"conversation:{conversation.id}")
         assert 'data-status="scheduled"' in fragments(screen.html)[dom_id(later[0])]
-        # Their time comes, for all of them at once, and one of the workers dies of it.
+        # All of them are due at once, and one of the workers dies.
         await Message.filter(id__in=[one.id for one in later]).update(scheduled_for=now())
         house.workers[0].kill()
 
@@ -162,7 +162,7 @@ async def ticked(screen: Screen, dom_id: str) -> bool:
 
 
 @pytest.mark.parametrize("trouble", ["is gone", "hangs"])
-async def test_while_redis_is_away_nobody_waits_and_then_the_screens_are_right(
+async def test_nobody_waits_while_redis_is_down_and_then_the_screens_are_right(
     house: Several, trouble: str
 ) -> None:
     conversation = await house.cast.conversation()
@@ -188,14 +188,14 @@ async def test_while_redis_is_away_nobody_waits_and_then_the_screens_are_right(
         await until(lambda: shows(screen, f"After it {trouble}"))
 
 
-async def test_two_workers_text_everybody_once(house: Several) -> None:
-    # Few receipts here and below, since they are most of the work: others look after those.
+async def test_two_workers_text_everyone_once(house: Several) -> None:
+    # Few receipts here and below, because they are most of the work. Other tests cover those.
     house.simulator.network.faults = Faults(seed=1, receipts_lost=Fault(chance=0.9))
     phones = await text_everybody(house, "Snow!")
     await all_sent(house, phones, "Snow!")
 
 
-async def test_whatever_is_killed_under_load_nothing_is_lost_or_doubled(house: Several) -> None:
+async def test_nothing_is_lost_or_duplicated_whatever_is_killed_under_load(house: Several) -> None:
     house.simulator.network.faults = Faults(seed=1, receipts_lost=Fault(chance=0.9))
     already = len(house.taken())
     # So that it takes a while, however fast the machine.
@@ -222,7 +222,7 @@ async def test_whatever_is_killed_under_load_nothing_is_lost_or_doubled(house: S
         await asyncio.to_thread(house.postgres.start)
         assert not await sent(len(phones)), "in the middle of it"
         await until(lambda: more(acknowledged, came + 5), within=60)
-        # Those that were killed begin again, and Redis is away.
+        # The killed processes restart, and Redis is down.
         await house.complete()
         came = len(acknowledged)
         await until(lambda: more(acknowledged, came + 5), within=60)
@@ -239,7 +239,7 @@ async def test_whatever_is_killed_under_load_nothing_is_lost_or_doubled(house: S
 
 
 async def take(house: Several, at: int, body: str) -> None:
-    """Twilio hands a text of Naomi's to the one address, and it is this process's turn."""
+    """Twilio delivers a text of Naomi's to the one address, and it is this process's turn."""
     path, text = paths.incoming_hook(house.cast.grace), a_text(body)
     signature = sign(GRACE_TOKEN, house.url + path, list(text.items()))
     answer = await post(house.web[at].url + path, urlencode(text).encode(), signature)
@@ -261,8 +261,8 @@ async def more(acknowledged: list[str], than: int) -> bool:
 
 @asynccontextmanager
 async def texts_keep_coming(house: Several, word: str) -> AsyncIterator[list[str]]:
-    """Naomi writes on and on. Yields the texts of hers that were acknowledged; those that were
-    not are handed over again until they are, as Twilio can be told to do.
+    """Naomi keeps texting. Yields her acknowledged texts. The others are delivered again until they
+    are acknowledged, as Twilio can be configured to do.
     """
     acknowledged: list[str] = []
 
@@ -273,7 +273,7 @@ async def texts_keep_coming(house: Several, word: str) -> AsyncIterator[list[str
             while not await is_taken(house.url, path, text):
                 await asyncio.sleep(0.05)
             acknowledged.append(text["Body"])
-            # A member's pace: the load that the processes are killed under, not a wait for them.
+            # A member's pace: the load under which the processes are killed, not a wait for them.
             await asyncio.sleep(0.1)
 
     writing = asyncio.create_task(write())
@@ -293,7 +293,7 @@ async def is_taken(url: str, path: str, text: dict[str, str]) -> bool:
 
 
 async def text_everybody(house: Several, body: str) -> list[str]:
-    """A broadcast to three hundred; whom it is for."""
+    """A broadcast to three hundred members. Returns its recipients."""
     grace = house.cast.grace
     await Member.bulk_create(
         [
@@ -309,10 +309,10 @@ async def text_everybody(house: Several, body: str) -> list[str]:
 
 
 async def all_sent(house: Several, phones: list[str], body: str) -> None:
-    """Everybody was sent this once, by our books and by Twilio's, and on their phones."""
+    """Everyone was sent this once: in our database, at Twilio, and on their phones."""
 
     async def sent() -> bool:
-        # The lease of what a dead worker had in hand runs out.
+        # The dead worker's lease runs out.
         before = now() - timedelta(seconds=10)
         claimed = Message.filter(status="sending", claimed_at__lt=before)
         await claimed.update(claimed_at=now() - timedelta(minutes=5))

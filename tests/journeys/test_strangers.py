@@ -1,4 +1,6 @@
-"""Strangers hold open what they can; whoever belongs here is served all the same."""
+"""Unknown clients hold open all the connections they can; signed-in staff and Twilio are still
+served.
+"""
 
 import asyncio
 import socket
@@ -16,7 +18,7 @@ from tests.cast import GRACE_TOKEN, token_of
 from tests.installation import Installation, installed
 from tests.web.calls import PLAIN, a_text
 
-# Fewer than systemd gives, so that fewer strangers take every handle.
+# Fewer than systemd grants, so that fewer clients use them all up.
 HANDLES, STRANGERS = 256, 400
 # Twilio gives up after fifteen seconds.
 AT_ONCE_SECONDS = 10.0
@@ -82,7 +84,7 @@ async def http_two(writer: asyncio.StreamWriter, n: int) -> None:
     writer.write(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + b"\0\0\0\4\0\0\0\0\0")
 
 
-# These ask for work as well.
+# These cause work as well.
 BUSY = (a_socket_with_a_guess, a_file_never_read)
 HOLDS = (
     silent,
@@ -97,17 +99,17 @@ HOLDS = (
 
 
 @pytest.mark.parametrize("server", SERVERS)
-async def test_more_strangers_than_handles_keep_nobody_waiting(
+async def test_more_clients_than_handles_keep_nobody_waiting(
     small: Installation, server: str, database: str
 ) -> None:
-    # uvicorn does not speak HTTP/2, and hangs up at once.
+    # uvicorn does not speak HTTP/2 and closes the connection at once.
     holds = (*HOLDS, http_two) if server == "hypercorn" else HOLDS
     async with at_a_desk(small) as (ruth, live):
-        # The others never get as far as the database.
+        # The others never reach the database.
         for hold in holds if database == "sqlite" else BUSY:
             said = len(small.process.said())
             await strangers_wait_and_ruth_does_not(small, ruth, hold)
-            # She was never hung up.
+            # She was never disconnected.
             await says(live, '420["leave",{"room":""}]', "430")
             assert len(small.process.said()) - said < 10_000, f"the log grows: {hold.__name__}"
 
@@ -116,7 +118,7 @@ async def test_more_strangers_than_handles_keep_nobody_waiting(
 async def at_a_desk(
     small: Installation,
 ) -> AsyncIterator[tuple[aiohttp.ClientSession, aiohttp.ClientWebSocketResponse]]:
-    """Ruth's browser, and her socket."""
+    """Ruth's browser and her socket."""
     cookie = {"Cookie": f"inbox={await token_of(small.cast.ruth)}", "Origin": small.process.url}
     each_anew = aiohttp.TCPConnector(force_close=True)
     async with aiohttp.ClientSession(
@@ -136,7 +138,7 @@ async def strangers_wait_and_ruth_does_not(
         for _ in range(5):
             await page_and_webhook_answer(small, ruth)
         held = await strangers
-        assert held > HANDLES, "the premise: more came than there are handles"
+        assert held > HANDLES, "the premise: there were more connections than handles"
         await page_and_webhook_answer(small, ruth)
     finally:
         strangers.cancel()
@@ -151,7 +153,7 @@ async def says(live: aiohttp.ClientWebSocketResponse, what: str, answer: str) ->
 
 
 @pytest.mark.only_on("sqlite")
-async def test_whoever_is_not_signed_in_fills_no_memory_and_gets_no_websocket(
+async def test_clients_without_a_session_fill_no_memory_and_get_no_websocket(
     small: Installation,
 ) -> None:
     for path in ("/sign-in", "/settings/people/import", "/inbox/1/messages", "/nowhere", PLAIN):
@@ -168,7 +170,7 @@ async def test_whoever_is_not_signed_in_fills_no_memory_and_gets_no_websocket(
 
 
 async def strangers_send_megabytes(small: Installation, path: str) -> None:
-    """Each sends seven of eight megabytes that it announces, and holds on."""
+    """Each announces eight megabytes, sends seven, and holds on."""
     head = f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: {8 * 2**20}\r\n"
     head += "Content-Type: application/x-www-form-urlencoded\r\n\r\n"
     port = int(small.process.settings["PORT"])
@@ -188,7 +190,7 @@ async def strangers_send_megabytes(small: Installation, path: str) -> None:
 
 
 async def crowd(small: Installation, hold: Holding, writers: list[asyncio.StreamWriter]) -> int:
-    """How many strangers came. They do not leave until their writers are closed."""
+    """How many clients connected. They stay until their writers are closed."""
     port = int(small.process.settings["PORT"])
     came = 0
     for n in range(STRANGERS):
@@ -202,7 +204,7 @@ async def crowd(small: Installation, hold: Holding, writers: list[asyncio.Stream
 
 
 async def connected(port: int) -> socket.socket:
-    """With little room for what is not read."""
+    """With little room for unread data."""
     connection = socket.socket()
     connection.setblocking(False)
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
