@@ -1,4 +1,4 @@
-"""Calls as Twilio makes them, and as somebody makes them who would like to be Twilio."""
+"""Calls as Twilio makes them, and as an impostor would."""
 
 import secrets
 from dataclasses import dataclass
@@ -44,7 +44,9 @@ async def call(
     token: str | None = GRACE_TOKEN,
     signature: str | None = None,
 ) -> Answer:
-    """POST these fields, signed with this token unless a signature is given; None leaves it out."""
+    """POST these fields, signed with this token unless a signature is given. None omits the
+    signature.
+    """
     pairs = list(fields.items()) if isinstance(fields, dict) else fields
     if token is not None and signature is None:
         signature = sign(token, url + path, pairs)

@@ -1,4 +1,4 @@
-"""The inbox without sockets, for what depends on how it was set up."""
+"""The inbox without sockets, for tests that depend on its settings."""
 
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -17,7 +17,7 @@ class Opening(Protocol):
 
 @pytest.fixture
 def opening(config: Config) -> Opening:
-    """Opens an inbox, with nobody in it yet, whose settings differ in this or that."""
+    """Open an inbox with these settings changed and no staff yet."""
 
     @asynccontextmanager
     async def open_(**settings: Any) -> AsyncIterator[App]:

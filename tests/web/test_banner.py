@@ -1,4 +1,4 @@
-"""What stops the whole church from texting is on every screen, as soon as it does."""
+"""A problem that stops the whole church from texting is on every screen at once."""
 
 from inbox.context import Context
 from inbox.live import rooms

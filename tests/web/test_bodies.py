@@ -1,4 +1,4 @@
-"""How much a request may bring, and what whoever brings more is told."""
+"""How large a request may be, and what the response to a larger one says."""
 
 import asyncio
 import gc
@@ -15,7 +15,7 @@ from inbox.web import bodies
 from inbox.web.bodies import MAX_BODY
 from tests.house import House
 
-# As wide as what other programs write.
+# As wide as the files of other programs.
 HEADING = (
     "Person ID,First Name,Last Name,Home Phone,Mobile Phone,Home Address Street Line 1,Notes\n"
 )
@@ -45,7 +45,7 @@ async def test_five_thousand_rows_of_two_megabytes_are_looked_at_and_imported(ho
     assert "5,000 members have more than one number" in page
     told = BeautifulSoup(page, "html.parser").text
     assert "(303) 300-0000 (mobile). Not used: (303) 200-0000 (home)" in told
-    assert len(page) < MEGABYTE, "only what was read is carried along"
+    assert len(page) < MEGABYTE, "only what was read is kept"
     carried = page.partition('<textarea dir="auto" name="list" hidden>')[2].partition(
         "</textarea>"
     )[0]
@@ -74,11 +74,11 @@ async def test_others_are_answered_while_a_long_file_is_read_and_imported(house:
         async with browser.post(paths.import_people(), data=form) as answer:
             assert answer.status == 200
 
-    # Templates are compiled when they are first shown, and that is no matter of lists.
+    # Templates are compiled when they are first shown, which has nothing to do with lists.
     await import_it()
     await (await browser.get(paths.people_settings())).read()
     watching = asyncio.create_task(watch())
-    # What earlier tests have left is collected neither here nor by the product, which freezes it.
+    # Garbage from earlier tests is collected neither here nor in the product, which freezes it.
     gc.collect()
     gc.freeze()
     await import_it()
@@ -91,7 +91,7 @@ async def test_others_are_answered_while_a_long_file_is_read_and_imported(house:
 
 @pytest.mark.parametrize("known", [True, False], ids=["its length told", "in pieces"])
 @pytest.mark.parametrize("size", [2 * MEGABYTE, 12 * MEGABYTE])
-async def test_what_is_too_large_gets_a_page_instead_of_a_cut_connection(
+async def test_a_request_that_is_too_large_gets_a_page_instead_of_a_dropped_connection(
     house: House, size: int, known: bool
 ) -> None:
     browser = await house.browser(house.cast.ruth)
@@ -117,7 +117,7 @@ async def test_a_file_that_is_too_large_gets_the_same_page(house: House) -> None
     assert answer.status == 413 and "A list can have up to 8 MB." in await answer.text()
 
 
-async def test_only_those_who_may_import_a_list_send_a_long_one(house: House) -> None:
+async def test_only_those_who_may_import_a_list_can_send_a_long_one(house: House) -> None:
     file = export(2_000, 350).encode()
     for staff, status in ((None, 401), (house.cast.daniel, 200)):
         browser = await house.browser(staff)
@@ -128,14 +128,14 @@ async def test_only_those_who_may_import_a_list_send_a_long_one(house: House) ->
 @pytest.mark.parametrize(
     "content", [b"PK\x03\x04" + b"\0" * 500, b"%PDF-1.7", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\1"]
 )
-async def test_a_workbook_is_refused_with_what_to_do(house: House, content: bytes) -> None:
+async def test_a_workbook_is_refused_with_instructions(house: House, content: bytes) -> None:
     browser = await house.browser(house.cast.ruth)
     answer = await browser.post(paths.import_people(), data=as_file(content, "members.xlsx"))
     assert answer.status == 422 and "save the list as CSV" in await answer.text()
 
 
 @pytest.mark.parametrize("path", ["/sign-in", "/welcome", "/inbox/1/messages", "/nowhere"])
-async def test_a_body_that_never_ends_is_not_waited_for(
+async def test_the_server_does_not_wait_for_a_body_that_never_ends(
     house: House, monkeypatch: pytest.MonkeyPatch, path: str
 ) -> None:
     monkeypatch.setattr(bodies, "MAX_WAIT", 1.0)

@@ -1,4 +1,4 @@
-"""A broadcast as its handlers take it: what is counted while one writes, and what is refused."""
+"""The handlers of a broadcast: what the composer counts, and what is refused."""
 
 import html
 import re
@@ -20,7 +20,7 @@ from tests.house import House
 
 
 async def told(browser: aiohttp.ClientSession, **form: Any) -> str:
-    """The words of the composer about who would get it and what that comes to."""
+    """What the composer says about the audience and the size of the text."""
     answer = await browser.post(paths.audience(), data={"target_type": "all"} | form)
     assert answer.status == 200
     words = re.sub(r"<[^>]*>", " ", await answer.text())
@@ -33,7 +33,7 @@ async def compose(browser: aiohttp.ClientSession, **form: Any) -> tuple[int, str
     return answer.status, html.unescape(await answer.text())
 
 
-async def test_the_composer_is_told_who_gets_it_and_what_it_comes_to(house: House) -> None:
+async def test_the_composer_shows_the_audience_and_the_total(house: House) -> None:
     await house.cast.george.opt_out()
     await Member.with_phone(house.cast.grace.id, STRANGER, "Bartholomew Long")
     browser = await house.browser(house.cast.ruth)
@@ -44,14 +44,14 @@ async def test_the_composer_is_told_who_gets_it_and_what_it_comes_to(house: Hous
     assert "As Bartholomew Long will read it" in words
 
 
-async def test_the_composer_is_told_how_long_it_takes(house: House) -> None:
+async def test_the_composer_shows_how_long_it_takes(house: House) -> None:
     number = house.cast.grace_number
     await number.filter(id=number.id).update(send_rate=0.01)
     browser = await house.browser(house.cast.ruth)
     assert "2 in total · about 3 minutes" in await told(browser, body="Hello")
 
 
-async def test_a_whole_book_is_not_measured_with_everybodys_name(house: House) -> None:
+async def test_an_oversized_text_is_not_measured_with_every_name(house: House) -> None:
     people = [f"\u0141{chr(0x4E00 + n)}" for n in range(300)]
     grace = house.cast.grace
     await Member.bulk_create(
@@ -61,10 +61,10 @@ async def test_a_whole_book_is_not_measured_with_everybodys_name(house: House) -
     begun = time.monotonic()
     words = await told(browser, body="{first_name}, \u0107" * 2_000)
     assert "is longer than 1,600 characters" in words
-    assert time.monotonic() - begun < 5, "others wait meanwhile"
+    assert time.monotonic() - begun < 5, "others are not blocked"
 
 
-async def test_the_composer_says_what_is_still_to_be_chosen(house: House) -> None:
+async def test_the_composer_says_what_must_still_be_selected(house: House) -> None:
     browser = await house.browser(house.cast.ruth)
     assert "Choose at least one group." in await told(browser, target_type="groups")
     assert "Choose someone." in await told(browser, target_type="individual")
@@ -80,7 +80,7 @@ async def test_a_church_without_members_is_told_where_to_add_them(house: House) 
     assert "There are no members yet. Add members" in words and "will get it" not in words
 
 
-async def test_a_church_speaks_its_own_language_to_those_without_a_name(house: House) -> None:
+async def test_members_without_a_name_are_greeted_in_the_churchs_language(house: House) -> None:
     await Member.with_phone(house.cast.grace.id, STRANGER)
     browser = await house.browser(house.cast.ruth)
     await compose(browser, body="Dear {first_name}, soup at six.")
@@ -105,7 +105,7 @@ async def test_a_refused_broadcast_keeps_what_was_written(house: House) -> None:
     assert status == 422 and "No recipients are selected yet." in page
 
 
-async def test_whose_name_makes_a_text_too_long_is_said(house: House) -> None:
+async def test_the_name_that_makes_a_text_too_long_is_shown(house: House) -> None:
     await Member.with_phone(house.cast.grace.id, STRANGER, "Wolfeschlegelsteinhausen Park")
     browser = await house.browser(house.cast.ruth)
     long = "x" * 1580 + "{first_name}"
@@ -115,7 +115,7 @@ async def test_whose_name_makes_a_text_too_long_is_said(house: House) -> None:
     assert "With the name of Wolfeschlegelsteinhausen Park in it" in page
 
 
-async def test_five_hundred_people_can_be_chosen_one_by_one(house: House) -> None:
+async def test_five_hundred_members_can_be_selected_one_by_one(house: House) -> None:
     church = house.cast.grace
     await Member.bulk_create(
         [Member(church=church, phone=f"+1303{n:07d}", name=f"Member {n}") for n in range(500)]
@@ -158,11 +158,11 @@ async def for_tomorrow(house: House, **form: Any) -> Broadcast:
 
 
 def there(days: float) -> str:
-    """So many days from now, as the church's clock shows it."""
+    """This many days from now, on the church's clock."""
     return f"{now().astimezone(ZoneInfo('America/Chicago')) + timedelta(days=days):%Y-%m-%dT%H:%M}"
 
 
-async def test_one_for_later_is_opened_as_it_was_written_and_written_anew(house: House) -> None:
+async def test_a_scheduled_broadcast_opens_as_written_and_can_be_rewritten(house: House) -> None:
     group = await Group.create(church=house.cast.grace, name="Choir")
     broadcast = await for_tomorrow(house, target_type="groups", group_ids=group.id)
     browser = await house.browser(house.cast.daniel)
@@ -189,7 +189,7 @@ async def test_one_for_later_is_opened_as_it_was_written_and_written_anew(house:
     assert await Message.filter(body="At once", status="delivered").count() == 2
 
 
-async def test_what_has_begun_or_was_stopped_is_not_written_anew(house: House) -> None:
+async def test_a_started_or_stopped_broadcast_cannot_be_rewritten(house: House) -> None:
     broadcast = await for_tomorrow(house)
     browser = await house.browser(house.cast.ruth)
     path = paths.edit_broadcast(broadcast.id)
@@ -201,7 +201,7 @@ async def test_what_has_begun_or_was_stopped_is_not_written_anew(house: House) -
     await house.settled()
     assert {one.body for one in await Message.filter(broadcast_id=broadcast.id)} == {"Hello"}
     answer = await browser.get(path)
-    assert answer.url.path == paths.broadcast(broadcast.id), "there is nothing to edit any more"
+    assert answer.url.path == paths.broadcast(broadcast.id), "there is nothing left to edit"
 
     await Broadcast.all().update(send_after=now() + timedelta(days=1), enlisted_at=None, cursor=0)
     await Broadcast.all().update(stopped_at=now())
@@ -209,7 +209,7 @@ async def test_what_has_begun_or_was_stopped_is_not_written_anew(house: House) -
     assert (await Broadcast.get()).body == "Hello"
 
 
-async def test_what_cannot_be_sent_does_not_replace_what_can(house: House) -> None:
+async def test_an_invalid_broadcast_does_not_replace_a_valid_one(house: House) -> None:
     broadcast = await for_tomorrow(house)
     browser = await house.browser(house.cast.ruth)
     for wrong in (

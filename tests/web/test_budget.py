@@ -1,4 +1,4 @@
-"""Every page asks the database a fixed number of questions, however much there is to show."""
+"""Every page runs a fixed number of queries, however much there is to show."""
 
 import logging
 from collections.abc import Iterator
@@ -16,16 +16,16 @@ from inbox.models.texts.reply import reply
 from tests.cast import GRACE_NUMBER, Cast, token_of
 from tests.web.test_isolation import BODIES, QUERIES
 
-# The session, the counts of the rail, and then what the page is about. A conversation beside its
-# list is the most; what its rows and bubbles have in common is fetched once and not joined, which
-# is a query more and half the work.
+# The session, the counts in the rail, and then the page's own content. A conversation beside its
+# list needs the most. What its rows and bubbles share is fetched once instead of joined, which is
+# one query more and half the work.
 MAX_QUERIES = 18
-# Those that read files, or go on where a page has ended.
+# Pages that read files, or continue where another page ended.
 NO_PAGES = ("/media/", "/inbox/rows")
 
 
 class Questions(logging.Handler):
-    """Counts what the ORM's own log tells."""
+    """Counts the queries in the ORM's log."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -47,7 +47,7 @@ def questions() -> Iterator[Questions]:
 
 
 async def furnish(cast: Cast, first: int, people: int) -> dict[str, int]:
-    """So many more people with something of everything; the ids of the first of them."""
+    """Adds this many members with something of everything. Returns the first one's ids."""
     group = await Group.create(church=cast.grace, name=f"Group {first}")
     broadcast = await compose_broadcast(
         cast.grace, by=cast.ruth, body="Sunday closing", target_type="all", key=new_key()
@@ -83,7 +83,7 @@ async def furnish(cast: Cast, first: int, people: int) -> dict[str, int]:
 
 
 def pages(ids: dict[str, int]) -> Iterator[tuple[str, str]]:
-    """What a browser can GET, and its address with these ids."""
+    """Everything a browser can GET, and its address with these ids."""
     for rule, bodies in BODIES.items():
         if None not in bodies or rule.startswith(("/api/", *NO_PAGES)):
             continue
@@ -107,8 +107,10 @@ async def test_every_page_asks_a_fixed_number_of_questions(
     async def asked_by_each(ids: dict[str, int]) -> dict[str, int]:
         asked = {}
         for rule, address in pages(ids):
-            for _ in range(2):  # the first may look up more, for the first time
-                await app.context.screens.drain()  # of what the page before has told the screens
+            for _ in range(2):  # the first request may look up more
+                await (
+                    app.context.screens.drain()
+                )  # left over from what the previous page pushed to the screens
                 questions.asked.clear()
                 answer = await client.get(address, headers=cookie)
                 assert answer.status_code < 400, f"{address} answered {answer.status_code}"
@@ -118,6 +120,8 @@ async def test_every_page_asks_a_fixed_number_of_questions(
     few = await asked_by_each(await furnish(cast, 0, 2))
     many = await asked_by_each(await furnish(cast, 2, 30))
 
-    assert len(few) > 20 and min(few.values()) > 0, "the premise: pages were asked, and asked on"
+    assert len(few) > 20 and min(few.values()) > 0, (
+        "the premise: first and further pages were requested"
+    )
     assert {rule: (few[rule], many[rule]) for rule in few if many[rule] > few[rule]} == {}
     assert {rule: count for rule, count in many.items() if count > MAX_QUERIES} == {}

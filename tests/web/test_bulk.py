@@ -1,4 +1,4 @@
-"""What is done with several conversations at once, over HTTP."""
+"""Bulk actions on several conversations, over HTTP."""
 
 import re
 from datetime import timedelta
@@ -20,7 +20,7 @@ PEOPLE = (NAOMI, GEORGE, STRANGER)
 
 
 async def conversations(house: House) -> list[Conversation]:
-    """Three people of Grace Chapel have asked something; so has one of Hope Fellowship."""
+    """Three members of Grace Chapel have asked something, and so has one of Hope Fellowship."""
     for phone in PEOPLE:
         await house.text(phone, "Could somebody drive me?")
     await house.text(LYDIA, "Hello", HOPE_NUMBER)
@@ -30,7 +30,7 @@ async def conversations(house: House) -> list[Conversation]:
 async def act(
     browser: aiohttp.ClientSession, action: str, *ids: int, **headers: str
 ) -> tuple[int, str, str]:
-    """Status, body and where it leads."""
+    """Status, body, and redirect target."""
     form = [("action", action), *(("ids", str(id)) for id in ids)]
     sent = browser.post(paths.bulk(), data=form, headers=headers, allow_redirects=False)
     async with sent as answer:
@@ -46,7 +46,7 @@ async def act(
         ("assign:{daniel}", {"state": "open", "assignee_id": "{daniel}"}),
     ],
 )
-async def test_each_verb_is_done_with_all_that_were_chosen_and_no_other(
+async def test_each_verb_applies_to_all_selected_conversations_and_no_others(
     house: House, action: str, so: dict[str, str | None]
 ) -> None:
     first, second, third = await conversations(house)
@@ -59,12 +59,12 @@ async def test_each_verb_is_done_with_all_that_were_chosen_and_no_other(
     changed = await Conversation.filter(**expected, church=house.cast.grace).order_by("id")
     assert [one.id for one in changed] == [first.id, second.id]
     for one in (first, second):
-        assert f'id="{dom_id(one)}"' in html, "the answer shows what changed"
+        assert f'id="{dom_id(one)}"' in html, "the response shows what changed"
     assert f'id="{dom_id(third)}"' not in html
     assert await Conversation.filter(church=house.cast.hope, state="open").count() == 1
 
 
-async def test_done_and_snoozed_can_be_undone_with_what_was_owed(house: House) -> None:
+async def test_undoing_done_and_snoozed_restores_needs_reply(house: House) -> None:
     first, second, third = await conversations(house)
     browser = await house.browser(house.cast.ruth)
     until = now().replace(second=0, microsecond=0) + timedelta(days=3)
@@ -94,7 +94,7 @@ async def undo(browser: aiohttp.ClientSession, *before: str) -> int:
         return answer.status
 
 
-async def test_nonsense_and_what_is_anothers_is_not_undone(house: House) -> None:
+async def test_nonsense_and_others_changes_are_not_undone(house: House) -> None:
     first, *_ = await conversations(house)
     lydia = await house.cast.conversation(house.cast.lydia)
     await triage.finish(lydia, by=house.cast.sam)
@@ -117,7 +117,9 @@ async def test_what_cannot_be_changed_is_counted_and_stops_nothing(house: House)
     assert (await Conversation.get(id=lydia.id)).state == "open"
 
 
-async def test_one_that_fails_stops_no_other(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_one_failure_does_not_stop_the_others(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
     first, second, third = await conversations(house)
     browser = await house.browser(house.cast.ruth)
     whole = triage.finish

@@ -1,4 +1,4 @@
-"""Pages are small on the way, and their length tells nobody what is in them."""
+"""Pages are compressed, and their length reveals nothing about their content."""
 
 import gzip
 
@@ -38,7 +38,7 @@ async def test_the_length_of_a_page_is_off_by_a_random_number(ruth: aiohttp.Clie
 
 
 @pytest.mark.parametrize("site", ["cross-site", "same-site", None])
-async def test_nothing_is_compressed_that_another_site_asked_for(
+async def test_nothing_is_compressed_that_another_site_requested(
     ruth: aiohttp.ClientSession, site: str | None
 ) -> None:
     assert (await ruth.get("/inbox", headers=GZIP)).headers["Content-Encoding"] == "gzip"

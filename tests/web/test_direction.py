@@ -1,4 +1,4 @@
-"""Other people's words have a direction of their own, wherever they stand on a page."""
+"""Text that people wrote has its own direction, wherever it appears on a page."""
 
 import re
 from collections.abc import Iterator
@@ -27,14 +27,14 @@ from tests.web.test_isolation import BODIES, QUERIES, Grace, ask, furnish, reque
 
 ROOT = Path(__file__).parent.parent.parent
 WORDS = "שלום עולם"
-# What is no element of its own on a screen, or holds plain words alone.
+# Not an element of its own on a screen, or plain text only.
 APART = {"title", "option", "textarea", "script", "style"}
 ISOLATES = re.compile("\u2068[^\u2068\u2069]*(?:\u2066[^\u2069]*\u2069[^\u2069]*)*\u2069")
 LATIN = re.compile(r"[A-Za-zÀ-ÿ]")
 
 
 async def turn_around(house: House) -> None:
-    """All that people have written and named is Hebrew from now on."""
+    """From now on, everything people wrote or named is Hebrew."""
     await Church.all().update(name=WORDS)
     await Staff.all().update(name=WORDS)
     await Member.all().update(name=WORDS, about=WORDS)
@@ -65,7 +65,7 @@ async def test_words_from_right_to_left_are_isolated_on_every_page(house: House)
 
 
 def addresses(rule: str, grace: Grace) -> Iterator[str]:
-    """With what is looked for, too."""
+    """With the search term, too."""
     yield from (address for address, body in requests_to(rule, grace) if body is None)
     if "q=" in QUERIES.get(rule, ""):
         yield grace.fill(rule) + f"?q={WORDS.split()[0]}"
@@ -73,7 +73,7 @@ def addresses(rule: str, grace: Grace) -> Iterator[str]:
 
 
 def found_in(page: BeautifulSoup) -> Iterator[str]:
-    """What would run in the wrong direction, or drag what is beside it along."""
+    """Text that would run in the wrong direction, or drag its surroundings along."""
     for text in page.find_all(string=cast(Any, runs_from_right)):
         if not isinstance(text, Comment) and not is_isolated(text):
             yield f"{text.parent.name}.{text.parent.get('class')} says {str(text).strip()!r}"
@@ -88,15 +88,15 @@ def is_isolated(text: NavigableString) -> bool:
         if element.name in APART or "avatar" in (element.get("class") or []):
             return True
         if element.get("aria-hidden") and len(text.strip()) <= 2:
-            return True  # Somebody's initials
+            return True  # a person's initials
         if element.name == "bdi" or element.get("dir") == "auto":
-            # Its first letter decides: so that no word of ours may stand before theirs.
+            # Its first letter decides, so none of our words may come before theirs.
             return runs_from_right(own_words(element)[:1])
     return False
 
 
 def own_words(element: Tag) -> str:
-    """The letters of an element, without what decides for itself."""
+    """The letters of an element, without parts that set their own direction."""
     copy = BeautifulSoup(str(element), "html.parser")
     for inner in cast(Tag, copy.contents[0]).select("bdi, [dir]"):
         inner.extract()
@@ -127,7 +127,7 @@ async def test_an_import_is_shown_in_its_own_direction(house: House) -> None:
     assert (name.text, number.text, number["dir"]) == ("שרה כהן", "(202) 555-0191", "ltr")
 
 
-# Expressions that are a person's words and nothing else.
+# Expressions that contain only text written by people.
 _OUTPUT = re.compile(r"\{\{-? *(.*?) *-?\}\}")
 _THEIRS = re.compile(
     r"(?:\w+\.)+(?:name|shown_name\(country\)|title|body|last_body|about|text)"
@@ -136,7 +136,7 @@ _THEIRS = re.compile(
 TEMPLATES = [
     path for path in (ROOT / "templates").rglob("*.html") if path.parent.name != "simulator"
 ]
-# Words of ours that are called the same.
+# Our own words with the same names.
 OURS = re.compile(r"(?:reason|problem|system|church\.problem|event)\.\w+.*")
 
 

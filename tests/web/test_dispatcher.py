@@ -1,4 +1,4 @@
-"""What was asked is done to the end, whoever goes away meanwhile."""
+"""Requests are processed to the end even if the client disconnects."""
 
 import asyncio
 from typing import Any
@@ -16,7 +16,7 @@ from tests.house import House
 from tests.web.calls import PLAIN, a_text
 
 
-async def test_a_caller_who_hangs_up_at_any_moment_loses_nothing(config: Config) -> None:
+async def test_a_client_that_disconnects_at_any_moment_loses_nothing(config: Config) -> None:
     app = App(config)
     async with app.quart.test_app():
         await assemble(app.context.seal)
@@ -27,7 +27,7 @@ async def test_a_caller_who_hangs_up_at_any_moment_loses_nothing(config: Config)
 
 
 async def _call_and_hang_up(app: App, after: int) -> None:
-    """A text that is sent whole, by a caller who is gone `after` some steps of the event loop."""
+    """A text sent in full by a client that disconnects after `after` steps of the event loop."""
     fields = a_text()
     signature = sign(GRACE_TOKEN, app.config.public_url + PLAIN, list(fields.items()))
     events = [{"type": "http.request", "body": urlencode(fields).encode(), "more_body": False}]
@@ -59,7 +59,7 @@ async def _call_and_hang_up(app: App, after: int) -> None:
     await app.asgi(scope, receive, send)
 
 
-async def test_a_websocket_that_is_not_ours_is_refused_without_a_word(
+async def test_an_unknown_websocket_is_refused_silently(
     house: House, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with aiohttp.ClientSession(house.url) as session:
@@ -70,7 +70,7 @@ async def test_a_websocket_that_is_not_ours_is_refused_without_a_word(
     assert "Traceback" not in caplog.text
 
 
-async def test_a_caller_who_hangs_up_in_the_middle_is_let_go(config: Config) -> None:
+async def test_a_client_that_disconnects_mid_request_is_dropped(config: Config) -> None:
     app = App(config)
     async with app.quart.test_app():
         gone = iter(({"type": "http.request", "body": b"To=", "more_body": True},))

@@ -1,4 +1,4 @@
-"""A session or a token that ends while a request is under way."""
+"""A session or token that ends during a request."""
 
 from collections.abc import AsyncIterator
 
@@ -23,7 +23,7 @@ async def test_access_that_ends_while_a_request_is_sent_slowly_has_ended(
 
     async def slowly() -> AsyncIterator[bytes]:
         yield body[:5]
-        # A second request on another connection: by its answer, the first one has long arrived.
+        # A second request on another connection: when it is answered, the first has long arrived.
         for _ in range(3):
             assert (await (await house.browser()).get("/healthz")).status == 200
         if ended:

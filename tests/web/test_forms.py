@@ -1,4 +1,4 @@
-"""Forms full of nonsense are refused in words, never with an error of ours."""
+"""Forms full of nonsense get a clear refusal, never a server error."""
 
 from inbox import paths
 from inbox.keys import new_key

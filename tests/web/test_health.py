@@ -1,4 +1,4 @@
-"""A monitor is answered at once, and told when the database is not."""
+"""The health check answers at once and reports an unavailable database."""
 
 import asyncio
 import sqlite3
@@ -12,7 +12,7 @@ from tests.house import House, until
 SOON = 3.0
 
 
-async def test_a_busy_database_is_told_of_at_once_and_asked_once(
+async def test_a_busy_database_is_reported_at_once_and_queried_once(
     house: House, config: Config
 ) -> None:
     nobody = await house.browser()
@@ -44,7 +44,7 @@ def _query(task: asyncio.Task[object]) -> object:
 
 @asynccontextmanager
 async def kept_busy(config: Config) -> AsyncIterator[None]:
-    """Whoever asks the database now waits: SQLite behind a write that another process holds up,
+    """All database access now waits: on SQLite behind a write that another process holds up, on
     PostgreSQL behind statements that take every connection.
     """
     if db.is_postgres(config):

@@ -1,4 +1,4 @@
-"""Each church sees numbers as they are dialed at home, and foreign ones as from abroad."""
+"""Each church sees domestic numbers in national format, and others in international format."""
 
 import json
 
@@ -27,7 +27,7 @@ async def seen(house: House, path: str) -> str:
 
 @pytest.fixture
 async def stranger(house: House) -> Member:
-    """A number without a name, so that the number stands wherever a name would."""
+    """A number without a name, so that the number is shown in place of a name."""
     await in_britain(house.cast.grace)
     await house.text(NAOMI, "Hello")
     await house.settled()
@@ -60,7 +60,7 @@ async def test_a_list_to_import_shows_numbers_as_dialed_at_home(house: House) ->
     assert "+44 " not in page
 
 
-async def test_two_churches_see_the_same_number_each_in_their_own_way(cast: Cast) -> None:
+async def test_two_churches_each_see_the_same_number_in_their_own_format(cast: Cast) -> None:
     await in_britain(cast.grace)
     shown, fragments = [], Fragments()
     for church in (cast.grace, cast.hope):
@@ -71,7 +71,7 @@ async def test_two_churches_see_the_same_number_each_in_their_own_way(cast: Cast
     assert FROM_ABROAD in shown[1]
 
 
-async def test_a_church_that_changes_its_country_sees_its_rows_anew(cast: Cast) -> None:
+async def test_a_church_that_changes_its_country_sees_its_rows_redrawn(cast: Cast) -> None:
     fragments = Fragments()
     conversation = await cast.conversation(await Member.with_phone(cast.grace.id, BRITISH))
     assert FROM_ABROAD in fragments.row(cast.grace, conversation)
@@ -80,7 +80,9 @@ async def test_a_church_that_changes_its_country_sees_its_rows_anew(cast: Cast) 
 
 
 async def test_a_live_update_shows_numbers_as_dialed_at_home(house: House) -> None:
-    """The screens read the church with each change: another process may have written it."""
+    """The screens reload the church with each change, because another process may have
+    changed it.
+    """
     await Church.filter(id=house.cast.grace.id).update(country="GB")
     conversation = await house.cast.conversation(
         await Member.with_phone(house.cast.grace.id, BRITISH)

@@ -1,4 +1,4 @@
-"""One church never reads, hears or changes anything of another, whichever route it tries."""
+"""No church ever reads, hears, or changes anything of another, on any route."""
 
 import re
 from collections.abc import Iterator
@@ -32,7 +32,7 @@ from inbox.models.broadcasts.composing import compose_broadcast
 from tests.cast import GRACE_NUMBER, GRACE_SID, NAOMI, Cast
 from tests.house import House
 
-# What would give Grace Chapel away on a page of Hope Fellowship.
+# Strings that would reveal Grace Chapel on a page of Hope Fellowship.
 SECRET = "The soup is for Naomi alone"
 MARKERS = (
     SECRET,
@@ -47,7 +47,7 @@ MARKERS = (
 IMPOSSIBLE = ("0", "-1", str(2**63 - 1), str(2**63), str(10**30), "9" * 5000, "%00", "7%2f7", "٣")
 
 
-# A public key as browsers make them.
+# A public key as browsers create it.
 BROWSER_KEY = (
     "BEgfQxD_WER6O3sCn9pseXq7qjDqXsOBk3jQizGlo-2xN5S6ZVsyXmZiW5qCqRV0hcn2tavkhYXIuo3n0e4EY2U"
 )
@@ -55,7 +55,7 @@ BROWSER_KEY = (
 
 @dataclass
 class Grace:
-    """One of each thing of Grace Chapel, by the name under which routes ask for it."""
+    """One of each of Grace Chapel's things, by the name that routes use for it."""
 
     ids: dict[str, int]
     group: Group
@@ -64,8 +64,8 @@ class Grace:
         return re.sub(r"<(?:.*?:)?(\w+)>", lambda found: str(self.ids[found[1]]), rule)
 
 
-# Every route that a person or a program of a church can reach, with what they might send there:
-# forms for the screens, JSON for the API. A route that is missing here fails the test.
+# Every route that staff or a program of a church can reach, with what they might send there: forms
+# for the screens, JSON for the API. The test fails if a route is missing here.
 BODIES: dict[str, list[dict[str, Any] | None]] = {
     "/": [None],
     "/welcome": [None, {"church_name": "Grace Chapel", "email": "x@hope.example"}],
@@ -193,10 +193,10 @@ BODIES: dict[str, list[dict[str, Any] | None]] = {
     ],
     "/api/groups": [None, {"name": "Choir"}],
     "/api/groups/<int(max=9223372036854775807):group_id>/members": [{"memberIds": ["{member_id}"]}],
-    # Last, since it ends the session.
+    # Last, because it ends the session.
     "/sign-out": [{}],
 }
-# Nobody is asked who they are there, so there is nothing of a church either.
+# These routes identify no one, so they contain nothing of a church.
 OPEN = {
     "/healthz",
     "/static/bundles/<file>",
@@ -221,7 +221,7 @@ QUERIES = {
 
 
 async def furnish(cast: Cast) -> Grace:
-    """One of each thing that Grace Chapel can have; nothing of it is on its way."""
+    """One of each thing that Grace Chapel can have, with nothing in progress."""
     conversation = await cast.conversation()
     broadcast = await compose_broadcast(
         cast.grace,
@@ -295,7 +295,7 @@ async def everything_of(church: Church) -> dict[str, list[dict[str, Any]]]:
     ways |= {LeftOut: {"broadcast__church_id": church.id}}
     of_staff = (Session, ReadMark, Draft, Mention, PushSubscription)
     ways |= {model: {"staff__church_id": church.id} for model in of_staff}
-    # The installation's own: no church may change it, whichever it is.
+    # The installation's own: no church may change these.
     ways |= {PushKey: {}}
     found = {}
     for model in Tortoise.apps["inbox"].values():
@@ -305,7 +305,7 @@ async def everything_of(church: Church) -> dict[str, list[dict[str, Any]]]:
 
 
 def requests_to(rule: str, grace: Grace) -> Iterator[tuple[str, dict[str, Any] | None]]:
-    """Addresses with Grace Chapel's ids, and what is sent there; None is a GET."""
+    """Addresses with Grace Chapel's ids, and what is sent there. None means GET."""
     address = grace.fill(rule) + QUERIES.get(rule, "").format(**grace.ids)
     for body in BODIES[rule]:
         yield address, body and _filled(body, grace)
@@ -336,7 +336,7 @@ async def ask(
         return it.status, await it.text(errors="replace") + it.headers.get("Location", "")
 
 
-async def test_every_route_has_its_place_in_the_walk(house: House) -> None:
+async def test_every_route_is_covered(house: House) -> None:
     rules = {rule.rule for rule in house.app.quart.url_map.iter_rules()}
     assert rules == BODIES.keys() | OPEN
 
@@ -362,7 +362,7 @@ async def test_no_route_reads_or_changes_anything_of_another_church(house: House
 
 
 def _told(text: str, body: dict[str, Any] | None) -> list[str]:
-    """What stands in an answer and was not in the question."""
+    """What appears in the response but was not in the request."""
     asked = str(body)
     return [marker for marker in MARKERS if marker in text and marker not in asked]
 
@@ -389,7 +389,7 @@ async def test_the_same_routes_do_show_them_to_their_own_church(house: House) ->
     assert {"/inbox", "/inbox/new", "/broadcasts", "/settings/staff", "/api/members"} <= showing
 
 
-async def test_nobody_at_all_is_shown_or_changes_anything(house: House) -> None:
+async def test_visitors_who_are_not_signed_in_see_and_change_nothing(house: House) -> None:
     grace = await furnish(house.cast)
     before = await everything_of(house.cast.grace)
     nobody = await house.browser()
@@ -403,7 +403,7 @@ async def test_nobody_at_all_is_shown_or_changes_anything(house: House) -> None:
     assert await everything_of(house.cast.grace) == before
 
 
-async def test_an_id_that_cannot_be_is_not_found(house: House) -> None:
+async def test_an_impossible_id_is_not_found(house: House) -> None:
     browser = await house.browser(house.cast.sam)
     _, token = await ApiToken.issue(house.cast.hope, "Sam's program", by=None)
     for id in IMPOSSIBLE:
@@ -446,7 +446,7 @@ async def _ask_everywhere(browser: aiohttp.ClientSession, token: str, id: str) -
         assert 400 <= status < 500, f"{address} {body} answered {status}"
 
 
-async def test_a_volunteer_and_staff_may_not_do_what_owners_do(house: House) -> None:
+async def test_volunteers_and_staff_may_not_do_what_owners_do(house: House) -> None:
     grace = await furnish(house.cast)
     before = await everything_of(house.cast.grace)
     for person in (house.cast.daniel, house.cast.mercy):

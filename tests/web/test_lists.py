@@ -1,4 +1,4 @@
-"""Every list of conversations: narrowed, sorted, page by page, with nobody twice or left out."""
+"""Conversation lists: filtered, sorted, and paged, with no row repeated or left out."""
 
 import re
 from datetime import timedelta
@@ -27,7 +27,7 @@ PEOPLE_FILTER = "person-{daniel}"
 
 
 async def fill(cast: Cast) -> Group:
-    """A church of many conversations in every mix; several share each moment and each name."""
+    """A church with conversations in every combination. Several share a time or a name."""
     choir = await Group.create(church=cast.grace, name="Choir")
     number = await PhoneNumber.connect(cast.grace, "+12025550101", "PN" + "8" * 32, 0)
     singers = []
@@ -65,7 +65,7 @@ async def fill(cast: Cast) -> Group:
 
 
 async def every_row(browser: aiohttp.ClientSession, house: House, path: str) -> list[str]:
-    """The ids of a list's rows, following "Show more" to its end."""
+    """The ids of a list's rows, following "Show more" to the end."""
     found: list[str] = []
     while path:
         async with browser.get(urljoin(house.url, path), headers=STREAM) as answer:
@@ -77,7 +77,7 @@ async def every_row(browser: aiohttp.ClientSession, house: House, path: str) -> 
     return found
 
 
-async def test_every_list_is_complete_without_doubles_and_in_its_order(house: House) -> None:
+async def test_every_list_is_complete_sorted_and_free_of_duplicates(house: House) -> None:
     choir = await fill(house.cast)
     browser = await house.browser(house.cast.ruth)
     ids = {
@@ -93,7 +93,7 @@ async def test_every_list_is_complete_without_doubles_and_in_its_order(house: Ho
             filter = filter.format(**ids)
             rows = await every_row(browser, house, paths.inbox(view, filter or None, sort))
             fitting = [one for one in usual if await fits(one, filter, choir, house.cast)]
-            assert len(rows) == len(set(rows)), "nobody twice"
+            assert len(rows) == len(set(rows)), "no duplicates"
             assert set(rows) == {dom_id(one) for one in fitting}, (view, filter, sort)
             by_id = {dom_id(one): one for one in fitting}
             keys = [key(by_id[id], sort) for id in rows]
@@ -123,7 +123,7 @@ def key(one: Conversation, sort: str) -> tuple[object, int]:
     return by[sort], one.id
 
 
-async def test_what_fragments_say_of_their_order_is_how_lists_are_sorted(cast: Cast) -> None:
+async def test_lists_are_sorted_by_the_order_that_fragments_carry(cast: Cast) -> None:
     await fill(cast)
     for view, sort in (
         ("all", "newest"),
@@ -138,7 +138,7 @@ async def test_what_fragments_say_of_their_order_is_how_lists_are_sorted(cast: C
         assert len(places) > 20 and places == sorted(places, reverse=sort == "newest")
 
 
-async def test_a_filter_stays_in_the_address_and_says_what_it_is(house: House) -> None:
+async def test_a_filter_stays_in_the_address_and_describes_itself(house: House) -> None:
     choir = await fill(house.cast)
     browser = await house.browser(house.cast.ruth)
     filter = f"group-{choir.id}"
@@ -146,14 +146,14 @@ async def test_a_filter_stays_in_the_address_and_says_what_it_is(house: House) -
         html = await answer.text()
     assert "<strong>Choir</strong>" in html and "unplaced" in html
     assert f'listing="/inbox?view=mine&amp;filter={filter}&amp;sort=oldest"' in html
-    # From each place of the menu, what was chosen in the other part is kept.
+    # Each entry of the menu keeps what was selected in its other part.
     assert f'href="/inbox?view=mine&amp;filter={filter}"' in html
     assert 'href="/inbox?view=mine&amp;filter=unread&amp;sort=oldest"' in html
     async with browser.get(paths.inbox("mine")) as answer:
         assert "unplaced" not in await answer.text()
 
 
-async def test_another_churchs_group_or_person_shows_nobody(house: House) -> None:
+async def test_another_churchs_group_or_staff_filters_to_nothing(house: House) -> None:
     choir = await fill(house.cast)
     browser = await house.browser(house.cast.sam)
     for filter in (f"group-{choir.id}", f"person-{house.cast.ruth.id}"):
@@ -175,7 +175,7 @@ async def test_a_number_is_named_where_there_are_several(house: House, numbers: 
     assert "…0100" in html and "(202) 555-0100" in html and GRACE_NUMBER not in html
 
 
-async def test_the_page_brings_ones_own_drafts_and_nobody_elses(house: House) -> None:
+async def test_the_page_includes_only_ones_own_drafts(house: House) -> None:
     await house.text(NAOMI, "Hello")
     conversation = await house.cast.conversation()
     for person, body in ((house.cast.ruth, "Dear Naomi"), (house.cast.daniel, "Naomi, I")):
@@ -198,7 +198,7 @@ async def test_the_list_costs_the_same_whatever_it_shows(
 
         async def counting(self: object, *query: object, _whole: object = whole) -> object:
             nonlocal asked
-            # The worker has questions of its own.
+            # The worker runs its own queries.
             asked += has_request_context()
             return await _whole(self, *query)  # type: ignore[operator]
 
@@ -219,6 +219,6 @@ async def test_the_list_costs_the_same_whatever_it_shows(
     assert max(costs) == QUERIES, costs
 
 
-# Who asks; the counts, those of persons; the rows, their numbers, people, mentions, read marks and
-# drafts; what a list can be narrowed by.
+# The viewer; the counts, and the personal ones; the rows with their numbers, members, mentions,
+# read marks, and drafts; the filters of the list.
 QUERIES = 10

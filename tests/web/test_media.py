@@ -1,4 +1,4 @@
-"""Files that came with a text: shown if they are pictures, and saved under a name that opens."""
+"""Received files: displayed if they are pictures, and saved under a name that opens."""
 
 import pytest
 

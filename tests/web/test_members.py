@@ -1,4 +1,4 @@
-"""What staff know about a person: the details beside the thread, and what is changed in them."""
+"""What staff know about a member: the details beside the thread, and changes to them."""
 
 from datetime import timedelta
 
@@ -34,7 +34,7 @@ async def groups_of(member: Member) -> set[str]:
     return {one.group.name for one in found}
 
 
-async def test_the_details_say_who_it_is_and_what_was_sent(house: House) -> None:
+async def test_the_details_show_who_it_is_and_what_was_sent(house: House) -> None:
     await house.text(NAOMI, "Hello")
     conversation, naomi = await house.cast.conversation(), house.cast.naomi
     await naomi.write_about("Her boys are six and nine.", over="")
@@ -128,7 +128,7 @@ async def test_a_broadcast_reads_as_they_got_it_and_in_the_list_as_it_is_for_all
         assert status == 200 and words in text and "Hi {first_name}" not in text, path
 
 
-async def test_somebody_who_asked_for_no_more_texts_is_shown_as_such(house: House) -> None:
+async def test_an_opted_out_member_is_shown_as_such(house: House) -> None:
     await house.text(NAOMI, "Hello")
     await house.text(NAOMI, "STOP")
     browser = await house.browser(house.cast.ruth)
@@ -137,7 +137,9 @@ async def test_somebody_who_asked_for_no_more_texts_is_shown_as_such(house: Hous
 
 
 @pytest.mark.parametrize("who", ["ruth", "daniel", "mercy"])
-async def test_whoever_may_answer_may_opt_out_and_undo_it(house: House, who: str) -> None:
+async def test_anyone_who_may_reply_may_opt_out_a_member_and_undo_it(
+    house: House, who: str
+) -> None:
     await house.text(NAOMI, "Please stop sending texts")
     naomi, conversation = house.cast.naomi, await house.cast.conversation()
     staff = getattr(house.cast, who)
@@ -147,7 +149,7 @@ async def test_whoever_may_answer_may_opt_out_and_undo_it(house: House, who: str
 
     status, html = await post(browser, paths.opt_out(naomi.id), opted_out="yes")
     assert status == 200 and f"{staff.name} opted Naomi Park out of texts" in html
-    assert f"{staff.name} recorded it." in html, "it stands over the composer, too"
+    assert f"{staff.name} recorded it." in html, "it is above the composer, too"
     assert "They may be asking" not in html
     assert (await Member.get(id=naomi.id)).refusal == "opted_out"
     _, details = await get(browser, paths.details(conversation.id))
@@ -171,7 +173,7 @@ async def test_an_opt_out_works_without_scripts(house: House) -> None:
     assert (await post(browser, path, opted_out="perhaps"))[0] == 400
 
 
-async def test_who_would_undo_a_stop_is_told_that_only_the_member_can(house: House) -> None:
+async def test_undoing_a_stop_explains_that_only_the_member_can(house: House) -> None:
     await house.text(NAOMI, "STOP")
     browser = await house.browser(house.cast.ruth)
     status, html = await post(browser, paths.opt_out(house.cast.naomi.id), opted_out="no")
@@ -180,7 +182,7 @@ async def test_who_would_undo_a_stop_is_told_that_only_the_member_can(house: Hou
     assert (await Member.get(id=house.cast.naomi.id)).refusal == "opted_out"
 
 
-async def test_the_offer_to_opt_out_is_put_away_for_everybody(house: House) -> None:
+async def test_the_suggestion_to_opt_out_is_dismissed_for_everyone(house: House) -> None:
     await house.text(NAOMI, "Take me off the list")
     conversation = await house.cast.conversation()
     ruth, daniel = [await house.browser(one) for one in (house.cast.ruth, house.cast.daniel)]
@@ -189,7 +191,7 @@ async def test_the_offer_to_opt_out_is_put_away_for_everybody(house: House) -> N
     await house.text(NAOMI, "Remove me please")
     assert (await post(ruth, address, message=first))[0] == 200
     _, page = await get(daniel, paths.conversation(conversation.id))
-    assert "They may be asking" in page, "nobody has read the newer one"
+    assert "They may be asking" in page, "the newer one is still unread"
     second = str((await house.cast.conversation()).opt_out_hint_id)
     assert (await post(ruth, address, message=second))[0] == 200
     _, page = await get(daniel, paths.conversation(conversation.id))
@@ -217,7 +219,7 @@ async def test_screens_say_who_cannot_be_texted_and_why(
     assert "Can be texted" not in (await get(browser, paths.details(conversation.id)))[1]
 
 
-async def test_what_is_written_about_somebody_is_kept_and_answered(house: House) -> None:
+async def test_notes_about_a_member_are_stored_and_confirmed(house: House) -> None:
     browser, naomi = await house.browser(house.cast.ruth), house.cast.naomi
     status, html = await post(browser, paths.about(naomi.id), about="  Likes <tea>\r\nand soup ")
     assert status == 200 and f'id="about_{naomi.id}"' in html and "&lt;tea&gt;" in html
@@ -226,7 +228,7 @@ async def test_what_is_written_about_somebody_is_kept_and_answered(house: House)
     assert (await Member.get(id=naomi.id)).about == ""
 
 
-async def test_what_is_too_long_about_somebody_is_refused_whole(house: House) -> None:
+async def test_details_that_are_too_long_are_refused_whole(house: House) -> None:
     browser, naomi = await house.browser(house.cast.ruth), house.cast.naomi
     await post(browser, paths.about(naomi.id), about="Likes tea")
     status, html = await post(browser, paths.about(naomi.id), about="x" * 2001)
@@ -235,7 +237,7 @@ async def test_what_is_too_long_about_somebody_is_refused_whole(house: House) ->
     assert (await post(browser, paths.about(naomi.id), about="x" * 2000))[0] == 200
 
 
-async def test_of_two_who_write_about_somebody_none_wipes_out_the_other_unasked(
+async def test_two_who_edit_a_member_do_not_overwrite_each_other_unasked(
     house: House,
 ) -> None:
     browser, naomi = await house.browser(house.cast.ruth), house.cast.naomi
@@ -245,7 +247,7 @@ async def test_of_two_who_write_about_somebody_none_wipes_out_the_other_unasked(
     assert status == 422 and "changed this in the meantime: “Likes tea”" in html
     assert 'name="was" value="Likes tea"' in html
     assert (await Member.get(id=naomi.id)).about == "Likes tea"
-    # The same once more, such as after an answer that was lost, is no quarrel.
+    # Sending the same again, such as after a lost response, is no conflict.
     assert (await post(browser, path, about="Likes tea", was=""))[0] == 200
     both = "Likes tea\r\nHer mother is ill"
     assert (await post(browser, path, about=both, was="Likes tea"))[0] == 200
@@ -292,7 +294,7 @@ async def test_the_forms_work_without_scripts(house: House) -> None:
             assert answer.headers["Location"] == paths.conversation(conversation.id)
 
 
-async def test_a_bubble_has_an_address_and_the_thread_goes_on_from_there(house: House) -> None:
+async def test_a_bubble_has_an_address_and_the_thread_continues_from_there(house: House) -> None:
     conversation = await house.cast.conversation()
     await Message.bulk_create(
         [

@@ -1,4 +1,4 @@
-"""What is written in the composer, over HTTP: a reply, one for later, a note, and a draft."""
+"""The composer over HTTP: a reply, a scheduled text, a note, and a draft."""
 
 import html
 from datetime import UTC, datetime, timedelta
@@ -20,7 +20,7 @@ CHICAGO = ZoneInfo("America/Chicago")
 
 
 def hours_from_now(hours: int) -> str:
-    """As a date and time field of a browser in that church says it."""
+    """As a date and time field has it, in a browser of that church."""
     return (datetime.now(CHICAGO) + timedelta(hours=hours)).strftime("%Y-%m-%dT%H:%M")
 
 
@@ -50,7 +50,7 @@ async def test_sent_and_snoozed_in_one_request(house: House) -> None:
     assert until and until.astimezone(CHICAGO).hour == 8
 
 
-async def test_what_is_to_be_done_then_must_be_known_before_anything_is_sent(house: House) -> None:
+async def test_an_unknown_follow_up_is_refused_before_anything_is_sent(house: House) -> None:
     browser, conversation = await ask(house, house.cast.ruth)
     for then in ("never", "later", "snooze:", "snooze:never"):
         status, _, _ = await post(browser, paths.messages(conversation.id), body="Hi", then=then)
@@ -58,7 +58,7 @@ async def test_what_is_to_be_done_then_must_be_known_before_anything_is_sent(hou
     assert not await Message.exists(kind="out")
 
 
-async def test_sent_again_without_an_answer_it_does_nothing_to_what_came_meanwhile(
+async def test_a_resent_request_does_not_touch_what_arrived_meanwhile(
     house: House,
 ) -> None:
     browser, conversation = await ask(house, house.cast.ruth)
@@ -71,7 +71,7 @@ async def test_sent_again_without_an_answer_it_does_nothing_to_what_came_meanwhi
     assert await Message.filter(kind="out").count() == 1
 
 
-async def test_who_answers_in_what_is_another_s_is_named(house: House) -> None:
+async def test_staff_who_answer_for_an_assigned_colleague_are_named(house: House) -> None:
     browser, conversation = await ask(house, house.cast.mercy)
     daniel = str(house.cast.daniel.id)
     await post(browser, paths.assignment(conversation.id), staff_id=daniel)
@@ -80,7 +80,7 @@ async def test_who_answers_in_what_is_another_s_is_named(house: House) -> None:
         assert ("Mercy Lind replied for Daniel Ortiz" in text) == (body == "On my way")
 
 
-async def test_somebody_has_answered_meanwhile(house: House) -> None:
+async def test_a_colleague_has_answered_meanwhile(house: House) -> None:
     browser, conversation = await ask(house, house.cast.ruth)
     seen = str(conversation.revision)
     daniels = await house.browser(house.cast.daniel)
@@ -99,13 +99,13 @@ async def test_somebody_has_answered_meanwhile(house: House) -> None:
         0
     ] == 200
     assert await Message.filter(kind="out").count() == 2
-    # A page from before there were positions sends a place as the number that it reads in it.
+    # A page from before positions sends the number that it reads in a place.
     assert (await stream(daniels, path, body="Me too", seen=seen))[0] == 409
     ours = await Message.filter(kind="out").order_by("-position").first()
     assert ours
     number = repr(float(str(ours.place)))
     assert (await stream(daniels, path, body="Me too", seen=number))[0] == 200
-    # Without scripts nobody knows what was seen.
+    # Without scripts, the server cannot know what was seen.
     assert (await post(browser, path, body="Once more"))[0] == 303
 
 
@@ -121,7 +121,7 @@ async def test_a_text_for_later_is_meant_by_the_church_s_clock(house: House) -> 
         assert "Good morning" in await page.text()
 
 
-async def test_a_time_that_cannot_be_says_what_is_wrong_with_it(house: House) -> None:
+async def test_an_invalid_time_says_what_is_wrong_with_it(house: House) -> None:
     browser, conversation = await ask(house, house.cast.ruth)
     for at, problem in (
         ("2020-01-01T08:00", "That time has passed already."),
@@ -137,7 +137,7 @@ async def test_a_time_that_cannot_be_says_what_is_wrong_with_it(house: House) ->
     assert not await Message.exists(kind="out")
 
 
-async def test_sent_again_when_its_time_has_passed_it_is_the_same_text(house: House) -> None:
+async def test_a_request_resent_after_its_time_is_the_same_text(house: House) -> None:
     browser, conversation = await ask(house, house.cast.ruth)
     path, form = paths.messages(conversation.id), {"body": "Good morning", "key": new_key()}
     assert (await stream(browser, path, **form, at=hours_from_now(30)))[0] == 200
@@ -172,7 +172,7 @@ async def test_a_scheduled_text_is_changed_in_place(house: House) -> None:
     assert (await Message.get(id=message.id)).revision == changed.revision
 
 
-async def test_a_scheduled_text_is_sent_at_once(house: House) -> None:
+async def test_a_scheduled_text_can_be_sent_at_once(house: House) -> None:
     browser, conversation = await ask(house, house.cast.ruth)
     message = await later(house, browser)
     status, text = await stream(browser, paths.send_now(conversation.id, message.id))
@@ -181,7 +181,9 @@ async def test_a_scheduled_text_is_sent_at_once(house: House) -> None:
     assert [one.body for one in house.world.handset(NAOMI).bubbles][-1] == "Good morning"
 
 
-async def test_what_has_gone_meanwhile_is_neither_changed_nor_cancelled(house: House) -> None:
+async def test_a_text_that_was_sent_meanwhile_is_neither_changed_nor_cancelled(
+    house: House,
+) -> None:
     browser, conversation = await ask(house, house.cast.ruth)
     message = await later(house, browser)
     await Message.filter(id=message.id).update(scheduled_for=now())
@@ -200,7 +202,7 @@ async def test_what_has_gone_meanwhile_is_neither_changed_nor_cancelled(house: H
     assert not await Draft.exists()
 
 
-async def test_what_is_undone_is_in_the_composer_again_and_nowhere_else(house: House) -> None:
+async def test_an_undone_text_is_in_the_composer_again_and_nowhere_else(house: House) -> None:
     await Staff.filter(id=house.cast.ruth.id).update(undo_seconds=20)
     browser, conversation = await ask(house, house.cast.ruth)
     await stream(browser, paths.messages(conversation.id), body="On my way")
@@ -210,7 +212,7 @@ async def test_what_is_undone_is_in_the_composer_again_and_nowhere_else(house: H
     assert await Draft.of(house.cast.ruth, [conversation.id]) == {conversation.id: "On my way"}
     async with browser.get(paths.conversation(conversation.id)) as page:
         assert dom_id(message) not in await page.text()
-    # Pressed once more, on a screen that still showed it: by themselves, and by somebody else.
+    # Pressed again on a screen that still shows it: by the same person, and by a colleague.
     for other in (browser, await house.browser(house.cast.daniel)):
         status, text = await stream(other, paths.cancel(conversation.id, message.id))
         assert status == 422 and "This text was already undone." in text
@@ -238,7 +240,7 @@ async def test_a_note_is_shown_to_staff_and_sent_to_nobody(house: House) -> None
     assert (await post(browser, paths.notes(conversation.id), body="x", key="no key"))[0] == 400
 
 
-async def test_an_address_in_a_note_stays_whole(house: House) -> None:
+async def test_a_link_in_a_note_stays_whole(house: House) -> None:
     browser, conversation = await ask(house, house.cast.ruth)
     body = "See https://church.example/?by=@Daniel, @Mercy"
     _, text = await stream(browser, paths.notes(conversation.id), body=body)
@@ -246,7 +248,7 @@ async def test_an_address_in_a_note_stays_whole(house: House) -> None:
     assert 'href="https://church.example/?by=@Daniel"' in text
 
 
-async def test_a_draft_is_its_writer_s_alone(house: House) -> None:
+async def test_only_its_writer_sees_a_draft(house: House) -> None:
     browser, conversation = await ask(house, house.cast.ruth)
     path = paths.draft(conversation.id)
     assert (await post(browser, path, kind="reply", body="Dear Naomi"))[0] == 204
@@ -262,8 +264,8 @@ async def test_a_draft_is_its_writer_s_alone(house: House) -> None:
     assert (await house.cast.conversation()).revision == conversation.revision
 
 
-async def test_what_comes_after_waits_its_turn_on_the_phone(house: House) -> None:
-    """A short patience never overtakes a long one."""
+async def test_a_later_text_waits_its_turn_on_the_phone(house: House) -> None:
+    """A short undo window never overtakes a long one."""
     await Staff.filter(id=house.cast.ruth.id).update(undo_seconds=1)
     browser, conversation = await ask(house, house.cast.ruth)
     await stream(browser, paths.messages(conversation.id), body="First")

@@ -1,4 +1,4 @@
-"""Other sites can make nobody's browser do anything here, and every answer says what it may do."""
+"""Other sites cannot make a browser act here, and each response declares its own policy."""
 
 import re
 from typing import Any
@@ -48,7 +48,7 @@ async def test_only_our_own_pages_may_send_a_form(house: House) -> None:
         assert await Message.exists(key=form["key"]) == welcome
 
 
-async def test_every_answer_says_what_a_browser_may_do_with_it(house: House) -> None:
+async def test_every_response_tells_browsers_what_it_allows(house: House) -> None:
     ruth, nobody = await house.browser(house.cast.ruth), await house.browser()
     answers: list[Any] = [
         await ruth.get("/inbox"),
@@ -104,7 +104,7 @@ async def test_every_answer_says_what_a_browser_may_do_with_it(house: House) -> 
     assert "POST" in answers[7].headers["Allow"]
 
 
-async def test_static_files_are_kept_for_ever_under_the_name_of_their_content(
+async def test_static_files_are_cached_forever_under_the_hash_of_their_content(
     house: House,
 ) -> None:
     nobody = await house.browser()
@@ -149,7 +149,7 @@ async def test_no_address_leads_to_another_site(house: House) -> None:
 
 
 def _addresses(house: House) -> set[str]:
-    """Every route, written well and badly, and what attackers try."""
+    """Every route, well-formed and malformed, and what attackers try."""
     routes = {re.sub("<[^>]*>", "1", rule.rule) for rule in house.app.quart.url_map.iter_rules()}
     assert "/static/1/1" in routes
     doubled = {
@@ -175,7 +175,7 @@ def _addresses(house: House) -> set[str]:
     )
 
 
-async def test_whoever_was_sent_here_by_another_site_is_told_that_and_nothing_of_roles(
+async def test_a_request_from_another_site_is_refused_without_mentioning_roles(
     house: House,
 ) -> None:
     cookie = {"Cookie": f"inbox={await token_of(house.cast.ruth)}"}

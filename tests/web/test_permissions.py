@@ -1,4 +1,4 @@
-"""Every address, room and event against the table of permissions."""
+"""Every address, room, and event, checked against the table of permissions."""
 
 import re
 from collections.abc import Iterator
@@ -15,12 +15,12 @@ from tests.house import House
 from tests.live.browser import browsers
 from tests.web.test_isolation import BODIES, OPEN, Grace, ask, furnish, requests_to
 
-# A password: one's own, or with a permission that of others.
+# A password: your own, or with permission that of others.
 OWN_OR_OTHERS = "/settings/staff/<int:staff_id>/password"
 
 
 def declared(house: House) -> dict[tuple[str, str], str]:
-    """What each address needs, by its rule and method."""
+    """What each address needs, by rule and method."""
     quart = house.app.quart
     return {
         (rule.rule, method): quart.view_functions[rule.endpoint].__dict__.get("permission", "")
@@ -30,7 +30,7 @@ def declared(house: House) -> dict[tuple[str, str], str]:
 
 
 def walk(house: House, grace: Grace) -> Iterator[tuple[str, str, str, dict[str, Any] | None]]:
-    """What an address needs, its rule, and a request to it; None is a GET."""
+    """What an address needs, its rule, and a request to it. None means GET."""
     needs = declared(house)
     for rule in BODIES:
         for address, body in requests_to(rule, grace):
@@ -44,16 +44,16 @@ async def test_every_address_names_what_it_needs(house: House) -> None:
     assert {rule for rule, _ in found} == BODIES.keys() | OPEN
     assert {found[rule, "GET"] for rule in OPEN} == {"public"}
     used = {*found.values(), *rooms.NEEDS.values()}
-    assert used >= PERMISSIONS.keys(), "nothing in the table is for nobody"
+    assert used >= PERMISSIONS.keys(), "every entry in the table is used"
     walked = {(rule, "GET" if one is None else "POST") for rule in BODIES for one in BODIES[rule]}
     assert walked == {one for one in found if one[0] not in OPEN}
 
 
-async def test_each_role_gets_as_far_as_the_table_says(house: House) -> None:
+async def test_each_role_can_do_what_the_table_says(house: House) -> None:
     cast = house.cast
     grace = await furnish(cast)
     refused = 0
-    # The owner last: what they do, they do to the others.
+    # The owner goes last, because their requests change the others.
     for who in (cast.mercy, cast.daniel, cast.sam, cast.ruth):
         browser = await house.browser(who)
         for needed, rule, address, body in walk(house, grace):
@@ -69,7 +69,7 @@ async def test_each_role_gets_as_far_as_the_table_says(house: House) -> None:
     assert refused > 20, "the premise: volunteers and editors were refused something"
 
 
-async def test_strangers_and_programs_get_no_page(house: House) -> None:
+async def test_visitors_and_programs_get_no_page(house: House) -> None:
     grace = await furnish(house.cast)
     stranger = await house.browser()
     _, token = await ApiToken.issue(house.cast.grace, "A program", by=None)
@@ -80,13 +80,13 @@ async def test_strangers_and_programs_get_no_page(house: House) -> None:
                 continue
             for browser in (stranger, program):
                 status, text = await ask(browser, address, body, "")
-                # A form that comes from nowhere is refused first.
+                # A form without an origin is refused first.
                 wanted = (302, 303) if body is None else (401, 403 if browser is program else 401)
                 assert status in wanted, f"{address} answered {status}"
                 assert body is not None or text.endswith(paths.sign_in()), address
 
 
-async def test_programs_get_as_far_as_the_table_says(house: House) -> None:
+async def test_programs_can_do_what_the_table_says(house: House) -> None:
     grace = await furnish(house.cast)
     ruth = await house.browser(house.cast.ruth)
     ours, token = await ApiToken.issue(house.cast.grace, "A program", by=None)
@@ -95,16 +95,16 @@ async def test_programs_get_as_far_as_the_table_says(house: House) -> None:
         if not rule.startswith("/api/"):
             continue
         assert _may(ours, needed), address
-        assert (await ask(ruth, address, body, ""))[0] == 401, "a session is no token"
+        assert (await ask(ruth, address, body, ""))[0] == 401, "a session is not a token"
         assert (await ask(ruth, address, body, token))[0] not in (401, 403, 500), address
         if "<" in rule:
             assert (await ask(ruth, address, body, theirs))[0] == 404, address
 
 
-async def test_whoever_may_nothing_gets_nowhere(
+async def test_staff_without_permissions_are_refused_everywhere(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The table is the only place: emptied, it shuts every address, room and event."""
+    """Only the table grants access: without it, every address, room, and event is refused."""
     grace = await furnish(house.cast)
     ruth = await house.browser(house.cast.ruth)
     _, token = await ApiToken.issue(house.cast.grace, "A program", by=None)

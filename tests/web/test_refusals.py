@@ -1,4 +1,4 @@
-"""Why something is refused, in the language of the church, wherever it is shown."""
+"""Reasons for refusals are shown in the church's language everywhere."""
 
 import html
 import re
@@ -29,7 +29,7 @@ SHOWN = re.compile(r"\b(?:reason|problem|refusal|refused)\.(?:text|remedy)\b")
 
 
 def _message(code: str) -> Any:
-    """A text that has failed, as its bubble reads it."""
+    """A failed text, as its bubble has it."""
     moment = now()
     return SimpleNamespace(
         id=1,
@@ -45,7 +45,7 @@ def _message(code: str) -> Any:
 
 
 def _drawn(code: str) -> list[str]:
-    """Each place that shows a reason, as a church of Spanish sees it."""
+    """Each place that shows a reason, in a church that uses Spanish."""
     reason = reason_for(code)
     nobody = SimpleNamespace(opted_out_at=None, opt_out_is_recorded=False)
     conversation = SimpleNamespace(
@@ -81,7 +81,7 @@ def test_no_template_shows_a_reason_as_it_stands() -> None:
     assert found > 8, "the premise: they were found"
 
 
-async def test_beside_the_composer_it_is_spanish_in_a_spanish_church(house: House) -> None:
+async def test_the_composer_shows_reasons_in_spanish_in_a_spanish_church(house: House) -> None:
     conversation = await a_question(house)
     await Church.filter(id=house.cast.grace.id).update(language="es")
     browser = await house.browser(house.cast.ruth)
@@ -108,7 +108,7 @@ async def scheduled(house: House, conversation: Conversation) -> Message:
     ],
     ids=["past", "no time", "empty", "too long"],
 )
-async def test_a_mistake_in_a_scheduled_text_is_told_in_its_form_and_leaves_it_open(
+async def test_a_mistake_in_a_scheduled_text_is_shown_in_its_open_form(
     house: House, given: dict[str, str], problem: str
 ) -> None:
     message = await scheduled(house, conversation := await a_question(house))
@@ -121,7 +121,7 @@ async def test_a_mistake_in_a_scheduled_text_is_told_in_its_form_and_leaves_it_o
     assert (await Message.get(id=message.id)).body == "Good morning"
 
 
-async def test_what_goes_well_takes_away_what_was_wrong(house: House) -> None:
+async def test_success_clears_an_earlier_error(house: House) -> None:
     conversation = await a_question(house)
     browser = await house.browser(house.cast.ruth)
     path, place = paths.messages(conversation.id), f"composer_problem_{conversation.id}"
@@ -131,24 +131,24 @@ async def test_what_goes_well_takes_away_what_was_wrong(house: House) -> None:
     assert f'<div id="{place}" class="composer-problem"></div>' in text
 
 
-async def test_a_name_is_filled_in_in_a_reply_and_in_one_for_later(house: House) -> None:
+async def test_names_are_filled_in_in_a_reply_and_in_a_scheduled_text(house: House) -> None:
     conversation = await a_question(house)
     await Draft.keep(house.cast.ruth, conversation, "reply", "Hi {first_name}!")
     browser = await house.browser(house.cast.ruth)
     path, key = paths.messages(conversation.id), new_key()
-    for _ in range(2):  # the answer was lost once
+    for _ in range(2):  # the response was lost once
         status, text = await stream(browser, path, body="Hi {first_name}!", key=key)
         assert status == 200 and "Hi Naomi!" in text and "{first_name}" not in text
     later = {"body": "Bye {first_name}", "at": hours_from_now(30), "key": new_key()}
     assert (await stream(browser, path, **later))[0] == 200
     said = await Message.filter(kind="out").order_by("id")
     assert [one.body for one in said] == ["Hi Naomi!", "Bye Naomi"]
-    assert not await Draft.exists(), "what was sent is no draft, whatever was filled in"
+    assert not await Draft.exists(), "a sent text is no draft, whatever was filled in"
     await house.settled()
     assert [one.body for one in house.world.handset(NAOMI).bubbles if not one.mine] == ["Hi Naomi!"]
 
 
-async def test_a_reply_with_a_field_that_nobody_fills_in_is_refused_now_and_later(
+async def test_a_reply_with_an_unknown_field_is_refused_now_and_later(
     house: House,
 ) -> None:
     browser = await house.browser(house.cast.ruth)
@@ -162,7 +162,7 @@ async def test_a_reply_with_a_field_that_nobody_fills_in_is_refused_now_and_late
     assert status == 200 and await Message.exists(body="At {3 pm}, Naomi")
 
 
-async def test_a_broadcast_with_a_field_that_nobody_fills_in_is_refused(house: House) -> None:
+async def test_a_broadcast_with_an_unknown_field_is_refused(house: House) -> None:
     browser = await house.browser(house.cast.ruth)
     form = {"body": "Hola {nombre}", "target_type": "all", "key": new_key()}
     async with browser.post(paths.broadcasts(), data=form) as answer:

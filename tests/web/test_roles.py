@@ -19,9 +19,7 @@ async def choir(house: House) -> Group:
     return group
 
 
-async def test_volunteers_answer_and_leave_what_goes_to_many_to_the_others(
-    house: House, choir: Group
-) -> None:
+async def test_volunteers_reply_but_do_not_send_broadcasts(house: House, choir: Group) -> None:
     broadcast = await compose(house.cast)
     naomi = house.cast.naomi.id
     asked = {
@@ -53,7 +51,7 @@ async def test_volunteers_answer_and_leave_what_goes_to_many_to_the_others(
     assert not await Group.exists(name="Large choir")
 
 
-async def test_volunteers_look_after_conversations_as_everybody_does(
+async def test_volunteers_handle_conversations_like_everyone_else(
     house: House, choir: Group
 ) -> None:
     mercy = await house.browser(house.cast.mercy)
@@ -70,12 +68,12 @@ async def test_volunteers_look_after_conversations_as_everybody_does(
         assert status == 200 and "send_broadcasts" not in _may(text)
         links = [tag for tag in re.findall("<a [^>]*>", text) if paths.new_broadcast() in tag]
         hidden = 'data-needs="send_broadcasts"'
-        assert all(hidden in tag for tag in links), "and that is hidden from volunteers"
+        assert all(hidden in tag for tag in links), "which is hidden from volunteers"
         assert links, path
 
 
 def _may(html: str) -> list[str]:
-    """What the page says that its viewer may do."""
+    """The viewer's permissions, as the page states them."""
     found = re.search('data-may="([^"]*)"', html)
     return found[1].split() if found else []
 

@@ -1,4 +1,4 @@
-"""Saved replies: kept in the settings by anybody on the staff, and brought to the composer."""
+"""Saved replies: managed in the settings by any of the staff, and offered in the composer."""
 
 import re
 
@@ -20,7 +20,7 @@ async def add(browser: aiohttp.ClientSession, title: str, body: str) -> tuple[in
 async def offered(
     browser: aiohttp.ClientSession, conversation_id: int, q: str = ""
 ) -> list[tuple[str, str]]:
-    """Title and merged words of each that the composer is offered."""
+    """Title and merged words of each reply that the composer offers."""
     async with browser.get(paths.saved_replies(conversation_id, q)) as answer:
         text = await answer.text()
     assert '<turbo-frame id="saved_replies">' in text
@@ -43,7 +43,7 @@ async def test_a_volunteer_may_add_change_and_delete_one(house: House) -> None:
     assert (await post(browser, paths.delete_saved_reply(saved.id)))[0] == 404
 
 
-async def test_what_cannot_be_saved_says_why_and_loses_nothing(house: House) -> None:
+async def test_an_invalid_reply_is_explained_and_nothing_is_lost(house: House) -> None:
     browser = await house.browser(house.cast.ruth)
     await add(browser, "Times", "Sunday at 10")
     await add(browser, "Thanks", "Thank you!")
@@ -67,7 +67,7 @@ async def test_what_cannot_be_saved_says_why_and_loses_nothing(house: House) -> 
     )
     assert (await SavedReply.get(id=thanks.id)).title == "Thanks"
     assert await SavedReply.all().count() == 2
-    # Another church has titles of its own.
+    # Another church has its own titles.
     assert (await add(await house.browser(house.cast.sam), "Times", "At 8"))[0] == 303
 
 
@@ -82,7 +82,7 @@ async def test_there_is_a_bound(house: House) -> None:
     assert len(await offered(browser, conversation.id)) == MAX_FOUND
 
 
-async def test_the_composer_is_offered_them_as_they_would_be_sent(house: House) -> None:
+async def test_the_composer_offers_them_as_they_would_be_sent(house: House) -> None:
     browser = await house.browser(house.cast.ruth)
     await add(browser, "Greeting", "Hi {first_name}, see you <Sunday>")
     await add(browser, "Times", "Sunday at 10. Greetings!")

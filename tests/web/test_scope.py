@@ -1,5 +1,6 @@
-"""Volunteers see one number alone, once the line that decides it says so: on every address, in
-every room and in every notification."""
+"""When volunteers are limited to one number, they see no other: on every address, in every room,
+and in every notification.
+"""
 
 import pytest
 
@@ -15,7 +16,7 @@ from tests.house import House
 from tests.live.browser import browsers
 from tests.web.test_isolation import BODIES, SECRET, ask, furnish, requests_to
 
-# Of SECRET, as it stands in whatever shows it: found words are marked.
+# SECRET as it appears on a screen: found words are marked.
 WORDS = "The soup is for"
 # What has its address below a conversation, or belongs to a number as conversations do.
 OF_A_NUMBER = ("<int:conversation_id>", "<int:message_id>", "<int:media_id>", "<int:broadcast_id>")
@@ -70,7 +71,7 @@ async def test_no_address_shows_them_anything_of_another_number(
     assert await texts.count() == before
 
 
-async def test_no_room_tells_them_anything_of_another_number(
+async def test_no_room_shows_them_anything_of_another_number(
     house: House, youth: PhoneNumber
 ) -> None:
     cast = house.cast
@@ -95,7 +96,7 @@ async def test_no_room_tells_them_anything_of_another_number(
         answer = await mercy.join("inbox", have={f"conversation_{other.id}": 0})
         assert "Naomi" not in answer["html"]
 
-        # The premise: of their own number they are told.
+        # The premise: they do hear about their own number.
         told = await receive(youth, sid="SM" + "1" * 32, from_=NAOMI, body="For the youth")
         assert told
         house.screens.show_messages_soon(told.messages)
@@ -106,7 +107,7 @@ async def test_no_room_tells_them_anything_of_another_number(
         assert ('id="counts"' in mercy.html) and ">1<" in mercy.html
 
 
-async def test_nobody_notifies_them_of_another_number(house: House, youth: PhoneNumber) -> None:
+async def test_no_notification_is_about_another_number(house: House, youth: PhoneNumber) -> None:
     cast = house.cast
     for n, number in enumerate((cast.grace_number, youth)):
         assert await receive(number, sid=f"SM{n:032d}", from_=NAOMI, body="Hello")

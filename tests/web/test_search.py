@@ -1,4 +1,4 @@
-"""Search as browsers ask for it: a page, what was found alone, the next page of it, and as JSON."""
+"""Search as browsers request it: a page, only the results, the next page of them, and JSON."""
 
 from datetime import timedelta
 from typing import Any
@@ -27,7 +27,7 @@ def texts(page: BeautifulSoup) -> list[str]:
 
 
 async def indexed(house: House, word: str, count: int = 1, *, as_: Staff | None = None) -> None:
-    """Wait for the worker to index it; it indexes each church in turn."""
+    """Wait for the worker to index it. It indexes the churches in turn."""
 
     async def found() -> bool:
         return len(texts(await asked(house, paths.search(word), as_=as_))) == count
@@ -49,7 +49,7 @@ async def test_a_text_is_found_within_moments_and_leads_to_its_place(house: Hous
     assert page.select_one("title") is None and page.select_one("#thread .found")
 
 
-async def test_whose_words_they_are_is_said(house: House) -> None:
+async def test_results_say_who_wrote_them(house: House) -> None:
     conversation = await house.cast.conversation()
     browser = await house.browser(house.cast.ruth)
     reply = {"body": "The soup is ready", "key": new_key()}
@@ -63,7 +63,7 @@ async def test_whose_words_they_are_is_said(house: House) -> None:
     ]
 
 
-async def test_a_scheduled_text_is_listed_by_when_it_went_and_leads_to_its_place(
+async def test_a_scheduled_text_is_listed_by_its_sending_time_and_leads_to_its_place(
     house: House,
 ) -> None:
     conversation = await house.cast.conversation()
@@ -98,10 +98,10 @@ async def test_people_come_first_and_open_their_conversation(house: House) -> No
     assert [one.text for one in new.select(".found-name")] == ["José Park"]
 
 
-async def test_more_than_a_page_comes_page_by_page(house: House) -> None:
+async def test_more_results_are_paged(house: House) -> None:
     for n in range(PAGE + 3):
         await house.text(NAOMI, f"Soup number {n}")
-    # The oldest are indexed first, and a page is full before the newest are there.
+    # The oldest are indexed first, and a page is full before the newest are indexed.
     await indexed(house, f"soup {PAGE + 2}")
     page = await asked(house, paths.search("soup"))
     more = page.select_one("#found_words turbo-frame")
@@ -110,11 +110,11 @@ async def test_more_than_a_page_comes_page_by_page(house: House) -> None:
     assert rest.select_one("turbo-frame")["id"] == more["id"]
     assert texts(rest) == ["Soup number 2", "Soup number 1", "Soup number 0"]
     assert not rest.select("turbo-frame turbo-frame")
-    # Whoever asks for that address itself gets a page.
+    # Opening that address directly returns a full page.
     assert len(texts(await asked(house, str(more["src"])))) == PAGE
 
 
-async def test_nothing_asked_and_nothing_found_say_so(house: House) -> None:
+async def test_an_empty_query_and_an_empty_result_say_so(house: House) -> None:
     assert "accents do not matter" in (await asked(house, paths.search())).text
     page = await asked(house, paths.search('"*) NOT <script>'))
     assert 'Nothing was found for “"*) NOT <script>”' in page.text
@@ -130,7 +130,7 @@ async def test_nothing_asked_and_nothing_found_say_so(house: House) -> None:
         assert "Only words, numbers and emoji" in signs and "the first few letters" not in signs
 
 
-async def test_each_church_finds_its_own_of_the_same_words(house: House) -> None:
+async def test_each_church_finds_only_its_own_texts(house: House) -> None:
     await house.text(NAOMI, "Soup on Sunday at Grace")
     await house.text(LYDIA, "Soup on Sunday at Hope", to=HOPE_NUMBER)
     await indexed(house, "soup")
@@ -145,7 +145,7 @@ async def test_each_church_finds_its_own_of_the_same_words(house: House) -> None
         assert [one["name"] for one in people] == [name]
 
 
-async def test_the_next_who_waits_is_who_has_waited_longest_but_for_the_open_one(
+async def test_the_next_conversation_is_the_longest_wait_other_than_the_open_one(
     house: House,
 ) -> None:
     browser = await house.browser(house.cast.ruth)

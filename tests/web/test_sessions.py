@@ -44,7 +44,7 @@ async def test_the_right_password_opens_the_inbox(house: House) -> None:
     assert not cookie["secure"] and not cookie["domain"]
     assert await opens(house, cookie.value)
     assert not await opens(house, cookie.value + "x")
-    # The browser alone has the token.
+    # Only the browser has the token.
     assert not await Session.exists(token_hash=cookie.value)
 
 
@@ -68,10 +68,10 @@ async def test_wrong_details_all_sound_the_same(house: House) -> None:
     assert not await Session.exists()
 
 
-async def test_guessing_is_slowed_down_for_one_person_and_for_one_place(
+async def test_guessing_is_slowed_down_per_account_and_per_network(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # The cheapest hash there is: it is the limit that is tried here, not the hasher.
+    # The cheapest hash: this tests the limit, not the hasher.
     monkeypatch.setattr(staff, "NOBODY", PASSWORD_HASH)
     answers = [await sign_in(house, password=f"guess {n}") for n in range(6)]
     assert [answer.status for answer in answers] == [422] * 5 + [429]
@@ -93,7 +93,7 @@ async def test_guessing_is_slowed_down_for_one_person_and_for_one_place(
         ("2001:db8:7:{:x}::1", False),
     ],
 )
-async def test_an_ipv6_network_is_one_place(
+async def test_an_ipv6_network_counts_as_one(
     house: House, places: str, counted_together: bool
 ) -> None:
     answers = [
@@ -104,20 +104,20 @@ async def test_an_ipv6_network_is_one_place(
     assert statuses == [422] * 5 + [429 if counted_together else 422] * 3
 
 
-def test_addresses_that_somebody_makes_up_do_not_fill_the_memory() -> None:
+def test_invented_addresses_do_not_fill_the_memory() -> None:
     counted = {attempts._account(f"{n}@nowhere.example") for n in range(100_000)}
     assert 30_000 < len(counted) <= 2**16
     assert attempts._account(RUTH) != attempts._account("mercy@grace.example")
 
 
 async def known_browser(house: House) -> str:
-    """The cookie of one in which Ruth has signed in, and out again."""
+    """The cookie of a browser in which Ruth has signed in and out again."""
     answer = await sign_in(house)
     assert answer.status == 303
     return f"inbox-known={answer.cookies['inbox-known'].value}"
 
 
-async def test_guesses_from_everywhere_are_few_and_lock_nobody_out(
+async def test_distributed_guessing_is_limited_and_locks_nobody_out(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     known = await known_browser(house)
@@ -128,11 +128,11 @@ async def test_guesses_from_everywhere_are_few_and_lock_nobody_out(
     ]
     assert [answer.status for answer in guesses] == [422] * 8 + [429] * 11
     assert "Sign in on a device you have used before" in await guesses[-1].text()
-    # Not even with the right one; but where she was signed in before, she is let in at once.
+    # Not even with the right one. But a browser she used before is let in at once.
     elsewhere = {"X-Forwarded-For": "198.51.100.7"}
     assert (await sign_in(house, **elsewhere)).status == 429
     assert (await sign_in(house, Cookie=known, **elsewhere)).status == 303
-    # That is hers alone: her browser is a stranger for every other account, and others go on.
+    # That holds for her alone: her browser is unknown to every other account, and others may go on.
     mercy = [
         await sign_in(
             house, "mercy@grace.example", "x", Cookie=known, **{"X-Forwarded-For": f"203.0.113.{n}"}
@@ -143,7 +143,7 @@ async def test_guesses_from_everywhere_are_few_and_lock_nobody_out(
     assert (await sign_in(house, "daniel@grace.example", **elsewhere)).status == 303
 
 
-async def test_a_known_browser_may_not_guess_for_ever_either(
+async def test_a_known_browser_may_not_guess_forever_either(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(attempts, "OF_DEVICE", 3)
@@ -156,21 +156,21 @@ async def test_a_known_browser_may_not_guess_for_ever_either(
 
 
 @pytest.mark.parametrize("forged", ["", "x", "gAAAAAB", '""', "{}", "x" * 4_000])
-async def test_nobody_makes_the_cookie_of_a_known_browser(
+async def test_the_cookie_of_a_known_browser_cannot_be_forged(
     house: House, monkeypatch: pytest.MonkeyPatch, forged: str
 ) -> None:
     monkeypatch.setattr(attempts, "OF_STRANGERS", 0)
-    # Ours, but sealed for something else; and one that is for somebody else.
+    # Ours, but sealed for another purpose, or for another person.
     for cookie in (forged, house.app.context.seal.close("[]"), house.cast.grace.name):
         answer = await sign_in(house, Cookie=f"inbox-known={cookie}")
         assert answer.status == 429 and "inbox" not in answer.cookies
 
 
-async def test_behind_a_proxy_of_ours_one_place_is_not_everybody(house: House) -> None:
+async def test_clients_behind_our_proxy_do_not_share_one_limit(house: House) -> None:
     one_place = {"X-Forwarded-For": "203.0.113.7"}
     answers = [await sign_in(house, password=f"guess {n}", **one_place) for n in range(6)]
     assert answers[-1].status == 429
-    # What the attacker writes stands before what our proxy adds.
+    # The attacker's value comes before the one that our proxy adds.
     forged = {"X-Forwarded-For": "198.51.100.1, 203.0.113.7"}
     assert (await sign_in(house, **forged)).status == 429
     assert (await sign_in(house, **{"X-Forwarded-For": "198.51.100.1"})).status == 303
@@ -198,7 +198,7 @@ async def test_over_https_the_cookie_is_bound_to_the_host(opening: Opening) -> N
             assert (await browser.get("/inbox", headers=headers)).status_code == status
 
 
-async def test_a_session_that_was_ended_opens_nothing(house: House) -> None:
+async def test_an_ended_session_opens_nothing(house: House) -> None:
     session, token = await Session.begin(house.cast.ruth, "a lost telephone")
     assert await opens(house, token)
     ruth = await house.browser(house.cast.ruth)
@@ -207,7 +207,7 @@ async def test_a_session_that_was_ended_opens_nothing(house: House) -> None:
     assert answer.status == 303
     assert not await opens(house, token)
     assert (await ruth.get("/inbox", allow_redirects=False)).status == 200
-    # Nobody else ends it, not even an owner of the same church.
+    # No one else can end it, not even an owner of the same church.
     other, token = await Session.begin(house.cast.mercy, "her telephone")
     assert (await ruth.post(paths.end_session(other.id))).status == 404
     assert await opens(house, token)
@@ -224,7 +224,7 @@ async def test_signing_out_ends_this_session_alone(house: House) -> None:
     assert await opens(house, telephone)
 
 
-async def test_whoever_left_is_out_at_once(house: House) -> None:
+async def test_former_staff_are_signed_out_at_once(house: House) -> None:
     _, token = await Session.begin(house.cast.daniel, "a telephone")
     assert await opens(house, token)
     ruth = await house.browser(house.cast.ruth)
@@ -247,7 +247,7 @@ async def test_a_session_lives_as_long_as_it_is_used(house: House) -> None:
     assert not await opens(house, token)
 
 
-async def test_a_cookie_full_of_nonsense_is_nobodys(house: House) -> None:
+async def test_a_nonsense_cookie_signs_nobody_in(house: House) -> None:
     for cookie in ("inbox=", "inbox=%00", "inbox=" + "x" * 4000, 'inbox="\\000"', "=;;,", "inbox"):
         nobody = await house.browser()
         answer = await nobody.get("/inbox", headers={"Cookie": cookie}, allow_redirects=False)
@@ -284,7 +284,9 @@ async def test_the_first_visitor_alone_makes_the_first_church(opening: Opening) 
         assert await Staff.all().count() == 1
 
 
-async def test_of_several_first_visitors_at_once_one_is_the_first(opening: Opening) -> None:
+async def test_only_one_of_several_simultaneous_first_visitors_is_the_first(
+    opening: Opening,
+) -> None:
     async with opening() as app:
         form = {"church_name": "Grace Chapel", "name": "Ruth Adeyemi", "password": PASSWORD}
         own = {"Sec-Fetch-Site": "same-origin"}
@@ -327,7 +329,7 @@ async def change_password(house: House, who: Staff, whose: Staff, password: str)
     return answer.status
 
 
-async def test_a_new_password_signs_out_whoever_knew_the_old_one(house: House) -> None:
+async def test_a_new_password_signs_out_everyone_who_knew_the_old_one(house: House) -> None:
     cast = house.cast
     elsewhere = await token_of(cast.daniel)
     assert await opens(house, elsewhere)
@@ -338,7 +340,7 @@ async def test_a_new_password_signs_out_whoever_knew_the_old_one(house: House) -
     assert (await sign_in(house, cast.daniel.email, "a longer new password")).status == 303
 
 
-async def test_an_owner_helps_who_forgot_but_nobody_else_does(house: House) -> None:
+async def test_only_an_owner_resets_a_forgotten_password(house: House) -> None:
     cast = house.cast
     assert await change_password(house, cast.ruth, cast.mercy, "mercy's new password") == 303
     assert (await sign_in(house, cast.mercy.email, "mercy's new password")).status == 303

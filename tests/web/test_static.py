@@ -1,4 +1,4 @@
-"""Files for browsers: bundled, kept forever, and small on the way."""
+"""Static files: bundled, cached forever, and compressed."""
 
 import gzip
 import re
@@ -17,20 +17,20 @@ from tests.house import House
 
 COMPRESSED = {"Accept-Encoding": "gzip"}
 PLAIN = {"Accept-Encoding": "identity"}
-# What a first visit loads of scripts and styles, compressed: files, and bytes.
+# The scripts and styles of a first visit, compressed: files, and bytes.
 MAX_FILES, MAX_BYTES = 5, 90_000
 
 
 @pytest.fixture
 async def nobody() -> AsyncIterator[aiohttp.ClientSession]:
-    """Who unpacks nothing by itself."""
+    """A client that does not decompress on its own."""
     async with aiohttp.ClientSession(auto_decompress=False) as session:
         yield session
 
 
 @pytest.fixture
 def sources(tmp_path: Path) -> Path:
-    """A copy of the scripts and styles, to be changed."""
+    """A copy of the scripts and styles that tests may change."""
     for folder in ("js", "css", "vendor"):
         copytree(STATIC / folder, tmp_path / folder)
     return tmp_path
@@ -45,7 +45,7 @@ def _first() -> list[str]:
     return [bundled("app.js"), *imported("app.js")]
 
 
-async def test_scripts_travel_compressed_to_whoever_can_unpack_them(
+async def test_scripts_are_compressed_for_clients_that_accept_it(
     house: House, nobody: aiohttp.ClientSession
 ) -> None:
     url, plain = house.url + bundled("app.js"), _content(bundled("app.js"))
@@ -66,7 +66,7 @@ async def test_scripts_travel_compressed_to_whoever_can_unpack_them(
         assert answer.headers["Content-Length"] == str(len(sent)) and not await answer.read()
 
 
-async def test_a_page_names_only_files_that_are_there(
+async def test_a_page_names_only_files_that_exist(
     house: House, nobody: aiohttp.ClientSession
 ) -> None:
     ruth = await house.browser(house.cast.ruth)
@@ -80,7 +80,7 @@ async def test_a_page_names_only_files_that_are_there(
                 assert "immutable" in answer.headers["Cache-Control"]
 
 
-async def test_every_bundle_is_there_and_kept_forever(
+async def test_every_bundle_exists_and_is_cached_forever(
     house: House, nobody: aiohttp.ClientSession
 ) -> None:
     assert len(bundles()["all"]) > 10
@@ -122,14 +122,14 @@ def test_the_first_visit_loads_few_and_small_files() -> None:
     assert sum(len(gzip.compress(_content(one))) for one in first) <= MAX_BYTES
 
 
-def test_what_a_page_does_not_need_at_first_is_in_files_of_its_own() -> None:
+def test_scripts_a_page_does_not_need_at_first_are_in_separate_files() -> None:
     scripts = b"".join(map(_content, _first())).decode()
     assert '"row-list"' in scripts and '"compose-box"' in scripts
     for name in ("emoji-picker", "command-bar", "light-box", "broadcast-form", "push-switch"):
         assert f'define("{name}"' not in scripts
         [own] = [file for file in bundles()["all"] if file.startswith(f"{name}-")]
         assert f'define("{name}"' in _content(f"/static/bundles/{own}").decode()
-    assert "grinning" not in scripts, "what emoji are called"
+    assert "grinning" not in scripts, "the names of emoji"
 
 
 def test_sources_that_have_changed_are_bundled_again(sources: Path) -> None:
@@ -148,7 +148,7 @@ def test_sources_that_have_changed_are_bundled_again(sources: Path) -> None:
     script.write_text("this is no script")
     with pytest.raises(BundlesError, match="title.js"):
         bundle(sources, ESBUILD)
-    assert read(sources) == after, "what was there is left whole"
+    assert read(sources) == after, "existing files stay whole"
 
 
 def test_a_bundle_that_is_missing_is_made_again(sources: Path) -> None:
@@ -170,7 +170,7 @@ async def test_nothing_else_is_compressed(
         assert answer.headers["Cache-Control"] == "no-store"
 
 
-async def test_an_icon_is_kept_as_long_as_it_stays_the_same(
+async def test_an_icon_is_cached_as_long_as_it_stays_the_same(
     house: House, nobody: aiohttp.ClientSession
 ) -> None:
     async with nobody.get(house.url + asset("icon.svg")) as answer:

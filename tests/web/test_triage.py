@@ -1,4 +1,4 @@
-"""What is done about a conversation, over HTTP: with scripts and without, and with nonsense."""
+"""Triage over HTTP: with scripts, without them, and with nonsense."""
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -18,7 +18,7 @@ STREAM = {"Accept": "text/vnd.turbo-stream.html"}
 
 
 async def post(browser: aiohttp.ClientSession, path: str, **form: str) -> tuple[int, str, str]:
-    """Status, body and where it leads, of a form as a browser without scripts sends it."""
+    """Status, body, and redirect target of a form that a browser without scripts sends."""
     async with browser.post(path, data=form, allow_redirects=False) as answer:
         return answer.status, await answer.text(), answer.headers.get("Location", "")
 
@@ -58,7 +58,7 @@ async def test_every_form_works_without_scripts(house: House) -> None:
         assert said in text
 
 
-async def test_the_answer_is_what_every_screen_is_told(house: House) -> None:
+async def test_the_response_is_what_every_screen_is_sent(house: House) -> None:
     conversation = await a_question(house)
     browser = await house.browser(house.cast.ruth)
     status, html = await stream(browser, paths.done(conversation.id), done="yes")
@@ -79,7 +79,7 @@ async def test_tomorrow_is_the_churchs_tomorrow(house: House) -> None:
     assert here.date() == (today + timedelta(days=1)).date()
 
 
-async def test_a_time_that_has_passed_says_so_beside_the_field(house: House) -> None:
+async def test_a_past_time_is_explained_next_to_the_field(house: House) -> None:
     conversation = await a_question(house)
     browser = await house.browser(house.cast.ruth)
     path = paths.snooze(conversation.id)
@@ -116,7 +116,7 @@ async def test_nonsense_changes_nothing(
     assert (await house.cast.conversation()).revision == conversation.revision
 
 
-async def test_nobody_who_has_left_is_given_anything_and_what_was_theirs_is_free(
+async def test_former_staff_get_no_assignments_and_theirs_are_released(
     house: House,
 ) -> None:
     conversation = await a_question(house)
@@ -128,7 +128,7 @@ async def test_nobody_who_has_left_is_given_anything_and_what_was_theirs_is_free
     assert (await post(browser, paths.assignment(conversation.id), staff_id=daniel))[0] == 404
 
 
-async def test_marked_unread_leads_back_to_the_list_one_came_from(house: House) -> None:
+async def test_mark_unread_leads_back_to_the_previous_list(house: House) -> None:
     conversation = await a_question(house)
     browser = await house.browser(house.cast.ruth)
     await post(browser, paths.read(conversation.id))
@@ -137,7 +137,7 @@ async def test_marked_unread_leads_back_to_the_list_one_came_from(house: House) 
     assert await ReadMark.of(house.cast.ruth, [conversation.id]) == {conversation.id: 0}
 
 
-async def test_each_view_lists_its_own_and_the_rail_counts_them(house: House) -> None:
+async def test_each_view_lists_its_conversations_and_the_rail_counts_them(house: House) -> None:
     conversation = await a_question(house)
     await house.text(STRANGER, "Who is this?")
     browser = await house.browser(house.cast.ruth)
@@ -162,7 +162,7 @@ async def test_each_view_lists_its_own_and_the_rail_counts_them(house: House) ->
         assert 'id="counts_snoozed" class="count count-snoozed">1<' in await page.text()
 
 
-async def test_asking_early_for_a_conversation_changes_nothing(house: House) -> None:
+async def test_prefetching_a_conversation_changes_nothing(house: House) -> None:
     conversation = await a_question(house)
     note = await add_event(conversation, "done", conversation.revision)
     await Mention.create(staff=house.cast.ruth, conversation=conversation, message=note)
@@ -173,4 +173,6 @@ async def test_asking_early_for_a_conversation_changes_nothing(house: House) -> 
     assert await Mention.filter(seen_at=None).count() == 1
     assert await ReadMark.of(house.cast.ruth, [conversation.id]) == {}
     async with browser.get(home, headers={"Turbo-Frame": "thread"}):
-        assert await Mention.filter(seen_at=None).count() == 0, "the premise: opening sees it"
+        assert await Mention.filter(seen_at=None).count() == 0, (
+            "the premise: opening marks it as read"
+        )

@@ -1,4 +1,4 @@
-"""What a volunteer asks for, on every address there is: nothing changes that is for the others."""
+"""A volunteer's requests to every address change nothing that is reserved for other roles."""
 
 import re
 from datetime import timedelta
@@ -15,7 +15,7 @@ from inbox.models.broadcasts.composing import compose_broadcast
 from tests.cast import PASSWORD
 from tests.house import House
 
-# What is for owners and editors alone: who is in which list, what goes to many, and the settings.
+# For owners and editors only: group membership, broadcasts, and settings.
 GUARDED: tuple[type[Model], ...] = (
     ApiToken,
     Broadcast,
@@ -25,14 +25,14 @@ GUARDED: tuple[type[Model], ...] = (
     PhoneNumber,
     Staff,
 )
-# Everybody's own: how they want to be notified and to write, and their password.
+# Everyone's own: notification and writing preferences, and the password.
 OWN = {"password_hash", "notify", "notify_days", "notify_from", "notify_until"}
 OWN |= {"sound", "enter_sends", "undo_seconds"}
-# What the outbox writes down while it sends.
+# What the outbox records while it sends.
 PACE = {"busy_until", "heard_until"}
 
 
-async def test_no_address_lets_a_volunteer_change_what_is_for_the_others(house: House) -> None:
+async def test_no_address_lets_a_volunteer_change_what_is_reserved(house: House) -> None:
     form, ids = await a_form_that_fits_everywhere(house)
     routes = posted_routes(house, ids)
     assert paths.member_groups(house.cast.naomi.id) in routes
@@ -42,13 +42,13 @@ async def test_no_address_lets_a_volunteer_change_what_is_for_the_others(house: 
     assert all(status < 500 for status in answers.values()), answers
     assert answers[paths.member_groups(house.cast.naomi.id)] == 403
 
-    # The same requests of an editor change a lot: the form fits.
+    # The same requests from an editor change a lot, so the forms are valid.
     await post_to_all(house, house.cast.daniel, routes, form)
     after = await guarded()
     assert {one for one in before if before[one] != after[one]} >= {"Group", "Membership"}
 
 
-async def test_in_a_members_details_nothing_offers_volunteers_what_they_may_not(
+async def test_a_members_details_offer_volunteers_only_what_they_may_do(
     house: House,
 ) -> None:
     await Group.create(church=house.cast.grace, name="Choir")
@@ -63,7 +63,7 @@ async def test_in_a_members_details_nothing_offers_volunteers_what_they_may_not(
 
 
 async def a_form_that_fits_everywhere(house: House) -> tuple[dict[str, str], dict[str, int]]:
-    """Fields that every handler takes, and the id of a row for each kind of address."""
+    """Fields that every handler accepts, and the id of a row for each kind of address."""
     cast = house.cast
     choir = await Group.create(church=cast.grace, name="Choir")
     soup = await Group.create(church=cast.grace, name="Soup kitchen")
@@ -108,7 +108,7 @@ async def a_form_that_fits_everywhere(house: House) -> tuple[dict[str, str], dic
 
 
 def posted_routes(house: House, ids: dict[str, int]) -> list[str]:
-    """Every address of a page that takes a POST; rows that nobody has are 1."""
+    """Every address of a page that takes a POST. Ids that refer to nothing are 1."""
     routes = []
     for rule in house.app.quart.url_map.iter_rules():
         if rule.methods and "POST" in rule.methods and not rule.rule.startswith("/api/"):
@@ -119,7 +119,7 @@ def posted_routes(house: House, ids: dict[str, int]) -> list[str]:
 async def post_to_all(
     house: House, who: Staff, routes: list[str], form: dict[str, str]
 ) -> dict[str, int]:
-    """Signed in anew for each, as some of them sign out."""
+    """Signed in again for each, because some of them sign out."""
     answers = {}
     for route in routes:
         browser: aiohttp.ClientSession = await house.browser(who)
@@ -129,7 +129,7 @@ async def post_to_all(
 
 
 async def guarded() -> dict[str, Any]:
-    """Everything that is kept in the guarded tables, by the table; and how many members."""
+    """All rows of the guarded tables, by table, and the number of members."""
     kept: dict[str, Any] = {"members": await Member.all().count()}
     for model in GUARDED:
         rows = await model.all().order_by("id").values()

@@ -1,4 +1,4 @@
-"""What Twilio calls: nothing unsigned is believed, nothing signed is lost, and nothing breaks."""
+"""Twilio's webhooks: nothing unsigned is accepted, nothing signed is lost, and nothing breaks."""
 
 import asyncio
 import json
@@ -49,7 +49,7 @@ async def test_a_text_is_answered_with_empty_twiml(house: House) -> None:
     assert await Message.filter(kind="in").count() == 2
 
 
-async def test_what_is_not_signed_by_the_churchs_own_token_is_refused_and_counted(
+async def test_requests_not_signed_with_the_churchs_own_token_are_refused_and_counted(
     house: House,
 ) -> None:
     grace = house.cast.grace
@@ -70,7 +70,7 @@ async def test_what_is_not_signed_by_the_churchs_own_token_is_refused_and_counte
             answer = await call(house.url, path, fields, token, signature)
             assert (answer.status, answer.text) == (403, "")
             refused += 1
-    # The right signature, for something else.
+    # The right signature, for another request.
     for path in (PLAIN + "?a=1", paths.incoming_hook(grace), PLAIN_STATUS):
         assert (await call(house.url, path, text, None, good)).status == 403
     assert (await call(house.url, PLAIN, text | {"Body": "Other"}, None, good)).status == 403
@@ -87,7 +87,7 @@ async def test_a_flood_of_forgeries_does_not_write_without_end(house: House) -> 
     assert await count_refused(house.cast.grace) == 60
 
 
-async def test_a_number_that_is_not_here_is_not_found_without_detail(house: House) -> None:
+async def test_an_unknown_number_is_not_found_without_detail(house: House) -> None:
     for path, fields in (
         (PLAIN, a_text(To="+12025550111")),
         (PLAIN, a_text(To="")),
@@ -119,8 +119,8 @@ async def test_a_body_over_64_kb_is_refused_however_it_is_sent(house: House) -> 
     assert (await post(url, in_chunks(), "x")).status == 413
     assert (await post(url, b"Body=" + b"x" * 65_000, "x")).status == 404, "the premise"
 
-    # A length that is a lie: what is beyond it is not part of the request, what is missing is
-    # waited for, and neither hurts anybody else.
+    # A false content length: anything beyond it is not part of the request, missing bytes are
+    # awaited, and neither affects other requests.
     head = f"POST {PLAIN} HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n"
     for length, status in ((10**12, b" 413 "), (3, b" 404 ")):
         assert status in await _raw(house, (head % length).encode() + large[:100])
@@ -128,19 +128,19 @@ async def test_a_body_over_64_kb_is_refused_however_it_is_sent(house: House) -> 
     assert (await call(house.url, PLAIN, a_text())).status == 200
 
 
-async def test_who_never_sends_the_rest_holds_no_place(
+async def test_an_incomplete_request_occupies_no_slot(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     head = f"POST {PLAIN} HTTP/1.1\r\nHost: x\r\nContent-Length: 200\r\n\r\nBody=".encode()
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.3):
-            await _raw(house, head)  # the premise: it is waited for
+            await _raw(house, head)  # the premise: the server waits for it
     monkeypatch.setattr(asgi, "MAX_WAIT", 0.1)
     assert b" 408 " in await _raw(house, head)
 
 
 async def _raw(house: House, request: bytes, hang_up: bool = False) -> bytes:
-    """The first line of the answer to bare bytes."""
+    """The first line of the response to bare bytes."""
     reader, writer = await asyncio.open_connection("127.0.0.1", int(house.url.rpartition(":")[2]))
     writer.write(request)
     if hang_up:
@@ -172,7 +172,7 @@ async def test_nonsense_is_never_an_error_of_ours(house: House) -> None:
         assert (await call(house.url, PLAIN, fields)).status == 400
     many = [*a_text().items(), *((f"a{n}", "1") for n in range(300))]
     assert (await call(house.url, PLAIN, many)).status == 400
-    # Bytes that are no UTF-8 cannot have been signed as they are read.
+    # Bytes that are not UTF-8 cannot have been signed the way we read them.
     raw = b"To=%2B12025550100&AccountSid=" + GRACE_SID.encode() + b"&Body=%ff%fe"
     assert (await post(url, raw, sign(GRACE_TOKEN, url, []))).status == 403
 
@@ -183,7 +183,7 @@ async def test_nonsense_is_never_an_error_of_ours(house: House) -> None:
     assert not await Message.exists()
 
 
-async def test_a_fault_of_our_own_tells_nothing_and_makes_twilio_try_again(
+async def test_a_server_error_reveals_nothing_and_makes_twilio_retry(
     house: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     async def broken(*_: object, **__: object) -> None:
@@ -213,7 +213,7 @@ async def test_a_fault_of_our_own_tells_nothing_and_makes_twilio_try_again(
         ("\ud7ff\ue000\uffff\U0010ffff", "\ud7ff\ue000\uffff\U0010ffff"),
     ],
 )
-async def test_every_text_is_kept_as_it_came(house: House, body: str, stored: str) -> None:
+async def test_every_text_is_stored_as_it_arrived(house: House, body: str, stored: str) -> None:
     assert (await call(house.url, PLAIN, a_text(body))).status == 200
     message = await Message.get()
     assert message.body == stored
@@ -225,7 +225,7 @@ async def test_every_text_is_kept_as_it_came(house: House, body: str, stored: st
 
 
 async def test_a_lone_surrogate_does_not_lose_the_text(house: House) -> None:
-    # No UTF-8 can say it; in bytes it is three that mean nothing.
+    # UTF-8 cannot encode it; as bytes it is three that mean nothing.
     fields = a_text("x")
     url = house.url + PLAIN
     signed = [*((k, v) for k, v in fields.items() if k != "Body"), ("Body", "a\ufffd\ufffd\ufffdb")]
@@ -236,7 +236,7 @@ async def test_a_lone_surrogate_does_not_lose_the_text(house: House) -> None:
 
 
 @pytest.mark.parametrize("from_", ["12345", "GRACE", "Bell Choir", "+447911123456", "+1202"])
-async def test_whoever_texts_gets_a_conversation(house: House, from_: str) -> None:
+async def test_everyone_who_texts_gets_a_conversation(house: House, from_: str) -> None:
     assert (await call(house.url, PLAIN, a_text(From=from_))).status == 200
     assert (await Member.exclude(name__not="").get()).phone == from_
     browser = await house.browser(house.cast.ruth)
@@ -256,7 +256,7 @@ async def test_the_same_text_twice_or_at_the_same_moment_is_one_message(house: H
     answers = await asyncio.gather(*(call(house.url, PLAIN, text) for _ in range(12)))
     assert {answer.status for answer in answers} == {200}
     assert (await call(house.url, paths.incoming_hook(house.cast.grace), text)).status == 200
-    # The sid is what counts, whatever else is different.
+    # Only the sid counts, whatever else differs.
     assert (await call(house.url, PLAIN, text | {"Body": "Other"})).status == 200
 
     assert await Message.all().count() == 1
@@ -264,7 +264,7 @@ async def test_the_same_text_twice_or_at_the_same_moment_is_one_message(house: H
     assert (await Conversation.get()).inbound_count == 1
 
 
-async def test_many_texts_of_strangers_at_once_are_all_kept(house: House) -> None:
+async def test_many_simultaneous_texts_from_unknown_numbers_are_all_stored(house: House) -> None:
     texts = [a_text(f"Text {n}", From=f"+120255501{n % 3 + 50}") for n in range(24)]
     answers = await asyncio.gather(*(call(house.url, PLAIN, text) for text in texts))
     assert {answer.status for answer in answers} == {200}
@@ -286,7 +286,7 @@ async def test_two_churches_with_one_account_are_told_apart_on_the_plain_address
     assert await Message.filter(church=house.cast.grace).count() == 1
     assert await Message.filter(church=house.cast.hope).count() == 1
 
-    # A receipt names no number of ours: each church's own signature decides.
+    # A receipt does not name our number, so each church's own signature decides.
     sid = new_sid()
     sent = await _sent(house, sid)
     assert (await call(house.url, PLAIN_STATUS, a_receipt(sid, "sent"), HOPE_TOKEN)).status == 204
@@ -324,7 +324,7 @@ async def test_the_address_counts_as_it_was_signed_to_the_last_letter(
     text = a_text()
     signature = sign(GRACE_TOKEN, house.url + hook + query, list(text.items()))
     assert (await call(house.url, hook + query + "&", text, None, signature)).status == 403
-    # The same route, spelt differently, is another address.
+    # The same route, spelled differently, is another address.
     spelt = hook.replace("webhooks", "web%68ooks")
     assert (await call(house.url, spelt + query, a_text())).status == 200
     assert (await call(house.url, spelt + query, text, None, signature)).status == 403
@@ -362,21 +362,21 @@ async def test_a_receipt_finds_its_text_by_our_key_or_by_twilios_sid(house: Hous
     assert by_key.provider_sid == older
 
 
-async def test_a_receipt_that_says_nothing_to_us_changes_nothing(house: House) -> None:
+async def test_a_receipt_we_cannot_match_changes_nothing(house: House) -> None:
     grace, hope = house.cast.grace, house.cast.hope
     one, other = await _sent(house, new_sid()), await _sent(house, new_sid())
     sid = str(one.provider_sid)
     before = await Message.all().order_by("id").values()
 
     for path, fields, token, status in (
-        # Unknown words, unknown texts, keys that are none.
+        # Unknown statuses, unknown texts, and invalid keys.
         (paths.status_hook(grace, one.key), a_receipt(sid, "enchanted"), GRACE_TOKEN, 204),
         (paths.status_hook(grace, one.key), a_receipt(sid, ""), GRACE_TOKEN, 400),
         (paths.status_hook(grace, new_key()), a_receipt(new_sid(), "sent"), GRACE_TOKEN, 204),
         (paths.status_hook(grace), a_receipt(new_sid(), "sent"), GRACE_TOKEN, 204),
         (paths.status_hook(grace) + "?key=%00", a_receipt(new_sid(), "sent"), GRACE_TOKEN, 204),
         (paths.status_hook(grace, "x" * 999), a_receipt(new_sid(), "sent"), GRACE_TOKEN, 204),
-        # Somebody else's key: with the sid of another text, and from another church.
+        # Another text's key: with the wrong sid, and from another church.
         (paths.status_hook(grace, other.key), a_receipt(sid, "delivered"), GRACE_TOKEN, 204),
         (paths.status_hook(hope, one.key), a_receipt(sid, "delivered"), HOPE_TOKEN, 204),
         (paths.status_hook(hope), a_receipt(sid, "delivered"), HOPE_TOKEN, 204),
@@ -391,7 +391,7 @@ async def test_a_receipt_that_says_nothing_to_us_changes_nothing(house: House) -
 
 async def test_a_sid_that_another_text_has_is_no_error_of_ours(house: House) -> None:
     one, unsent = await _sent(house, new_sid()), await _sent(house)
-    # Of two texts with the same words either may have the SID.
+    # Either of two texts with the same words may have the SID.
     await Message.filter(id=one.id).update(body="Other words")
     path = paths.status_hook(house.cast.grace, unsent.key)
     assert (await call(house.url, path, a_receipt(str(one.provider_sid), "sent"))).status == 204
@@ -399,7 +399,7 @@ async def test_a_sid_that_another_text_has_is_no_error_of_ours(house: House) -> 
     assert unsent.provider_sid is None
 
 
-async def test_a_receipt_never_goes_back(house: House) -> None:
+async def test_a_receipt_never_moves_a_status_back(house: House) -> None:
     message = await _sent(house, new_sid())
     path = paths.status_hook(house.cast.grace, message.key)
     for word in ("delivered", "sent", "queued", "failed", "sending", "delivered"):

@@ -1,4 +1,4 @@
-"""What the church is called, where it is, and what its screens speak."""
+"""The church's name, time zone, and language."""
 
 import pytest
 from bs4 import BeautifulSoup
@@ -17,7 +17,7 @@ SPANISH = {
 }
 
 
-async def test_all_screens_of_a_church_speak_its_language(house: House) -> None:
+async def test_all_screens_of_a_church_use_its_language(house: House) -> None:
     browser = await house.browser(house.cast.ruth)
     others = await house.browser(house.cast.sam)
     async with browser.get("/settings/church") as before:
@@ -29,12 +29,12 @@ async def test_all_screens_of_a_church_speak_its_language(house: House) -> None:
     assert answer.status == 200
     assert page.html["lang"] == "es"
     assert page.h1.text == "Iglesia"
-    assert page.select_one("#words"), "what the scripts say comes along"
+    assert page.select_one("#words"), "the strings of the scripts are included"
     async with others.get("/settings/church") as hope:
         assert BeautifulSoup(await hope.text(), "html.parser").h1.text == "Church"
 
 
-async def test_what_cannot_be_is_refused_and_nothing_is_lost(house: House) -> None:
+async def test_invalid_values_are_refused_and_nothing_is_lost(house: House) -> None:
     browser = await house.browser(house.cast.ruth)
     for wrong in ({"language": "tlh"}, {"timezone": "Middle/Earth"}, {"country": "XX"}):
         given = SPANISH | {"name": "Grace Chapel of Springfield"} | wrong
@@ -47,7 +47,7 @@ async def test_what_cannot_be_is_refused_and_nothing_is_lost(house: House) -> No
     assert (church.language, church.timezone) == ("en", "America/Chicago")
 
 
-async def test_whatever_zone_is_stored_stays_when_something_else_is_saved(house: House) -> None:
+async def test_a_stored_zone_stays_when_something_else_is_saved(house: House) -> None:
     browser = await house.browser(house.cast.ruth)
     for zone in ("UTC", "Etc/GMT+6", "US/Central", "Asia/Calcutta", "America/Chicago", "GMT"):
         await Church.filter(id=house.cast.grace.id).update(timezone=zone)
@@ -96,7 +96,7 @@ async def test_only_an_owner_changes_it(house: House) -> None:
     assert (await Church.get(id=house.cast.grace.id)).language == "en"
 
 
-async def test_somebody_who_is_not_signed_in_is_spoken_to_as_their_browser_speaks(
+async def test_visitors_who_are_not_signed_in_get_their_browsers_language(
     house: House,
 ) -> None:
     browser = await house.browser()

@@ -1,4 +1,4 @@
-"""Many people are put into a group at once: chosen one after the other, or with a whole list."""
+"""Adding many members to a group at once: selected one by one, or as a whole list."""
 
 import aiohttp
 from bs4 import BeautifulSoup
@@ -18,20 +18,22 @@ async def inside(group: Group) -> list[str]:
     return [member.name for member in await group.page(None, 50)]
 
 
-async def test_those_who_were_chosen_are_put_in_together(house: House) -> None:
+async def test_selected_members_are_added_together(house: House) -> None:
     browser = await house.browser(house.cast.daniel)
     choir = await Group.create(church=house.cast.grace, name="Choir")
     naomi, george, lydia = house.cast.naomi, house.cast.george, house.cast.lydia
     form = [("member_ids", str(id)) for id in (naomi.id, george.id, lydia.id, "x")]
     async with browser.post(paths.group_people(choir.id), data=form) as answer:
         assert "2 members added to this group." in await answer.text()
-    assert await inside(choir) == ["George Bell", "Naomi Park"], "and nobody of another church"
+    assert await inside(choir) == ["George Bell", "Naomi Park"], "and no one from another church"
     status, text = await post(browser, paths.group_people(choir.id))
     assert status == 200 and "added to this group." not in text
     assert await inside(choir) == ["George Bell", "Naomi Park"]
 
 
-async def test_people_are_looked_for_and_who_is_in_it_is_not_chosen_twice(house: House) -> None:
+async def test_members_are_searched_and_those_in_the_group_are_not_offered_again(
+    house: House,
+) -> None:
     browser = await house.browser(house.cast.daniel)
     choir = await Group.create(church=house.cast.grace, name="Choir")
     await choir.add([house.cast.naomi])
@@ -39,12 +41,12 @@ async def test_people_are_looked_for_and_who_is_in_it_is_not_chosen_twice(house:
     _, text = await get(browser, f"{paths.group_people(choir.id)}?q=naomi")
     assert "in the group" in text and "aria-disabled" in text
     _, text = await get(browser, f"{paths.group_people(choir.id)}?q=bell")
-    assert "George Bell" in text and "aria-disabled" not in text, "a group is no broadcast"
+    assert "George Bell" in text and "aria-disabled" not in text, "a group is not a broadcast"
     _, text = await get(browser, f"{paths.group_people(choir.id)}?q=lydia")
     assert "No member is called" in text and LYDIA[-4:] not in text
 
 
-async def test_a_whole_list_is_put_into_a_group_that_is_there_or_new(house: House) -> None:
+async def test_a_whole_list_is_added_to_a_new_or_existing_group(house: House) -> None:
     browser = await house.browser(house.cast.ruth)
     await Group.create(church=house.cast.grace, name="Choir")
     _, text = await get(browser, paths.import_people("Choir"))
@@ -62,7 +64,7 @@ async def test_a_whole_list_is_put_into_a_group_that_is_there_or_new(house: Hous
     assert await Group.all().count() == 2
 
 
-async def test_there_is_a_word_about_a_group_too_many_and_nobody_was_added(house: House) -> None:
+async def test_one_group_too_many_is_explained_and_nobody_was_added(house: House) -> None:
     browser, grace = await house.browser(house.cast.ruth), house.cast.grace
     await Group.bulk_create([Group(church=grace, name=f"Group {n}") for n in range(MAX_GROUPS)])
     form = {"list": LIST, "group": "Choir", "sure": "yes"}
@@ -71,7 +73,7 @@ async def test_there_is_a_word_about_a_group_too_many_and_nobody_was_added(house
     assert await Member.filter(church=grace).count() == 2
 
 
-async def test_what_a_list_would_do_is_told_by_name_and_it_may_be_corrected(house: House) -> None:
+async def test_the_preview_of_a_list_has_names_and_can_be_corrected(house: House) -> None:
     browser = await house.browser(house.cast.ruth)
     await Member.with_phone(house.cast.grace.id, STRANGER)
     many = "".join(f"Singer {n};2025550{200 + n}\n" for n in range(12))

@@ -1,4 +1,4 @@
-"""Groups are managed in the settings, by anybody of the staff."""
+"""Groups are managed in the settings, by any of the staff."""
 
 import asyncio
 
@@ -41,7 +41,7 @@ async def test_a_name_that_is_taken_or_empty_is_refused_in_words(house: House) -
     assert (await Group.get(id=youth.id)).name == "Youth"
 
 
-async def test_of_two_who_take_one_name_at_once_the_second_is_told(house: House) -> None:
+async def test_the_second_to_take_a_name_at_once_is_told(house: House) -> None:
     browser = await house.browser(house.cast.daniel)
     groups = [await Group.create(church=house.cast.grace, name=f"Group {n}") for n in range(6)]
     answers = await asyncio.gather(
@@ -52,25 +52,25 @@ async def test_of_two_who_take_one_name_at_once_the_second_is_told(house: House)
     assert await Group.filter(name="Choir").count() == 1
 
 
-async def test_there_are_so_many_groups_and_no_more(house: House) -> None:
+async def test_the_number_of_groups_is_limited(house: House) -> None:
     browser = await house.browser(house.cast.daniel)
     grace, naomi = house.cast.grace, house.cast.naomi
     await Group.bulk_create([Group(church=grace, name=f"Group {n}") for n in range(MAX_GROUPS)])
     for path in (paths.group_settings(), paths.member_groups(naomi.id)):
         status, text = await post(browser, path, name="Choir")
         assert status == 422 and "There are already 500 groups" in text
-        assert (await post(browser, path, name="group 7"))[0] == 200, "that one is here"
+        assert (await post(browser, path, name="group 7"))[0] == 200, "that one is on this page"
     assert await Group.filter(church=grace).count() == MAX_GROUPS
     await (await Group.get(name="Group 8")).delete()
     status, text = await post(browser, paths.group_settings(), name="Choir")
     assert status == 200 and '<h1 dir="auto">Choir</h1>' in text
 
 
-async def test_a_large_group_comes_page_by_page(house: House) -> None:
+async def test_a_large_group_is_paged(house: House) -> None:
     browser = await house.browser(house.cast.daniel)
     group = await Group.create(church=house.cast.grace, name="Everybody")
     for number in range(MEMBERS + 3):
-        # Two with the same name, on either side of a page's end.
+        # Two members with the same name, on either side of a page break.
         name = f"Person {number if number != MEMBERS else MEMBERS - 1:03d}"
         member = await Member.with_phone(house.cast.grace.id, f"+1303555{number:04d}", name)
         await group.add([member])

@@ -1,4 +1,4 @@
-"""The people of the church: looked up, added, and imported from a list."""
+"""The church's members: looked up, added, and imported from a list."""
 
 import pytest
 from aiohttp import FormData
@@ -62,7 +62,7 @@ async def test_names_for_numbers_that_have_texted_raise_their_conversations(cast
     assert [one.id for one in await find_members(cast.grace, "New Name", 5)] == [stranger.id]
 
 
-async def test_whoever_is_named_meanwhile_keeps_that_name(cast: Cast) -> None:
+async def test_a_member_who_is_named_meanwhile_keeps_that_name(cast: Cast) -> None:
     stranger = await Member.with_phone(cast.grace.id, STRANGER)
     conversation = await cast.conversation(stranger)
     found = await plan(cast.grace, lines_of(LIST))
@@ -107,7 +107,7 @@ async def test_a_list_is_pasted_looked_at_and_imported(house: House) -> None:
     assert not await Member.exists(church=house.cast.hope, name="Ada Stone")
 
 
-async def test_five_thousand_people_come_at_once(house: House) -> None:
+async def test_five_thousand_members_are_imported_at_once(house: House) -> None:
     browser = await house.browser(house.cast.ruth)
     lines = [f"Member {n} of a congregation,+1303{n + 2_000_000:07d}\n" for n in range(5_001)]
     answer = await browser.post(paths.import_people(), data={"list": "".join(lines)})
@@ -117,10 +117,10 @@ async def test_five_thousand_people_come_at_once(house: House) -> None:
     assert (await browser.post(paths.import_people(), data=form)).status == 200
     assert await Member.filter(church=house.cast.grace).count() == 5_002
     answer = await browser.post(paths.people_settings(), data={"name": "x" * 100_000})
-    assert answer.status == 413, "nothing else may be so long"
+    assert answer.status == 413, "nothing else may be this long"
 
 
-async def test_where_nobody_is_a_sentence_says_so(house: House) -> None:
+async def test_an_empty_list_says_so_in_a_sentence(house: House) -> None:
     browser = await house.browser(house.cast.ruth)
     page = await (await browser.get(paths.people_settings())).text()
     assert "2 members. Find them" in page and "no members yet" not in page
@@ -129,7 +129,7 @@ async def test_where_nobody_is_a_sentence_says_so(house: House) -> None:
     assert "There are no members yet." in page and "0 people" not in page
 
 
-async def test_somebody_is_added_once(house: House) -> None:
+async def test_a_member_is_added_once(house: House) -> None:
     browser = await house.browser(house.cast.ruth)
     ada = {"name": "Ada  Stone", "phone": "(202) 555-0199"}
     assert "1 member added" in await (await browser.post(paths.people_settings(), data=ada)).text()
@@ -142,7 +142,7 @@ async def test_somebody_is_added_once(house: House) -> None:
     assert "Ada Stone" in await answer.text() and NAOMI[-4:] not in await answer.text()
 
 
-async def test_everybody_is_listed_page_by_page(house: House) -> None:
+async def test_all_members_are_listed_page_by_page(house: House) -> None:
     for number in range(60):
         await Member.with_phone(
             house.cast.grace.id, f"+120255502{number:02}", f"Member {number:02}"
@@ -167,7 +167,7 @@ async def test_every_name_can_be_seen_before_it_is_imported(house: House) -> Non
     assert "(202) 555-0142" in shown, "which member keeps another name"
 
 
-async def test_nothing_offers_to_add_nobody(house: House) -> None:
+async def test_an_empty_form_offers_to_add_nobody(house: House) -> None:
     browser = await house.browser(house.cast.ruth)
     for added, offered in ((f"Naomi Park, {NAOMI}", False), ("Ada Stone, 312 555 0151", True)):
         answer = await browser.post(paths.import_people(), data={"list": added})
@@ -189,7 +189,7 @@ async def test_contact_cards_from_a_phone_are_imported(house: House) -> None:
         page = BeautifulSoup(await answer.text(), "html.parser")
     assert "1 new member" in page.text and "(202) 555-0151 (mobile)" in page.text
     assert "Not used: (202) 555-0152 (home)" in page.text
-    assert "Ada Stone" in page.text, "whoever has only a fax is not lost silently"
+    assert "Ada Stone" in page.text, "a member who has only a fax is not dropped silently"
     again = page.select_one("textarea[name=list]")
     assert again
     await browser.post(paths.import_people(), data={"list": again.text, "sure": "yes"})

@@ -1,4 +1,4 @@
-"""Everybody sets for themselves how they are notified; and the inbox installs as an app."""
+"""Staff choose their own notifications, and the inbox can be installed as an app."""
 
 import json
 import re
@@ -31,7 +31,7 @@ async def page_of(browser: ClientSession) -> BeautifulSoup:
     return BeautifulSoup(await answer.text(), "html.parser")
 
 
-async def test_what_one_chooses_is_kept_and_shown_and_is_nobody_elses(house: House) -> None:
+async def test_preferences_are_stored_shown_and_personal(house: House) -> None:
     ruth = await house.browser(house.cast.ruth)
     before = await Staff.get(id=house.cast.daniel.id).values()
     form = [*CHOSEN.items(), *DAYS, ("enter", "line")]
@@ -66,7 +66,7 @@ async def test_the_former_address_leads_to_the_page_and_still_takes_its_form(hou
     assert (await Staff.get(id=house.cast.ruth.id)).undo_seconds == 20
 
 
-async def test_what_no_form_of_ours_says_is_not_kept(house: House) -> None:
+async def test_values_that_no_form_offers_are_not_stored(house: House) -> None:
     ruth = await house.browser(house.cast.ruth)
     before = await Staff.get(id=house.cast.ruth.id).values()
     for wrong in (
@@ -98,7 +98,7 @@ async def test_a_browser_is_turned_on_tried_and_turned_off(
     house: House, service: PushService
 ) -> None:
     ruth = await house.browser(house.cast.ruth)
-    # Nothing is on yet, and it says so.
+    # Nothing is on yet, and the page says so.
     answer = await ruth.post(paths.push_test())
     assert "None of your browsers" in await answer.text()
     assert (await ruth.post(paths.push_subscribe(), data=service.form("Ruth"))).status == 204
@@ -123,7 +123,9 @@ async def test_a_browser_is_turned_on_tried_and_turned_off(
     assert not await PushSubscription.exists()
 
 
-async def test_the_test_is_not_a_way_to_flood_anybody(house: House, service: PushService) -> None:
+async def test_the_test_notification_cannot_be_used_to_flood_anyone(
+    house: House, service: PushService
+) -> None:
     ruth = await house.browser(house.cast.ruth)
     await ruth.post(paths.push_subscribe(), data=service.form("Ruth"))
     statuses = [(await ruth.post(paths.push_test())).status for _ in range(8)]
@@ -148,7 +150,7 @@ async def test_only_a_browser_can_be_turned_on(house: House) -> None:
         assert (await nobody.post(path, data=good)).status == 401
 
 
-async def test_a_text_wakes_a_browser_by_itself(house: House, service: PushService) -> None:
+async def test_a_text_wakes_a_browser(house: House, service: PushService) -> None:
     await house.cast.ruth.prefer(notify="all")
     ruth = await house.browser(house.cast.ruth)
     await ruth.post(paths.push_subscribe(), data=service.form("Ruth"))
@@ -175,7 +177,7 @@ async def test_a_browser_that_changes_its_subscription_counts_once(
     ruth, daniel = await house.browser(house.cast.ruth), await house.browser(house.cast.daniel)
     await ruth.post(paths.push_subscribe(), data=service.form("1"))
     new = service.form("2") | {"before": service.endpoint("1")}
-    # Nobody ends another person's.
+    # No one ends another person's subscription.
     await daniel.post(paths.push_subscribe(), data=service.form("3") | {"before": new["before"]})
     assert await PushSubscription.filter(staff_id=house.cast.ruth.id).count() == 1
     for _ in range(2):
@@ -206,7 +208,7 @@ async def test_the_inbox_installs_as_an_app(house: House) -> None:
     assert (await spanish.json(content_type=None))["lang"] == "es"
 
 
-async def test_the_worker_keeps_nothing_of_anybody(house: House) -> None:
+async def test_the_worker_stores_no_personal_data(house: House) -> None:
     ruth = await house.browser(house.cast.ruth)
     await house.text("+12025550142", "Hello")
     answer = await ruth.get(paths.service_worker())

@@ -1,4 +1,4 @@
-"""Settings: what was wrong is said at the form that it is about, however far down that is."""
+"""Settings: an error appears at its own form, however far down the page that is."""
 
 import pytest
 from bs4 import BeautifulSoup, Tag
@@ -18,7 +18,7 @@ FORMS = {
 
 
 @pytest.mark.parametrize("path", FORMS)
-async def test_a_problem_is_said_right_above_its_form(house: House, path: str) -> None:
+async def test_an_error_appears_right_above_its_form(house: House, path: str) -> None:
     browser = await house.browser(house.cast.ruth)
     answer = await browser.post(path, data=FORMS[path])
     assert answer.status == 422

@@ -1,5 +1,4 @@
-"""What an owner sets: the Twilio account, the staff, the tokens. Nobody else does, and no secret
-comes back out."""
+"""What only owners set: the Twilio account, the staff, and the tokens. No secret is shown again."""
 
 import logging
 
@@ -24,7 +23,7 @@ from tests.web.calls import PLAIN, a_text, call
 CONNECTION = {"account_sid": GRACE_SID, "auth_token": GRACE_TOKEN, "phone_number": "(202) 555-0100"}
 
 
-async def test_twilio_is_asked_before_anything_is_kept(house: House) -> None:
+async def test_twilio_is_asked_before_anything_is_stored(house: House) -> None:
     ruth = await house.browser(house.cast.ruth)
     before = await Church.all().order_by("id").values()
     for wrong, sentence in (
@@ -51,14 +50,14 @@ async def test_twilio_is_asked_before_anything_is_kept(house: House) -> None:
 
     answer = await ruth.post("/settings/twilio", data=CONNECTION, allow_redirects=False)
     assert answer.status == 303
-    # Left empty, the token that was given before is kept.
+    # Left empty, the stored token is kept.
     again = CONNECTION | {"auth_token": ""}
     assert (await ruth.post("/settings/twilio", data=again)).status == 200
     number = await PhoneNumber.main(house.cast.grace.id)
     assert number and number.points_here and number.number == GRACE_NUMBER
 
 
-async def test_the_auth_token_never_comes_out_again(
+async def test_the_auth_token_is_never_shown_again(
     house: House, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
@@ -110,7 +109,7 @@ async def test_a_church_whose_key_was_lost_can_connect_again(house: House) -> No
     await Church.filter(id=house.cast.grace.id).update(
         twilio_token_sealed="gAAAAnothing", twilio_token_before_sealed="gAAAAnothing"
     )
-    # Closed until then: nothing is believed without a token to check it by.
+    # Refused until then: without a token, no signature can be checked.
     assert (await call(house.url, PLAIN, a_text())).status == 500
     assert (await call(house.url, PLAIN, a_text(), "")).status == 500
     ruth = await house.browser(house.cast.ruth)
@@ -122,7 +121,7 @@ async def test_a_church_whose_key_was_lost_can_connect_again(house: House) -> No
     assert (await call(house.url, PLAIN, a_text())).status == 200
 
 
-async def test_an_owner_adds_people_who_can_then_sign_in(house: House) -> None:
+async def test_an_owner_adds_staff_who_can_then_sign_in(house: House) -> None:
     ruth = await house.browser(house.cast.ruth)
     new = {"name": "Esther Quist", "email": " Esther@Grace.example ", "role": "volunteer"}
     new |= {"password": PASSWORD}
@@ -143,7 +142,7 @@ async def test_an_owner_adds_people_who_can_then_sign_in(house: House) -> None:
     assert (esther.church_id, esther.role) == (house.cast.grace.id, "volunteer")
 
 
-async def test_whoever_left_can_come_back_as_themselves(house: House) -> None:
+async def test_former_staff_can_come_back_with_their_account(house: House) -> None:
     ruth = await house.browser(house.cast.ruth)
     daniel = house.cast.daniel
     await ruth.post(paths.staff_leave(daniel.id))
@@ -160,7 +159,7 @@ async def test_whoever_left_can_come_back_as_themselves(house: House) -> None:
 async def test_a_token_is_shown_once_and_ends_when_it_is_revoked(house: House) -> None:
     ruth = await house.browser(house.cast.ruth)
     answer = await ruth.post("/settings/api-tokens", data={"name": "Website <b>"})
-    # Turbo shows what a form answers only if it redirects or is not a plain 200.
+    # Turbo shows a form's response only if it redirects or is not a plain 200.
     assert answer.status == 201
     text = await answer.text()
     assert "inbox_" in text and "<b>" not in text
@@ -171,7 +170,7 @@ async def test_a_token_is_shown_once_and_ends_when_it_is_revoked(house: House) -
     assert (await ruth.post(paths.revoke_api_token(token.id))).status == 404
 
 
-async def test_what_was_said_before_they_came_is_not_news_to_somebody_new(house: House) -> None:
+async def test_texts_from_before_new_staff_joined_are_not_unread(house: House) -> None:
     await house.text(NAOMI, "From before")
     ruth = await house.browser(house.cast.ruth)
     await ruth.post(

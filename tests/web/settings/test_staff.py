@@ -1,4 +1,4 @@
-"""Settings, Staff: two owners at once, one's own password, and who may no more."""
+"""Settings, Staff: two owners at once, passwords, and owners who lost their role."""
 
 import asyncio
 from collections.abc import Callable
@@ -32,7 +32,7 @@ async def test_two_owners_who_change_each_other_at_once_leave_one(
                 for browser, other in ((ruth, cast.daniel), (daniel, cast.ruth))
             )
         )
-        # Whoever comes second is refused: as no owner any more, or as signed out already.
+        # The second one is refused: as no longer an owner, or as already signed out.
         first, second = sorted(answer.status for answer in answers)
         assert first == 303 and second in (401, 403)
         assert await Staff.filter(church=cast.grace, role="owner", left_at=None).count() == 1
@@ -119,7 +119,7 @@ async def test_guessing_the_current_password_is_slowed_down_as_at_sign_in(house:
 
 
 @pytest.mark.parametrize("actor", ["owner", "program"])
-async def test_twilio_stays_as_it_was_if_the_actor_may_no_more_when_it_answers(
+async def test_twilio_stays_unchanged_if_the_actor_loses_permission_before_it_answers(
     house: House, actor: str
 ) -> None:
     cast = house.cast
