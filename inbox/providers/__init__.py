@@ -126,6 +126,13 @@ class Refused(Exception):
         self.retry_after = retry_after
 
 
+class TooLarge(Refused):
+    """The attachment is larger than we store, and will be the next time."""
+
+    def __init__(self) -> None:
+        super().__init__("media_too_large", "The file is larger than 5 MB.")
+
+
 class Unconfirmed(Exception):
     """The request was sent without a clear response: the text may or may not have been sent.
 
@@ -184,7 +191,7 @@ class Provider(Protocol):
         """Set the number's webhook to `sms_url`. Raises AccountProblem if that fails."""
 
     async def media(self, url: str) -> tuple[str, bytes]:
-        """The claimed content type and the bytes. Raises Refused or Unreachable."""
+        """The claimed content type and the bytes. Raises TooLarge, Refused or Unreachable."""
 
 
 def provider_for(credentials: Credentials, http: TwilioHttp) -> Provider:

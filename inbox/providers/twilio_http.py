@@ -22,11 +22,11 @@ from twilio.http import AsyncHttpClient
 from twilio.http.response import Response
 from twilio.rest import Client
 
-from inbox.providers import Credentials, Refused, Unconfirmed, Unreachable
+from inbox.providers import Credentials, Refused, TooLarge, Unconfirmed, Unreachable
 from inbox.providers.public_only import PublicOnly, is_private
 
 TWILIO_API = "https://api.twilio.com"
-MAX_MEDIA = 5 * 1024 * 1024
+MAX_ATTACHMENT_BYTES = 5 * 1024 * 1024
 MAX_HOPS = 3
 
 CONNECTIONS = 100
@@ -124,11 +124,11 @@ class TwilioHttp(AsyncHttpClient):  # type: ignore[misc]  # the SDK has no types
         return _judged(method, answer.status, answer.headers, text)
 
     async def download(self, url: str, credentials: Credentials) -> tuple[str, bytes]:
-        """Fetch a file of at most MAX_MEDIA bytes; `url` must be Twilio's, made by ourselves.
+        """Fetch a file of at most MAX_ATTACHMENT_BYTES; `url` must be Twilio's, made by ourselves.
 
         Only this first address sees the credentials. The redirects from there lead to storage
         elsewhere: at most MAX_HOPS, over https, and never into our own network.
-        Raises Refused or Unreachable.
+        Raises TooLarge, Refused or Unreachable.
         """
         address = self._address(url)
         headers = _authorization((credentials.account_sid, credentials.auth_token))
@@ -270,9 +270,12 @@ def understood(method: str) -> Iterator[None]:
 
 
 async def _read_capped(answer: aiohttp.ClientResponse) -> bytes:
+    """The bytes of the file. Raises TooLarge, before anything is read if the header says so."""
+    if (answer.content_length or 0) > MAX_ATTACHMENT_BYTES:
+        raise TooLarge
     kept = bytearray()
     async for chunk in answer.content.iter_chunked(64 * 1024):
         kept += chunk
-        if len(kept) > MAX_MEDIA:
-            raise Refused("media", "The file is larger than 5 MB.")
+        if len(kept) > MAX_ATTACHMENT_BYTES:
+            raise TooLarge
     return bytes(kept)

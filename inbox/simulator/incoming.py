@@ -10,12 +10,10 @@ from .geography import geography
 from .network import Network
 from .pictures import picture
 from .receipts import API_VERSION
-from .records import Bubble, Handset, Message, Number, new_sid
+from .records import MAX_ATTACHMENTS, Bubble, Handset, Message, Number, new_sid
 from .twiml import TwimlError, replies_in
 from .webhooks import Answer, Fields
 from .world import World
-
-MAX_PICTURES = 10
 
 
 async def text_from(
@@ -31,15 +29,15 @@ async def text_from(
     and the bytes.
 
     Raises LookupError if no account owns the number `to`, ValueError for an empty or too long text
-    or more than ten pictures.
+    or more than ten attachments.
     """
     world = network.world
     number = world.numbers.get(to)
     if number is None:
         raise LookupError("nobody in this world has that number")
     files = [*files, *(("image/png", picture(world.next_order())) for _ in range(pictures))]
-    if len(files) > MAX_PICTURES:
-        raise ValueError("a text carries at most ten pictures")
+    if len(files) > MAX_ATTACHMENTS:
+        raise ValueError("a text carries at most ten attachments")
     if len(body) > MAX_BODY:
         raise ValueError("a text has at most 1600 characters")
     if not body and not files:

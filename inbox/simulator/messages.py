@@ -10,7 +10,7 @@ from inbox.rules.segments import MAX_BODY, measure
 
 from .errors import DELIVERY_SENTENCES, TwilioError
 from .receipts import API_VERSION
-from .records import Account, Message, Service, is_number
+from .records import MAX_ATTACHMENTS, Account, Message, Service, is_number
 from .rest import (
     Fieldset,
     account_uri,
@@ -26,7 +26,6 @@ Form = MultiDict[str, str]
 
 messages = Blueprint("messages", __name__)
 
-MAX_MEDIA = 10
 MAX_VALIDITY = 36_000
 SOONEST, LATEST = timedelta(seconds=300), timedelta(days=35)
 
@@ -173,7 +172,7 @@ def _content(form: Form, service: Service | None) -> tuple[str, ...]:
         raise TwilioError(21619 if service else 21602)
     if len(body) > MAX_BODY:
         raise TwilioError(21617)
-    if len(media_urls) > MAX_MEDIA:
+    if len(media_urls) > MAX_ATTACHMENTS:
         raise TwilioError(21623)
     for url in media_urls:
         if not is_web_address(url):

@@ -11,10 +11,9 @@ from .calls import CALLS_AT_ONCE, Calls
 from .errors import NEVER_HANDED_OVER
 from .faults import Faults
 from .receipts import Receipts
-from .records import Bubble, Message
+from .records import MAX_ATTACHMENT_BYTES, Bubble, Message
 from .world import World
 
-MEDIA_LIMIT = 5 * 1024 * 1024
 PRICE = 0.0079
 
 
@@ -137,7 +136,7 @@ class Network:
                 content_type, data = await self._fetch(url)
             except (aiohttp.ClientError, TimeoutError, ValueError):
                 return 11200
-            if len(data) > MEDIA_LIMIT:
+            if len(data) > MAX_ATTACHMENT_BYTES:
                 return 11751
             if "/" not in content_type or content_type == "text/html":
                 return 12300
@@ -149,7 +148,7 @@ class Network:
         async with self.calls.session.get(url, timeout=aiohttp.ClientTimeout(total=15)) as answer:
             answer.raise_for_status()
             data = b""
-            while len(data) <= MEDIA_LIMIT and (chunk := await answer.content.read(65536)):
+            while len(data) <= MAX_ATTACHMENT_BYTES and (chunk := await answer.content.read(65536)):
                 data += chunk
             return answer.content_type, data
 

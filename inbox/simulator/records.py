@@ -11,6 +11,9 @@ from datetime import datetime
 from .optout import is_toll_free
 
 BUBBLES_KEPT = 60
+# Of one text, and the size of each.
+MAX_ATTACHMENTS = 10
+MAX_ATTACHMENT_BYTES = 5 * 1024 * 1024
 QUEUE_LIMIT = 36_000
 """Segments one number may have waiting: ten hours at one a second."""
 

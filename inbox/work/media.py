@@ -7,7 +7,7 @@ from pathlib import Path
 
 from inbox.context import Context, NotConnected
 from inbox.models import Media
-from inbox.providers import Refused, Unreachable
+from inbox.providers import Refused, TooLarge, Unreachable
 from inbox.rules.attachments import real_type
 from inbox.seal import SealBroken
 
@@ -36,7 +36,7 @@ class MediaFetch:
             )
         except (Refused, Unreachable, NotConnected, SealBroken) as problem:
             log.warning("Media %s could not be fetched: %r", media.id, problem)
-            if media.attempts < MAX_ATTEMPTS:
+            if media.attempts < MAX_ATTEMPTS and not isinstance(problem, TooLarge):
                 return
             media.status = "lost"
         else:

@@ -5,9 +5,9 @@ import gzip
 import pytest
 from aiohttp import web
 
-from inbox.providers import Provider, Refused, Unreachable
+from inbox.providers import Provider, Refused, TooLarge, Unreachable
 from inbox.providers.public_only import PublicOnly
-from inbox.providers.twilio_http import MAX_MEDIA
+from inbox.providers.twilio_http import MAX_ATTACHMENT_BYTES
 from tests.providers.answers import GRACE, Answer, StandIn, hangs_up, refuses, says_text
 
 PATH = f"/2010-04-01/Accounts/{GRACE.account_sid}/Messages/MM{'b' * 32}/Media/ME{'c' * 32}"
@@ -17,6 +17,33 @@ PICTURE = b"\xff\xd8\xff" + bytes(range(256)) * 700
 def sends(content: bytes, kind: str = "image/jpeg", **headers: str) -> Answer:
     async def answer(_request: web.Request) -> web.StreamResponse:
         return web.Response(body=content, headers={"Content-Type": kind, **headers})
+
+    return answer
+
+
+def streams(size: int) -> Answer:
+    """Sends zeros in chunks, without a Content-Length."""
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse(headers={"Content-Type": "image/jpeg"})
+        response.enable_chunked_encoding()
+        await response.prepare(request)
+        await response.write(bytes(size))
+        return response
+
+    return answer
+
+
+def announces(size: int) -> Answer:
+    """Sends the headers of a file of this size, then hangs up."""
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse(headers={"Content-Type": "image/jpeg"})
+        response.content_length = size
+        await response.prepare(request)
+        assert request.transport
+        request.transport.close()
+        return response
 
     return answer
 
@@ -112,14 +139,32 @@ async def test_a_fourth_redirect_is_one_too_many(provider: Provider, twilio: Sta
 async def test_a_file_of_the_largest_size_is_kept_and_one_byte_more_is_not(
     provider: Provider, twilio: StandIn
 ) -> None:
-    twilio.will(sends(bytes(MAX_MEDIA)), sends(bytes(MAX_MEDIA + 1)))
-    assert len((await provider.media(PATH))[1]) == MAX_MEDIA
-    with pytest.raises(Refused, match="media"):
+    twilio.will(sends(bytes(MAX_ATTACHMENT_BYTES)), sends(bytes(MAX_ATTACHMENT_BYTES + 1)))
+    assert len((await provider.media(PATH))[1]) == MAX_ATTACHMENT_BYTES
+    with pytest.raises(TooLarge):
+        await provider.media(PATH)
+
+
+async def test_a_file_that_hides_its_size_is_cut_off(provider: Provider, twilio: StandIn) -> None:
+    twilio.will(streams(MAX_ATTACHMENT_BYTES), streams(MAX_ATTACHMENT_BYTES + 1))
+    assert len((await provider.media(PATH))[1]) == MAX_ATTACHMENT_BYTES
+    with pytest.raises(TooLarge):
+        await provider.media(PATH)
+
+
+async def test_a_file_that_says_it_is_too_large_is_not_read(
+    provider: Provider, twilio: StandIn
+) -> None:
+    """Its content never comes, so whoever reads it is told that it is unreachable."""
+    twilio.will(announces(MAX_ATTACHMENT_BYTES), announces(MAX_ATTACHMENT_BYTES + 1))
+    with pytest.raises(Unreachable):
+        await provider.media(PATH)
+    with pytest.raises(TooLarge):
         await provider.media(PATH)
 
 
 async def test_a_small_file_cannot_swell(provider: Provider, twilio: StandIn) -> None:
-    packed = gzip.compress(bytes(2 * MAX_MEDIA))
+    packed = gzip.compress(bytes(2 * MAX_ATTACHMENT_BYTES))
     twilio.will(sends(packed, **{"Content-Encoding": "gzip"}))
     assert (await provider.media(PATH))[1] == packed
 

@@ -14,6 +14,7 @@ from inbox.models.conversations.thread import bubbles
 from inbox.models.texts.receive import receive
 from inbox.models.texts.reply import reply
 from inbox.models.texts.undo import undo
+from inbox.providers.twilio_http import MAX_ATTACHMENT_BYTES
 from inbox.simulator import Message as TwilioMessage
 from inbox.simulator import text_from
 from inbox.simulator.pictures import picture as picture_of
@@ -60,7 +61,7 @@ async def test_two_workers_fetch_a_picture_once(delivery: Delivery) -> None:
     assert len(list((delivery.context.config.data_dir / "media").iterdir())) == 1
 
 
-async def test_a_picture_that_is_undone_is_given_up_after_a_while(delivery: Delivery) -> None:
+async def test_a_picture_that_twilio_lost_is_given_up_after_a_while(delivery: Delivery) -> None:
     sent, media = await picture(delivery)
     delivery.simulator.world.detach(sent, sent.media[0])
     fetch = MediaFetch(delivery.context)
@@ -69,6 +70,14 @@ async def test_a_picture_that_is_undone_is_given_up_after_a_while(delivery: Deli
         await Media.filter(id=media.id).update(fetch_after=now())
         await fetch.round()
     assert (await Media.get()).status == "lost"
+
+
+async def test_a_file_that_is_too_large_is_given_up_at_once(delivery: Delivery) -> None:
+    await attached(delivery, [("video/mp4", bytes(MAX_ATTACHMENT_BYTES + 1))])
+    await MediaFetch(delivery.context).round()
+
+    media = await Media.get()
+    assert (media.status, media.attempts, media.file_name) == ("lost", 1, None)
 
 
 @pytest.mark.parametrize(
