@@ -204,6 +204,8 @@ async def test_returning_to_a_tab_detects_a_dead_connection(house: House, window
         windows.url = line.url
         ruth = await thread_with_naomi(house, windows)
         rows = await windows.open(house.cast.ruth, device="laptop")
+        await house.text(NAOMI, "Said to both")
+        await expect(row(rows, "Naomi Park")).to_contain_text("Said to both")
         for page in (ruth, rows):
             await page.evaluate(HIDE)
         assert line.freeze() > 0
