@@ -51,6 +51,30 @@ async def test_a_script_that_failed_to_load_is_loaded_a_moment_later(
     await not_reloaded(ruth)
 
 
+async def test_a_script_requested_on_a_dead_connection_is_requested_again(
+    house: House, windows: Windows
+) -> None:
+    """The first request is never answered, and the browser will not ask there again."""
+    ruth = await before_it_opens(house, windows)
+    frozen: list[Route] = []
+
+    async def freeze(route: Route) -> None:
+        if frozen:
+            return await route.continue_()
+        frozen.append(route)
+
+    await ruth.route(LIBRARY, freeze)
+    await open_thread(house, ruth)
+    await expect(chip(ruth)).to_have_text(RECONNECTING)
+    await house.text(NAOMI, "Anyone there?")
+    await expect(chip(ruth)).to_be_hidden()
+    await expect(bubble(ruth, "Anyone there?")).to_have_count(1)
+    await frozen[0].continue_()
+    await house.text(NAOMI, "Live at last")
+    await expect(bubble(ruth, "Live at last")).to_have_count(1)
+    await not_reloaded(ruth)
+
+
 async def test_nothing_is_missing_whatever_happens_meanwhile(
     house: House, windows: Windows
 ) -> None:

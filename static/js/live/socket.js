@@ -53,16 +53,28 @@ export const socket = {
   },
 }
 
-whenIdle(load)
+// Under two addresses: a browser asks only once for each, however dead the line was meanwhile.
+const LIBRARIES = [
+  () => import("../../vendor/socket.io.js"),
+  () => import("../../vendor/socket.io.js?again"),
+]
 
-async function load() {
+whenIdle(() => load(0))
+
+/** If it is neither loaded nor refused in time, the other one is tried; the first to come counts. */
+async function load(times) {
+  const again = setTimeout(() => load(times + 1), LOAD_AGAIN)
   try {
-    const { io } = await import("../../vendor/socket.io.js")
-    client = io(OPTIONS)
+    begin(await LIBRARIES[times % LIBRARIES.length]())
+    clearTimeout(again)
   } catch {
-    setTimeout(load, LOAD_AGAIN)
-    return
+    // The connection chip reports it.
   }
+}
+
+function begin({ io }) {
+  if (client) return
+  client = io(OPTIONS)
   for (const [event, handler] of heard) client.on(event, handler)
   if (isWanted) client.connect()
 }
