@@ -1,23 +1,30 @@
 """A texting inbox for churches.
 
-The floors of the house; imports run downward only, and tests/test_house.py holds us to it:
+The layers. A module may import only from layers below its own; tests/test_house.py checks this.
 
-    7  app  cli  server/  connections  doctor       wiring
-       demo  practice/
-    6  web/  api/  work/                            find, one verb of a model, show
-    5  context  connecting  notifying  error_table  what a process was started with, and keeps
+    9  cli                                          the commands
+    8  demo                                         the practice church in one process
+    7  app  server/  connections  doctor            processes, their connections, and a checkup
+       practice/                                    what the practice church is made of
+    6  web/  api/  work/                            request handlers, API, background loops
+    5  context  connecting                          per-process context, connecting a church to
+       notifying  error_table                       Twilio, sending push notifications, error table
     4  live/                                        rooms, fragments, emit
     3  render  placing  paths  assets               templates, and where fragments belong
-    2  models/  providers/  rate_limits             what is kept, and who carries it
+    2  models/  providers/  rate_limits             database rows and their verbs, Twilio and push
+                                                    services, rate limits
     1  rules/                                       pure functions: no await, no I/O
-    0  config  db  db_problems  sqlite  migrating  read once, passed down
-       pulse  clock  keys  logs  seal  words  files  bundles  batching  privacy  routing
+    0  config  db  db_problems  sqlite  migrating   settings, database, clock, logs: needed
+       pulse  clock  keys  logs  seal  words        everywhere
+       files  bundles  batching  privacy  routing
 
-web/, api/ and work/ never import each other, nor do models/ and providers/. models/ has a file for
-each row and a room for what happens to it: conversations/, broadcasts/, outbox/ and members/, and
-on top of them texts/. migrations/ is written by the ORM.
+web/, api/ and work/ never import each other, nor do models/ and providers/.
 
-simulator/ is a house of its own: a Twilio simulator. Only cli, demo and the tests open its door.
+models/ has one module per table and one package for the operations on it: conversations/, members/
+and broadcasts/. The table of messages has two: outbox/ sends what is queued, and texts/, above the
+others, receives, replies, schedules, and undoes. migrations/ is written by the ORM.
+
+simulator/, a Twilio simulator, is a house of its own. Only cli, demo, and the tests import it.
 """
 
 __version__ = "0.1.0"

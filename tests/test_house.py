@@ -98,6 +98,16 @@ def test_the_map_names_every_part() -> None:
     assert not ({*FLOOR, SIMULATOR} - described)
 
 
+def test_the_map_has_the_floors_of_this_file() -> None:
+    rows = re.split(r"^    (\d)  ", inbox.__doc__ or "", flags=re.MULTILINE)
+    on_map = {
+        int(number): set(re.findall(r"[a-z_]+", row.split("\n\n")[0]))
+        for number, row in zip(rows[1::2], rows[2::2], strict=True)
+    }
+    assert on_map.keys() == set(range(len(FLOORS)))
+    assert not [part for part, floor in FLOOR.items() if part not in on_map[floor]]
+
+
 # The rooms of models/, from the ground up. The rows are the files beside them.
 MODEL_ROOMS: tuple[frozenset[str], ...] = (
     frozenset({"rows"}),
