@@ -31,7 +31,7 @@ class Browser:
         return lambda *data: self.told.append((event, data))
 
     async def ask(self, event: str, *data: Any) -> Any:
-        """What the server answers; None where it answers nothing in time."""
+        """What the server answers. None if it does not answer in time."""
         try:
             given = data if len(data) != 1 else data[0]
             return await self.socket.call(event, given, timeout=2)
@@ -42,7 +42,7 @@ class Browser:
         return await self.ask("join", {"room": room} | more)
 
     async def say(self, conversation: int, state: str) -> None:
-        """Where this browser is; returns when everybody has been told."""
+        """Report where this browser is. Returns once everyone has been told."""
         await self.socket.emit("here", {"conversation": conversation, "state": state})
         await self.hear()
 
@@ -51,7 +51,7 @@ class Browser:
         return "".join(self.puts)
 
     async def hear(self) -> None:
-        """Everything that the server has sent so far has arrived: its answer comes after it."""
+        """Everything the server has sent so far has arrived, because its answer comes after it."""
         await self.ask("leave", {"room": ""})
 
     async def leave(self) -> None:
@@ -59,7 +59,7 @@ class Browser:
 
 
 async def connect(house: House, cookie: str = "", **headers: str) -> Browser:
-    """Raises socketio's ConnectionError when the server refuses."""
+    """Raises socketio's ConnectionError if the server refuses."""
     browser = Browser()
     headers = {"Origin": house.url, "Cookie": cookie} | headers
     await browser.socket.connect(
@@ -70,7 +70,7 @@ async def connect(house: House, cookie: str = "", **headers: str) -> Browser:
 
 @asynccontextmanager
 async def browsers(house: House, *people: Staff) -> AsyncIterator[list[Browser]]:
-    """One browser for each of these people, connected."""
+    """One connected browser for each of these people."""
     opened = [await connect(house, f"inbox={await token_of(person)}") for person in people]
     yield opened
     for browser in opened:
@@ -78,7 +78,7 @@ async def browsers(house: House, *people: Staff) -> AsyncIterator[list[Browser]]
 
 
 def fragments(html: str) -> dict[str, str]:
-    """The fragments in this HTML by their id; of several the newest, as `put` has it."""
+    """The fragments in this HTML by id. Of several with one id, the newest, as `put` keeps it."""
     found = BeautifulSoup(html, "html.parser").find_all(recursive=False)
     tags = [one for one in found if isinstance(one, Tag)]
     tags.sort(key=lambda one: int(str(one.get("data-revision", "0"))))

@@ -1,4 +1,4 @@
-"""What is written and taken back in the composer, on every screen, whether it was there or not."""
+"""Texts sent and undone appear correctly on every screen, connected or not."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -30,7 +30,7 @@ async def undo(house: House, message: Message) -> None:
     assert (await stream(browser, path))[0] == 200
 
 
-async def test_who_was_away_ends_up_with_the_same_bubbles(house: House) -> None:
+async def test_a_disconnected_screen_ends_up_with_the_same_bubbles(house: House) -> None:
     conversation = await a_question(house)
     room, ruth_ = f"conversation:{conversation.id}", house.cast.ruth
     at = (datetime.now(ZONE) + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M")
@@ -64,7 +64,7 @@ async def test_who_was_away_ends_up_with_the_same_bubbles(house: House) -> None:
         assert daniel.html == ""
 
 
-async def test_what_is_begun_is_told_to_ones_own_tabs_alone(house: House) -> None:
+async def test_a_draft_is_sent_only_to_ones_own_tabs(house: House) -> None:
     conversation = await a_question(house)
     cast = house.cast
     async with browsers(house, cast.ruth, cast.ruth, cast.daniel) as (desk, phone, daniel):

@@ -1,4 +1,4 @@
-"""What was drawn once serves everybody, and nobody is shown how something was."""
+"""A rendered fragment serves everyone, and no one sees an outdated one."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,7 +21,7 @@ ENGLISH, SPANISH = Church(language="en", country="US"), Church(language="es", co
 
 fragments = Fragments()
 
-# Values that a column may have, where another of the same kind would not do.
+# Values for columns that do not accept just any value of their type.
 OTHERS = {
     "state": "snoozed",
     "status": "failed",
@@ -36,7 +36,7 @@ OTHERS = {
 
 @pytest.fixture
 async def conversation(cast: Cast) -> Conversation:
-    """Naomi waits, it is Daniel's, and Mercy is mentioned."""
+    """Naomi waits, her conversation is assigned to Daniel, and Mercy is mentioned."""
     shown = await cast.conversation()
     note = await _said(cast, shown, kind="note", author=cast.ruth, body="@Mercy Lind?")
     await Mention.create(staff=cast.mercy, conversation=shown, message=note)
@@ -62,7 +62,7 @@ async def _said(cast: Cast, conversation: Conversation, **values: Any) -> Messag
     )
 
 
-async def test_a_row_is_drawn_once_for_all_who_look(conversation: Conversation) -> None:
+async def test_a_row_is_rendered_once_for_all_viewers(conversation: Conversation) -> None:
     again = await Conversation.whole().get(id=conversation.id)
     first, second = fragments.row(ENGLISH, conversation), fragments.row(ENGLISH, again)
     assert first is second
@@ -71,7 +71,7 @@ async def test_a_row_is_drawn_once_for_all_who_look(conversation: Conversation) 
     assert "data-listed" in fragments.row(ENGLISH, again, listed=True)
 
 
-async def test_whatever_of_a_row_changes_is_drawn_anew(conversation: Conversation) -> None:
+async def test_any_change_to_a_row_renders_it_again(conversation: Conversation) -> None:
     assert conversation.assignee
     shown = (conversation, conversation.member, conversation.phone_number, conversation.assignee)
     before, seen = fragments.row(ENGLISH, conversation), 0
@@ -84,7 +84,7 @@ async def test_whatever_of_a_row_changes_is_drawn_anew(conversation: Conversatio
     assert seen > 15
 
 
-async def test_whatever_of_a_bubble_changes_is_drawn_anew(
+async def test_any_change_to_a_bubble_renders_it_again(
     cast: Cast, conversation: Conversation
 ) -> None:
     broadcast = await Broadcast.create(
@@ -137,7 +137,7 @@ async def _quotes_anew(answer: Message, copy: Message) -> None:
     assert "It is on" in again
 
 
-def test_so_many_are_kept_and_those_not_used_for_longest_go_first() -> None:
+def test_the_cache_is_bounded_and_drops_the_least_recently_used() -> None:
     drawings, made = FragmentCache(most=2), []
 
     def drawn(name: str) -> None:
@@ -149,7 +149,7 @@ def test_so_many_are_kept_and_those_not_used_for_longest_go_first() -> None:
 
 
 def _changed(model: Model) -> Iterator[None]:
-    """Each column in its turn has another value."""
+    """Each column in turn gets another value."""
     for column, field in model._meta.fields_map.items():
         if column in model._meta.fields_db_projection:
             value = getattr(model, column)

@@ -1,4 +1,4 @@
-"""Pushed or caught up, a screen ends up the same; and is brought exactly what it missed."""
+"""Pushed or caught up, a screen ends up the same, and receives exactly what it missed."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -16,7 +16,7 @@ from tests.house import House, until
 from tests.live.browser import Browser, browsers, fragments
 from tests.web.calls import new_sid
 
-# What tells how a conversation stands: put whenever one catches up.
+# The fragments that show a conversation's state, which are put on every catch-up.
 STANDING = ("gate", "opt_out_hint", "head", "assignee", "card")
 
 
@@ -75,11 +75,11 @@ async def test_catching_up_brings_what_was_pushed_and_nothing_else(house: House)
         assert "One" not in caught_up["html"] and "Two" in caught_up["html"]
         assert caught_up["since"] == (await Conversation.get()).revision
 
-        # Nothing missed: only how the conversation stands, which is always told.
+        # Nothing was missed, so only the conversation's state is sent, as always.
         standing = {f"{one}_{conversation.id}" for one in STANDING}
         again = await daniel.join(room, since=caught_up["since"])
         assert fragments(again["html"]).keys() == standing
-        # What changed is what is brought, however old it is.
+        # Every change is sent, however old its bubble is.
         one = await Message.get(body="One")
         async with change(one.conversation_id) as revision:
             await Message.filter(id=one.id).update(revision=revision)
@@ -87,7 +87,7 @@ async def test_catching_up_brings_what_was_pushed_and_nothing_else(house: House)
         assert fragments(changed["html"]).keys() == standing | {dom_id(one)}
 
 
-async def test_whoever_was_away_when_a_scheduled_text_went_is_brought_it_at_its_new_place(
+async def test_a_scheduled_text_sent_meanwhile_is_brought_at_its_new_place(
     house: House,
 ) -> None:
     ruth_, conversation = house.cast.ruth, await house.cast.conversation()
@@ -152,33 +152,33 @@ async def test_a_list_is_brought_the_rows_that_differ(house: House) -> None:
             (await ruth.join("inbox", have={dom_id(naomi): naomi.revision - 1}))["html"]
         )
         assert older[dom_id(naomi)] == everything[dom_id(naomi)]
-        # A row that is far down in the list is compared as well, if the browser has it.
+        # A row far down in the list is compared as well, if the browser has it.
         long_ago = datetime.now(UTC) - timedelta(days=900)
         await Conversation.filter(id=naomi.id).update(last_at=long_ago, revision=99)
         row = fragments((await ruth.join("inbox", have=held))["html"])[dom_id(naomi)]
         assert 'data-revision="99"' in row
 
 
-async def test_whoever_missed_too_much_loads_the_page_anew(house: House) -> None:
+async def test_a_browser_that_missed_too_much_reloads_the_page(house: House) -> None:
     conversation = await house.cast.conversation()
     number = house.cast.grace_number
     for n in range(MAX_MISSED):
         await receive(number, sid=new_sid(), from_=NAOMI, body=f"Text {n}")
     room = f"conversation:{conversation.id}"
     async with browsers(house, house.cast.ruth) as (ruth,):
-        assert (await ruth.join(room, since=0))["ok"], "the premise: so much is still brought"
+        assert (await ruth.join(room, since=0))["ok"], "the premise: this many are still sent"
         await receive(number, sid=new_sid(), from_=NAOMI, body="One more")
         assert await ruth.join(room, since=0) == {"ok": False, "reason": "reload"}
         assert (await ruth.join(room, since=1))["ok"]
         # A cursor from before a backup was restored.
         assert await ruth.join(room, since=10**6) == {"ok": False, "reason": "reload"}
-        # It is in the room all the same, so that nothing is missed while it loads.
+        # It is still in the room, so that it misses nothing while it loads.
         await house.text(NAOMI, "And another")
         await _settled(house, ruth)
         assert "And another" in ruth.html
 
 
-async def test_a_broadcast_is_followed_by_whoever_has_it_open(house: House) -> None:
+async def test_an_open_broadcast_is_kept_up_to_date(house: House) -> None:
     async with browsers(house, house.cast.ruth, house.cast.sam) as (ruth, sam):
         assert (await ruth.join("broadcasts"))["ok"]
         await sam.join("broadcasts")
@@ -192,7 +192,7 @@ async def test_a_broadcast_is_followed_by_whoever_has_it_open(house: House) -> N
         assert "Soup on Sunday" in ruth.html and "Soup" not in sam.html
 
 
-async def test_what_one_person_read_is_told_to_their_own_tabs_alone(house: House) -> None:
+async def test_read_marks_are_sent_only_to_ones_own_tabs(house: House) -> None:
     await house.text(NAOMI, "One")
     conversation = await house.cast.conversation()
     async with browsers(house, house.cast.ruth, house.cast.ruth, house.cast.daniel) as tabs:
@@ -208,7 +208,7 @@ async def test_what_one_person_read_is_told_to_their_own_tabs_alone(house: House
         assert await marks.json() == {str(conversation.id): 1}
 
 
-async def test_a_list_that_is_narrowed_is_told_how_much_is_new_and_brought_what_it_has(
+async def test_a_filtered_list_is_told_how_much_is_new_and_its_rows_are_updated(
     house: House,
 ) -> None:
     for phone in (NAOMI, GEORGE):
@@ -220,17 +220,17 @@ async def test_a_list_that_is_narrowed_is_told_how_much_is_new_and_brought_what_
         narrowed = {"view": "all", "filter": "unread", "sort": "newest"}
         held = {dom_id(naomi): naomi.revision - 1}
         answer = (await ruth.join("inbox", have=held, **narrowed))["html"]
-        assert dom_id(naomi) in fragments(answer), "what it has is brought up to date"
-        assert dom_id(george) not in fragments(answer), "where it belongs no row can say"
+        assert dom_id(naomi) in fragments(answer), "its rows are updated"
+        assert dom_id(george) not in fragments(answer), "no row can say where it belongs"
         assert 'id="rows_news" value="1"' in answer
         assert dom_id(george) in fragments((await ruth.join("inbox", have=held))["html"])
-        # Read by Ruth: of no list of her unread ones is it a new one; of Daniel's it is.
+        # Ruth has read it, so her unread list gets nothing new; Daniel's does.
         await ReadMark.set(house.cast.ruth, george)
         answer = (await ruth.join("inbox", have=held, **narrowed))["html"]
         assert 'id="rows_news" value="0"' in answer
         answer = (await daniel.join("inbox", have=held, **narrowed))["html"]
         assert 'id="rows_news" value="1"' in answer
-        # Sorted by what a row says of itself, a list is brought it as always.
+        # A list sorted by what its rows state is sent rows as usual.
         sorted_ = {"view": "needs-reply", "filter": "", "sort": "longest-wait"}
         answer = (await ruth.join("inbox", have=held, **sorted_))["html"]
         assert dom_id(george) in fragments(answer) and "rows_news" not in answer

@@ -1,4 +1,4 @@
-"""Who is where is told to their own church, by name, and ends when they go."""
+"""Presence is shown by name within one church, and ends when people leave."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ Told = dict[str, Any]
 
 
 class Heard:
-    """Stands where the browsers are; and a clock that stands still."""
+    """Stands in for the browsers, with a clock that stands still."""
 
     def __init__(self) -> None:
         self.told: list[tuple[str, Told, Any, Any]] = []
@@ -27,7 +27,7 @@ class Heard:
         return self.time
 
     def states(self) -> list[str]:
-        """What was told of people, since it was asked last."""
+        """The presence messages since the last call."""
         told, self.told = self.told, []
         return [f"{data['name']}: {data['state']}" for event, data, *_ in told if "name" in data]
 
@@ -40,7 +40,7 @@ def told_of(browser: Browser, name: str) -> list[str]:
     return [data["state"] for data in browser.presence if data["name"] == name]
 
 
-async def test_colleagues_see_who_looks_and_who_writes(house: House) -> None:
+async def test_colleagues_see_who_views_and_who_types(house: House) -> None:
     cast = house.cast
     id = (await cast.conversation()).id
     async with browsers(house, cast.ruth, cast.daniel, cast.mercy, cast.sam) as everyone:
@@ -63,7 +63,7 @@ async def test_colleagues_see_who_looks_and_who_writes(house: House) -> None:
             "state": "writing",
         }
         assert told_of(mercy, "Daniel Ortiz") == ["viewing", "writing"]
-        # Whoever opens it learns at once who is there; and those there are asked.
+        # Someone who opens it sees at once who is there, and those present are asked.
         assert "viewing" in told_of(daniel, "Ruth Adeyemi")
         assert ruth.told == [("who", ({"conversation": id},))]
 
@@ -76,7 +76,7 @@ async def test_colleagues_see_who_looks_and_who_writes(house: House) -> None:
         assert sam.presence == []
 
 
-async def test_whoever_opens_the_list_learns_who_is_where(house: House) -> None:
+async def test_opening_the_list_shows_who_is_where(house: House) -> None:
     cast = house.cast
     id = (await cast.conversation()).id
     async with browsers(house, cast.daniel, cast.ruth, cast.sam) as (daniel, ruth, sam):
@@ -87,7 +87,7 @@ async def test_whoever_opens_the_list_learns_who_is_where(house: House) -> None:
         assert sam.presence == []
 
 
-async def test_nobody_is_told_of_a_place_in_another_church(house: House) -> None:
+async def test_presence_never_reaches_another_church(house: House) -> None:
     cast = house.cast
     naomi, lydia = await cast.conversation(), await cast.conversation(cast.lydia)
     async with browsers(house, cast.sam, cast.ruth) as (sam, ruth):
@@ -98,7 +98,7 @@ async def test_nobody_is_told_of_a_place_in_another_church(house: House) -> None
         await sam.say(naomi.id, "writing")
         await ruth.hear()
         assert ruth.presence == [] and sam.presence == []
-        # The premise: in their own they are heard.
+        # The premise: in their own church they are heard.
         await sam.say(lydia.id, "viewing")
         await sam.hear()
         assert told_of(sam, "Sam Reid") == ["viewing"]
@@ -123,7 +123,7 @@ NONSENSE: list[Any] = [
 ]
 
 
-async def test_nonsense_is_not_told(house: House) -> None:
+async def test_nonsense_is_not_passed_on(house: House) -> None:
     id = (await house.cast.conversation()).id
     assert id == 1, "the premise: it is there"
     async with browsers(house, house.cast.ruth) as (ruth,):
@@ -171,7 +171,7 @@ async def test_of_several_tabs_the_busiest_counts(cast: Cast) -> None:
     assert heard.states() == ["Ruth Adeyemi: away"]
 
 
-async def test_who_is_silent_for_long_is_not_there_any_more(cast: Cast) -> None:
+async def test_a_silent_browser_is_no_longer_present(cast: Cast) -> None:
     heard = Heard()
     here, ruth = Presence(heard, heard.clock), person(cast.ruth)
     id = (await cast.conversation()).id
@@ -190,7 +190,7 @@ async def test_opening_another_conversation_leaves_the_first(cast: Cast) -> None
     naomi, george = await cast.conversation(), await cast.conversation(cast.george)
     await here.say("a", ruth, {"conversation": naomi.id, "state": "viewing"})
     await here.say("a", ruth, {"conversation": george.id, "state": "viewing"})
-    # Too late: its tab is elsewhere already.
+    # Too late: its tab has already moved on.
     await here.say("a", ruth, {"conversation": naomi.id, "state": "away"})
     await here.leave("a", naomi.id)
     told = [(data["conversation"], data["state"]) for _, data, *_ in heard.told if "state" in data]
@@ -199,7 +199,7 @@ async def test_opening_another_conversation_leaves_the_first(cast: Cast) -> None
     assert heard.states()[-1] == "Ruth Adeyemi: away"
 
 
-async def test_a_flood_of_words_is_not_passed_on(cast: Cast) -> None:
+async def test_a_flood_of_messages_is_not_passed_on(cast: Cast) -> None:
     heard = Heard()
     here, ruth = Presence(heard, heard.clock), person(cast.ruth)
     id = (await cast.conversation()).id

@@ -1,4 +1,4 @@
-"""Of several processes, each knows where somebody looks: nothing is drawn for nobody."""
+"""Each of several processes knows who views what, and renders nothing without viewers."""
 
 from collections.abc import AsyncIterator
 from uuid import uuid4
@@ -22,7 +22,7 @@ def installation() -> str:
 
 @pytest.fixture
 async def web(redis_url: str, installation: str) -> AsyncIterator[socketio.AsyncServer]:
-    """A process that browsers are connected to."""
+    """A process with connected browsers."""
     manager = RedisManager(redis_url)
     server = socketio.AsyncServer(async_mode="asgi", client_manager=manager)
     await manager.begin(installation)
@@ -45,7 +45,7 @@ async def enter(web: socketio.AsyncServer) -> str:
     return sid
 
 
-async def test_every_process_knows_at_once_where_somebody_is(
+async def test_every_process_learns_at_once_where_someone_is(
     web: socketio.AsyncServer, worker: RedisManager, redis_url: str
 ) -> None:
     assert await worker.heard([ROOM, OTHER]) == set()
@@ -59,7 +59,7 @@ async def test_every_process_knows_at_once_where_somebody_is(
     await neighbour.end()
 
 
-async def test_it_is_said_again_for_as_long_as_they_stay(
+async def test_presence_is_repeated_for_as_long_as_they_stay(
     monkeypatch: pytest.MonkeyPatch, redis_url: str, installation: str, worker: RedisManager
 ) -> None:
     monkeypatch.setattr(redis_manager, "SAID_EVERY", 0.05)
@@ -83,7 +83,7 @@ async def test_it_is_said_again_for_as_long_as_they_stay(
     await manager.end()
 
 
-async def test_while_redis_is_away_nobody_waits_for_it_and_somebody_may_be_anywhere() -> None:
+async def test_nobody_waits_for_redis_while_it_is_down_and_every_room_counts_as_occupied() -> None:
     with redis_server() as server:
         worker = RedisManager(server.url, write_only=True)
         await worker.begin("here")

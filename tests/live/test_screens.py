@@ -44,7 +44,7 @@ async def test_the_copies_of_a_broadcast_change_no_row_and_the_answers_do(
     assert screens.put_in(rooms.inbox(Scope(cast.grace.id))).count('class="row"') == 1
 
 
-async def test_a_bubble_and_a_head_are_drawn_for_whoever_has_them_open(cast: Cast) -> None:
+async def test_a_bubble_and_a_head_are_rendered_only_for_open_screens(cast: Cast) -> None:
     naomi, george = await answered(cast, 1, NAOMI), await answered(cast, 2, GEORGE)
     heard = {rooms.inbox(Scope(cast.grace.id)), rooms.conversation(naomi.conversation_id)}
     here = Screens()
@@ -65,7 +65,7 @@ async def test_a_bubble_and_a_head_are_drawn_for_whoever_has_them_open(cast: Cas
 async def test_a_text_is_one_frame_in_every_room(
     context: Context, cast: Cast, screens: Screens
 ) -> None:
-    """The row, the counts and the news of it; the bubble, and what stands around it."""
+    """The row, its counts, and its announcement; the bubble, and what is around it."""
     naomi = await answered(cast, 1, NAOMI)
     context.screens.show_messages_soon([naomi])
     await context.screens.drain()
@@ -82,7 +82,7 @@ async def test_a_text_is_one_frame_in_every_room(
 async def test_of_many_conversations_shown_at_once_each_is_one_frame(
     context: Context, cast: Cast, screens: Screens
 ) -> None:
-    """Its new line, and what stands around it."""
+    """Its new event, and what is around it."""
     texts = [await answered(cast, 1, NAOMI), await answered(cast, 2, GEORGE)]
     ids = [one.conversation_id for one in texts]
     html = "".join(await context.screens.show_conversations(ids, texts))
@@ -100,7 +100,7 @@ async def test_of_many_conversations_shown_at_once_each_is_one_frame(
     assert html.count('class="row"') == 2
 
 
-async def test_texts_in_a_burst_count_once_more_at_its_end(
+async def test_a_burst_of_texts_updates_the_counts_once_more_at_its_end(
     context: Context, cast: Cast, screens: Screens
 ) -> None:
     for number in range(1, 6):

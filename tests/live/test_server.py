@@ -1,4 +1,4 @@
-"""Who connects, what they may join, and how they are shown out."""
+"""Who may connect, what they may join, and how they are signed out."""
 
 import asyncio
 import json
@@ -20,7 +20,7 @@ from tests.house import House, until
 from tests.live.browser import Browser, browsers, connect
 
 
-async def test_only_whoever_is_signed_in_connects(house: House) -> None:
+async def test_only_signed_in_staff_connect(house: House) -> None:
     token = await token_of(house.cast.ruth)
     for cookie in ("", "inbox=", "inbox=nothing", f"other={token}", f"inbox={token}x", "=;,\\"):
         with pytest.raises(ConnectionError):
@@ -44,7 +44,7 @@ async def test_only_our_own_pages_connect(house: House) -> None:
     for origin in ("https://evil.example", "null", f"{house.url}.evil.example", "http://127.0.0.1"):
         with pytest.raises(ConnectionError):
             await connect(house, cookie, Origin=origin)
-    # By another name of the same machine, as the forms of that page are welcome, too.
+    # By another name of the same machine, because that page's forms are accepted, too.
     here = {"Origin": "http://church.local:8000", "Host": "church.local:8000"}
     await (await connect(house, cookie, **here)).leave()
     async with aiohttp.ClientSession(house.url) as session:
@@ -52,7 +52,7 @@ async def test_only_our_own_pages_connect(house: House) -> None:
         assert polled.status == 400
 
 
-async def test_a_room_of_another_church_stays_shut(house: House) -> None:
+async def test_a_room_of_another_church_stays_closed(house: House) -> None:
     cast = house.cast
     conversation = await cast.conversation()
     broadcast = await compose_broadcast(
@@ -68,7 +68,7 @@ async def test_a_room_of_another_church_stays_shut(house: House) -> None:
         f"staff:{cast.sam.id}",
     ]
     async with browsers(house, cast.sam, cast.ruth) as (sam, ruth):
-        # Every event there is, with the other church's ids. Another one belongs in here.
+        # Every event, with the other church's ids. Add new events here.
         events = {"connect", "disconnect", "join", "leave", "alive", "here"}
         assert house.app.sockets.handlers["/"].keys() == events
         for room in theirs:
@@ -78,7 +78,7 @@ async def test_a_room_of_another_church_stays_shut(house: House) -> None:
         for room in ("inbox", "counts", "broadcasts"):
             answer = await sam.join(room, have={f"conversation_{conversation.id}": 0})
             assert answer["ok"] and "Naomi" not in answer["html"] and "Soup" not in answer["html"]
-        # The premise: to its own church it opens.
+        # The premise: it opens to its own church.
         for room in theirs[:2]:
             assert (await ruth.join(room))["ok"]
 
@@ -133,13 +133,15 @@ async def test_nonsense_joins_nothing_and_breaks_nothing(house: House) -> None:
         assert (await ruth.join("inbox", have=have))["ok"]
 
 
-async def test_binary_is_not_taken_and_what_was_announced_is_not_waited_for(house: House) -> None:
+async def test_binary_events_are_refused_and_announced_attachments_are_not_awaited(
+    house: House,
+) -> None:
     async with browsers(house, house.cast.ruth) as (ruth,):
         assert await ruth.ask("join", {"room": b"inbox"}) is None
         assert (await ruth.join("inbox"))["ok"]
 
 
-async def test_bare_frames_of_nonsense_open_nothing(house: House) -> None:
+async def test_bare_nonsense_frames_open_nothing(house: House) -> None:
     headers = {"Origin": house.url}
     url = f"{house.url}/socket.io/?EIO=4&transport=websocket".replace("http", "ws")
     join = json.dumps(["join", {"room": "inbox"}])
@@ -148,7 +150,7 @@ async def test_bare_frames_of_nonsense_open_nothing(house: House) -> None:
         f"420{join}",  # an event before the handshake
         f"42/admin,0{join}",
         "40/admin,",
-        "40" + json.dumps({"HTTP_COOKIE": cookie}),  # a cookie where credentials would be
+        "40" + json.dumps({"HTTP_COOKIE": cookie}),  # a cookie in place of credentials
         f"420{join}",
         "420" + json.dumps(["connect", {"HTTP_COOKIE": cookie}]),
         "420[]",
@@ -162,14 +164,14 @@ async def test_bare_frames_of_nonsense_open_nothing(house: House) -> None:
     async with aiohttp.ClientSession() as session:
         for frame in frames:
             known = headers | {"Cookie": cookie}
-            # Signed in, and without having gone on to the place where one joins.
+            # Signed in, but without having joined the namespace.
             async with session.ws_connect(url, headers=known, autoping=False) as socket:
                 await socket.receive(timeout=5)
                 await socket.send_str(frame)
                 await socket.send_str(frame)
                 heard = await _heard(socket)
                 assert "html" not in heard, frame
-        # The premise; and beside cookies of others, which are not as cookies should be.
+        # The premise, also next to other, malformed cookies.
         odd = {"Cookie": f'a[b]=1; c="; {cookie}; =d'}
         async with session.ws_connect(url, headers=headers | odd) as socket:
             await socket.receive(timeout=5)
@@ -180,7 +182,7 @@ async def test_bare_frames_of_nonsense_open_nothing(house: House) -> None:
 
 
 async def _heard(socket: aiohttp.ClientWebSocketResponse) -> str:
-    """What comes until the server has nothing more to say; it is asked with a join of its own."""
+    """Everything until the server has nothing more to send, which a join of its own finds out."""
     heard = ""
     try:
         await socket.send_str("2probe")
@@ -193,7 +195,7 @@ async def _heard(socket: aiohttp.ClientWebSocketResponse) -> str:
         return heard
 
 
-async def test_a_session_that_ends_is_shown_out_at_once(house: House) -> None:
+async def test_an_ended_session_is_disconnected_at_once(house: House) -> None:
     ruth_http = await house.browser(house.cast.ruth)
     lost, token = await Session.begin(house.cast.ruth, "a lost telephone")
     async with browsers(house, house.cast.ruth, house.cast.daniel) as (ruth, daniel):
@@ -231,7 +233,7 @@ async def _is_out(browser: Browser) -> None:
 async def test_a_session_that_ended_elsewhere_joins_nothing_and_is_found(house: House) -> None:
     async with browsers(house, house.cast.ruth) as (ruth,):
         assert (await ruth.join("inbox"))["ok"]
-        # In another process, so to speak: nobody tells this one.
+        # As in another process: this one is not told.
         await Session.filter(staff=house.cast.ruth).delete()
         for room in ("inbox", "counts"):
             assert await ruth.join(room) == {"ok": False, "reason": "signed_out"}
@@ -239,7 +241,7 @@ async def test_a_session_that_ended_elsewhere_joins_nothing_and_is_found(house: 
         await _is_out(ruth)
 
 
-async def test_whoever_just_arrives_is_not_shown_out(
+async def test_a_new_connection_is_not_disconnected(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     find, arriving, looked = Session.find, asyncio.Event(), asyncio.Event()
@@ -277,7 +279,7 @@ async def test_browsers_that_join_at_once_share_one_count_of_their_own_church(
     async with browsers(house, *people) as opened:
         for browser in opened[:3]:
             await browser.join("counts")
-        assert counted == [Scope(grace)] * 3, "one after another, each is counted for"
+        assert counted == [Scope(grace)] * 3, "one after another, each gets its own count"
         counted.clear()
         answers = await asyncio.gather(*(browser.join("counts") for browser in opened))
     assert all(answer["ok"] for answer in answers)

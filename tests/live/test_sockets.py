@@ -1,4 +1,6 @@
-"""One event to many browsers: what we changed in the library, and that the library still fits."""
+"""One event to many browsers: our changes to the library, and that the library still
+matches them.
+"""
 
 import asyncio
 import time
@@ -15,7 +17,7 @@ from tests.house import House, Screens, until
 from tests.live.browser import Browser, browsers
 
 
-async def test_everyone_in_a_room_gets_an_event_and_nobody_else(house: House) -> None:
+async def test_only_browsers_in_a_room_get_its_event(house: House) -> None:
     cast = house.cast
     async with browsers(house, cast.ruth, cast.daniel, cast.sam) as (ruth, daniel, sam):
         for browser in (ruth, daniel, sam):
@@ -48,7 +50,7 @@ async def test_every_socket_waits_without_a_timer_and_leaves_no_task_behind(
     await until(all_left)
 
 
-async def test_what_is_queued_before_the_end_is_sent_first() -> None:
+async def test_queued_packets_are_sent_before_the_end() -> None:
     queue: asyncio.Queue[object] = asyncio.Queue()
     for packet in ("one", "two", None):
         queue.put_nowait(packet)

@@ -1,4 +1,4 @@
-"""What came with a text: its real type, its kind, and the ending of its name."""
+"""Attachments: their real type, their kind, and their file extension."""
 
 import pytest
 
@@ -52,7 +52,7 @@ HEIC = b"\0\0\0\x18ftypheic\0\0\0\0"
         ("nonsense", "file", ""),
     ],
 )
-def test_each_type_has_a_kind_and_an_ending(content_type: str, kind: str, ending: str) -> None:
+def test_each_type_has_a_kind_and_an_extension(content_type: str, kind: str, ending: str) -> None:
     assert (kind_of(content_type), ending_of(content_type)) == (kind, ending)
 
 
@@ -60,7 +60,7 @@ def test_each_type_has_a_kind_and_an_ending(content_type: str, kind: str, ending
     "content_type",
     ["text/html", "application/xhtml+xml", "image/svg+xml", "text/javascript", "application/x-sh"],
 )
-def test_what_a_device_would_run_has_no_ending_and_is_called_a_file(content_type: str) -> None:
+def test_an_executable_type_has_no_extension_and_is_called_a_file(content_type: str) -> None:
     assert (kind_of(content_type), ending_of(content_type)) == ("file", "")
 
 
@@ -114,12 +114,12 @@ def test_what_a_device_would_run_has_no_ending_and_is_called_a_file(content_type
         (b"", "", "application/octet-stream"),
     ],
 )
-def test_first_bytes_count_before_what_is_claimed(content: bytes, claimed: str, real: str) -> None:
+def test_the_first_bytes_outrank_the_claimed_type(content: bytes, claimed: str, real: str) -> None:
     assert real_type(content, claimed) == real
     assert real not in SHOWN_TYPES or real_type(content, "application/octet-stream") == real
 
 
-def test_they_are_counted_by_kind_in_the_order_in_which_they_came() -> None:
+def test_attachments_are_counted_by_kind_in_order_of_arrival() -> None:
     types = ["image/jpeg", "application/pdf", "image/heic", "text/x-vcard", "image/png"]
     assert counted(types) == {"photo": 3, "pdf": 1, "contact": 1}
     assert list(counted(types)) == ["photo", "pdf", "contact"]

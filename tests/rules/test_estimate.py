@@ -1,4 +1,4 @@
-"""What a text to many comes to, before anybody gets it."""
+"""What a broadcast amounts to, before anyone gets it."""
 
 import random
 from collections import Counter
@@ -12,7 +12,7 @@ def test_a_text_without_names_is_the_same_for_all() -> None:
     assert estimate("Soup at six.", {"Naomi": 2, "": 3}) == Estimate(1, 1, 5, None)
 
 
-def test_nobody_gets_nothing() -> None:
+def test_no_recipients_amount_to_nothing() -> None:
     assert estimate("Soup at six.", {}) == Estimate(0, 0, 0, None)
 
 
@@ -21,13 +21,13 @@ def test_a_long_name_makes_two_of_one() -> None:
     assert estimate(text, {"Naomi": 4, "Bartholomew": 1}) == Estimate(1, 2, 6, None)
 
 
-def test_whoever_has_no_name_is_measured_by_what_they_are_called_instead() -> None:
+def test_a_member_without_a_name_is_measured_by_the_substitute() -> None:
     text = "x" * 150 + "{first_name}"
     assert estimate(text, {"": 1}, "friend").most == 1
     assert estimate(text, {"": 1}, "beloved member").most == 2
 
 
-def test_names_that_cost_more_than_they_are_long_are_counted_one_by_one() -> None:
+def test_names_with_costly_characters_are_counted_one_by_one() -> None:
     text = "x" * 100 + "{first_name}"
     assert estimate(text, {"Noemi": 1, "Noëmi": 1}) == Estimate(1, 2, 3, None)
 
@@ -39,7 +39,7 @@ def test_the_longest_text_is_named() -> None:
     assert estimate(text, {"Ann": 1, "Rose": 1}).too_long is None
 
 
-def test_it_is_what_measuring_each_text_gives() -> None:
+def test_it_equals_the_sum_of_measuring_each_text() -> None:
     rng = random.Random(7)
     names = [
         "Naomi",

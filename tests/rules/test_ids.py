@@ -1,4 +1,4 @@
-"""Only what a database can have as an id is read as one."""
+"""Only numbers that a database can have as an id are read as ids."""
 
 import pytest
 

@@ -149,9 +149,9 @@ def test_a_keyword_inside_a_sentence_is_only_conversation(body: str) -> None:
         *("please withdraw me from the text list", "unenroll me", "opt me out of these messages"),
     ],
 )
-def test_asking_for_no_more_texts_in_other_words_is_hinted_at(body: str) -> None:
+def test_asking_for_no_more_texts_in_other_words_is_only_a_hint(body: str) -> None:
     assert may_ask_to_stop(body)
-    assert consent_word(body) is None, "nobody is opted out by a guess"
+    assert consent_word(body) is None, "a guess opts nobody out"
 
 
 @pytest.mark.parametrize(
@@ -194,7 +194,7 @@ def test_asking_in_other_languages_is_hinted_at(body: str) -> None:
 
 
 @pytest.mark.parametrize("body", ["Salir", "FIN", "anular", "¡Cancela!", "Cancelen", "Detente"])
-def test_a_spanish_word_that_may_answer_a_question_only_hints(body: str) -> None:
+def test_a_spanish_word_that_may_answer_a_question_is_only_a_hint(body: str) -> None:
     assert consent_word(body, "es") is None
     assert may_ask_to_stop(body)
 
@@ -277,5 +277,5 @@ def test_the_longest_texts_are_read_in_no_time(body: str) -> None:
 @pytest.mark.parametrize(
     ("body", "yes"), [("YES", True), (" Yes! ", True), ("START", False), ("yes please", False)]
 )
-def test_yes_is_told_from_the_other_start_words(body: str, yes: bool) -> None:
+def test_yes_is_distinguished_from_the_other_start_words(body: str, yes: bool) -> None:
     assert is_yes(body) is yes

@@ -1,4 +1,6 @@
-"""A text for later: what the field says, in the church's zone, or what is wrong with it."""
+"""The time of a scheduled text: what the field says, in the church's zone, or what is wrong with
+it.
+"""
 
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -33,7 +35,7 @@ def test_a_time_is_meant_where_the_church_is() -> None:
         ("9" * 5000, "no_such_time"),
     ],
 )
-def test_what_is_wrong_with_a_time_is_told_in_a_sentence_of_its_own(text: str, code: str) -> None:
+def test_each_mistake_in_a_time_has_its_own_sentence(text: str, code: str) -> None:
     with pytest.raises(NoSuchTime) as problem:
         send_time(text, NOW, CHICAGO)
     assert problem.value.code == code == reason_for(code).code

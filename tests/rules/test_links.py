@@ -1,4 +1,4 @@
-"""Where an address in a text begins and ends. Each row: a text, and what of it links."""
+"""Where a link in a text begins and ends. Each row: a text, and the part that links."""
 
 import time
 
@@ -127,7 +127,7 @@ def test_common_addresses_link_as_they_stand(address: str) -> None:
         "$5.00/week 10.5% 3.14 .com .org/x 4.church",
     ],
 )
-def test_what_only_looks_like_an_address_stays_text(text: str) -> None:
+def test_text_that_only_looks_like_an_address_is_not_linked(text: str) -> None:
     assert linked(text) == []
 
 
@@ -146,7 +146,7 @@ def test_an_email_address_is_never_a_web_link() -> None:
     [
         ("example.org/x", "https://example.org/x"),
         ("http://example.org/x", "http://example.org/x"),
-        # What a browser would read differently from a person.
+        # Text that a browser reads differently from a person.
         (r"https://example.org\@evil.example/x", "https://example.org"),
         ("https://example.org/\u202egpj.exe", "https://example.org/"),
         ("https://exam\u00adple.org", "https://exam"),
@@ -168,7 +168,7 @@ def test_a_link_leads_to_what_it_shows(text: str, href: str) -> None:
         "https://gοοgle.com/",  # Greek letters.
     ],
 )
-def test_what_looks_like_another_address_does_not_link(text: str) -> None:
+def test_text_that_imitates_another_address_is_not_linked(text: str) -> None:
     assert linked(text) == []
 
 
@@ -199,7 +199,7 @@ def test_what_looks_like_another_address_does_not_link(text: str) -> None:
         ("https://example.org/a–b", ["https://example.org/a–b"]),
     ],
 )
-def test_an_address_ends_where_the_sentence_goes_on(text: str, addresses: list[str]) -> None:
+def test_an_address_ends_where_the_sentence_continues(text: str, addresses: list[str]) -> None:
     assert linked(text) == addresses
 
 

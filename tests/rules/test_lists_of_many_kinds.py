@@ -1,4 +1,4 @@
-"""Lists as programs export them and as people write them. Each row: a list, and its members."""
+"""Lists that programs export and people write. Each row: a list, and its members."""
 
 from time import process_time
 
@@ -115,7 +115,7 @@ def test_people_write_a_list_in_many_ways(text: str) -> None:
         ("[29/11/26, 12:01:33] Ana: my number is 202-555-0142", [("", "0142", [])]),
     ],
 )
-def test_a_name_stays_whole_and_a_number_its_own(text: str, found: list[Member]) -> None:
+def test_names_stay_whole_and_keep_their_own_numbers(text: str, found: list[Member]) -> None:
     assert members(text) == found
 
 
@@ -190,12 +190,12 @@ def test_the_number_of_a_parent_is_not_a_students() -> None:
         ("Notes", "Prefers texts; Tuesdays", "Moved - opted out - 2026"),
     ],
 )
-def test_whoever_wants_no_texts_by_the_list_gets_none(heading: str, yes: str, no: str) -> None:
+def test_a_no_in_the_list_is_respected(heading: str, yes: str, no: str) -> None:
     text = f'Name,Cell,"{heading}"\nNaomi Park,2025550142,{yes}\nGeorge Bell,2025550143,{no}'
     assert members(text) == [NAOMI, ("George Bell", None, [])]
 
 
-def test_whoever_wants_no_texts_by_their_card_gets_none() -> None:
+def test_a_no_on_a_contact_card_is_respected() -> None:
     card = "BEGIN:VCARD\nFN:Naomi Park\nTEL;TYPE=CELL:2025550142\n"
     for more in ("NOTE:Opted out", "CATEGORIES:Choir,Do not text"):
         assert members(f"{card}{more}\nEND:VCARD") == [("Naomi Park", None, [])]
@@ -207,12 +207,12 @@ def test_a_card_without_an_end_is_read() -> None:
     assert members(card) == [NAOMI] and members(card + card) == [NAOMI, NAOMI]
 
 
-def test_whoever_wants_no_texts_by_a_plain_line_gets_none() -> None:
+def test_a_no_on_a_plain_line_is_respected() -> None:
     for written in ("Naomi Park - opted out - 2025550142", "Naomi Park (unsubscribed) 2025550142"):
         assert [one[1] for one in members(written)] == [None]
     two = "(h, no texts) 2025550101; (c) 2025550142"
     [naomi] = members(f'Name,Phone\nNaomi Park,"{two}"')
-    assert naomi[1] == "0142", "it is about the first number alone"
+    assert naomi[1] == "0142", "it applies to the first number only"
 
 
 @pytest.mark.parametrize(
@@ -223,14 +223,14 @@ def test_whoever_wants_no_texts_by_a_plain_line_gets_none() -> None:
     "|202-555-0142*|~202-555-0142|☎ 202-555-0142|sms:+12025550142|+ 1 202 555 0142"
     "|12/25/1980 202-555-0142|20001-0199 202-555-0142|Apt 4 202-555-0142".split("|"),
 )
-def test_a_number_is_read_whatever_stands_between_its_digits(written: str) -> None:
+def test_a_number_is_read_with_any_separators_between_its_digits(written: str) -> None:
     assert members(f'Name,Phone\nNaomi Park,"{written}"') == [NAOMI]
 
 
 @pytest.mark.parametrize(
     "written",
     [
-        # A part of a longer number would be the number of somebody else.
+        # Part of a longer number would be someone else's number.
         "+52 1 551 234 5678",
         "+5215512345678",
         "0052 15512345678",
@@ -249,7 +249,7 @@ def test_a_number_is_read_whatever_stands_between_its_digits(written: str) -> No
         "call only - no texts 202-555-0142",
     ],
 )
-def test_a_number_that_may_be_another_is_not_read(written: str) -> None:
+def test_an_ambiguous_number_is_not_read(written: str) -> None:
     assert members(f'Name,Phone\nNaomi Park,"{written}"') == [("Naomi Park", None, [])]
     assert [one[1] for one in members(f"Naomi Park\t{written}")] == [None]
 
@@ -277,7 +277,7 @@ def test_a_number_is_read_as_it_is_written_at_home(country: str, written: str, n
     assert members(f"Naomi Park\t{written}", country) == [("Naomi Park", number, [])]
 
 
-def test_a_number_above_the_heading_is_nobodys_and_not_lost() -> None:
+def test_a_number_above_the_heading_belongs_to_nobody_and_is_not_lost() -> None:
     text = "Grace Church 2026\nQuestions? Call 202-555-0100\nName,Phone\nNaomi Park,2025550142"
     above, naomi = lines_of(text)
     assert (above.number, above.phone, above.written) == (2, None, "Questions? Call 202-555-0100")

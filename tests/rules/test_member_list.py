@@ -1,4 +1,4 @@
-"""A list of people, as one finds such lists."""
+"""Member lists as found in the wild."""
 
 import pytest
 
@@ -52,12 +52,12 @@ def test_a_number_alone_and_a_name_alone() -> None:
         "Apellidos;Nombre;Móvil\nPark;Naomi;2025550142",
     ],
 )
-def test_a_family_name_that_stands_first_goes_behind(text: str) -> None:
+def test_a_family_name_that_comes_first_moves_to_the_end(text: str) -> None:
     [(_, name, phone)] = read(text)
     assert (name, phone) == ("Naomi Park", NAOMI)
 
 
-def test_what_was_turned_round_is_told_as_it_was_written() -> None:
+def test_a_reordered_name_is_reported_as_it_was_written() -> None:
     turned, as_it_was = lines_of("Park, Naomi;2025550142\nGeorge Bell;2025550143")
     assert (turned.name, turned.turned) == ("Naomi Park", "Park, Naomi")
     assert (as_it_was.name, as_it_was.turned) == ("George Bell", "")
@@ -74,7 +74,7 @@ def test_what_was_turned_round_is_told_as_it_was_written() -> None:
         ("2025550142", "", NAOMI),
     ],
 )
-def test_a_line_unlike_the_others_is_read_by_itself(
+def test_a_line_unlike_the_others_is_read_on_its_own(
     heading: str, line: str, name: str, phone: str
 ) -> None:
     others = "Ada Stone\t2025550151\nRosa Diaz\t2025550152\n" * 3
@@ -82,10 +82,10 @@ def test_a_line_unlike_the_others_is_read_by_itself(
         heading + others + f"{line}\nNaomi Park, 12\nNaomi Park, 2025550142 ext. 7"
     )
     assert found[1:] == (name, phone)
-    assert none[2] is None and inside[2] is None, "a text reaches no extension"
+    assert none[2] is None and inside[2] is None, "a text cannot reach an extension"
 
 
-def test_nothing_is_nobody() -> None:
+def test_an_empty_list_has_no_members() -> None:
     assert read("") == read(" \n,,\n") == read("Name,Phone\n") == []
 
 
@@ -246,7 +246,7 @@ def test_mobile_comes_before_unlabeled_before_home_before_work_and_fax_never() -
     "Teléfono de emergencia,Celular de la madre,Móvil del tutor,"
     "Teléfono del padre,Celular de la esposa,Contacto de emergencia (teléfono)".split(","),
 )
-def test_the_number_of_somebody_else_is_never_taken(whose: str) -> None:
+def test_someone_elses_number_is_never_used(whose: str) -> None:
     text = f"Name,{whose},Home Phone\nNaomi Park,George 202-555-0199,202-555-0101\nAda,2025550199,"
     assert by_name(text) == {"Naomi Park": ("0101", []), "Ada": (None, [])}
 
@@ -257,7 +257,7 @@ def test_the_number_of_somebody_else_is_never_taken(whose: str) -> None:
     "Father's Name,Nombre del cónyuge,Nombre de la madre,Company Name,Group Name,Maiden Name,"
     "Last Contacted,Last Attended,First Visit,Phonetic Last Name,User Name,Title,Prefix".split(","),
 )
-def test_only_the_members_own_name_is_taken(heading: str) -> None:
+def test_only_the_members_own_name_is_used(heading: str) -> None:
     text = f"{heading},First Name,Last Name,Phone\nGeorge Bell,Naomi,Park,2025550142"
     assert [name for _, name, _ in read(text)] == ["Naomi Park"]
 
@@ -303,7 +303,7 @@ def test_only_the_members_own_name_is_taken(heading: str) -> None:
         ("none", None, []),
     ],
 )
-def test_what_stands_around_a_number_is_heeded(
+def test_the_words_around_a_number_are_considered(
     cell: str, number: str | None, others: list[str]
 ) -> None:
     cell = cell if cell[0] == '"' else f'"{cell}"'
@@ -344,7 +344,7 @@ def test_a_name_is_kept_without_labels_and_addresses(written: str, name: str) ->
         "주소,이름,전화번호",
     ],
 )
-def test_a_heading_is_never_among_those_who_cannot_be_read(heading: str) -> None:
+def test_a_heading_is_never_listed_as_unreadable(heading: str) -> None:
     rows = "12 Elm St,Naomi,2025550142\nx,George Bell,2025550143"
     found = [(name, phone) for _, name, phone in read(f"{heading}\n{rows}\n{heading}\n{rows}")]
     people = [("Naomi", NAOMI), ("George Bell", GEORGE)]
@@ -356,7 +356,7 @@ def test_words_above_numbers_are_a_heading_in_any_language() -> None:
     assert read(text) == [(2, "Naomi Park", NAOMI)]
 
 
-def test_whoever_stands_first_without_a_number_is_not_taken_for_a_heading() -> None:
+def test_a_first_line_without_a_number_is_not_mistaken_for_a_heading() -> None:
     for first in ("Ada Stone", "Ada Stone,", "Ada Stone,none", "Ada Stone,n/a"):
         assert read(f"{first}\nNaomi Park,2025550142")[0] == (1, "Ada Stone", None)
 
@@ -392,7 +392,7 @@ def test_a_file_without_a_byte_order_mark_is_read(encoding: str) -> None:
     assert decode("Noëmi,2025550142".encode(encoding)) == "Noëmi,2025550142"
 
 
-def test_a_quotation_mark_without_its_other_half_swallows_nobody() -> None:
+def test_an_unmatched_quotation_mark_swallows_nobody() -> None:
     text = 'Name,Phone\n"Naomi Park,2025550142\nGeorge Bell,2025550143'
     assert read(text) == [(2, "Naomi Park", NAOMI), (3, "George Bell", GEORGE)]
 
@@ -402,7 +402,7 @@ def test_a_cell_of_several_lines_is_one_row() -> None:
     assert read(text) == [(2, "Naomi Park", NAOMI)]
 
 
-def test_what_was_read_is_written_to_be_read_again_with_the_same_line_numbers() -> None:
+def test_a_list_written_back_has_the_same_line_numbers() -> None:
     text = (
         "First Name,Last Name,Home,Mobile\n\nNaomi,Park,2025550149,2025550142\nAda,Stone,,12\n"
         '"George ""Geo""",Bell,,2025550143\n,,,2025550144'
@@ -418,7 +418,7 @@ def test_what_was_read_is_written_to_be_read_again_with_the_same_line_numbers() 
         "",
         "Rosa Diaz",
     ]
-    assert again[-1].phone is None, "the number of somebody else does not come back as hers"
+    assert again[-1].phone is None, "someone else's number does not come back as hers"
 
 
 @pytest.mark.parametrize(

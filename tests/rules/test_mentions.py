@@ -1,4 +1,4 @@
-"""Who is named in a private note."""
+"""Who is mentioned in a private note."""
 
 import pytest
 
@@ -34,11 +34,11 @@ NAMES = {
         ("@@Ruth", {RUTH}),
     ],
 )
-def test_a_full_name_or_a_first_name_that_is_one_persons_alone(body: str, named: set[int]) -> None:
+def test_a_full_name_or_an_unambiguous_first_name_is_a_mention(body: str, named: set[int]) -> None:
     assert mentioned(body, NAMES) == named
 
 
-def test_nobody_is_named_where_nobody_is() -> None:
+def test_other_text_mentions_nobody() -> None:
     assert mentioned("@Ruth", {}) == mentioned("@Ruth", {1: " "}) == set()
 
 

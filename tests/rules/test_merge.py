@@ -17,9 +17,7 @@ from inbox.rules.merge import FIELDS, fields_in, merge, unknown_in
         ("", "Naomi", ""),
     ],
 )
-def test_a_text_to_many_greets_each_by_name(
-    template: str, first_name: str | None, text: str
-) -> None:
+def test_a_broadcast_greets_each_by_name(template: str, first_name: str | None, text: str) -> None:
     assert merge(template, first_name=first_name) == text
 
 
@@ -37,7 +35,7 @@ def test_a_text_to_many_greets_each_by_name(
         "{!r}",
     ],
 )
-def test_what_is_no_field_stays_as_it_is_written(template: str) -> None:
+def test_text_that_is_not_a_field_stays_as_written(template: str) -> None:
     assert merge(template, first_name="Naomi") == template
 
 
@@ -70,5 +68,5 @@ def test_every_field_on_offer_is_filled_in() -> None:
         ("", None),
     ],
 )
-def test_a_field_that_nobody_fills_in_is_found(template: str, unknown: str | None) -> None:
+def test_an_unknown_field_is_found(template: str, unknown: str | None) -> None:
     assert unknown_in(template) == unknown

@@ -19,7 +19,7 @@ from inbox.rules.names import first_name, turned_round
         ("Adams, Ruth & Samuel", "Ruth & Samuel Adams", "Ruth & Samuel"),
     ],
 )
-def test_the_family_name_goes_behind(name: str, shown: str, called: str) -> None:
+def test_the_family_name_moves_to_the_end(name: str, shown: str, called: str) -> None:
     assert (turned_round(name), first_name(name)) == (shown, called)
     assert turned_round(shown) == shown and first_name(shown) == called
 
@@ -46,7 +46,7 @@ def test_the_family_name_goes_behind(name: str, shown: str, called: str) -> None
         ("-", None),
     ],
 )
-def test_a_name_that_is_not_written_that_way_stays(name: str, called: str | None) -> None:
+def test_a_name_in_the_usual_order_stays(name: str, called: str | None) -> None:
     assert (turned_round(name), first_name(name)) == (name, called)
 
 
@@ -146,7 +146,7 @@ def test_a_name_for_several_greets_all_of_them_or_nobody(name: str, called: str 
         ("محمد علي", "محمد"),
     ],
 )
-def test_the_first_word_is_not_always_what_one_is_called(name: str, called: str) -> None:
+def test_the_first_word_is_not_always_the_given_name(name: str, called: str) -> None:
     assert first_name(name) == called
 
 
@@ -190,7 +190,7 @@ def test_nobody_is_greeted_by_the_beginning_of_a_surname(name: str) -> None:
         ("ben carson", "ben"),
     ],
 )
-def test_a_given_name_beside_such_a_surname_is_found(name: str, called: str) -> None:
+def test_a_given_name_next_to_such_a_surname_is_found(name: str, called: str) -> None:
     assert first_name(name) == called
 
 
@@ -288,9 +288,7 @@ def test_odd_names_are_taken_as_well(name: str) -> None:
         ("N/A", None),
     ],
 )
-def test_a_given_name_that_cannot_be_told_from_the_others_is_not_guessed(
-    name: str, called: str | None
-) -> None:
+def test_an_ambiguous_given_name_is_not_guessed(name: str, called: str | None) -> None:
     assert first_name(name) == called
 
 
@@ -308,7 +306,7 @@ def test_a_given_name_that_cannot_be_told_from_the_others_is_not_guessed(
         ("Dr. Ruiz, Ana", "Dr. Ana Ruiz", "Ana"),
     ],
 )
-def test_what_stands_behind_a_comma_is_a_given_name_or_a_remark(
+def test_the_words_after_a_comma_are_a_given_name_or_a_remark(
     name: str, shown: str, called: str | None
 ) -> None:
     assert (turned_round(name), first_name(name)) == (shown, called)
@@ -322,7 +320,7 @@ def test_what_stands_behind_a_comma_is_a_given_name_or_a_remark(
         "\n", "|"
     ).split("|"),
 )
-def test_nobody_is_greeted_by_what_the_name_says_about_them(name: str) -> None:
+def test_nobody_is_greeted_by_a_remark_in_the_name(name: str) -> None:
     assert first_name(name.strip()) is None
 
 

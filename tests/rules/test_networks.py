@@ -36,7 +36,9 @@ def test_a_network_is_an_ipv4_address_or_an_ipv6_network(address: str, network: 
         ("8.8.8.8", "203.0.113.7", "8.8.8.8"),
     ],
 )
-def test_only_a_proxy_of_ours_says_who_asks(peer: str, forwarded: str, client: str) -> None:
+def test_only_our_own_proxy_is_trusted_to_name_the_client(
+    peer: str, forwarded: str, client: str
+) -> None:
     assert client_address(peer, forwarded) == client
 
 

@@ -1,4 +1,4 @@
-"""When and of what somebody is notified."""
+"""When staff are notified, and of what."""
 
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -14,7 +14,7 @@ NIGHT = Hours("4", 22 * 60, 6 * 60)  # Friday night
 
 
 def in_chicago(day: int, hour: int, minute: int = 0, *, month: int = 6, fold: int = 0) -> datetime:
-    """Of 2026. The 1st of June is a Monday."""
+    """A time in 2026. June 1 is a Monday."""
     here = datetime(2026, month, day, hour, minute, tzinfo=CHICAGO, fold=fold)
     return here.astimezone(UTC)
 
@@ -70,12 +70,13 @@ def test_by_day_and_hour(hours: Hours, at: datetime, within: bool) -> None:
 
 def test_the_clock_on_the_wall_counts_when_it_is_changed() -> None:
     early = Hours(DAYS, 2 * 60, 4 * 60)
-    # The 8th of March has no time from two to three: at 1:59 it is too early, a minute later not.
+    # On March 8, the hour from two to three does not exist: 1:59 is too early, a minute later is
+    # not.
     before = datetime(2026, 3, 8, 7, 59, tzinfo=UTC)
     assert before.astimezone(CHICAGO).hour == 1, "the premise"
     assert not is_within(early, before, CHICAGO)
     assert is_within(early, datetime(2026, 3, 8, 8, 0, tzinfo=UTC), CHICAGO)
-    # The 1st of November has the time from one to two twice.
+    # On November 1, the hour from one to two happens twice.
     twice = Hours(DAYS, 60, 2 * 60)
     for fold in (0, 1):
         assert is_within(twice, in_chicago(1, 1, 30, month=11, fold=fold), CHICAGO)

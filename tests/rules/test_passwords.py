@@ -1,4 +1,4 @@
-"""Passwords that others would guess first are refused, each with a reason."""
+"""Easily guessed passwords are refused, each with a reason."""
 
 import pytest
 
@@ -30,7 +30,7 @@ OWN = ("Ruth Adeyemi", "ruth.adeyemi@grace.example", "Grace Chapel")
         ("chapelgraceruth", "your church"),
     ],
 )
-def test_what_is_weak_is_refused(password: str, reason: str) -> None:
+def test_weak_passwords_are_refused(password: str, reason: str) -> None:
     problem = weakness(password, OWN)
     assert problem and reason in str(problem)
     assert password not in str(problem) or not password

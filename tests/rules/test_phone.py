@@ -24,7 +24,7 @@ def test_a_number_is_understood_as_people_write_it(written: str, country: str, e
 
 
 @pytest.mark.parametrize("fictional", ["+15550100199", "+13035550142", "+19995550100"])
-def test_a_number_nobody_owns_can_be_used_for_practice(fictional: str) -> None:
+def test_a_fictional_number_can_be_used_for_practice(fictional: str) -> None:
     assert parse_phone(fictional) == fictional
 
 
@@ -53,11 +53,11 @@ def test_the_magic_numbers_of_twilio_are_numbers(last_digit: int) -> None:
         "\ud83d",
     ],
 )
-def test_what_cannot_get_a_text_is_not_a_number(written: str) -> None:
+def test_a_number_that_cannot_receive_texts_is_invalid(written: str) -> None:
     assert parse_phone(written) is None
 
 
-def test_a_country_nobody_knows_leaves_only_international_numbers() -> None:
+def test_an_unknown_country_leaves_only_international_numbers() -> None:
     assert parse_phone("202 555 0142", "XX") is None
     assert parse_phone("+1 202 555 0142", "XX") == "+12025550142"
 
@@ -83,6 +83,6 @@ def test_a_number_is_shown_as_it_would_be_dialled(e164: str, country: str, shown
     assert show_phone(e164, country) == shown
 
 
-def test_what_is_shown_can_be_typed_in_again() -> None:
+def test_a_displayed_number_can_be_typed_in_again() -> None:
     for e164 in ("+12025550142", "+447911123456", "+390669812345"):
         assert parse_phone(show_phone(e164)) == e164

@@ -4,7 +4,7 @@ import pytest
 
 from inbox.rules.reasons import Reason, makes_unreachable, opts_out, reason_for
 
-# Every code Twilio documents for sending and receiving texts, and our own words.
+# Every code that Twilio documents for sending and receiving texts, and our own reasons.
 TWILIO_CODES = """
     20001 20003 20004 20005 20008 20009 20404 20429 20500 20503
     21211 21212 21408 21601 21602 21603 21604 21605 21606 21608 21609 21610 21611 21612 21614
@@ -25,7 +25,7 @@ NUMBER_FAULTS = ["21212", "21408", "21601", "21606", "21608", "21660", "30032", 
 
 
 @pytest.mark.parametrize("code", [*TWILIO_CODES, *OUR_CODES])
-def test_every_reason_is_told_in_sentences_a_pastor_understands(code: str) -> None:
+def test_every_reason_is_explained_in_sentences_a_pastor_understands(code: str) -> None:
     reason = reason_for(code)
 
     assert reason.code == code
@@ -56,7 +56,7 @@ def test_the_outbox_learns_whether_it_may_try_again(code: str, retry: str) -> No
 
 
 @pytest.mark.parametrize("code", [*NUMBER_FAULTS, "20003", "20005", "30002", "90002", "no_number"])
-def test_what_only_an_administrator_can_mend_says_so(code: str) -> None:
+def test_reasons_that_only_an_administrator_can_fix_say_so(code: str) -> None:
     reason = reason_for(code)
 
     assert "administrator" in reason.remedy
@@ -92,7 +92,7 @@ def test_a_code_may_come_as_a_number_or_as_a_word() -> None:
     assert reason_for(30003) == reason_for("30003") == reason_for(" 30003 ")
 
 
-def test_a_code_nobody_has_met_is_named_with_the_page_that_explains_it() -> None:
+def test_an_unknown_code_is_shown_with_the_page_that_explains_it() -> None:
     reason = reason_for(39999)
 
     assert reason.text == "The text was not delivered."
@@ -100,7 +100,7 @@ def test_a_code_nobody_has_met_is_named_with_the_page_that_explains_it() -> None
 
 
 @pytest.mark.parametrize("code", [None, "", "none", "-1", "3000³", "9" * 400, "<b>", "\ud83d"])
-def test_nonsense_for_a_code_is_simply_not_delivered(code: str | None) -> None:
+def test_a_nonsense_code_simply_means_not_delivered(code: str | None) -> None:
     reason = reason_for(code)
 
     assert isinstance(reason, Reason)
@@ -133,5 +133,5 @@ def test_some_failures_teach_us_something_about_the_member(
     ["empty", "too_long", "key_taken", "not_failed", "no_target", "too_many_targets"]
     + ["unknown_target", "not_connected", "opted_out", "unreachable"],
 )
-def test_whatever_is_refused_before_sending_has_words_of_its_own(code: str) -> None:
+def test_every_refusal_before_sending_has_its_own_words(code: str) -> None:
     assert reason_for(code).text != reason_for("a code of nobody's").text

@@ -1,4 +1,4 @@
-"""Words are found whatever their case and accents, and shown where they stand."""
+"""Words are found regardless of case and accents, and shown in context."""
 
 import pytest
 
@@ -16,17 +16,17 @@ from inbox.rules.search import LENGTH, asked_terms, fold, index_words, snippet, 
         ("祈祷会です", ["祈", "祷", "会", "て", "す", "祈祷", "祷会", "会て", "てす"]),
         ("LINEで", ["line", "て"]),
         ("น้ำ", ["น", "ำ", "นำ"]),  # a tone is a mark, as an accent is
-        ("កា\u200bខ", ["ក", "ខ", "កខ"]),  # so is a vowel; where a line may break is nothing
+        ("កា\u200bខ", ["ក", "ខ", "កខ"]),  # so is a vowel; a possible line break is nothing
         ('"a" OR (b* NOT c) & d | !e <-> f:* \\', ["a", "or", "b", "not", "c", "d", "e", "f"]),
         ("snake_case-and.dots", ["snake", "case", "and", "dots"]),
         ("🙏 … 👍🏽 ❤️", ["\ue0011f64f", "\ue0011f44d", "\ue00102764"]),
     ],
 )
-def test_a_text_is_its_words_each_once_and_folded(written: str, words: list[str]) -> None:
+def test_a_text_is_indexed_as_its_distinct_folded_words(written: str, words: list[str]) -> None:
     assert words_of(written) == words
 
 
-def test_no_more_is_asked_than_anybody_types() -> None:
+def test_a_query_has_at_most_as_many_words_as_anyone_types() -> None:
     asked = asked_terms(" ".join(f"word{n}" for n in range(50)) + "x" * 500)
     assert [term.words for term in asked] == [(f"word{n}",) for n in range(8)]
     assert [len(word) for word in words_of("x" * 500)] == [60]
@@ -50,7 +50,7 @@ def test_a_text_of_nothing_but_digits_makes_no_long_words() -> None:
     assert len(words) < 1_700
 
 
-def test_folding_is_the_same_for_a_letter_and_for_its_text() -> None:
+def test_folding_a_letter_equals_folding_its_text() -> None:
     text = "Ünïcödé İstanbul ẞ Việt ŁÓDŹ"
     assert fold(text) == "".join(fold(one) for one in text)
 
@@ -100,10 +100,10 @@ def test_a_long_text_is_shown_from_shortly_before_its_first_hit() -> None:
     assert len(text) < LENGTH + 10
 
 
-def test_a_hit_in_one_endless_word_is_where_the_text_begins() -> None:
+def test_a_hit_in_one_endless_word_shows_the_text_from_there() -> None:
     assert shown("a" * 300 + " needle", "needle") == "…[needle]"
 
 
-def test_a_hit_far_into_a_run_is_shown_with_what_stands_before_it() -> None:
+def test_a_hit_far_into_a_run_is_shown_with_the_text_before_it() -> None:
     assert shown("あ" * 300 + "祈祷会", "祈祷会") == "…" + "あ" * 40 + "[祈祷会]"
     assert shown("ทำ" * 100 + "น้ำ", "น้ำ").removeprefix("…").startswith(("ท", "ำ"))

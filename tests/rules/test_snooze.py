@@ -31,7 +31,7 @@ def test_the_words_of_the_menu(word: str, now: datetime, then: str) -> None:
     assert moment and moment.isoformat() == then
 
 
-def test_a_word_that_is_not_in_the_menu_is_no_time() -> None:
+def test_a_choice_that_is_not_in_the_menu_is_refused() -> None:
     assert snooze_until("never", THURSDAY, CHICAGO) is None
 
 
@@ -45,5 +45,5 @@ def test_a_chosen_time_is_the_churchs_time() -> None:
     ["", "soon", "2026-03-05T09:29", "2027-12-01T09:00", "2026-03-20T17:45+01:00",
      "0001-01-01T00:00", "9999-12-31T23:59"],
 )  # fmt: skip
-def test_a_time_that_cannot_be_kept_is_none(text: str) -> None:
+def test_an_impossible_time_is_refused(text: str) -> None:
     assert chosen_moment(text, THURSDAY, CHICAGO) is None

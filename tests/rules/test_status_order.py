@@ -4,7 +4,7 @@ import pytest
 
 from inbox.rules.status_order import FAILED, FINAL, RANK, STATUSES, below, from_twilio
 
-# From Twilio's documentation. Most words are ours as well.
+# From Twilio's documentation. Most statuses are ours as well.
 TWILIO_WORDS = (
     "scheduled accepted queued sending sent delivered undelivered failed canceled read receiving "
     "received"
@@ -31,7 +31,7 @@ def test_receipts_in_any_order_and_number_end_on_the_same_rung(end: str) -> None
         assert climb(*order) == end
 
 
-def test_a_late_sent_does_not_take_delivered_back() -> None:
+def test_a_late_sent_does_not_undo_delivered() -> None:
     assert climb("delivered", "sent") == "delivered"
 
 
@@ -44,12 +44,12 @@ def test_a_delivered_text_may_still_be_read() -> None:
     assert climb("delivered", "read") == climb("read", "delivered") == "read"
 
 
-def test_a_receipt_settles_a_text_nobody_was_sure_of() -> None:
+def test_a_receipt_settles_an_unconfirmed_text() -> None:
     assert "unconfirmed" in below("accepted")
     assert below("unconfirmed") == ("queued", "sending")
 
 
-def test_nothing_climbs_to_where_a_text_begins() -> None:
+def test_no_status_returns_to_where_a_text_begins() -> None:
     assert below("queued") == below("received") == ()
 
 
@@ -64,12 +64,12 @@ def test_every_status_is_known_and_the_final_ones_are_the_top_of_the_ladder() ->
 
 
 @pytest.mark.parametrize("theirs", TWILIO_WORDS)
-def test_each_of_twilios_statuses_becomes_one_of_ours(theirs: str) -> None:
+def test_each_twilio_status_maps_to_one_of_ours(theirs: str) -> None:
     ours = DIFFERENT.get(theirs, theirs)
     assert from_twilio(theirs) == from_twilio(theirs.upper()) == ours
     assert ours in STATUSES
 
 
 @pytest.mark.parametrize("theirs", ["", "partially_delivered", "unconfirmed", "teleported"])
-def test_a_word_we_do_not_know_is_no_status(theirs: str) -> None:
+def test_an_unknown_word_is_not_a_status(theirs: str) -> None:
     assert from_twilio(theirs) is None

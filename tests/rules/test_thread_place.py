@@ -1,4 +1,4 @@
-"""A place in a thread compares the same as a place and as text."""
+"""A place in a thread compares the same as an object and as text."""
 
 from itertools import pairwise
 
@@ -25,7 +25,7 @@ def test_a_page_from_before_there_were_positions_names_an_id() -> None:
 
 
 def test_a_page_from_before_there_were_positions_reads_a_place_as_a_number() -> None:
-    """Otherwise, it could never say that it has seen a colleague's reply."""
+    """Otherwise it could never say that it has seen a colleague's reply."""
     for position, id in ((813, 900), (813, 1), (1_234_567, 987_654_321)):
         number = repr(float(str(Place(position, id))))
         given_back = Place.read(number)

@@ -1,4 +1,4 @@
-"""The outbox against the real simulator over HTTP, round by round; nothing else is running."""
+"""The outbox against the real simulator over HTTP, round by round. Nothing else is running."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
@@ -23,9 +23,9 @@ from tests.cast import Cast
 from tests.databases import Databases
 from tests.house import Screens
 
-# Long enough for an answer that comes at all: to each of many at once, on a busy machine.
+# Long enough for any answer that will come, to each of many at once, on a busy machine.
 TIMEOUT = 1.5
-# Nobody listens there: receipts come only where a test brings them.
+# Nothing listens here: receipts come only when a test delivers them.
 NOWHERE = "http://127.0.0.1:1"
 
 
@@ -38,39 +38,39 @@ class Delivery:
     reconcile: Reconcile
 
     def trouble(self, **faults: Any) -> Faults:
-        """From now on; and no receipts."""
+        """From now on, without receipts."""
         faults.setdefault("receipts_lost", Fault(chance=1))
         self.simulator.network.faults = Faults(seed=1, **faults)
         return self.simulator.network.faults
 
     async def send(self) -> None:
-        """Everything that is due is handed over, and has an answer or none."""
+        """Everything due is handed to Twilio, and has an answer or none."""
         while await self.outbox.round():
             pass
         await self.outbox.finish()
 
     async def arrived(self) -> None:
-        """What Twilio has taken is on the phones."""
+        """The texts that Twilio accepted are on the phones."""
         await self.simulator.network.settled()
 
     async def time_passes(self) -> None:
-        """What waits for a later moment is due now."""
+        """Everything that waits for a later time is due now."""
         await Message.filter(status="queued").update(send_after=now() - timedelta(seconds=1))
         await Message.filter(ask_after__isnull=False).update(ask_after=now())
 
     def phone(self, member: Member) -> list[str]:
-        """What this member has been sent, oldest first."""
+        """What this member was sent, oldest first."""
         bubbles = self.simulator.world.handset(member.phone).bubbles
         return [bubble.body for bubble in bubbles if not bubble.mine]
 
     def taken(self) -> list[str]:
-        """To whom texts were taken by Twilio, of every church, in that order."""
+        """The recipients of the texts that Twilio accepted, from every church, in order."""
         accounts = self.simulator.world.accounts.values()
         messages = [one for account in accounts for one in account.messages.values()]
         return [one.to for one in sorted(messages, key=lambda one: one.order)]
 
     async def recover(self) -> None:
-        """As a worker that starts alone and finds what a dead one left."""
+        """A worker that starts alone and finds what a dead one left behind."""
         for message in await model.abandoned(timedelta(0)):
             await model.recover(message, timedelta(0))
 

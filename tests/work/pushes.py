@@ -1,4 +1,4 @@
-"""A browser's maker over HTTP: takes what is pushed, and reads it as the browser would."""
+"""A push service over HTTP: accepts pushes, and reads them as the browser would."""
 
 import asyncio
 import json
@@ -30,7 +30,7 @@ class Pushed:
     notice: dict[str, Any]
 
     def claims(self, public_key: str) -> dict[str, Any]:
-        """What we said of ourselves; raises unless it was signed with this key."""
+        """The sender's claims. Raises unless they were signed with this key."""
         scheme, _, parts = self.headers["Authorization"].partition(" ")
         said = dict(part.strip().split("=", 1) for part in parts.split(","))
         assert scheme == "vapid" and said["k"].rstrip("=") == public_key
@@ -42,7 +42,7 @@ class Pushed:
 
 @dataclass
 class PushService:
-    """`statuses` are answered one after another, then 201 again and again."""
+    """Each of `statuses` answers one request, then 201 answers the rest."""
 
     url: str = ""
     key: ec.EllipticCurvePrivateKey = field(
@@ -52,7 +52,7 @@ class PushService:
     asked: int = 0
     pushed: dict[str, list[Pushed]] = field(default_factory=dict)
     statuses: list[int] = field(default_factory=list)
-    # Browsers that are answered when the service may `speak` again.
+    # Browsers that get their answer only when the service may `speak` again.
     silent: set[str] = field(default_factory=set)
     held: set[str] = field(default_factory=set)
     _may_speak: asyncio.Event = field(default_factory=asyncio.Event)
@@ -71,13 +71,13 @@ class PushService:
         return {"endpoint": self.endpoint(name), "p256dh": self.p256dh, "auth": auth}
 
     async def browser(self, person: Staff, name: str = "") -> Session:
-        """This person signs in at a browser and lets it be woken."""
+        """This person signs in at a browser and turns notifications on."""
         session, _ = await Session.begin(person, "a browser")
         await PushSubscription.begin(session, **self.form(name or person.name.split()[0]))
         return session
 
     def told(self, name: str) -> list[str]:
-        """The titles of what this browser was told."""
+        """The titles of the notifications that this browser received."""
         return [one.notice["title"] for one in self.pushed.get(name, [])]
 
     def speak(self) -> None:

@@ -1,4 +1,4 @@
-"""Texts in doubt: who waits for whom, for how long, and how many arrive in the end."""
+"""Unconfirmed texts: which texts wait for them, how long, and how many arrive in the end."""
 
 import asyncio
 from datetime import timedelta
@@ -37,7 +37,7 @@ async def the_text(message: Message) -> Message:
 
 
 async def send_with(delivery: Delivery, doubt: str, body: str, **has: Any) -> Message:
-    """A text to Naomi that meets this trouble on its way."""
+    """A text to Naomi that meets this trouble in transit."""
     delivery.trouble(**DOUBTS.get(doubt, {}))
     message = await queue(delivery.cast, body=body, **has)
     await delivery.send()
@@ -54,11 +54,11 @@ async def settle_all(delivery: Delivery) -> None:
         await delivery.arrived()
 
 
-# Who waits.
+# Which texts wait.
 
 
 @pytest.mark.parametrize("doubt", DOUBTS)
-async def test_a_reply_goes_while_a_copy_of_a_broadcast_is_in_doubt(
+async def test_a_reply_is_sent_while_a_copy_of_a_broadcast_is_unconfirmed(
     delivery: Delivery, doubt: str
 ) -> None:
     copy = await send_with(delivery, doubt, "Snow!", priority=BROADCAST_PRIORITY)
@@ -73,7 +73,7 @@ async def test_a_reply_goes_while_a_copy_of_a_broadcast_is_in_doubt(
     assert sorted(delivery.phone(delivery.cast.naomi)) == ["Are you safe?", "Snow!"]
 
 
-async def test_a_reply_does_not_wait_for_a_copy_that_is_being_handed_over(
+async def test_a_reply_does_not_wait_for_a_copy_that_is_being_sent(
     delivery: Delivery,
 ) -> None:
     await queue(delivery.cast, body="Snow!", priority=BROADCAST_PRIORITY)
@@ -107,7 +107,7 @@ async def test_a_bubble_says_what_its_text_waits_for(delivery: Delivery) -> None
     await delivery.time_passes()
     await delivery.reconcile.look_up_unconfirmed()
     changed = await the_text(second)
-    assert changed.revision > written.revision, "whoever comes back is shown the bubble again"
+    assert changed.revision > written.revision, "a returning viewer sees the bubble again"
     delivery.trouble(create_busy=Fault(next=1))
     await delivery.send()
     assert "Twilio has not accepted the text before it yet." in await bubble(second)
@@ -125,7 +125,7 @@ async def test_a_receipt_that_ends_a_doubt_redraws_whatever_waited(delivery: Del
     assert settled and [one.id for one in settled.messages] == [first.id, second.id]
 
 
-# For how long.
+# How long.
 
 
 async def test_after_an_answer_a_text_is_looked_up_sooner_than_after_silence(
@@ -134,11 +134,11 @@ async def test_after_an_answer_a_text_is_looked_up_sooner_than_after_silence(
     delivery.outbox._grace = timedelta(seconds=120)
 
     async def waits(doubt: str) -> list[float]:
-        """The seconds until it is looked up, each time that it meets this trouble."""
+        """The seconds until it is looked up, each time it meets this trouble."""
         message = await queue(delivery.cast, body=doubt)
         http = delivery.context.http
         if not doubt.startswith("hang"):
-            http._timeout = http._media_timeout  # a long one
+            http._timeout = http._media_timeout  # a long timeout
         seconds = []
         for _ in range(3):
             delivery.trouble(**DOUBTS[doubt])
@@ -157,8 +157,8 @@ async def test_after_an_answer_a_text_is_looked_up_sooner_than_after_silence(
     assert await waits("gateway_before") == [120, 420, 1320]
 
 
-async def test_an_attempt_that_met_silence_keeps_the_longer_patience(delivery: Delivery) -> None:
-    """Twilio may still be working on that one, whatever it says of the next."""
+async def test_an_attempt_without_an_answer_keeps_the_longer_grace(delivery: Delivery) -> None:
+    """Twilio may still be working on that attempt, whatever it says about the next."""
     delivery.outbox._grace = timedelta(seconds=120)
     message = await send_with(delivery, "hang_before", "Hi")
     await delivery.time_passes()
@@ -180,7 +180,7 @@ async def test_an_attempt_that_met_silence_keeps_the_longer_patience(delivery: D
 async def test_a_copy_and_a_reply_with_the_same_words_both_arrive_once(
     delivery: Delivery, first: str, then: str
 ) -> None:
-    """By their words they cannot be told apart in Twilio's list."""
+    """Their words alone cannot tell them apart in Twilio's list."""
     copy = await send_with(delivery, first, "Hi", priority=BROADCAST_PRIORITY)
     reply = await send_with(delivery, then, "Hi")
     await settle_all(delivery)
@@ -190,10 +190,10 @@ async def test_a_copy_and_a_reply_with_the_same_words_both_arrive_once(
 
 
 @pytest.mark.parametrize("resent", [False, True])
-async def test_a_late_receipt_takes_its_name_back_from_a_text_with_the_same_words(
+async def test_a_late_receipt_takes_its_sid_back_from_a_text_with_the_same_words(
     delivery: Delivery, resent: bool
 ) -> None:
-    """The copy never arrived, but was taken for the reply that did."""
+    """The copy never arrived, but was mistaken for the reply that did."""
     copy = await send_with(delivery, "error_before", "Hi", priority=BROADCAST_PRIORITY)
     reply = await send_with(delivery, "error_after", "Hi")
     [taken] = delivery.simulator.world.accounts[GRACE_SID].messages
@@ -214,7 +214,7 @@ async def test_a_late_receipt_takes_its_name_back_from_a_text_with_the_same_word
     assert delivery.phone(delivery.cast.naomi) == ["Hi", "Hi"]
 
 
-async def test_a_text_is_not_taken_for_one_with_the_same_words_that_is_on_its_way(
+async def test_a_text_is_not_mistaken_for_another_in_transit_with_the_same_words(
     delivery: Delivery,
 ) -> None:
     copy = await send_with(delivery, "error_before", "Hi", priority=BROADCAST_PRIORITY)
@@ -234,7 +234,7 @@ async def test_a_text_is_not_taken_for_one_with_the_same_words_that_is_on_its_wa
     assert delivery.phone(delivery.cast.naomi) == ["Hi", "Hi"]
 
 
-async def test_two_workers_that_find_one_text_for_two_let_one_of_them_look_again(
+async def test_when_two_workers_match_one_text_twice_one_of_them_looks_again(
     delivery: Delivery,
 ) -> None:
     copy = await send_with(delivery, "error_before", "Hi", priority=BROADCAST_PRIORITY)

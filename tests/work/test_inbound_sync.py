@@ -1,4 +1,4 @@
-"""Texts that the church was not there to take are found at Twilio, whose number leads nowhere."""
+"""Texts that arrived while the church was unreachable are fetched from Twilio."""
 
 from datetime import timedelta
 from typing import Any
@@ -19,7 +19,7 @@ from tests.work.conftest import Delivery
 
 
 async def missed(delivery: Delivery, body: str, from_: str = NAOMI, **more: Any) -> str:
-    """A text that Twilio has and could not bring; its sid."""
+    """A text that Twilio has but could not deliver to us. Returns its sid."""
     text = await text_from(delivery.simulator.network, from_, GRACE_NUMBER, body, **more)
     await delivery.arrived()
     assert not await Message.exists(provider_sid=text.sid)
@@ -27,7 +27,7 @@ async def missed(delivery: Delivery, body: str, from_: str = NAOMI, **more: Any)
 
 
 async def taken(delivery: Delivery, body: str, from_: str = NAOMI) -> None:
-    """A text that was brought as it should be."""
+    """A text that was delivered normally."""
     text = await text_from(delivery.simulator.network, from_, GRACE_NUMBER, body)
     await delivery.arrived()
     assert await receive(delivery.cast.grace_number, sid=text.sid, from_=from_, body=body)
@@ -43,7 +43,7 @@ async def sweep(delivery: Delivery) -> int:
 
 
 async def stored(*from_: str) -> list[str]:
-    """From these people, or from all."""
+    """From these members, or from all."""
     texts = Message.filter(kind="in").order_by("id")
     if from_:
         texts = texts.filter(conversation__member__phone__in=from_)
@@ -100,7 +100,7 @@ async def test_a_long_absence_is_caught_up_page_by_page(delivery: Delivery) -> N
     assert await sweep(delivery) == 3, "as many pages, and nothing to store"
 
 
-async def test_what_was_swept_long_ago_is_not_listed_again(delivery: Delivery) -> None:
+async def test_texts_swept_long_ago_are_not_listed_again(delivery: Delivery) -> None:
     number = delivery.cast.grace_number
     await PhoneNumber.filter(id=number.id).update(connected_at=now() - timedelta(days=1))
     set_twilios_clock(delivery, hours=2)
@@ -117,7 +117,7 @@ async def test_what_was_swept_long_ago_is_not_listed_again(delivery: Delivery) -
     assert await stored() == ["Two hours ago", "Now"]
 
 
-async def test_what_came_before_the_number_was_ours_or_a_week_ago_stays_where_it_is(
+async def test_texts_from_before_the_number_was_ours_or_a_week_ago_are_not_fetched(
     delivery: Delivery,
 ) -> None:
     await PhoneNumber.all().update(connected_at=now())
@@ -147,7 +147,7 @@ async def test_a_text_that_failed_or_was_emptied_is_left_out(delivery: Delivery)
     assert await stored() == ["Whole"]
 
 
-async def test_a_missed_stop_counts_whatever_was_said_after_it(delivery: Delivery) -> None:
+async def test_a_missed_stop_counts_despite_later_texts(delivery: Delivery) -> None:
     await missed(delivery, "please stop")
     await taken(delivery, "Thank you")
     await sweep(delivery)
@@ -157,7 +157,7 @@ async def test_a_missed_stop_counts_whatever_was_said_after_it(delivery: Deliver
 @pytest.mark.parametrize(
     ("first", "then", "refusal"), [("STOP", "START", None), ("START", "STOP", "opted_out")]
 )
-async def test_a_missed_word_about_consent_does_not_undo_a_later_one(
+async def test_a_missed_keyword_does_not_undo_a_later_one(
     delivery: Delivery, first: str, then: str, refusal: str | None
 ) -> None:
     await missed(delivery, first, from_=NAOMI)
@@ -215,7 +215,7 @@ async def test_missed_words_of_two_languages_count_in_their_order(delivery: Deli
     assert (await Member.get(phone=NAOMI)).refusal is None
 
 
-async def test_a_sweep_that_fails_is_made_again_and_holds_up_nobody(delivery: Delivery) -> None:
+async def test_a_failed_sweep_is_repeated_and_delays_nobody(delivery: Delivery) -> None:
     await missed(delivery, "Hello Grace")
     await text_from(delivery.simulator.network, LYDIA, HOPE_NUMBER, "Hello Hope")
     await delivery.arrived()
@@ -249,12 +249,12 @@ async def test_a_worker_listens_before_it_sends(delivery: Delivery) -> None:
     assert NAOMI not in delivery.taken()
 
 
-async def test_a_twilio_that_says_nothing_does_not_keep_a_worker_from_starting(
+async def test_a_silent_twilio_does_not_keep_a_worker_from_starting(
     delivery: Delivery, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(worker, "HEARING_FIRST", 0.1)
     monkeypatch.setattr(worker, "PATIENCE", 0.1)
-    delivery.context.http._timeout = delivery.context.http._media_timeout  # a long one
+    delivery.context.http._timeout = delivery.context.http._media_timeout  # a long timeout
     with listen() as silent:
         delivery.context.http.api_url = f"http://127.0.0.1:{silent.getsockname()[1]}"
         working = worker.Worker(delivery.context, alone=True)

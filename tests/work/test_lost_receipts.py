@@ -1,4 +1,4 @@
-"""Receipts that were lost while nobody could reach us are asked for soon, and never in a crowd."""
+"""Receipts lost while we were unreachable are requested soon, and never all at once."""
 
 from datetime import timedelta
 
@@ -18,7 +18,7 @@ A_WHILE = WORD_TAKES + timedelta(seconds=30)
 
 
 async def sent_without_receipts(delivery: Delivery, count: int) -> list[int]:
-    """The ids of texts that arrived; nobody has told us so."""
+    """The ids of texts that arrived, although no receipt reached us."""
     grace = delivery.cast.grace
     members = [
         await Member.with_phone(grace.id, f"+12025550{n}", f"Member {n}")
@@ -40,12 +40,12 @@ async def delivered() -> int:
 
 
 def after_an_hour(delivery: Delivery) -> Reconcile:
-    """That of a process which has been reached for an hour."""
+    """Of a process that has been reachable for an hour."""
     delivery.reconcile._reached_again -= timedelta(hours=1)
     return delivery.reconcile
 
 
-async def test_what_was_lost_while_we_were_away_is_asked_for_as_we_begin(
+async def test_receipts_lost_during_downtime_are_requested_at_startup(
     delivery: Delivery,
 ) -> None:
     early, late = await sent_without_receipts(delivery, 2)
@@ -62,17 +62,17 @@ async def test_what_was_lost_while_we_were_away_is_asked_for_as_we_begin(
     assert await delivered() == 2
 
 
-async def test_what_is_said_after_the_outage_has_its_usual_time(delivery: Delivery) -> None:
+async def test_texts_sent_after_the_outage_wait_the_usual_time(delivery: Delivery) -> None:
     await sent_without_receipts(delivery, 1)
     begun = Reconcile(delivery.context)
     begun._reached_again -= A_WHILE
-    # Handed over a moment after that.
+    # Sent a moment later.
     await Message.all().update(ask_after=begun._reached_again + FIRST_ASK + timedelta(seconds=5))
     await begun.ask_for_receipts()
     assert await delivered() == 0
 
 
-async def test_a_text_that_has_not_arrived_is_asked_for_once(delivery: Delivery) -> None:
+async def test_a_text_that_has_not_arrived_is_asked_about_once(delivery: Delivery) -> None:
     [id] = await sent_without_receipts(delivery, 1)
     for text in delivery.simulator.world.accounts[GRACE_SID].messages.values():
         text.status = "sent"
@@ -88,7 +88,7 @@ async def test_a_text_that_has_not_arrived_is_asked_for_once(delivery: Delivery)
 
 
 @pytest.mark.parametrize("overdue", [MANY_LOST, 3])
-async def test_many_lost_at_once_tell_of_an_outage(delivery: Delivery, overdue: int) -> None:
+async def test_many_lost_receipts_indicate_an_outage(delivery: Delivery, overdue: int) -> None:
     texts = await sent_without_receipts(delivery, overdue + 2)
     await last_heard_of(texts[:overdue], FIRST_ASK)
     await last_heard_of(texts[overdue:], A_WHILE)
@@ -109,7 +109,7 @@ async def test_a_crowd_is_asked_for_some_at_a_time(
     assert await delivered() == 10
 
 
-async def test_while_twilio_is_away_nobody_asks_without_a_pause(
+async def test_nobody_asks_without_a_pause_while_twilio_is_down(
     delivery: Delivery, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(reconcile, "MAX_RECEIPTS", 4)

@@ -1,4 +1,4 @@
-"""Pictures that came with a text are fetched, kept, and given up on in the end."""
+"""Received pictures are downloaded, stored, and eventually given up on."""
 
 import asyncio
 from collections.abc import Sequence
@@ -42,12 +42,14 @@ async def picture(delivery: Delivery) -> tuple[TwilioMessage, Media]:
     return sent, await Media.get()
 
 
-async def test_a_picture_is_fetched_and_kept_as_what_it_is(delivery: Delivery) -> None:
+async def test_a_picture_is_downloaded_and_stored_by_its_real_type(delivery: Delivery) -> None:
     sent, _ = await picture(delivery)
     await MediaFetch(delivery.context).round()
 
     kept = await Media.get()
-    assert (kept.status, kept.content_type) == ("stored", "image/png"), "whatever the sender said"
+    assert (kept.status, kept.content_type) == ("stored", "image/png"), (
+        "whatever the sender claimed"
+    )
     assert kept.file_name
     file = delivery.context.config.data_dir / "media" / kept.file_name
     assert file.read_bytes() == sent.media[0].data
@@ -114,7 +116,7 @@ async def test_a_file_keeps_its_kind_and_opens_after_download(
     assert f'download="{media.name}"' in bubble
 
 
-async def test_a_row_says_how_many_of_each_kind(delivery: Delivery) -> None:
+async def test_a_row_counts_its_attachments_by_kind(delivery: Delivery) -> None:
     png = picture_of(0)
     files = [("image/png", png), ("application/pdf", b"%PDF-"), ("image/png", png)]
     await attached(delivery, [*files, ("image/heic", b"\0\0\0\x18ftypheic")])
@@ -129,7 +131,7 @@ async def test_a_row_says_how_many_of_each_kind(delivery: Delivery) -> None:
         assert 'aria-label="3 fotos, PDF"' in bubble
 
 
-async def test_a_row_says_words_and_kind_until_something_newer_is_said(
+async def test_a_row_shows_words_and_kind_until_something_newer_is_said(
     delivery: Delivery,
 ) -> None:
     await attached(delivery, [("audio/amr", b"#!AMR\n")], body="Listen!")
@@ -142,7 +144,7 @@ async def test_a_row_says_words_and_kind_until_something_newer_is_said(
     assert shown(Fragments().row(ENGLISH, conversation), "row-text") == "Well?"
 
 
-async def test_a_row_says_again_what_came_before_a_reply_that_is_undone(
+async def test_a_row_shows_the_earlier_text_again_after_a_reply_is_undone(
     delivery: Delivery,
 ) -> None:
     await attached(delivery, [("audio/amr", b"#!AMR\n")])
@@ -155,7 +157,7 @@ async def test_a_row_says_again_what_came_before_a_reply_that_is_undone(
 
 
 async def attached(delivery: Delivery, files: Sequence[tuple[str, bytes]], body: str = "") -> None:
-    """Naomi's text with these files, taken in."""
+    """A stored text from Naomi with these files."""
     network = delivery.simulator.network
     sent = await text_from(network, NAOMI, GRACE_NUMBER, body, files=files)
     folder = f"{network.url}/2010-04-01/Accounts/{GRACE_SID}/Messages/{sent.sid}/Media"

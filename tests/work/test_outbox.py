@@ -1,4 +1,4 @@
-"""The outbox at work against a Twilio simulator that has good days and bad days."""
+"""The outbox at work, against a Twilio simulator with good days and bad days."""
 
 import asyncio
 import time
@@ -34,7 +34,7 @@ async def the_text(message: Message | Claimed) -> Message:
     return await Message.get(id=message.id)
 
 
-async def test_a_text_is_handed_over_with_its_own_key_in_the_callback(delivery: Delivery) -> None:
+async def test_a_text_is_sent_with_its_own_key_in_the_callback(delivery: Delivery) -> None:
     message = await queue(delivery.cast, body="Dinner at 6 😀")
     await delivery.send()
     await delivery.arrived()
@@ -44,7 +44,7 @@ async def test_a_text_is_handed_over_with_its_own_key_in_the_callback(delivery: 
     [taken] = delivery.simulator.world.accounts[GRACE_SID].messages.values()
     assert taken.sid == sent.provider_sid
     assert taken.callback_url and taken.callback_url.startswith(f"{NOWHERE}/api/webhooks/twilio/")
-    # Twilio keeps to itself what stands behind the #, and tries again when we fail.
+    # Twilio does not send the part after the #, and retries when we fail.
     assert taken.callback_url.endswith(f"?key={message.key}#rc=5&rp=all")
     assert delivery.phone(delivery.cast.naomi) == ["Dinner at 6 😀"]
 
@@ -119,7 +119,7 @@ async def test_a_text_that_never_arrived_is_sent_again_exactly_once(
     assert delivery.phone(delivery.cast.naomi) == ["Hi"]
 
 
-async def test_with_nobody_at_the_other_end_nothing_is_in_doubt(delivery: Delivery) -> None:
+async def test_a_refused_connection_leaves_nothing_unconfirmed(delivery: Delivery) -> None:
     delivery.context.http.api_url = NOWHERE
     message = await queue(delivery.cast)
     await delivery.send()
@@ -128,7 +128,7 @@ async def test_with_nobody_at_the_other_end_nothing_is_in_doubt(delivery: Delive
 
 
 async def test_nothing_is_looked_up_before_the_grace_is_over(delivery: Delivery) -> None:
-    """Twilio's list is late at times: a text that it does not show yet may still be on its way."""
+    """Twilio's list sometimes lags: a missing text may still be in transit."""
     delivery.outbox._grace = timedelta(seconds=120)
     delivery.trouble(create_error_after=Fault(next=1), list_lag=Fault(chance=1, seconds=(60, 60)))
     message = await queue(delivery.cast)
@@ -149,7 +149,7 @@ async def test_nothing_is_looked_up_before_the_grace_is_over(delivery: Delivery)
 
 
 async def test_the_same_words_twice_in_doubt_arrive_twice(delivery: Delivery) -> None:
-    """The first arrived and the second did not; by their words they cannot be told apart."""
+    """The first arrived and the second did not. Their words alone cannot tell them apart."""
     delivery.trouble(create_error_after=Fault(next=1))
     one, other = await queue(delivery.cast), await queue(delivery.cast)
     await delivery.send()
@@ -165,7 +165,7 @@ async def test_the_same_words_twice_in_doubt_arrive_twice(delivery: Delivery) ->
     assert delivery.phone(delivery.cast.naomi) == ["Hi", "Hi"]
 
 
-async def test_a_look_up_that_fails_decides_nothing_and_holds_up_nobody(
+async def test_a_failed_lookup_decides_nothing_and_delays_nobody(
     delivery: Delivery,
 ) -> None:
     delivery.trouble(create_error_after=Fault(next=2))
@@ -195,7 +195,9 @@ async def test_a_text_that_waited_too_long_is_held_back(delivery: Delivery) -> N
     assert delivery.taken() == []
 
 
-async def test_whoever_opts_out_before_a_text_leaves_does_not_get_it(delivery: Delivery) -> None:
+async def test_a_member_who_opts_out_before_a_text_is_sent_does_not_get_it(
+    delivery: Delivery,
+) -> None:
     message = await queue(delivery.cast)
     await delivery.cast.naomi.opt_out()
     await delivery.send()
@@ -204,7 +206,7 @@ async def test_whoever_opts_out_before_a_text_leaves_does_not_get_it(delivery: D
     assert delivery.taken() == []
 
 
-async def test_a_stop_that_only_twilio_heard_is_learnt(delivery: Delivery) -> None:
+async def test_a_stop_that_only_twilio_received_is_learned(delivery: Delivery) -> None:
     number = delivery.simulator.world.numbers[delivery.cast.grace_number.number]
     delivery.simulator.world.stop(number, delivery.cast.naomi.phone)
     message = await queue(delivery.cast)
@@ -233,7 +235,7 @@ async def test_a_reply_overtakes_a_broadcast(delivery: Delivery) -> None:
         await queue(delivery.cast, member, priority=BROADCAST_PRIORITY)
     await delivery.send()
     before = len(delivery.taken())
-    assert before in (10, 20), "a turn or two, of a second's worth each"
+    assert before in (10, 20), "a turn or two, each worth a second"
 
     await queue(delivery.cast, delivery.cast.naomi)
 
@@ -276,7 +278,7 @@ async def test_an_account_suspended_in_the_middle_pauses_its_church_and_loses_no
     )
 
 
-async def test_a_copy_that_would_be_tried_again_is_called_off_with_its_broadcast(
+async def test_a_copy_waiting_for_a_retry_is_canceled_with_its_broadcast(
     delivery: Delivery,
 ) -> None:
     broadcast = await compose_broadcast(
@@ -297,7 +299,7 @@ async def test_a_copy_that_would_be_tried_again_is_called_off_with_its_broadcast
 
 
 async def test_a_dead_workers_texts_are_settled_one_by_one(delivery: Delivery) -> None:
-    """One died before it was handed over, one on the way, one before the answer was kept."""
+    """One died before sending, one during it, and one before storing the answer."""
     cast = delivery.cast
     mary = await Member.with_phone(cast.grace.id, "+12025550144")
     for member in (cast.naomi, cast.george, mary):
@@ -318,10 +320,10 @@ async def test_a_dead_workers_texts_are_settled_one_by_one(delivery: Delivery) -
     assert sorted(delivery.taken()) == sorted(one.phone for one in (cast.naomi, cast.george, mary))
 
 
-async def test_a_dead_workers_text_goes_before_what_was_written_after_it(
+async def test_a_dead_workers_text_is_sent_before_later_ones(
     delivery: Delivery,
 ) -> None:
-    """Whether it was certainly not handed over, or may have been and was not."""
+    """Whether it certainly was not sent, or may have been but was not."""
     for is_marked in (False, True):
         await queue(delivery.cast, body="First")
         [text] = await dispatch.claim(delivery.cast.grace_number, now(), 1, 100)
@@ -338,7 +340,7 @@ async def test_a_dead_workers_text_goes_before_what_was_written_after_it(
     assert delivery.phone(delivery.cast.naomi) == ["First", "Second"] * 2
 
 
-async def test_a_text_whose_receipts_are_lost_is_asked_for(delivery: Delivery) -> None:
+async def test_a_text_whose_receipts_are_lost_is_asked_about(delivery: Delivery) -> None:
     message = await queue(delivery.cast)
     await delivery.send()
     await delivery.arrived()
@@ -351,7 +353,9 @@ async def test_a_text_whose_receipts_are_lost_is_asked_for(delivery: Delivery) -
     assert (delivered.status, delivered.ask_after) == ("delivered", None)
 
 
-async def test_a_text_that_twilio_has_forgotten_is_not_asked_for_again(delivery: Delivery) -> None:
+async def test_a_text_that_twilio_has_forgotten_is_not_asked_about_again(
+    delivery: Delivery,
+) -> None:
     message = await queue(delivery.cast)
     await delivery.send()
     await delivery.arrived()
@@ -363,12 +367,12 @@ async def test_a_text_that_twilio_has_forgotten_is_not_asked_for_again(delivery:
     assert (left.status, left.ask_after) == ("accepted", None)
 
 
-async def test_a_worker_told_to_end_does_not_wait_for_an_answer_that_never_comes(
+async def test_a_worker_told_to_stop_does_not_wait_for_an_answer_that_never_comes(
     delivery: Delivery, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(worker, "PATIENCE", 0.1)
     faults = delivery.trouble(create_hang_after=Fault(next=1))
-    delivery.context.http._timeout = delivery.context.http._media_timeout  # a long one
+    delivery.context.http._timeout = delivery.context.http._media_timeout  # a long timeout
     message = await queue(delivery.cast)
     working = worker.Worker(delivery.context, alone=True)
     await working.start()
@@ -382,7 +386,7 @@ async def test_a_worker_told_to_end_does_not_wait_for_an_answer_that_never_comes
 
 
 async def wait_with_copies_ahead(delivery: Delivery) -> "asyncio.Task[bool]":
-    """Two are on their way and have no answer for a while; two more are claimed."""
+    """Two are being sent and have no answer for a while; two more are claimed."""
     for n in range(8):
         member = await Member.with_phone(delivery.cast.grace.id, f"+1202555{n + 200:04d}")
         await queue(delivery.cast, member, priority=BROADCAST_PRIORITY)
@@ -399,7 +403,7 @@ async def wait_with_copies_ahead(delivery: Delivery) -> "asyncio.Task[bool]":
     return working
 
 
-async def test_what_is_claimed_ahead_is_let_go_at_the_end(delivery: Delivery) -> None:
+async def test_claimed_texts_are_released_at_shutdown(delivery: Delivery) -> None:
     working = await wait_with_copies_ahead(delivery)
     delivery.outbox.end()
     await working
@@ -414,7 +418,7 @@ async def test_what_is_claimed_ahead_is_let_go_at_the_end(delivery: Delivery) ->
 async def wait_with_two_stamped_ahead(
     delivery: Delivery, many: int, broadcast: Broadcast | None = None
 ) -> "asyncio.Task[bool]":
-    """Eight are on their way and have no answer for a while; two more are stamped."""
+    """Eight are being sent and have no answer for a while; two more are stamped."""
     for n in range(many):
         member = await Member.with_phone(delivery.cast.grace.id, f"+1202555{n + 200:04d}")
         await queue(delivery.cast, member, broadcast_id=broadcast and broadcast.id)
@@ -430,7 +434,7 @@ async def wait_with_two_stamped_ahead(
     return working
 
 
-async def test_whoever_says_stop_while_a_text_waits_for_a_place_gets_nothing(
+async def test_a_stop_while_a_text_waits_for_a_slot_prevents_it(
     delivery: Delivery,
 ) -> None:
     working = await wait_with_two_stamped_ahead(delivery, 10)
@@ -444,7 +448,7 @@ async def test_whoever_says_stop_while_a_text_waits_for_a_place_gets_nothing(
     assert await Message.filter(status="failed", error_code="opted_out").count() == 2
 
 
-async def test_what_is_stamped_ahead_is_stopped_with_its_broadcast(delivery: Delivery) -> None:
+async def test_stamped_texts_are_stopped_with_their_broadcast(delivery: Delivery) -> None:
     broadcast = await compose_broadcast(
         delivery.cast.grace, by=None, body="Hi", target_type="all", key=new_key()
     )
@@ -456,7 +460,7 @@ async def test_what_is_stamped_ahead_is_stopped_with_its_broadcast(delivery: Del
     assert await Message.filter(status="canceled").count() == 2
 
 
-async def test_what_is_stamped_ahead_waits_for_a_place_and_is_let_go_at_the_end(
+async def test_stamped_texts_wait_for_a_slot_and_are_released_at_shutdown(
     delivery: Delivery,
 ) -> None:
     working = await wait_with_two_stamped_ahead(delivery, 20)
@@ -475,7 +479,7 @@ async def test_what_is_stamped_ahead_waits_for_a_place_and_is_let_go_at_the_end(
     assert len(delivery.taken()) == len(set(delivery.taken())) == 20, "each once"
 
 
-async def test_a_reply_goes_before_what_was_claimed_ahead(delivery: Delivery) -> None:
+async def test_a_reply_is_sent_before_texts_that_were_claimed_ahead(delivery: Delivery) -> None:
     working = await wait_with_copies_ahead(delivery)
     delivery.trouble(create_hang_after=Fault(next=1))
     await queue(delivery.cast, delivery.cast.naomi)
@@ -483,7 +487,7 @@ async def test_a_reply_goes_before_what_was_claimed_ahead(delivery: Delivery) ->
     await delivery.send()
 
     assert len(delivery.taken()) == 9
-    # Two were on their way, and two took the places that these left.
+    # Two were being sent, and two took their slots.
     assert delivery.taken().index(delivery.cast.naomi.phone) <= 4
 
 
@@ -512,7 +516,7 @@ async def test_an_earlier_attempt_that_did_arrive_is_found_an_hour_later(
     await delivery.send()
     await delivery.arrived()
     await delivery.reconcile.look_up_unconfirmed()
-    assert (await the_text(message)).status == "queued", "Twilio's list was late"
+    assert (await the_text(message)).status == "queued", "Twilio's list lagged"
 
     hour_ago = now() - timedelta(hours=1)
     await Message.filter(id=message.id).update(first_attempted_at=hour_ago)
@@ -535,7 +539,7 @@ async def test_an_earlier_attempt_that_did_arrive_is_found_an_hour_later(
     ("body", "ours"),
     [("Oh Hi", False), ("Sent from your Twilio trial account - Hi", True), ("Hi\n", True)],
 )
-async def test_only_the_same_words_are_taken_for_ours(
+async def test_only_the_same_words_are_matched_to_ours(
     delivery: Delivery, body: str, ours: bool
 ) -> None:
     delivery.trouble(create_error_after=Fault(next=1))
@@ -564,7 +568,7 @@ async def test_a_text_that_twilio_has_redacted_is_found_and_not_sent_again(
     assert len(delivery.taken()) == 1
 
 
-async def test_a_worker_that_was_held_up_after_the_stamp_hands_nothing_over(
+async def test_a_worker_delayed_after_the_stamp_sends_nothing(
     delivery: Delivery, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     message = await queue(delivery.cast)
@@ -577,7 +581,7 @@ async def test_a_worker_that_was_held_up_after_the_stamp_hands_nothing_over(
         return attempt
 
     monkeypatch.setattr(dispatch, "mark_attempt", mark_and_sleep)
-    # As when the machine slept: only one of the two clocks went on.
+    # As when the machine slept: only one of the two clocks advanced.
     monkeypatch.setattr(outbox_at_work, "_clocks", lambda: (time.time() + late, time.monotonic()))
     await delivery.send()
     let_go = await the_text(message)
@@ -602,7 +606,7 @@ async def test_a_clock_that_was_set_back_does_not_stop_sending(delivery: Deliver
     assert number.busy_until < time.time() + 1
 
 
-async def test_a_text_that_is_being_handed_over_is_not_taken_for_a_dead_workers(
+async def test_a_text_that_is_being_sent_is_not_mistaken_for_a_dead_workers(
     delivery: Delivery,
 ) -> None:
     """As when the clock is set forward while Twilio takes its time."""

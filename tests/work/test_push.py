@@ -1,4 +1,4 @@
-"""Who is notified, by the rules of each; and what the browser's maker can see of it."""
+"""Who is notified, by each person's preferences, and what the push service can see of it."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -45,7 +45,7 @@ async def text(cast: Cast, number: int = 1, from_: str = NAOMI, body: str = BODY
 
 
 async def round_of(push: Push) -> None:
-    """All that there is to tell by now has been told."""
+    """All notifications due by now have been sent."""
     assert await push.round() is False
     await push.finish()
 
@@ -54,7 +54,7 @@ async def prefer(person: Any, **chosen: Any) -> None:
     await person.prefer(**chosen)
 
 
-async def test_whoever_wants_it_is_told_who_wrote_and_never_what(
+async def test_notifications_name_the_sender_and_never_the_text(
     cast: Cast, context: Context, service: PushService, push: Push
 ) -> None:
     await prefer(cast.ruth, notify="all")
@@ -71,7 +71,7 @@ async def test_whoever_wants_it_is_told_who_wrote_and_never_what(
     }
     assert BODY not in str(pushed.notice) and BODY.encode() not in pushed.body
     assert b"Naomi" not in pushed.body and "Naomi" not in str(pushed.headers)
-    # Signed by this installation, for this very push service, and not for ever.
+    # Signed by this installation, for this push service, with an expiry.
     key = await PushKey.get()
     claims = pushed.claims(key.public_key)
     assert claims["sub"] == "mailto:inbox@localhost"
@@ -88,14 +88,14 @@ async def test_mine_is_what_is_assigned_to_me(cast: Cast, service: PushService, 
     await prefer(cast.mercy, notify="none")
     await text(cast)
     await round_of(push)
-    assert service.pushed == {}, "nobody's yet, and nobody wants everything"
+    assert service.pushed == {}, "assigned to no one yet, and no one wants everything"
     await assign(await cast.conversation(), cast.daniel, by=cast.ruth)
     await text(cast, 2)
     await round_of(push)
     assert service.pushed.keys() == {"Daniel"}
 
 
-async def test_whoever_a_note_names_is_told_of_it(
+async def test_mentioned_staff_are_notified_of_a_note(
     cast: Cast, service: PushService, push: Push
 ) -> None:
     for person in (cast.ruth, cast.daniel, cast.mercy):
@@ -113,14 +113,14 @@ async def test_whoever_a_note_names_is_told_of_it(
     assert "died" not in str(pushed.notice)
 
 
-async def test_what_has_been_read_meanwhile_is_no_news(
+async def test_texts_read_meanwhile_cause_no_notification(
     cast: Cast, context: Context, service: PushService, push: Push
 ) -> None:
     for person in (cast.ruth, cast.daniel):
         await prefer(person, notify="all")
         await service.browser(person)
     await text(cast)
-    # Not at once: they may have it before them.
+    # Not at once: they may be looking at it.
     await round_of(Push(context))
     assert service.pushed == {}
     await ReadMark.set(cast.ruth, await cast.conversation())
@@ -128,7 +128,7 @@ async def test_what_has_been_read_meanwhile_is_no_news(
     assert service.pushed.keys() == {"Daniel"}
 
 
-async def test_nobody_is_told_on_their_free_days(
+async def test_nobody_is_notified_on_their_free_days(
     cast: Cast, service: PushService, push: Push, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     weekday = str(datetime.now(UTC).weekday())
@@ -165,10 +165,12 @@ async def test_a_browser_that_never_answers_delays_nobody_else(
     await until(lambda: knows("Sam"))
     service.speak()
     await push.finish()
-    assert service.told("Ruth") == ["Naomi Park wrote"] * 2, "those that came meanwhile are one"
+    assert service.told("Ruth") == ["Naomi Park wrote"] * 2, "those that arrived meanwhile are one"
 
 
-async def test_another_church_hears_nothing(cast: Cast, service: PushService, push: Push) -> None:
+async def test_another_church_gets_no_notification(
+    cast: Cast, service: PushService, push: Push
+) -> None:
     for person in (cast.ruth, cast.sam):
         await prefer(person, notify="all")
         await service.browser(person)
@@ -180,7 +182,7 @@ async def test_another_church_hears_nothing(cast: Cast, service: PushService, pu
     assert service.told("Sam") == ["Lydia Cole wrote"] and len(service.told("Ruth")) == 1
 
 
-async def test_several_texts_of_one_person_are_one_and_of_many_people_are_one(
+async def test_several_texts_from_one_or_many_members_are_one_notification(
     cast: Cast, service: PushService, push: Push
 ) -> None:
     await prefer(cast.ruth, notify="all")
@@ -197,7 +199,7 @@ async def test_several_texts_of_one_person_are_one_and_of_many_people_are_one(
     assert service.told("Ruth") == [f"{MAX_NOTICES + 1} people wrote"]
 
 
-async def test_a_browser_that_is_undone_is_forgotten_and_the_others_are_told(
+async def test_an_expired_subscription_is_deleted_and_the_others_are_notified(
     cast: Cast, service: PushService, push: Push
 ) -> None:
     await prefer(cast.ruth, notify="all")
@@ -241,7 +243,7 @@ async def test_it_ends_with_the_session(cast: Cast, service: PushService, push: 
     assert service.asked == 0
 
 
-async def test_whoever_has_left_is_not_told(cast: Cast, service: PushService, push: Push) -> None:
+async def test_former_staff_are_not_notified(cast: Cast, service: PushService, push: Push) -> None:
     await prefer(cast.daniel, notify="all")
     await service.browser(cast.daniel)
     await text(cast)
@@ -260,7 +262,7 @@ async def test_old_news_is_no_news(cast: Cast, service: PushService, push: Push)
     assert service.asked == 0 and not await Message.filter(notify=True).exists()
 
 
-async def test_nothing_is_asked_of_a_church_where_nobody_wants_it(
+async def test_a_church_without_subscriptions_causes_no_queries(
     cast: Cast, service: PushService
 ) -> None:
     await text(cast)
@@ -272,18 +274,18 @@ async def test_nothing_is_asked_of_a_church_where_nobody_wants_it(
     assert (await Message.get(notify=True)).church_id == cast.grace.id
 
 
-async def test_a_browser_is_one_persons_and_nobody_elses(cast: Cast, service: PushService) -> None:
+async def test_a_browser_belongs_to_one_person_only(cast: Cast, service: PushService) -> None:
     ruths = await service.browser(cast.ruth, "laptop")
     sams, _ = await Session.begin(cast.sam, "elsewhere")
     stranger = PushService(url=service.url)
     with pytest.raises(PushProblem):
         await PushSubscription.begin(sams, **stranger.form("laptop"))
     assert (await PushSubscription.get()).session_id == ruths.id
-    # The same browser, in which somebody else has signed in: it has the same keys.
+    # The same browser with the same keys, after someone else signed in.
     daniels, _ = await Session.begin(cast.daniel, "the same laptop")
     await PushSubscription.begin(daniels, **service.form("laptop"))
     assert (await PushSubscription.get()).staff_id == cast.daniel.id
-    # Nobody ends what is not theirs.
+    # No one ends another person's subscription.
     await PushSubscription.end(cast.ruth, service.endpoint("laptop"))
     assert await PushSubscription.exists()
     await PushSubscription.end(cast.daniel, service.endpoint("laptop"))
@@ -298,7 +300,7 @@ async def test_of_many_browsers_the_newest_count(cast: Cast, service: PushServic
 
 
 @pytest.mark.parametrize("key", ["", "AAAA", "x" * 87, "é", "A" * 9_000, "%%%"])
-async def test_what_is_no_key_is_not_kept(cast: Cast, service: PushService, key: str) -> None:
+async def test_an_invalid_key_is_not_stored(cast: Cast, service: PushService, key: str) -> None:
     session, _ = await Session.begin(cast.ruth, "a browser")
     good = service.form("x")
     for wrong in ({"p256dh": key}, {"auth": key}):
@@ -349,7 +351,7 @@ async def test_nor_does_a_name_that_points_there(
     await text(cast)
     await round_of(push)
     assert service.asked == 0
-    # The premise: without that care it would have gone there.
+    # The premise: without that check it would have gone there.
     context.push = PushHttp(allowed_host="localhost")
     await text(cast, 2)
     await round_of(push)
@@ -365,7 +367,7 @@ async def test_the_key_lies_sealed_and_is_made_once(cast: Cast, context: Context
     assert len(key.private_key(context.seal)) == 43
 
 
-async def test_a_key_that_nobody_can_open_is_made_anew(
+async def test_an_unreadable_key_is_replaced(
     cast: Cast, context: Context, service: PushService
 ) -> None:
     from cryptography.fernet import Fernet

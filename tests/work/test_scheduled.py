@@ -1,4 +1,4 @@
-"""Scheduled texts go when their time comes, and every screen sees them go."""
+"""Scheduled texts are sent when they are due, and every screen shows it."""
 
 from datetime import timedelta
 
@@ -16,7 +16,7 @@ from tests.house import Screens
 
 
 async def waiting(cast: Cast, count: int, due: int) -> list[Message]:
-    """So many, each to somebody else, the first of which are due."""
+    """This many, each to another member, of which the first are due."""
     made = []
     for n in range(count):
         member = await cast.naomi.with_phone(cast.grace.id, f"+1312555{n:04d}")
@@ -32,7 +32,7 @@ async def waiting(cast: Cast, count: int, due: int) -> list[Message]:
     return made
 
 
-async def test_what_is_due_goes_on_every_screen_and_the_rest_waits(
+async def test_due_texts_are_sent_on_every_screen_and_the_rest_wait(
     context: Context, cast: Cast, screens: Screens
 ) -> None:
     due, later = await waiting(cast, 2, due=1)
@@ -55,7 +55,7 @@ async def test_many_go_a_batch_at_a_time(context: Context, cast: Cast) -> None:
     assert await Message.filter(status="queued").count() == BATCH + 1
 
 
-async def test_one_that_cannot_go_holds_up_none_of_the_others(
+async def test_one_that_cannot_be_sent_delays_none_of_the_others(
     context: Context, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     broken, *_ = await waiting(cast, 3, due=3)

@@ -1,4 +1,4 @@
-"""What the worker does for search: every text is found, in whatever order texts come."""
+"""The worker's search index: every text is found, in whatever order texts arrive."""
 
 from typing import Any
 
@@ -29,7 +29,7 @@ async def insert(connection: Any, conversation: Conversation, body: str) -> int:
     return int(await connection.fetchval(INSERT, *place, body, new_key()))
 
 
-# On SQLite one writes after the other.
+# On SQLite, writers take turns.
 @pytest.mark.only_on("postgres")
 async def test_a_text_that_is_committed_after_later_ones_is_not_forgotten(
     config: Config, cast: Cast

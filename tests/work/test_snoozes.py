@@ -1,4 +1,4 @@
-"""Snoozed conversations come back by themselves, on every screen."""
+"""Snoozed conversations come back automatically, on every screen."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -16,7 +16,7 @@ from tests.models.texts.test_receive import text
 
 
 async def snoozed(cast: Cast, count: int, due: int) -> list[Conversation]:
-    """So many, the first of which are due."""
+    """This many, of which the first are due."""
     made = []
     for n in range(count):
         await text(cast, "Next week, please", n, from_=f"+1312555{n:04d}")
@@ -28,7 +28,7 @@ async def snoozed(cast: Cast, count: int, due: int) -> list[Conversation]:
     return [one for one in made if one]
 
 
-async def test_what_is_due_is_woken_and_shown_and_the_rest_sleeps_on(
+async def test_due_conversations_wake_and_are_shown_and_the_rest_stay_snoozed(
     context: Context, cast: Cast, screens: Screens
 ) -> None:
     due, later = await snoozed(cast, 2, due=1)
@@ -53,7 +53,7 @@ async def test_many_are_woken_a_batch_at_a_time(context: Context, cast: Cast) ->
     assert await Conversation.filter(state="snoozed").count() == 0
 
 
-async def test_one_that_cannot_be_woken_holds_up_none_of_the_others(
+async def test_one_that_cannot_wake_delays_none_of_the_others(
     context: Context, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     broken, *_ = await snoozed(cast, 3, due=3)

@@ -1,4 +1,4 @@
-"""SQLite's statistics: the worker has them made when it begins, and daily."""
+"""SQLite's statistics: the worker updates them at startup and daily."""
 
 import pytest
 
@@ -24,7 +24,7 @@ async def test_a_church_that_has_grown_is_counted(cast: Cast) -> None:
 
 
 @pytest.mark.only_on("sqlite")
-async def test_it_waits_for_nobodys_transaction(cast: Cast) -> None:
+async def test_it_waits_for_no_transaction(cast: Cast) -> None:
     async with db.transaction():
         await db.rows("update church set name = name where id = ? returning id", cast.grace.id)
     await statistics_round()

@@ -13,12 +13,12 @@ from tests.large import queue_broadcast
 from tests.models.queueing import claim
 
 
-async def test_a_copy_that_was_on_its_way_during_stop_is_not_queued_again(cast: Cast) -> None:
+async def test_a_copy_being_sent_during_stop_is_not_queued_again(cast: Cast) -> None:
     await cast.conversation()
     broadcast = await queue_broadcast(cast)
     [copy, *_] = await claim(cast.grace_number)
     await stop_broadcast(broadcast)
-    assert (await Message.get(id=copy.id)).status == "sending", "the premise: Stop passed it"
+    assert (await Message.get(id=copy.id)).status == "sending", "the premise: Stop skipped it"
     await outcomes.refused(copy, "20429")
     assert (await Message.get(id=copy.id)).status == "canceled"
 
