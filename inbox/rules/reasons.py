@@ -66,7 +66,7 @@ _NUMBER = re.compile(r"\d{1,6}", re.ASCII)
 
 _NOT_DELIVERED = N_("The text was not delivered.")
 _TRY_OR_CALL = N_("Try once more, or reach them another way.")
-_ADMIN_NUMBER = N_("An administrator can choose another number in Settings.")
+_OWNER_NUMBER = N_("An owner can choose another number in Settings.")
 _TELL_ADMIN = N_("Tell your administrator: this is a fault in the app, not in your text.")
 
 # A row: codes, retry, worth_retrying; what happened; what to do. Kept from the formatter, which
@@ -82,7 +82,7 @@ _ROWS: tuple[tuple[str, Retry, bool, str, str], ...] = (
      N_("If you still want to send it, press Retry.")),
     ("no_number", "never", True,
      N_("The church has no phone number to send from."),
-     N_("An administrator can add one in Settings.")),
+     N_("An owner can add one in Settings.")),
     ("named_sender", "never", False,
      N_("This sender has a name instead of a phone number, so it cannot be answered by text."),
      N_("Look in the text for a number or a link to reply to.")),
@@ -94,14 +94,14 @@ _ROWS: tuple[tuple[str, Retry, bool, str, str], ...] = (
      N_("Ask them for a mobile number and save it with their name.")),
     ("not_connected", "account", True,
      N_("The church is not connected to Twilio yet."),
-     N_("An administrator can connect it in Settings.")),
+     N_("An owner can connect it in Settings.")),
     ("connection", "later", True,
      N_("We could not reach Twilio."),
      N_("If this lasts, an administrator can check the network.")),
     # The Twilio account.
     ("20003 401", "account", True,
      N_("Twilio no longer accepts the church's Account SID and Auth Token."),
-     N_("An administrator must enter the Account SID and the Auth Token again in Settings.")),
+     N_("An owner must enter the Account SID and the Auth Token again in Settings.")),
     ("20004 20005", "account", True,
      N_("The church's Twilio account is not active."),
      N_("An administrator needs to sign in to Twilio and put it right.")),
@@ -113,10 +113,10 @@ _ROWS: tuple[tuple[str, Retry, bool, str, str], ...] = (
      N_("An administrator can ask Twilio's support to turn it on again.")),
     ("90002", "account", True,
      N_("The church's Account SID is not right."),
-     N_("An administrator must correct it in Settings: it starts with AC.")),
+     N_("An owner must correct it in Settings: it starts with AC.")),
     ("20008", "never", True,
      N_("The church is connected with Twilio's test credentials, which cannot do this."),
-     N_("An administrator can enter the live Account SID and Auth Token in Settings.")),
+     N_("An owner can enter the live Account SID and Auth Token in Settings.")),
     ("21608", "never", True,
      N_("A Twilio trial account only texts numbers that were confirmed in Twilio."),
      N_("An administrator can upgrade the account and complete its business profile at Twilio.")),
@@ -172,16 +172,16 @@ _ROWS: tuple[tuple[str, Retry, bool, str, str], ...] = (
     # The church's number.
     ("21212", "never", True,
      N_("The number the church sends from is not set up correctly."),
-     _ADMIN_NUMBER),
+     _OWNER_NUMBER),
     ("21601 21606", "never", True,
      N_("The church's number is not able to send this text."),
-     _ADMIN_NUMBER),
+     _OWNER_NUMBER),
     ("21603", "never", True,
      N_("The text had no church number to go out from."),
-     _ADMIN_NUMBER),
+     _OWNER_NUMBER),
     ("21659 21660 21661", "never", True,
      N_("The number the church sends from does not belong to its Twilio account."),
-     _ADMIN_NUMBER),
+     _OWNER_NUMBER),
     ("21703 21704", "never", True,
      N_("The church's Messaging Service at Twilio has no number that can send this."),
      N_("An administrator can add a number to it at Twilio.")),
@@ -298,7 +298,7 @@ _ROWS: tuple[tuple[str, Retry, bool, str, str], ...] = (
      N_("An administrator must check that the app's public address works from outside.")),
     ("11321 11322", "never", False,
      N_("The address Twilio was given for incoming texts is not usable."),
-     N_("An administrator can connect the number again in Settings.")),
+     N_("An owner can connect the number again in Settings.")),
     ("57012", "never", False,
      N_("A request arrived that was not signed by Twilio."),
      N_("An administrator should check the Auth Token and the app's public address.")),
