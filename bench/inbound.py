@@ -1,6 +1,6 @@
 """How many texts and receipts one process takes, beside one that reads the form and forgets it.
 
-Slices of the inbox and of the bare server alternate, and each ratio is of neighbours: what else the
+Slices of the inbox and of the bare server alternate, and each ratio is of neighbors: what else the
 machine does meanwhile meets both.
 """
 
@@ -43,7 +43,7 @@ TOGETHER = 100
 
 @dataclass
 class Asked:
-    """A request, and how its row is known afterwards."""
+    """A request, and how its row is known afterward."""
 
     request: bytes
     name: str

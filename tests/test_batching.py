@@ -67,7 +67,7 @@ async def test_lanes_are_independent() -> None:
     assert doubling.batches == [[0], [1], [2]]
 
 
-async def test_a_cancelled_call_cancels_no_other() -> None:
+async def test_a_canceled_call_cancels_no_other() -> None:
     doubling = Doubling()
     together = Batcher(doubling.work)
     doubling.go_on.clear()

@@ -216,7 +216,7 @@ def _signed_content(url: str, signed: Pairs | bytes | str) -> str | None:
 
 
 def _addresses(url: str) -> Iterator[str]:
-    """As given, then with the port dropped or spelt out, then the same without user and password.
+    """As given, then with the port dropped or spelled out, then the same without user and password.
 
     Twilio is not consistent about ports, and leaves out user and password for texts.
     """

@@ -90,7 +90,7 @@ def _belongs(cluster: str, char: str) -> bool:
     """Whether `char` is read as part of the cluster before it."""
     if char < "\u0300" or _stands_alone(cluster[-1]):
         return False
-    if _leans_on_its_neighbour(char):
+    if _leans_on_its_neighbor(char):
         return True
     if cluster[-1] == _JOINER:
         return char in _JOINABLE
@@ -102,10 +102,10 @@ def _belongs(cluster: str, char: str) -> bool:
 
 
 def _stands_alone(char: str) -> bool:
-    return category(char) in ("Cc", "Cf", "Zl", "Zp") and not _leans_on_its_neighbour(char)
+    return category(char) in ("Cc", "Cf", "Zl", "Zp") and not _leans_on_its_neighbor(char)
 
 
-def _leans_on_its_neighbour(char: str) -> bool:
+def _leans_on_its_neighbor(char: str) -> bool:
     """Accents, vowel signs, joiners, variation selectors, the tags that spell a region's flag."""
     return (
         category(char) in ("Mn", "Me", "Mc")

@@ -1,6 +1,6 @@
 """Words around a name that are not part of it: titles, suffixes, articles, and words for families.
 
-All in lower case, without accents and full stops: `key` brings a word into that form.
+All in lower case, without accents and periods: `key` brings a word into that form.
 """
 
 from functools import lru_cache
@@ -42,7 +42,7 @@ TITLES = frozenset(
     "pastors pastores pastoras reverends revs brothers sisters hermanos hermanas elders "
     "deacons misses messrs doctors doctores senores padres ministers".split()
 )
-# Titles only with a full stop: Min Park is called that.
+# Titles only with a period: Min Park is called that.
 DOTTED_TITLES = frozenset("min ev pas apost diac".split())
 # A given name in English, too: alone, or before an initial, it is one.
 ALSO_GIVEN = frozenset({"don"})

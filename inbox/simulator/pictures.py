@@ -4,10 +4,10 @@ import struct
 import zlib
 from functools import lru_cache
 
-Colour = tuple[int, int, int]
+Color = tuple[int, int, int]
 
 WIDTH, HEIGHT = 240, 160
-PALETTES: tuple[tuple[Colour, Colour, Colour, Colour], ...] = (
+PALETTES: tuple[tuple[Color, Color, Color, Color], ...] = (
     ((253, 186, 116), (251, 113, 133), (254, 243, 199), (91, 33, 82)),
     ((125, 211, 252), (224, 242, 254), (255, 251, 235), (21, 94, 117)),
     ((49, 46, 129), (129, 140, 248), (241, 245, 249), (15, 23, 42)),

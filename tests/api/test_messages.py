@@ -66,11 +66,11 @@ async def test_a_text_to_groups_reaches_their_members(grace: Program, cast: Cast
     assert await reached(await broadcast_of(answer)) == {NAOMI}
 
 
-@pytest.mark.parametrize("spelt", [int, str])
+@pytest.mark.parametrize("spelled", [int, str])
 async def test_a_member_id_may_be_a_number_or_a_string(
-    grace: Program, cast: Cast, spelt: type
+    grace: Program, cast: Cast, spelled: type
 ) -> None:
-    answer = await grace.send(targetType="individual", targetIds=[spelt(cast.george.id)])
+    answer = await grace.send(targetType="individual", targetIds=[spelled(cast.george.id)])
 
     assert await reached(await broadcast_of(answer)) == {GEORGE}
 

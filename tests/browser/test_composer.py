@@ -259,7 +259,7 @@ async def test_characters_that_cost_more_are_shown_and_replaced(
     await expect(ruth.get_by_role("button", name="Use plain characters")).to_have_count(0)
 
 
-async def test_a_text_for_tomorrow_is_shown_below_and_its_words_return_when_it_is_cancelled(
+async def test_a_text_for_tomorrow_is_shown_below_and_its_words_return_when_it_is_canceled(
     house: House, windows: Windows
 ) -> None:
     thread = await with_naomi(house)

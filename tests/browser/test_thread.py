@@ -134,7 +134,7 @@ async def test_notes_look_unlike_texts_and_scheduled_texts_are_at_the_end(
         await expect(page.locator(".message").last).to_contain_text("Scheduled · Ruth Adeyemi")
         await expect(here.locator(".status")).to_have_count(0)
     tints = [
-        await bubble(daniel, text).locator(".bubble").evaluate(COLOUR)
+        await bubble(daniel, text).locator(".bubble").evaluate(COLOR)
         for text in ("Hello", "call her", "Choir at seven")
     ]
     assert len(set(tints)) == 3
@@ -153,7 +153,7 @@ async def test_notes_look_unlike_texts_and_scheduled_texts_are_at_the_end(
     await not_reloaded(ruth, daniel)
 
 
-COLOUR = "element => getComputedStyle(element).backgroundColor"
+COLOR = "element => getComputedStyle(element).backgroundColor"
 
 
 async def test_only_the_sender_may_undo_and_then_it_is_undone_everywhere(

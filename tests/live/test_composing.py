@@ -35,7 +35,7 @@ async def test_a_disconnected_screen_ends_up_with_the_same_bubbles(house: House)
     room, ruth_ = f"conversation:{conversation.id}", house.cast.ruth
     at = (datetime.now(ZONE) + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M")
     async with browsers(house, house.cast.mercy, house.cast.daniel) as (mercy, daniel):
-        gone = await write(house, ruth_, "Cancelled", at=at)
+        gone = await write(house, ruth_, "Canceled", at=at)
         goes = await write(house, ruth_, "Good morning", at=at)
         await house.settled()
         for browser in (mercy, daniel):

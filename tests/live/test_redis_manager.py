@@ -53,10 +53,10 @@ async def test_every_process_learns_at_once_where_someone_is(
     assert await worker.heard([ROOM, OTHER]) == {ROOM}
     assert await web.manager.heard([ROOM, OTHER]) == {ROOM}
 
-    neighbour = RedisManager(redis_url, write_only=True)
-    await neighbour.begin("another installation")
-    assert await neighbour.heard([ROOM, OTHER]) == set()
-    await neighbour.end()
+    neighbor = RedisManager(redis_url, write_only=True)
+    await neighbor.begin("another installation")
+    assert await neighbor.heard([ROOM, OTHER]) == set()
+    await neighbor.end()
 
 
 async def test_presence_is_repeated_for_as_long_as_they_stay(

@@ -52,7 +52,7 @@ async def test_a_closed_account_is_401(town: Town) -> None:
     assert await refusal(town, town.account.auth_token) == (401, 20003)
 
 
-async def test_during_rotation_both_tokens_open_and_afterwards_only_the_new_one(
+async def test_during_rotation_both_tokens_open_and_afterward_only_the_new_one(
     town: Town,
 ) -> None:
     old, new = town.account.auth_token, "f" * 32

@@ -181,7 +181,7 @@ async def test_a_scheduled_text_can_be_sent_at_once(house: House) -> None:
     assert [one.body for one in house.world.handset(NAOMI).bubbles][-1] == "Good morning"
 
 
-async def test_a_text_that_was_sent_meanwhile_is_neither_changed_nor_cancelled(
+async def test_a_text_that_was_sent_meanwhile_is_neither_changed_nor_canceled(
     house: House,
 ) -> None:
     browser, conversation = await ask(house, house.cast.ruth)

@@ -325,9 +325,9 @@ async def test_the_address_counts_as_it_was_signed_to_the_last_letter(
     signature = sign(GRACE_TOKEN, house.url + hook + query, list(text.items()))
     assert (await call(house.url, hook + query + "&", text, None, signature)).status == 403
     # The same route, spelled differently, is another address.
-    spelt = hook.replace("webhooks", "web%68ooks")
-    assert (await call(house.url, spelt + query, a_text())).status == 200
-    assert (await call(house.url, spelt + query, text, None, signature)).status == 403
+    spelled = hook.replace("webhooks", "web%68ooks")
+    assert (await call(house.url, spelled + query, a_text())).status == 200
+    assert (await call(house.url, spelled + query, text, None, signature)).status == 403
 
 
 async def _sent(house: House, sid: str | None = None, status: str = "accepted") -> Message:

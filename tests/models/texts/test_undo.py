@@ -117,7 +117,7 @@ async def test_where_nothing_was_said_before_nothing_is_said_after(cast: Cast) -
     assert await page_of(cast.ruth) == []
 
 
-async def test_what_was_waved_through_is_not_owed_afterwards(cast: Cast) -> None:
+async def test_what_was_waved_through_is_not_owed_afterward(cast: Cast) -> None:
     conversation = await a_question(cast)
     await triage.need_no_reply(conversation)
     await undo(await say(cast), by=cast.ruth)
