@@ -15,7 +15,7 @@ NO_LIMIT = 10**9
 
 
 async def queue(cast: Cast, member: Member | None = None, body: str = "Hi", **has: Any) -> Message:
-    """A reply of Pastor Ruth's that waits in the outbox, with these columns."""
+    """A reply from Pastor Ruth that waits in the outbox, with these columns."""
     conversation = await cast.conversation(member)
     message = await reply(conversation, by=cast.ruth, body=body, key=new_key())
     if has:
@@ -24,20 +24,20 @@ async def queue(cast: Cast, member: Member | None = None, body: str = "Hi", **ha
 
 
 async def claim(number: PhoneNumber, most: int = 25, segments: int = NO_LIMIT) -> list[Claimed]:
-    """As a worker does it, with the number as it stands now."""
+    """As a worker does, with the number's current row."""
     fresh = await PhoneNumber.get(id=number.id)
     return await dispatch.claim(fresh, now(), most, segments)
 
 
 async def handed_over(cast: Cast, member: Member | None = None, body: str = "Hi") -> Claimed:
-    """A text that is with the provider, whose answer is still awaited."""
+    """A text handed to the provider, whose answer is pending."""
     await queue(cast, member, body)
     [text] = await claim(cast.grace_number if member != cast.lydia else cast.hope_number)
     return await marked(text)
 
 
 async def marked(text: Claimed) -> Claimed:
-    """As a worker does just before it hands the text over."""
+    """As a worker does just before it sends the text."""
     attempt = await dispatch.mark_attempt(text)
     assert attempt
     return attempt

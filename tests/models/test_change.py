@@ -1,4 +1,4 @@
-"""Changes to a conversation: in one transaction, whoever is cut off in the middle of it."""
+"""Changes to a conversation: one transaction each, even if the caller is canceled midway."""
 
 import asyncio
 
@@ -9,7 +9,7 @@ from inbox.models.change import change, change_many
 from tests.cast import Cast
 
 
-async def test_every_change_has_a_revision_of_its_own(cast: Cast) -> None:
+async def test_every_change_has_its_own_revision(cast: Cast) -> None:
     conversation = await cast.conversation()
 
     async def one() -> int:
@@ -28,12 +28,12 @@ async def test_a_change_that_fails_takes_no_revision(cast: Cast) -> None:
     assert (await Conversation.get(id=conversation.id)).revision == 0
 
 
-async def test_a_batch_of_nobody_is_a_batch(cast: Cast) -> None:
+async def test_an_empty_batch_is_a_batch(cast: Cast) -> None:
     async with change_many(cast.grace_number.id, []) as revisions:
         assert revisions == {}
 
 
-async def test_whoever_is_cut_off_in_a_change_leaves_the_database_free(cast: Cast) -> None:
+async def test_a_caller_canceled_in_a_change_leaves_the_database_free(cast: Cast) -> None:
     conversation = await cast.conversation()
 
     async def once() -> None:
@@ -51,6 +51,6 @@ async def test_whoever_is_cut_off_in_a_change_leaves_the_database_free(cast: Cas
         async with asyncio.timeout(5):
             await once()
     assert cut_off > 5
-    # Nothing was left half done: what the others did is there for a newcomer to see.
+    # Nothing was left half done: a new connection sees what the others did.
     revision = (await Conversation.get(id=conversation.id)).revision
     assert 59 <= revision <= 2 * 59

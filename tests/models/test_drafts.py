@@ -1,4 +1,4 @@
-"""What somebody has begun to write: kept for them, and gone when it is sent."""
+"""Drafts: stored for their writer, and gone once sent."""
 
 import asyncio
 
@@ -10,7 +10,7 @@ from inbox.models.texts.reply import reply
 from tests.cast import Cast
 
 
-async def test_the_last_word_stays_and_nothing_is_kept_of_nothing(cast: Cast) -> None:
+async def test_the_last_draft_is_stored_and_an_empty_one_is_not(cast: Cast) -> None:
     conversation = await cast.conversation()
     for body in ("Dear", "Dear Naomi", "Dear Naomi, "):
         assert await Draft.keep(cast.ruth, conversation, "reply", body) == body
@@ -48,7 +48,7 @@ async def test_a_draft_has_a_bound(cast: Cast) -> None:
     assert len(kept) == MAX_LENGTH
 
 
-async def test_what_is_sent_is_no_draft_any_more(cast: Cast) -> None:
+async def test_sending_deletes_the_draft(cast: Cast) -> None:
     conversation = await cast.conversation()
     await Draft.keep(cast.daniel, conversation, "reply", "Hello there")
     await Draft.keep(cast.ruth, conversation, "note", "Ask her")
@@ -61,14 +61,14 @@ async def test_what_is_sent_is_no_draft_any_more(cast: Cast) -> None:
     assert await Draft.of(cast.daniel, [conversation.id]) == {conversation.id: "Hello there"}
 
 
-async def test_what_was_begun_while_a_text_was_on_its_way_to_us_stays(cast: Cast) -> None:
+async def test_a_draft_begun_while_a_text_was_being_submitted_stays(cast: Cast) -> None:
     conversation = await cast.conversation()
     await Draft.keep(cast.ruth, conversation, "reply", "And another thing")
     await reply(conversation, by=cast.ruth, body="Hello there", key=new_key())
     assert (await Draft.texts(cast.ruth, conversation))["reply"] == "And another thing"
 
 
-async def test_words_that_come_back_stand_before_what_was_begun(cast: Cast) -> None:
+async def test_restored_words_come_before_a_new_draft(cast: Cast) -> None:
     conversation = await cast.conversation()
     assert await Draft.give_back(cast.ruth, conversation, "Hello") == "Hello"
     assert await Draft.give_back(cast.ruth, conversation, "Dear") == "Dear\nHello"

@@ -1,6 +1,6 @@
-"""What is done all day costs a church of thousands no more than a church of hundreds.
+"""Daily actions cost a church of thousands no more than a church of hundreds.
 
-On databases whose statistics are fresh, and on those that have none: a church has both.
+On databases with fresh statistics, and on those with none: a church may have either.
 """
 
 from collections.abc import Awaitable, Callable
@@ -23,9 +23,9 @@ from tests.large import fill, queue_broadcast
 from tests.models.queueing import claim, queue
 
 SMALL, LARGE = 200, 2_000
-# A tree of an index is a step higher, or a page was not yet read.
+# The index tree may be one level higher, or a page not read yet.
 MORE = 1.2
-# Far less than it takes to look at each member.
+# Far less than looking at each member takes.
 SLACK = 600
 
 pytestmark = pytest.mark.parametrize("analyzed", [False, True])
@@ -37,7 +37,7 @@ async def assert_grows_little(
     prepare: Callable[[], Awaitable[object]],
     action: Callable[[], Awaitable[object]],
 ) -> None:
-    """With ten times the members, `action` costs about the same; `prepare` precedes each time."""
+    """With ten times the members, `action` costs about the same. `prepare` runs before each."""
     costs = []
     for members in (SMALL, LARGE):
         await fill(cast, members, texts=2)
@@ -91,7 +91,7 @@ async def test_a_claim_while_a_broadcast_waits_to_be_tried_again(
     await assert_grows_little(cast, analyzed, prepare, action)
 
 
-async def test_stop_and_each_batch_that_is_canceled(
+async def test_stop_and_each_canceled_batch(
     cast: Cast, analyzed: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(stopping, "BATCH", 50)
@@ -128,7 +128,7 @@ async def test_finding_members_by_a_rare_name_and_by_a_common_one(
 
     async def action() -> None:
         assert [one.name for one in await find_members(cast.grace, "naomi")] == ["Naomi Park"]
-        # PostgreSQL's index of words always tells of all who are called so.
+        # PostgreSQL's index of words always returns everyone with that name.
         if not db.speaks_postgres():
             assert len(await find_members(cast.grace, "member")) == search.MAX_MEMBERS
 
@@ -143,7 +143,7 @@ async def test_a_few_chosen_members_are_counted(cast: Cast, analyzed: bool) -> N
     await assert_grows_little(cast, analyzed, nothing, action)
 
 
-async def test_everybody_is_counted_without_a_model_of_each(
+async def test_members_are_counted_without_creating_a_model_for_each(
     cast: Cast, analyzed: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(audience, "PIECE", 100)
@@ -158,7 +158,7 @@ async def test_everybody_is_counted_without_a_model_of_each(
     assert len(pieces) == 2
 
 
-async def test_the_list_of_what_failed(cast: Cast, analyzed: bool) -> None:
+async def test_the_list_of_failed_texts(cast: Cast, analyzed: bool) -> None:
     listing = Listing.read("all", "failed")
 
     async def action() -> None:

@@ -1,4 +1,4 @@
-"""What comes by the thousand is found by its own name, however much a church has said."""
+"""Rows that arrive by the thousand are found by their own keys, however long a church's history."""
 
 import asyncio
 import logging
@@ -18,13 +18,13 @@ from tests.models.queueing import claim, marked, queue, sid
 
 MANY = 40
 
-# PostgreSQL plans by what it has counted, and here is little to count.
+# PostgreSQL plans by its statistics, and there is little to count here.
 pytestmark = pytest.mark.only_on("sqlite")
 
 
 @pytest.fixture
 def asked(caplog: pytest.LogCaptureFixture) -> list[tuple[str, list[object]]]:
-    """What the database is asked from here on: statements and their values."""
+    """The statements run from here on, with their values."""
     found: list[tuple[str, list[object]]] = []
 
     class Note(logging.Handler):
@@ -38,13 +38,13 @@ def asked(caplog: pytest.LogCaptureFixture) -> list[tuple[str, list[object]]]:
 
 
 async def walks(asked: list[tuple[str, list[object]]]) -> list[str]:
-    """How SQLite says that it would walk through many texts for one of these."""
+    """How SQLite reports that it would walk through many texts for one of these."""
     found = []
     for sql, values in list(asked):
         if sql.lstrip().lower().startswith(("select", "update", "with")):
             for step in await db.rows(f"explain query plan {sql}", *values):
                 found.append(step["detail"])
-    assert found, "nothing was asked"
+    assert found, "no query was run"
     texts = [one for one in found if one.split(" USING ")[0].endswith(("message", "conversation"))]
     return [one for one in texts if "SCAN" in one or one.endswith("(church_id=?)")]
 
@@ -54,7 +54,7 @@ async def test_a_burst_of_receipts_is_found_by_its_keys(
 ) -> None:
     asked.clear()
     await db.rows("select id from message where church_id = ?", cast.grace.id)
-    assert await walks(asked), "it would be seen"
+    assert await walks(asked), "it would be noticed"
 
     texts = [await queue(cast, status="accepted", provider_sid=sid(n)) for n in range(MANY)]
     asked.clear()
@@ -68,7 +68,7 @@ async def test_a_burst_of_receipts_is_found_by_its_keys(
     assert len(told) == await Message.filter(status="delivered").count() == MANY
 
 
-async def test_a_burst_of_texts_and_of_answers_is_found_by_its_names(
+async def test_a_burst_of_texts_and_of_answers_is_found_by_its_sids(
     cast: Cast, asked: list[tuple[str, list[object]]]
 ) -> None:
     asked.clear()
@@ -108,7 +108,7 @@ async def test_the_search_index_reads_fresh_texts_by_id(
 
 
 @pytest.mark.parametrize("analyzed", [False, True])
-async def test_mine_is_counted_among_what_is_assigned(
+async def test_mine_is_counted_among_assigned_conversations(
     cast: Cast, asked: list[tuple[str, list[object]]], analyzed: bool
 ) -> None:
     await queue(cast)

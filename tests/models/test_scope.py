@@ -1,4 +1,4 @@
-"""Scopes: a filter, a condition in SQL, a row in hand, and a list of rooms say the same."""
+"""Scopes: a filter, a condition in SQL, a loaded row, and a list of rooms agree."""
 
 import pytest
 
@@ -30,7 +30,7 @@ async def youth(cast: Cast) -> PhoneNumber:
 
 @pytest.fixture
 def only_youth(youth: PhoneNumber, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Volunteers see the youth's number alone: the one line that decides it is another one."""
+    """Volunteers see only the youth number: the one deciding line is replaced."""
 
     def of(viewer: Viewer) -> Scope:
         is_volunteer = getattr(viewer, "role", None) == "volunteer"
@@ -68,7 +68,7 @@ async def test_whatever_asks_for_a_scope_gets_the_same_conversations(
         assert all(scope.has_number(one.phone_number_id) for one in filtered)
 
 
-async def test_everybody_sees_the_whole_church_today(cast: Cast, youth: PhoneNumber) -> None:
+async def test_everyone_sees_the_whole_church_today(cast: Cast, youth: PhoneNumber) -> None:
     await text_both(cast, youth)
     for staff in (cast.ruth, cast.daniel, cast.mercy):
         assert len(await Conversation.visible_to(staff)) == 3
@@ -76,7 +76,7 @@ async def test_everybody_sees_the_whole_church_today(cast: Cast, youth: PhoneNum
 
 
 async def seen_by(staff: Staff) -> set[str]:
-    """The words that this person comes by, whichever way they look."""
+    """The words that this person can reach, by every path."""
     rows = await page(staff)
     return {
         *(row.last_body for row in rows),
@@ -85,7 +85,7 @@ async def seen_by(staff: Staff) -> set[str]:
     }
 
 
-async def test_whoever_sees_one_number_finds_nothing_of_the_others(
+async def test_staff_limited_to_one_number_find_nothing_of_the_others(
     cast: Cast, youth: PhoneNumber, only_youth: None
 ) -> None:
     await text_both(cast, youth)

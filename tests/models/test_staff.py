@@ -1,4 +1,4 @@
-"""Staff: who may change whom, at the moment when the change is stored."""
+"""Staff: who may change whom at the moment the change is stored."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -56,7 +56,7 @@ async def test_two_owners_who_change_each_other_at_once_leave_one(cast: Cast, wh
 
 @pytest.mark.parametrize("what", VERBS)
 @pytest.mark.parametrize("lost", [{"role": "staff"}, {"left_at": now()}], ids=["role", "access"])
-async def test_whoever_is_no_longer_an_owner_changes_nothing(
+async def test_former_owners_cannot_change_anything(
     cast: Cast, what: str, lost: dict[str, object]
 ) -> None:
     """As in a request that was allowed just before."""

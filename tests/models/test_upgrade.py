@@ -1,4 +1,4 @@
-"""A church that is upgraded finds every thread as it was, on either database."""
+"""After an upgrade, a church finds every thread unchanged, on either database."""
 
 import random
 
@@ -34,7 +34,7 @@ async def schema() -> set[str]:
 
 
 async def upgrade() -> None:
-    """From before there were positions, with all that is stored."""
+    """From before positions, with all that is stored."""
     await db._executor().migrate([BEFORE_POSITIONS], direction="backward")
     try:
         columns = await db.rows("select * from message limit 1")
@@ -43,7 +43,7 @@ async def upgrade() -> None:
         assert "0016_position" in await db.migrate_database()
 
 
-async def test_a_talk_from_before_there_were_positions_goes_on_where_it_stopped(
+async def test_a_conversation_from_before_positions_continues_where_it_stopped(
     cast: Cast,
 ) -> None:
     talk = Talk(cast, random.Random(7))
@@ -68,13 +68,13 @@ async def test_a_talk_from_before_there_were_positions_goes_on_where_it_stopped(
     assert await read_up(here) == await read_down(here) == talk.order
 
 
-async def test_a_page_that_is_open_meanwhile_knows_what_it_has_seen_and_what_is_above(
+async def test_a_page_open_during_the_upgrade_knows_what_it_has_seen_and_what_is_above(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(thread, "PAGE", 2)
     for n in range(4):
         await receive_one(cast, n)
-    # A page from before the upgrade knows ids alone.
+    # A page from before the upgrade knows only ids.
     *above, loaded, last = await Message.filter(kind="in").order_by("id")
     await upgrade()
 
@@ -86,6 +86,6 @@ async def test_a_page_that_is_open_meanwhile_knows_what_it_has_seen_and_what_is_
     assert [one.key for one in older.messages] == [one.key for one in above]
 
     sent = await reply(conversation, by=cast.ruth, body="Hi", key=new_key(), seen=last.id)
-    assert str(sent.place) > f"{last.id:012d}", "it is put below what stands there"
+    assert str(sent.place) > f"{last.id:012d}", "it is put below the existing bubbles"
     with pytest.raises(Collision):
         await reply(conversation, by=cast.daniel, body="Hello", key=new_key(), seen=last.id)

@@ -1,4 +1,4 @@
-"""Whom a broadcast is for: counted before it is sent."""
+"""A broadcast's audience, counted before it is sent."""
 
 import pytest
 
@@ -23,7 +23,7 @@ async def group(cast: Cast, name: str, *members: Member) -> Group:
     return made
 
 
-async def test_those_who_will_get_it_and_those_who_will_not(cast: Cast) -> None:
+async def test_the_audience_is_split_into_recipients_and_excluded_members(cast: Cast) -> None:
     await Member.with_phone(cast.grace.id, STRANGER)
     stopped = await Member.with_phone(cast.grace.id, "+12025550150", "Ada Stone")
     await stopped.opt_out()
@@ -62,7 +62,7 @@ async def test_everyone_with_a_name_leaves_the_bare_numbers_out(cast: Cast) -> N
     }
 
 
-async def test_somebody_in_two_groups_is_counted_once_and_it_is_said(cast: Cast) -> None:
+async def test_a_member_of_two_groups_is_counted_once_and_it_is_said(cast: Cast) -> None:
     choir = await group(cast, "Choir", cast.naomi, cast.george)
     youth = await group(cast, "Youth", cast.naomi)
     both = await audience(cast, "groups", [choir.id, youth.id]).reach()
@@ -70,12 +70,12 @@ async def test_somebody_in_two_groups_is_counted_once_and_it_is_said(cast: Cast)
     assert (await audience(cast, "groups", [choir.id]).reach()).twice == 0
 
 
-async def test_no_group_and_nobody_chosen_is_nobody(cast: Cast) -> None:
+async def test_without_groups_or_selected_members_the_audience_is_empty(cast: Cast) -> None:
     assert (await audience(cast, "groups").reach()).willing == 0
     assert (await audience(cast, "individual").reach()).willing == 0
 
 
-async def test_nobody_of_another_church_is_counted(cast: Cast) -> None:
+async def test_nobody_from_another_church_is_counted(cast: Cast) -> None:
     elders = await Group.create(church=cast.hope, name="Elders")
     await elders.add([cast.lydia])
     theirs = Audience(cast.hope.id, "groups", [elders.id])
@@ -87,7 +87,7 @@ async def test_nobody_of_another_church_is_counted(cast: Cast) -> None:
             await Audience(cast.grace.id, type, [id]).check()  # type: ignore[arg-type]
 
 
-async def test_a_name_that_makes_the_text_too_long_is_told_before_anything_is_sent(
+async def test_a_name_that_makes_the_text_too_long_is_reported_before_sending(
     cast: Cast,
 ) -> None:
     body = "x" * (MAX_BODY - 18) + "{first_name}"

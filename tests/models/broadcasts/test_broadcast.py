@@ -1,4 +1,6 @@
-"""One text to many: everybody gets it once, whoever enlists them and whatever happens then."""
+"""One text to many: everyone gets it once, whichever worker enlists them and whatever
+happens then.
+"""
 
 import asyncio
 from collections import Counter
@@ -28,7 +30,7 @@ def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def flock(cast: Cast, many: int) -> list[Member]:
-    """So many members more at Grace Chapel, of whom every seventh has opted out."""
+    """This many more members at Grace Chapel, of whom every seventh has opted out."""
     for n in range(many):
         out = now() if n % 7 == 3 else None
         await Member.create(church=cast.grace, phone=f"+1202555{n + 200:04d}", opted_out_at=out)
@@ -49,13 +51,13 @@ async def compose(
 
 
 async def enlist(one: Broadcast) -> None:
-    """As a worker does: with the row as it finds it."""
+    """As a worker does, with the row as it finds it."""
     while found := await Broadcast.get_or_none(id=one.id, enlisted_at=None, stopped_at=None):
         await enqueueing.enlist(found)
 
 
 async def cancel_rest(one: Broadcast) -> int:
-    """As a worker does, which finds it by itself; how many."""
+    """As a worker does, which finds it on its own. Returns how many."""
     canceled = 0
     while found := await to_cancel():
         assert [same.id for same in found] == [one.id]
@@ -69,7 +71,7 @@ async def assert_everybody_has_one(members: list[Member]) -> None:
     assert Counter(copies) == Counter(willing)
 
 
-async def test_everybody_who_may_be_texted_gets_one_copy(cast: Cast) -> None:
+async def test_everyone_who_may_be_texted_gets_one_copy(cast: Cast) -> None:
     members = await flock(cast, 25)
     one = await compose(cast)
     await enlist(one)
@@ -83,7 +85,7 @@ async def test_everybody_who_may_be_texted_gets_one_copy(cast: Cast) -> None:
     assert await Message.exists(body="Dear friend, the service begins at 11.")
 
 
-async def test_a_batch_of_people_who_opted_out_is_passed_by(cast: Cast) -> None:
+async def test_a_batch_of_opted_out_members_is_skipped(cast: Cast) -> None:
     await cast.naomi.opt_out()
     await cast.george.note_unreachable("21614")
     one = await compose(cast, "individual", [cast.naomi.id, cast.george.id])
@@ -106,7 +108,7 @@ async def test_senders_that_cannot_be_texted_are_counted_as_left_out(cast: Cast)
     assert sorted(map(str, reasons)) == ["named_sender", "short_code"]
 
 
-async def test_two_workers_that_enlist_at_once_text_everybody_once(cast: Cast) -> None:
+async def test_two_workers_that_enlist_at_once_text_everyone_once(cast: Cast) -> None:
     members = await flock(cast, 48)
     one = await compose(cast)
     await asyncio.gather(*(enlist(one) for _ in range(4)))
@@ -116,7 +118,7 @@ async def test_two_workers_that_enlist_at_once_text_everybody_once(cast: Cast) -
     assert one.opted_out_count == sum(member.refusal is not None for member in members)
 
 
-async def test_two_broadcasts_are_enlisted_at_once_for_the_same_people(cast: Cast) -> None:
+async def test_two_broadcasts_are_enlisted_at_once_for_the_same_members(cast: Cast) -> None:
     members = await flock(cast, 48)
     both = [await compose(cast), await compose(cast)]
     await asyncio.gather(*(enlist(one) for one in both * 2))
@@ -126,7 +128,7 @@ async def test_two_broadcasts_are_enlisted_at_once_for_the_same_people(cast: Cas
         assert (await counts_of(one))["queued"] == willing
 
 
-async def test_enlisting_goes_on_where_a_worker_died(
+async def test_enlisting_continues_where_a_worker_died(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     members = await flock(cast, 25)
@@ -135,7 +137,7 @@ async def test_enlisting_goes_on_where_a_worker_died(
     cursor = (await Broadcast.get(id=one.id)).cursor
     assert cursor == members[9].id
 
-    # It dies after the cursor was moved and before the copies are written.
+    # It dies after moving the cursor and before writing the copies.
     with monkeypatch.context() as dying:
         dying.setattr(enqueueing, "queue_copies", _die)
         with pytest.raises(SystemError):
@@ -150,7 +152,7 @@ async def _die(*_: object, **__: object) -> None:
     raise SystemError
 
 
-async def test_somebody_in_two_groups_gets_one_copy(cast: Cast) -> None:
+async def test_a_member_of_two_groups_gets_one_copy(cast: Cast) -> None:
     groups = [await Group.create(church=cast.grace, name=name) for name in ("Choir", "Youth")]
     for group in groups:
         await group.add([cast.naomi])
@@ -202,21 +204,21 @@ async def test_composing_twice_under_one_key_is_one_broadcast(cast: Cast) -> Non
     assert (await once(key)).id == made[0].id
 
 
-async def test_nobody_of_another_church_is_reached(cast: Cast) -> None:
+async def test_nobody_from_another_church_is_reached(cast: Cast) -> None:
     with pytest.raises(CannotSend, match="unknown_target"):
         await compose(cast, "individual", [cast.naomi.id, cast.lydia.id])
     await enlist(await compose(cast))
     assert not await Conversation.exists(member_id=cast.lydia.id)
 
 
-async def test_stop_stops_what_has_not_left(cast: Cast) -> None:
+async def test_stop_cancels_unsent_copies(cast: Cast) -> None:
     await flock(cast, 25)
     one = await compose(cast)
     await enlist(one)
     claimed = await claim(cast.grace_number, most=3)
     reply = await queue(cast, cast.george)
 
-    assert await stop_broadcast(one) == 7, "whoever presses Stop does not wait for the rest"
+    assert await stop_broadcast(one) == 7, "Stop does not wait for the rest"
     assert one.status(await counts_of(one)) == "stopped"
     assert await cancel_rest(one) == 13
     await one.refresh_from_db()

@@ -1,4 +1,4 @@
-"""Whom a broadcast reached and whom it missed, by name; who may get it again; who answered."""
+"""The recipients of a broadcast by outcome, the members it left out, retries, and answers."""
 
 from datetime import timedelta
 
@@ -20,7 +20,7 @@ from tests.models.queueing import sid
 
 
 async def sent(cast: Cast, body: str = "Dear {first_name}, who bakes?") -> Broadcast:
-    """A broadcast to all, every copy of it in the outbox."""
+    """A broadcast to all, with every copy in the outbox."""
     one = await compose_broadcast(
         cast.grace, by=cast.ruth, body=body, target_type="all", key=new_key()
     )
@@ -49,7 +49,7 @@ async def says(cast: Cast, phone: str, body: str, number: int = 1) -> Message:
     return await Message.get(id=received.messages[0].id)
 
 
-async def test_whom_it_left_out_is_kept_by_name_with_the_reason(cast: Cast) -> None:
+async def test_excluded_members_are_kept_by_name_with_the_reason(cast: Cast) -> None:
     await cast.naomi.opt_out()
     await cast.george.note_unreachable("21614")
     one = await sent(cast)
@@ -58,12 +58,12 @@ async def test_whom_it_left_out_is_kept_by_name_with_the_reason(cast: Cast) -> N
     left_out = await recipients(one, "left_out")
     assert [found.member.name for found in left_out] == ["Naomi Park", "George Bell"]
     assert [found.reason.code for found in left_out if found.reason] == ["opted_out", "21614"]
-    # Who asks to be texted again was left out of this one all the same.
+    # A member who opts in again was still left out of this one.
     await cast.naomi.opt_in()
     assert (await progress(one)).left_out == 2
 
 
-async def test_each_copy_stands_under_what_became_of_it(cast: Cast) -> None:
+async def test_each_copy_is_listed_under_its_outcome(cast: Cast) -> None:
     one = await sent(cast)
     assert await names(one, "waiting") == ["Naomi Park", "George Bell"]
     await settle(one, "delivered", conversation__member_id=cast.naomi.id)
@@ -81,7 +81,7 @@ async def test_each_copy_stands_under_what_became_of_it(cast: Cast) -> None:
     assert chosen_outcome("nonsense", await progress(one)) == "failed"
 
 
-async def test_the_list_goes_on_where_its_last_page_ended(cast: Cast) -> None:
+async def test_the_list_continues_where_its_last_page_ended(cast: Cast) -> None:
     for number in range(5):
         await Member.with_phone(cast.grace.id, f"+1202555016{number}", f"Member {number}")
     one = await sent(cast)
@@ -91,7 +91,7 @@ async def test_the_list_goes_on_where_its_last_page_ended(cast: Cast) -> None:
     assert len(seen) == len(set(seen)) == 7
 
 
-async def test_retrying_sends_only_what_may_arrive_and_pressing_twice_sends_once(
+async def test_a_retry_sends_only_what_may_arrive_and_pressing_twice_sends_once(
     cast: Cast,
 ) -> None:
     third = await Member.with_phone(cast.grace.id, STRANGER, "Ada Stone")
@@ -114,7 +114,7 @@ async def test_retrying_sends_only_what_may_arrive_and_pressing_twice_sends_once
     assert conversation.last_at is None, "a broadcast never lifts a conversation"
 
 
-async def test_a_copy_retried_in_its_conversation_takes_the_place_of_the_failed_one(
+async def test_a_copy_retried_in_its_conversation_replaces_the_failed_one(
     cast: Cast,
 ) -> None:
     one = await sent(cast)
@@ -138,11 +138,11 @@ async def test_nothing_of_a_stopped_broadcast_is_retried(cast: Cast) -> None:
     assert await names(one, "failed") == ["Naomi Park"]
 
 
-async def test_what_is_said_after_a_broadcast_answers_it_until_staff_reply(cast: Cast) -> None:
+async def test_texts_after_a_broadcast_answer_it_until_staff_reply(cast: Cast) -> None:
     one = await sent(cast)
     assert (await says(cast, NAOMI, "I do!")).answers_id == one.id
     assert (await says(cast, NAOMI, "Two cakes", 2)).answers_id == one.id
-    assert (await progress(one)).answered == 1, "people are counted, not texts"
+    assert (await progress(one)).answered == 1, "members are counted, not texts"
     [answer] = await recipients(one, "answered")
     assert answer.message and answer.message.body == "Two cakes"
 
@@ -158,7 +158,7 @@ async def test_it_is_the_newest_broadcast_that_is_answered(cast: Cast) -> None:
     assert (await says(cast, NAOMI, "I do!")).answers_id == second.id
 
 
-async def test_what_is_said_a_week_later_is_no_answer(cast: Cast) -> None:
+async def test_a_text_a_week_later_is_not_an_answer(cast: Cast) -> None:
     one = await sent(cast)
     assert (await says(cast, NAOMI, "I do!")).answers_id == one.id
     await Broadcast.filter(id=one.id).update(send_after=now() - timedelta(days=7, minutes=1))
@@ -193,7 +193,7 @@ async def test_the_rate_is_right_from_the_first_seconds_on(
     assert found.finish and abs(found.finish - now() - left) < timedelta(seconds=5)
 
 
-async def test_no_rate_is_named_before_it_can_be_known_or_when_nothing_goes(cast: Cast) -> None:
+async def test_no_rate_is_shown_before_it_is_known_or_when_nothing_is_sent(cast: Cast) -> None:
     one = await sent(cast)
     assert (await progress(one)).per_minute == 0
     copies = Message.filter(broadcast_id=one.id, conversation__member_id=cast.naomi.id)
@@ -203,7 +203,7 @@ async def test_no_rate_is_named_before_it_can_be_known_or_when_nothing_goes(cast
         assert found.per_minute == 0 and found.finish is None
 
 
-async def test_a_scheduled_one_goes_at_once_when_it_is_told_to(cast: Cast) -> None:
+async def test_a_scheduled_broadcast_can_be_sent_at_once(cast: Cast) -> None:
     later = now() + timedelta(days=1)
     one = await compose_broadcast(
         cast.grace, by=cast.ruth, body="Hi", target_type="all", key=new_key(), send_after=later

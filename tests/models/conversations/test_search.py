@@ -35,7 +35,7 @@ def a_text(conversation: Conversation, body: str, kind: str = "in", **other: obj
 
 
 async def said(cast: Cast, *bodies: str, member: Member | None = None) -> list[Message]:
-    """Each a text of its own, and all of them indexed."""
+    """Each as its own text, and all of them indexed."""
     conversation = await cast.conversation(member)
     made = [a_text(conversation, body) for body in bodies]
     for one in made:
@@ -45,7 +45,7 @@ async def said(cast: Cast, *bodies: str, member: Member | None = None) -> list[M
 
 
 async def index() -> None:
-    """As often as it takes one that has just begun to be sure of everything."""
+    """As often as an index that has just begun needs to settle everything."""
     indexing = SearchIndex()
     for _ in range(3):
         while await indexing.catch_up():
@@ -70,7 +70,7 @@ async def names(cast: Cast, q: str) -> list[str]:
         ("JOSÉ", True),
         ("Jose\u0301", True),
         ("sunday jos", True),
-        ("jos sunday", False),  # only the last word may be a beginning
+        ("jos sunday", False),  # only the last word may be a prefix
         ("picnic monday", False),
         ("icnic", False),
         ("o'clock", True),
@@ -84,7 +84,7 @@ async def names(cast: Cast, q: str) -> list[str]:
         ("1f64f", False),
     ],
 )
-async def test_a_text_is_found_by_all_of_its_words_and_the_beginning_of_the_last(
+async def test_a_text_is_found_by_all_of_its_words_and_a_prefix_of_the_last(
     cast: Cast, q: str, found: bool
 ) -> None:
     await said(cast, "Sunday's picnic with José, 3 o'clock 🙏❤️", "Another")
@@ -120,7 +120,7 @@ async def test_no_query_can_be_broken(cast: Cast, q: str) -> None:
     assert await bodies(cast.ruth, "picnic") == ["The picnic and the rain"]
 
 
-async def test_replies_and_notes_are_found_but_no_events_copies_or_what_is_scheduled(
+async def test_replies_and_notes_are_found_but_not_events_copies_or_scheduled_texts(
     cast: Cast,
 ) -> None:
     conversation = await cast.conversation()
@@ -150,7 +150,7 @@ async def test_churches_with_the_same_words_find_only_their_own(cast: Cast) -> N
         assert [one.name for one in await find_members(church, NAOMI)] == [phone]
 
 
-async def test_what_is_found_is_paged_by_key_newest_first(cast: Cast) -> None:
+async def test_results_are_paged_by_key_newest_first(cast: Cast) -> None:
     made = await said(cast, *(f"Hello number {n}" for n in range(7)))
     assert [one.id for one in await find_texts(cast.ruth, "hello", limit=3)] == [
         one.id for one in made[:3:-1]
@@ -161,7 +161,7 @@ async def test_what_is_found_is_paged_by_key_newest_first(cast: Cast) -> None:
     assert found[0].conversation.member.name == "Naomi Park"
 
 
-async def test_a_text_that_is_undone_is_found_no_more(cast: Cast) -> None:
+async def test_an_undone_text_is_no_longer_found(cast: Cast) -> None:
     taken, gone, kept = await said(cast, "Dear Naomi, one", "Dear Naomi, two", "Dear Naomi, three")
     assert len(await bodies(cast.ruth, "dear")) == 3
     await Message.filter(id=taken.id).delete()
@@ -189,7 +189,7 @@ async def test_many_texts_are_indexed_in_batches_and_none_twice(cast: Cast) -> N
     indexing = SearchIndex()
     assert await indexing.catch_up() is True
     assert await indexing.catch_up() is False
-    # Somebody else begins anew, and does not know how far the first one came.
+    # Another worker starts over, and does not know how far the first one got.
     await index()
     [count] = await db.rows("select count(*) as count from message_words")
     assert count["count"] == BATCH + 10
@@ -198,7 +198,7 @@ async def test_many_texts_are_indexed_in_batches_and_none_twice(cast: Cast) -> N
 
 
 async def test_nothing_is_forgotten_after_a_crash(cast: Cast) -> None:
-    """The worker ended just before the number was written down, or knew nothing yet."""
+    """The worker died just before storing its progress, or had not stored any."""
     await said(cast, "The first soup")
     await db.rows("update search_state set indexed_until = 0")
     await said(cast, "The second soup")
@@ -354,7 +354,7 @@ async def test_a_member_is_found_by_a_number_as_it_is_dialed_at_home(
     assert "Elsewhere" not in await names(cast, q)
 
 
-async def test_a_number_of_another_country_is_not_taken_for_one_at_home(cast: Cast) -> None:
+async def test_a_foreign_number_is_not_mistaken_for_a_domestic_one(cast: Cast) -> None:
     await Church.filter(id=cast.grace.id).update(country="GB")
     await cast.grace.refresh_from_db()
     await Member.with_phone(cast.grace.id, "+33791112345", "Abroad")
@@ -416,7 +416,7 @@ async def test_texts_indexed_by_an_earlier_version_are_found_during_and_after_an
 
     migration = import_module("inbox.migrations.0010_search_again")
     await migration.index_again(None, SimpleNamespace(client=connections.get("default")))
-    assert await bodies(cast.ruth, "call") == [call.body], "before the worker comes to it"
+    assert await bodies(cast.ruth, "call") == [call.body], "before the worker gets to it"
     await index()
     assert await bodies(cast.ruth, "祈祷会") == [prayers.body]
     assert await bodies(cast.ruth, "2025550142") == [call.body]

@@ -12,7 +12,7 @@ from tests.models.queueing import sid
 
 
 async def answered(cast: Cast, phone: str, words: str) -> Message:
-    """What somebody says after a broadcast to everyone."""
+    """A member's text after a broadcast to everyone."""
     broadcast = await compose_broadcast(
         cast.grace, by=cast.ruth, body="Hi {first_name}, soup?", target_type="all", key=new_key()
     )

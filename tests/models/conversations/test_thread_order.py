@@ -1,4 +1,6 @@
-"""A thread stands in the order in which its bubbles took their places, from wherever it is read."""
+"""A thread shows its bubbles in the order in which they took their places, wherever reading
+starts.
+"""
 
 import random
 from collections.abc import Awaitable, Callable
@@ -35,7 +37,7 @@ class Talk:
         self._cast = cast
         self._chance = chance
         self._number = 0
-        # The keys of the bubbles in the thread, as they came.
+        # The keys of the bubbles in the thread, in order of arrival.
         self.order: list[str] = []
         self.happened: set[str] = set()
 
@@ -60,7 +62,7 @@ class Talk:
             self.happened.add(step.__name__)
 
     async def _said(self) -> list[str]:
-        """New ones by id: what is written together is written in its order."""
+        """New ones by id: bubbles written together keep the order in which they were written."""
         said = Message.exclude(status="scheduled").exclude(kind="undone")
         rows = await said.filter(conversation__member_id=self._cast.naomi.id).order_by("id")
         return [one.key for one in rows]
@@ -166,7 +168,7 @@ async def test_whatever_happens_a_thread_is_the_same_read_from_either_end_and_fr
     places = [messages[key].place for key in order]
     assert len({place.position for place in places}) < len(places), "some share a position"
     ids = [place.id for place in places]
-    assert ids != sorted(ids), "some went later than they were written"
+    assert ids != sorted(ids), "some were sent later than they were written"
     assert places == sorted(places)
     assert [str(one) for one in places] == sorted(str(one) for one in places)
     assert max(places).position <= here.revision

@@ -1,4 +1,4 @@
-"""A page of a thread is read from its index, in its order, however long the thread is."""
+"""A page of a thread is read from its index, in order, however long the thread is."""
 
 import json
 import re
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.parametrize("analyzed", [False, True])
 
 
 async def a_long_thread(cast: Cast, analyzed: bool) -> Conversation:
-    """Among others, and with two bubbles of each change."""
+    """Among others, and with two bubbles for each change."""
     conversation = await fill(cast, members=40, texts=LONG // 30)
     await db.rows(
         "insert into message (church_id, conversation_id, phone_number_id, kind, body, status, "
@@ -41,7 +41,7 @@ async def a_long_thread(cast: Cast, analyzed: bool) -> Conversation:
 
 
 async def steps_of(sql: str, values: list[object]) -> list[str]:
-    """How the database reads it, as text."""
+    """The database's plan, as text."""
     if not db.speaks_postgres():
         return [one["detail"] for one in await db.rows(f"explain query plan {sql}", *values)]
     marked = re.sub(r"\$\d+", "?", sql)
@@ -59,7 +59,7 @@ def _nodes(plan: dict[str, object]) -> list[str]:
 
 
 async def pages_read(conversation: Conversation) -> list[list[str]]:
-    """For the pages above, below, and around a bubble in the middle, and the one at the end."""
+    """For the pages above, below, and around a bubble in the middle, and for the last page."""
     texts = Message.filter(conversation_id=conversation.id)
     middle = await texts.order_by("position", "id").offset(LONG // 2).limit(1)
     found = []
@@ -94,7 +94,7 @@ async def test_each_page_comes_from_the_index_without_a_sort(cast: Cast, analyze
         assert not any("TEMP B-TREE" in one or one.startswith("Sort") for one in steps), steps
 
 
-async def test_a_page_of_a_long_thread_costs_what_one_of_a_short_thread_costs(
+async def test_a_page_of_a_long_thread_costs_as_much_as_one_of_a_short_thread(
     cast: Cast, analyzed: bool
 ) -> None:
     long = await a_long_thread(cast, analyzed)
@@ -110,9 +110,7 @@ async def test_a_page_of_a_long_thread_costs_what_one_of_a_short_thread_costs(
     assert 0 < costs[1] <= 1.2 * costs[0], costs
 
 
-async def test_catching_up_reads_what_has_changed_and_not_the_thread(
-    cast: Cast, analyzed: bool
-) -> None:
+async def test_catching_up_reads_the_changes_and_not_the_thread(cast: Cast, analyzed: bool) -> None:
     long = await a_long_thread(cast, analyzed)
     short = await Conversation.whole().exclude(id=long.id).filter(last_at__isnull=False).first()
     assert short

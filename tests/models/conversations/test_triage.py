@@ -1,4 +1,4 @@
-"""Who looks after a conversation, and whether it is open, snoozed or done."""
+"""Who is assigned to a conversation, and whether it is open, snoozed, or done."""
 
 from datetime import UTC, datetime, timedelta
 from itertools import product
@@ -32,7 +32,7 @@ async def a_question(cast: Cast) -> Conversation:
     return conversation
 
 
-async def test_each_assignment_is_one_line_whoever_presses_twice(cast: Cast) -> None:
+async def test_each_assignment_is_one_event_even_if_two_press_at_once(cast: Cast) -> None:
     conversation = await a_question(cast)
     given = await triage.assign(conversation, cast.daniel, by=cast.ruth)
     assert lines(given) == [("assigned", cast.ruth.id, "Daniel Ortiz")]
@@ -62,7 +62,7 @@ async def test_triage_neither_lifts_a_conversation_nor_makes_it_unread(cast: Cas
     assert after.needs_reply_since == before.needs_reply_since
 
 
-async def test_a_snooze_takes_the_wait_along_and_brings_it_back_when_its_time_comes(
+async def test_a_snooze_hides_needs_reply_and_restores_it_when_it_ends(
     cast: Cast,
 ) -> None:
     since = (await a_question(cast)).needs_reply_since
@@ -75,7 +75,7 @@ async def test_a_snooze_takes_the_wait_along_and_brings_it_back_when_its_time_co
     assert (conversation.state, conversation.needs_reply) == ("snoozed", False)
 
     assert await triage.due_snoozes(10) == []
-    assert await triage.wake(conversation, by=None) == [], "its time has not come"
+    assert await triage.wake(conversation, by=None) == [], "it is not due yet"
     await Conversation.filter(id=conversation.id).update(snoozed_until=now())
     [due] = await triage.due_snoozes(10)
     assert lines(await triage.wake(due, by=None)) == [("woke", None, "")]
@@ -85,7 +85,7 @@ async def test_a_snooze_takes_the_wait_along_and_brings_it_back_when_its_time_co
     assert conversation.needs_reply_since == since
 
 
-async def test_what_owed_nothing_owes_nothing_when_it_wakes(cast: Cast) -> None:
+async def test_a_conversation_that_needed_no_reply_needs_none_when_it_wakes(cast: Cast) -> None:
     conversation = await a_question(cast)
     await queue(cast)
     await triage.snooze(conversation, now() + NEXT_WEEK, by=cast.ruth)
@@ -93,7 +93,7 @@ async def test_what_owed_nothing_owes_nothing_when_it_wakes(cast: Cast) -> None:
     assert not (await cast.conversation()).needs_reply
 
 
-async def test_a_reply_to_a_snoozed_conversation_settles_what_was_owed(cast: Cast) -> None:
+async def test_a_reply_to_a_snoozed_conversation_settles_it(cast: Cast) -> None:
     conversation = await a_question(cast)
     await triage.snooze(conversation, now() + NEXT_WEEK, by=cast.ruth)
     await queue(cast)
@@ -111,7 +111,7 @@ async def test_a_text_wakes_a_snoozed_conversation_at_once(cast: Cast) -> None:
     assert conversation.needs_reply_since == since, "they have waited since the first text"
 
 
-async def test_done_may_be_undone_and_a_text_opens_it_with_a_wait_of_its_own(
+async def test_done_can_be_undone_and_a_new_text_starts_a_new_wait(
     cast: Cast,
 ) -> None:
     since = (await a_question(cast)).needs_reply_since
@@ -132,7 +132,7 @@ async def test_done_may_be_undone_and_a_text_opens_it_with_a_wait_of_its_own(
     assert conversation.needs_reply_since > since
 
 
-async def test_no_reply_needed_can_be_undone_but_not_by_way_of_done(cast: Cast) -> None:
+async def test_no_reply_needed_can_be_undone_but_not_by_undoing_done(cast: Cast) -> None:
     since = (await a_question(cast)).needs_reply_since
     conversation = await cast.conversation()
     await triage.need_no_reply(conversation)
@@ -148,7 +148,7 @@ async def test_no_reply_needed_can_be_undone_but_not_by_way_of_done(cast: Cast) 
     assert await Message.filter(event__in=["done", "reopened"]).count() == 2
 
 
-async def test_unread_is_for_one_person_and_the_next_look_reads_it(cast: Cast) -> None:
+async def test_unread_is_personal_and_opening_marks_it_read(cast: Cast) -> None:
     await a_question(cast)
     await text(cast, "On Sunday", 2)
     conversation = await cast.conversation()
@@ -175,15 +175,17 @@ async def test_a_name_is_shown_wherever_the_member_is(cast: Cast) -> None:
         raise AssertionError("a name of nothing")
 
 
-async def test_whoever_leaves_keeps_nothing(cast: Cast) -> None:
+async def test_former_staff_keep_no_assignments(cast: Cast) -> None:
     conversation = await a_question(cast)
     await triage.assign(conversation, cast.daniel, by=cast.ruth)
     await triage.release(cast.daniel)
     assert (await cast.conversation()).assignee_id is None
 
 
-async def test_a_row_says_of_itself_what_the_views_say_of_it(cast: Cast) -> None:
-    """Every mix of state, wait, person, name and mention: the filter and the fragment agree."""
+async def test_rows_and_views_agree_about_a_conversation(cast: Cast) -> None:
+    """Every combination of state, wait, person, name, and mention: the filter and the fragment
+    agree.
+    """
     states, people = ("open", "snoozed", "done"), (None, cast.ruth.id, cast.daniel.id)
     for n, (state, waits, person, name) in enumerate(
         product(states, (True, False), people, ("", "Someone"))
@@ -215,12 +217,12 @@ async def test_a_row_says_of_itself_what_the_views_say_of_it(cast: Cast) -> None
 
 
 async def _mention(cast: Cast, conversation: Conversation) -> None:
-    """Somebody has named Ruth in a note."""
+    """A colleague has mentioned Ruth in a note."""
     note = await add_event(conversation, "done", 1, by=cast.daniel)
     await Mention.create(staff=cast.ruth, conversation=conversation, message=note)
 
 
-async def test_what_one_has_seen_of_their_mentions_is_listed_and_not_counted(cast: Cast) -> None:
+async def test_seen_mentions_are_listed_but_not_counted(cast: Cast) -> None:
     conversation = await a_question(cast)
     await _mention(cast, conversation)
     assert (await count_views(Scope(cast.grace.id))).of("mentions", cast.ruth.id) == 1
@@ -231,7 +233,7 @@ async def test_what_one_has_seen_of_their_mentions_is_listed_and_not_counted(cas
     assert listed.unseen_by == [] and any("mentions" in one for one in containers(listed))
 
 
-async def test_the_rail_knows_who_has_waited_longest_and_how_many_broadcasts_are_under_way(
+async def test_the_rail_counts_the_longest_wait_and_running_broadcasts(
     cast: Cast,
 ) -> None:
     counts = await count_views(Scope(cast.grace.id))

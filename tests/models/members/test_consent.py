@@ -1,4 +1,4 @@
-"""Staff opt a member out, or undo what staff recorded; the member's own STOP outranks both."""
+"""Staff opt a member out, or undo what staff recorded. The member's own STOP outranks both."""
 
 from datetime import timedelta
 
@@ -60,17 +60,19 @@ async def test_pressing_twice_records_once(cast: Cast) -> None:
     assert (member.opted_out_at, member.opted_out_by) == (since, "Ruth Adeyemi")
 
 
-async def test_a_member_who_was_never_texted_gets_a_conversation_that_tells_of_it(
+async def test_a_member_who_was_never_texted_gets_a_conversation_that_shows_it(
     cast: Cast,
 ) -> None:
     assert not await Conversation.exists(member_id=cast.george.id)
     changed = await record_opt_out(cast.george, by=cast.ruth)
     conversation = await Conversation.get(member_id=cast.george.id)
     assert changed.conversation_ids == [conversation.id]
-    assert conversation.last_at is None, "and it stands in no list"
+    assert conversation.last_at is None, "and it is in no list"
 
 
-async def test_what_waits_is_stopped_with_the_reason_and_nothing_new_is_taken(cast: Cast) -> None:
+async def test_waiting_texts_are_stopped_with_the_reason_and_new_ones_are_refused(
+    cast: Cast,
+) -> None:
     conversation = await cast.conversation()
     await reply(conversation, by=cast.daniel, body="See you on Sunday", key=new_key())
     [message] = await claim(cast.grace_number)
@@ -94,7 +96,7 @@ async def test_a_broadcast_leaves_them_out_and_says_so(cast: Cast) -> None:
     assert (left_out.member_id, left_out.reason) == (cast.naomi.id, "opted_out")
 
 
-async def test_nothing_waits_for_a_reply_that_cannot_be_sent(cast: Cast) -> None:
+async def test_needs_reply_ends_if_no_reply_can_be_sent(cast: Cast) -> None:
     await text(cast, "Please stop sending texts")
     waited_since = (await cast.conversation()).needs_reply_since
     assert waited_since
@@ -106,10 +108,12 @@ async def test_nothing_waits_for_a_reply_that_cannot_be_sent(cast: Cast) -> None
     assert (conversation.needs_reply_since, conversation.owed_since) == (waited_since, None)
 
 
-async def test_what_needed_no_reply_needs_none_after_an_opt_out_was_undone(cast: Cast) -> None:
+async def test_a_conversation_that_needed_no_reply_needs_none_after_an_undone_opt_out(
+    cast: Cast,
+) -> None:
     await text(cast, "Thank you")
     await need_no_reply(await cast.conversation())
-    assert (await cast.conversation()).owed_since, "the premise: it could be brought back"
+    assert (await cast.conversation()).owed_since, "the premise: it could be restored"
     await record_opt_out(cast.naomi, by=cast.ruth)
     await undo_opt_out(await naomi_now(cast), by=cast.ruth)
     assert not (await cast.conversation()).needs_reply
@@ -127,11 +131,13 @@ async def test_staff_undo_what_staff_recorded(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize("recorded", [False, True])
-async def test_nobody_but_the_member_undoes_a_stop(cast: Cast, recorded: bool) -> None:
+async def test_only_the_member_can_undo_a_stop(cast: Cast, recorded: bool) -> None:
     if recorded:
         await record_opt_out(cast.naomi, by=cast.ruth)
     received = await text(cast, "STOP")
-    assert received and received.messages[-1].event == "opted_out", "it is said in any case"
+    assert received and received.messages[-1].event == "opted_out", (
+        "the event is recorded in any case"
+    )
 
     before = await lines(await cast.conversation())
     with pytest.raises(OnlyTheyCanUndo):
@@ -169,7 +175,7 @@ async def test_yes_may_answer_something_else_and_undoes_no_recorded_opt_out(cast
     assert (await cast.conversation()).needs_reply
 
 
-async def test_a_start_from_before_the_opt_out_that_is_found_late_undoes_nothing(
+async def test_a_late_start_from_before_the_opt_out_undoes_nothing(
     cast: Cast,
 ) -> None:
     await record_opt_out(cast.naomi, by=cast.ruth)
@@ -179,7 +185,7 @@ async def test_a_start_from_before_the_opt_out_that_is_found_late_undoes_nothing
     assert (await naomi_now(cast)).refusal == "opted_out"
 
 
-async def test_a_stop_outlives_a_start_that_was_said_before_it_and_found_late(cast: Cast) -> None:
+async def test_a_stop_outlasts_an_earlier_start_that_is_found_late(cast: Cast) -> None:
     await text(cast, "STOP", 1)
     since = (await naomi_now(cast)).opted_out_at
     assert since
@@ -190,7 +196,7 @@ async def test_a_stop_outlives_a_start_that_was_said_before_it_and_found_late(ca
 
 
 async def test_the_last_stop_counts_for_a_start_that_is_found_late(cast: Cast) -> None:
-    """Each STOP by itself, at whichever of the church's numbers and in whatever order found."""
+    """Each STOP on its own, at any of the church's numbers and found in any order."""
     at = now() - timedelta(hours=1)
     await text(cast, "STOP", 1, said_at=at)
     await text(cast, "STOP", 2, said_at=at + timedelta(minutes=20))
@@ -222,7 +228,7 @@ async def test_other_words_for_stop_offer_the_opt_out_until_staff_decide(cast: C
     conversation = await cast.conversation()
     assert conversation.hints_opt_out
     assert conversation.opt_out_hint_id == received.messages[0].id
-    assert (await naomi_now(cast)).refusal is None, "nothing is done by itself"
+    assert (await naomi_now(cast)).refusal is None, "nothing happens automatically"
     assert conversation.needs_reply
 
     await text(cast, "Thanks!", 2)

@@ -1,4 +1,4 @@
-"""The gate says the same as a property and as SQL."""
+"""The gate gives the same answer as a property and as SQL."""
 
 from itertools import product
 

@@ -1,4 +1,4 @@
-"""A list becomes people who are called by their first names, and who may be put into a group."""
+"""A list becomes members who are greeted by their first names and may join a group."""
 
 import pytest
 
@@ -19,18 +19,20 @@ Stone, Ada;12
 """
 
 
-async def test_whoever_is_imported_family_name_first_is_kept_as_one_says_it(cast: Cast) -> None:
+async def test_a_member_imported_family_name_first_is_stored_in_spoken_order(cast: Cast) -> None:
     await Member.with_phone(cast.grace.id, STRANGER)
     await Member.filter(id=cast.george.id).update(name="Bell, George")
     found = await plan(cast.grace, lines_of(LIST))
-    assert [line.number for line in found.here] == [4, 5], "Naomi Park, and George as it was kept"
+    assert [line.number for line in found.here] == [4, 5], (
+        "Naomi Park, and George as already stored"
+    )
     assert [line.turned for line in found.turned] == ["Gómez, Ana", "Diaz, Rosa"]
     await carry_out(cast.grace, found)
     kept = {one.name for one in await Member.filter(church=cast.grace)}
     assert kept == {"Ana Gómez", "Rosa Diaz", "Naomi Park", "Bell, George"}
 
 
-async def test_whoever_was_kept_family_name_first_is_greeted_by_the_other(cast: Cast) -> None:
+async def test_a_member_stored_family_name_first_is_greeted_by_the_given_name(cast: Cast) -> None:
     await Member.filter(id=cast.naomi.id).update(name="Park, Naomi")
     broadcast = await compose_broadcast(
         cast.grace,
@@ -50,7 +52,7 @@ async def test_whoever_was_kept_family_name_first_is_greeted_by_the_other(cast: 
 
 
 @pytest.mark.parametrize("there_already", [True, False])
-async def test_everybody_of_a_list_is_put_into_a_group(cast: Cast, there_already: bool) -> None:
+async def test_all_members_of_a_list_are_added_to_a_group(cast: Cast, there_already: bool) -> None:
     choir = await Group.create(church=cast.grace, name="Choir")
     elsewhere = await Member.with_phone(cast.hope.id, NAOMI, "Naomi of Hope")
     if there_already:

@@ -1,4 +1,4 @@
-"""Texts that are stamped and named many at once: each as if it had been alone."""
+"""Texts stamped and named in batches: each as if it had been alone."""
 
 import asyncio
 from collections.abc import Iterator, Sequence
@@ -45,7 +45,7 @@ async def as_kept(messages: Sequence[Message | Claimed]) -> list[Message]:
 
 @contextmanager
 def sizes_of(together: Batcher[Any, Any], monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
-    """How many were done at once, each time."""
+    """The size of each batch."""
     sizes: list[int] = []
     work = together._work
 
@@ -58,7 +58,7 @@ def sizes_of(together: Batcher[Any, Any], monkeypatch: pytest.MonkeyPatch) -> It
         yield sizes
 
 
-async def test_a_claim_tells_what_it_takes_to_hand_its_texts_over(cast: Cast) -> None:
+async def test_a_claim_returns_everything_needed_to_send_its_texts(cast: Cast) -> None:
     message = await queue(cast, body="Dinner at 6 😀", attempts=2, resent=1)
     [claimed] = await claim(cast.grace_number)
 
@@ -71,7 +71,7 @@ async def test_a_claim_tells_what_it_takes_to_hand_its_texts_over(cast: Cast) ->
     assert claimed.to_phone == cast.naomi.phone
 
 
-async def test_of_texts_stamped_at_once_those_that_may_not_go_are_held_back_alone(
+async def test_of_texts_stamped_together_only_the_blocked_ones_are_held_back(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     broadcast = await compose_broadcast(
@@ -114,7 +114,7 @@ async def test_a_text_that_is_stamped_twice_at_once_is_stamped_once(cast: Cast) 
     assert [one.attempts for one in await as_kept([message, other])] == [1, 1]
 
 
-async def test_two_claims_of_one_text_are_not_taken_for_each_other(cast: Cast) -> None:
+async def test_two_claims_of_one_text_are_not_confused(cast: Cast) -> None:
     """It was given up while its first holder slept, and claimed again by the same process."""
     first, _ = await claimed_together(cast, 2)
     await outcomes.recover(await Message.get(id=first.id), GRACE)
@@ -125,7 +125,7 @@ async def test_two_claims_of_one_text_are_not_taken_for_each_other(cast: Cast) -
     assert none is None and one
 
 
-async def test_texts_taken_at_once_have_each_its_own_name(
+async def test_texts_accepted_together_each_get_their_own_sid(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     texts = await stamped_together(cast, 7)
@@ -155,7 +155,7 @@ async def test_texts_taken_at_once_have_each_its_own_name(
         assert (shown.id, shown.status, shown.revision) == (text.id, text.status, text.revision)
 
 
-async def test_a_name_that_is_taken_spoils_nothing_for_the_others(
+async def test_a_sid_that_is_taken_spoils_nothing_for_the_others(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     texts = await stamped_together(cast, 4)
@@ -166,14 +166,14 @@ async def test_a_name_that_is_taken_spoils_nothing_for_the_others(
         settled = await asyncio.gather(
             *(outcomes.accepted(text, name, "accepted") for text, name in named)
         )
-    assert sizes[:4] == [3, 1, 1, 1], "together it fails, and then each is tried by itself"
+    assert sizes[:4] == [3, 1, 1, 1], "together it fails, and then each is tried separately"
     assert [one.messages[0].status for one in settled] == ["accepted"] * 3
     kept = await as_kept(texts[1:])
     assert [one.provider_sid for one in kept] == [sid(1), None, sid(3)]
     assert {one.status for one in kept} == {"accepted"}
 
 
-async def test_what_is_known_to_be_final_at_once_is_final(cast: Cast) -> None:
+async def test_statuses_that_are_final_at_once_are_final(cast: Cast) -> None:
     texts = await stamped_together(cast, 2)
     await asyncio.gather(
         outcomes.accepted(texts[0], sid(1), "delivered"),
@@ -211,7 +211,7 @@ async def test_a_worker_that_dies_while_it_writes_for_many_leaves_all_or_nothing
     assert seen == {("sending", False), ("accepted", True)}
 
 
-async def test_a_worker_that_dies_between_stamp_and_answer_leaves_only_those_in_doubt(
+async def test_a_worker_that_dies_between_stamp_and_answer_leaves_only_those_unconfirmed(
     cast: Cast,
 ) -> None:
     texts = await claimed_together(cast, 9)
@@ -222,7 +222,7 @@ async def test_a_worker_that_dies_between_stamp_and_answer_leaves_only_those_in_
         await outcomes.recover(left, GRACE)
     statuses = [one.status for one in await as_kept(texts)]
     assert statuses == ["queued"] * 3 + ["unconfirmed"] * 3 + ["accepted"] * 3
-    # The answers come after all, as from a worker that was only slow.
+    # The answers arrive after all, as from a worker that was only slow.
     await asyncio.gather(*(outcomes.accepted(texts[n], sid(n), "accepted") for n in range(3, 6)))
     assert not any(await asyncio.gather(*map(dispatch.mark_attempt, texts[:3])))
     statuses = [one.status for one in await as_kept(texts)]

@@ -1,4 +1,4 @@
-"""The outbox: who is next, who holds a text, and what the provider's word changes."""
+"""The outbox: which text is next, who holds it, and what the provider's answer changes."""
 
 import asyncio
 import itertools
@@ -23,7 +23,7 @@ async def status_of(message: Message | Claimed) -> str:
     return (await Message.get(id=message.id)).status
 
 
-# Who is next.
+# Which text is next.
 
 
 async def test_replies_go_before_broadcasts_and_then_the_oldest_first(cast: Cast) -> None:
@@ -37,14 +37,14 @@ async def test_replies_go_before_broadcasts_and_then_the_oldest_first(cast: Cast
     assert [one.id for one in claimed] == [first.id, second.id, copy.id]
 
 
-async def test_what_is_not_due_yet_waits(cast: Cast) -> None:
+async def test_a_text_that_is_not_due_waits(cast: Cast) -> None:
     message = await queue(cast, send_after=now() + timedelta(hours=1))
     assert await claim(cast.grace_number) == []
     assert await dispatch.numbers_with_work(now(), 10**12) == []
     assert await status_of(message) == "queued"
 
 
-async def test_texts_to_one_member_go_one_after_the_other(cast: Cast) -> None:
+async def test_texts_to_one_member_are_sent_one_after_the_other(cast: Cast) -> None:
     first, second = await queue(cast, body="One"), await queue(cast, body="Two")
 
     [claimed] = await claim(cast.grace_number)
@@ -55,7 +55,7 @@ async def test_texts_to_one_member_go_one_after_the_other(cast: Cast) -> None:
     assert claimed.id == second.id
 
 
-async def test_a_text_that_is_tried_again_still_goes_before_the_next_one(cast: Cast) -> None:
+async def test_a_retried_text_is_still_sent_before_the_next_one(cast: Cast) -> None:
     first = await handed_over(cast, body="One")
     await queue(cast, body="Two")
     await outcomes.refused(first, "20429")
@@ -74,7 +74,7 @@ async def test_a_text_in_doubt_holds_back_the_next_to_that_member_alone(cast: Ca
     assert [one.id for one in await claim(cast.grace_number)] == [to_george.id]
 
 
-async def test_many_texts_to_a_member_who_must_wait_hold_up_nobody_else(
+async def test_many_texts_to_a_member_who_must_wait_delay_nobody_else(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(dispatch, "SPARE_CANDIDATES", 0)
@@ -86,7 +86,7 @@ async def test_many_texts_to_a_member_who_must_wait_hold_up_nobody_else(
     assert [one.id for one in await claim(cast.grace_number, most=1)] == [to_george.id]
 
 
-async def test_a_text_is_claimed_by_one_worker_only(cast: Cast) -> None:
+async def test_only_one_worker_claims_a_text(cast: Cast) -> None:
     members = [await Member.with_phone(cast.grace.id, f"+1202555{n:04d}") for n in range(30)]
     for member in members:
         await queue(cast, member)
@@ -105,7 +105,7 @@ async def test_two_workers_together_keep_the_pace_of_a_number(cast: Cast) -> Non
     assert len(one) + len(other) == 1
     busy = (await PhoneNumber.get(id=cast.grace_number.id)).busy_until
     [claimed] = one or other
-    # Ten segments at ten a second; a turn may have begun half a second late.
+    # Ten segments at ten a second. A turn may have begun half a second late.
     assert claimed.segments == 10
     assert 0.4 <= busy - claimed.claimed_at.timestamp() <= 1.2
     assert await dispatch.numbers_with_work(now(), busy - 0.1) == []
@@ -119,7 +119,7 @@ async def test_a_turn_takes_as_many_segments_as_fit_and_at_least_one_text(cast: 
     assert [one.id for one in await claim(cast.grace_number, segments=1)] == [long.id]
 
 
-async def test_whoever_sent_last_is_asked_last(cast: Cast) -> None:
+async def test_the_church_that_sent_last_is_served_last(cast: Cast) -> None:
     await queue(cast, cast.naomi)
     await queue(cast, cast.george)
     await queue(cast, cast.lydia)
@@ -132,7 +132,7 @@ async def test_whoever_sent_last_is_asked_last(cast: Cast) -> None:
 # Who holds a text.
 
 
-async def test_a_text_is_handed_over_by_whoever_claimed_it_and_once(cast: Cast) -> None:
+async def test_only_the_claiming_worker_sends_a_text_and_only_once(cast: Cast) -> None:
     await queue(cast)
     [message] = await claim(cast.grace_number)
 
@@ -141,7 +141,7 @@ async def test_a_text_is_handed_over_by_whoever_claimed_it_and_once(cast: Cast) 
     assert (await Message.get(id=message.id)).attempts == 1
 
 
-async def test_a_dead_workers_text_that_was_not_handed_over_is_queued_again(cast: Cast) -> None:
+async def test_a_dead_workers_unsent_text_is_queued_again(cast: Cast) -> None:
     await queue(cast)
     [message] = await claim(cast.grace_number)
     [left] = await outcomes.abandoned(timedelta(0))
@@ -168,11 +168,11 @@ async def test_a_slow_worker_that_stamps_a_text_keeps_it_from_being_recovered(ca
     assert await dispatch.mark_attempt(message)
 
     await outcomes.recover(left, GRACE)
-    assert await status_of(message) == "sending", "else it would be sent by another one too"
+    assert await status_of(message) == "sending", "otherwise another worker would send it, too"
 
 
 async def test_a_worker_that_dies_while_it_writes_leaves_all_or_nothing(cast: Cast) -> None:
-    """A text with a name and no status would be taken for one that never arrived."""
+    """A text with a sid and no status would be mistaken for one that never arrived."""
     left: set[tuple[str, bool]] = set()
     for number in range(60):
         message = await handed_over(cast)
@@ -207,7 +207,7 @@ async def test_a_late_recovery_does_not_touch_the_next_claim(cast: Cast) -> None
     assert await dispatch.mark_attempt(claimed)
 
 
-# What the provider's word changes.
+# What the provider's answer changes.
 
 ANSWER = "the answer"
 
@@ -232,7 +232,7 @@ async def test_callbacks_in_every_order_end_alike(cast: Cast, end: str) -> None:
         assert saved.settled_at and saved.ask_after is None
 
 
-async def test_a_callback_that_says_nothing_new_changes_nothing(cast: Cast) -> None:
+async def test_a_callback_without_news_changes_nothing(cast: Cast) -> None:
     message = await handed_over(cast)
     await receipts.settle(cast.grace.id, key=message.key, sid=sid(1), status="sent", code=None)
     before = await Message.get(id=message.id)
@@ -292,7 +292,7 @@ async def test_a_no_for_good_fails_the_text(cast: Cast) -> None:
     assert failed.settled_at
 
 
-async def test_a_no_for_now_is_tried_again_and_not_sooner_than_asked(cast: Cast) -> None:
+async def test_a_temporary_rejection_is_retried_no_sooner_than_asked(cast: Cast) -> None:
     message = await handed_over(cast)
     asked = now()
     [waiting] = await kept(await outcomes.refused(message, "20429", retry_after=90))
@@ -302,7 +302,7 @@ async def test_a_no_for_now_is_tried_again_and_not_sooner_than_asked(cast: Cast)
     assert waiting.attempted_at is None
 
 
-async def test_an_answer_that_asks_for_no_wait_still_waits_longer_each_time(cast: Cast) -> None:
+async def test_an_answer_without_a_wait_still_waits_longer_each_time(cast: Cast) -> None:
     message = await handed_over(cast)
     message = replace(message, attempts=6)
     asked = now()
@@ -310,7 +310,7 @@ async def test_an_answer_that_asks_for_no_wait_still_waits_longer_each_time(cast
     assert waiting.send_after and waiting.send_after > asked + timedelta(seconds=30)
 
 
-async def test_a_text_that_would_come_too_late_is_not_tried_again(cast: Cast) -> None:
+async def test_a_text_that_would_be_too_late_is_not_retried(cast: Cast) -> None:
     message = await handed_over(cast)
     message = replace(message, send_before=now() + timedelta(seconds=30))
     [failed] = await kept(await outcomes.refused(message, "20429", retry_after=60))
@@ -322,7 +322,7 @@ async def test_a_reply_waits_as_long_as_it_is_worth_reading(cast: Cast) -> None:
     assert message.send_after and message.send_before == message.send_after + TOO_OLD
 
 
-async def test_a_no_does_not_undo_what_a_callback_has_said_meanwhile(cast: Cast) -> None:
+async def test_a_rejection_does_not_undo_what_a_callback_has_reported(cast: Cast) -> None:
     message = await handed_over(cast)
     await receipts.settle(cast.grace.id, key=message.key, sid=sid(1), status="sent", code=None)
 
@@ -333,7 +333,7 @@ async def test_a_no_does_not_undo_what_a_callback_has_said_meanwhile(cast: Cast)
 
 
 @pytest.mark.parametrize("at_once", [True, False])
-async def test_a_stop_that_only_twilio_knows_is_learnt(cast: Cast, at_once: bool) -> None:
+async def test_a_stop_that_only_twilio_knows_is_learned(cast: Cast, at_once: bool) -> None:
     message = await handed_over(cast)
     if at_once:
         settled = await outcomes.refused(message, "21610")
@@ -353,7 +353,7 @@ async def test_a_number_that_cannot_be_texted_is_learnt(cast: Cast, code: str) -
     assert (member.refusal, member.unreachable) == ("unreachable", code)
 
 
-async def test_an_account_in_trouble_pauses_its_church_alone(cast: Cast) -> None:
+async def test_an_account_in_trouble_pauses_only_its_church(cast: Cast) -> None:
     await queue(cast, cast.naomi)
     await queue(cast, cast.lydia)
     await cast.grace.report_problem("20003")
@@ -371,14 +371,14 @@ async def test_an_account_that_was_suspended_after_it_took_the_text_is_learnt(ca
     assert (await Church.get(id=cast.hope.id)).twilio_problem is None
 
 
-async def test_a_text_waits_for_its_account_without_being_failed(cast: Cast) -> None:
+async def test_a_text_waits_for_its_account_without_failing(cast: Cast) -> None:
     message = await handed_over(cast)
     message = replace(message, attempts=50)
     [waiting] = await kept(await outcomes.refused(message, "20003"))
     assert (waiting.status, waiting.error_code) == ("queued", "20003")
 
 
-# Texts in doubt.
+# Unconfirmed texts.
 
 
 async def in_doubt(cast: Cast) -> Message:
@@ -399,7 +399,7 @@ async def test_a_text_that_never_arrived_is_queued_again_once(cast: Cast) -> Non
     assert await status_of(again) == "unconfirmed"
 
 
-async def test_a_receipt_before_the_look_is_over_keeps_the_text_from_being_sent_again(
+async def test_a_receipt_during_the_lookup_keeps_the_text_from_being_sent_again(
     cast: Cast,
 ) -> None:
     doubted = await in_doubt(cast)
@@ -421,7 +421,7 @@ async def test_a_late_receipt_of_the_first_attempt_calls_off_the_second(cast: Ca
     assert await status_of(again) == "sent"
 
 
-async def test_a_late_receipt_of_the_first_attempt_does_not_speak_for_the_second(
+async def test_a_late_receipt_of_the_first_attempt_does_not_count_for_the_second(
     cast: Cast,
 ) -> None:
     doubted = await in_doubt(cast)
@@ -452,14 +452,14 @@ async def test_a_text_that_never_arrives_is_given_up_after_a_few_times(cast: Cas
     assert (failed.status, failed.error_code) == ("failed", "connection")
 
 
-async def test_a_text_that_was_found_is_not_looked_for_again(cast: Cast) -> None:
+async def test_a_text_that_was_found_is_not_looked_up_again(cast: Cast) -> None:
     doubted = await in_doubt(cast)
     await outcomes.found(doubted, sid(1), "delivered", None)
     assert await status_of(doubted) == "delivered"
     assert await outcomes.in_doubt(now() + timedelta(days=2)) == []
 
 
-async def test_doubts_of_a_church_in_trouble_do_not_stand_in_the_way_of_others(cast: Cast) -> None:
+async def test_unconfirmed_texts_of_a_church_in_trouble_do_not_block_others(cast: Cast) -> None:
     await in_doubt(cast)
     await cast.grace.report_problem("20003")
     await outcomes.unconfirmed(await handed_over(cast, cast.lydia), timedelta(0))
@@ -468,7 +468,7 @@ async def test_doubts_of_a_church_in_trouble_do_not_stand_in_the_way_of_others(c
     assert doubted.church_id == cast.hope.id
 
 
-async def test_one_of_two_workers_looks_up_a_text(cast: Cast) -> None:
+async def test_only_one_of_two_workers_looks_up_a_text(cast: Cast) -> None:
     await in_doubt(cast)
     [one], [other] = await outcomes.in_doubt(now()), await outcomes.in_doubt(now())
     later = now() + timedelta(seconds=30)
@@ -476,7 +476,7 @@ async def test_one_of_two_workers_looks_up_a_text(cast: Cast) -> None:
     assert not await outcomes.ask_later(other, later + timedelta(seconds=1))
 
 
-async def test_a_text_without_a_receipt_is_asked_for_ever_more_rarely_and_not_for_ever(
+async def test_receipts_are_requested_ever_more_rarely_and_not_forever(
     cast: Cast,
 ) -> None:
     message = await handed_over(cast)
@@ -516,7 +516,7 @@ async def test_a_text_that_was_claimed_again_is_left_to_its_new_holder(cast: Cas
     assert (await Message.get(id=message.id)).status == "sending"
 
 
-async def test_a_reply_does_not_wait_for_a_broadcast_that_is_tried_again_later(cast: Cast) -> None:
+async def test_a_reply_does_not_wait_for_a_broadcast_that_is_retried_later(cast: Cast) -> None:
     later = now() + timedelta(minutes=5)
     await queue(cast, body="Supper!", attempts=1, send_after=later, priority=BROADCAST_PRIORITY)
     reply = await queue(cast, body="Of course I will come.")

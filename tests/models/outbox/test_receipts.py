@@ -1,4 +1,4 @@
-"""Receipts that come in a burst are taken together, and each does what it would do alone."""
+"""A burst of receipts is processed together, and each does what it would do alone."""
 
 import asyncio
 import itertools
@@ -11,12 +11,12 @@ from tests.models.queueing import queue, sid
 
 
 async def taken(cast: Cast, number: int) -> Message:
-    """A text that the provider has named."""
+    """A text that has the provider's sid."""
     return await queue(cast, status="accepted", provider_sid=sid(number))
 
 
 async def told(cast: Cast, message: Message, number: int, status: str) -> list[int]:
-    """The bubbles that the provider's word changed."""
+    """The bubbles that the provider's answer changed."""
     settled = await settle(
         cast.grace.id, key=message.key, sid=sid(number), status=status, code=None
     )
@@ -24,7 +24,7 @@ async def told(cast: Cast, message: Message, number: int, status: str) -> list[i
     return [one.id for one in settled.messages]
 
 
-async def test_all_steps_of_one_text_at_once_leave_it_on_the_highest(cast: Cast) -> None:
+async def test_all_statuses_of_one_text_at_once_leave_it_on_the_highest(cast: Cast) -> None:
     words = ("sent", "delivered", "accepted")
     for number, order in enumerate(itertools.permutations(words)):
         message = await taken(cast, number)
@@ -35,7 +35,7 @@ async def test_all_steps_of_one_text_at_once_leave_it_on_the_highest(cast: Cast)
         assert message.status == "delivered" and message.settled_at
 
 
-async def test_texts_of_one_conversation_and_of_two_numbers_climb_together(cast: Cast) -> None:
+async def test_texts_of_one_conversation_and_of_two_numbers_advance_together(cast: Cast) -> None:
     older = await PhoneNumber.connect(cast.grace, "+12025550180", "PN" + "8" * 32, 0)
     texts = [await taken(cast, number) for number in range(5)]
     await Message.filter(id=texts[0].id).update(phone_number_id=older.id)
@@ -51,7 +51,7 @@ async def test_texts_of_one_conversation_and_of_two_numbers_climb_together(cast:
     assert {one.revision for one in await Message.all()} <= set(range(conversation.revision + 1))
 
 
-async def test_what_is_not_ours_spoils_nothing_for_the_others(cast: Cast) -> None:
+async def test_a_receipt_that_is_not_ours_spoils_nothing_for_the_others(cast: Cast) -> None:
     known, unnamed = await taken(cast, 1), await queue(cast, status="accepted")
 
     answers = await asyncio.gather(

@@ -1,4 +1,4 @@
-"""A private note: among staff alone, and it may name a colleague."""
+"""A private note: visible only to staff, and it may mention a colleague."""
 
 import asyncio
 
@@ -21,11 +21,11 @@ async def note(cast: Cast, body: str, by: Staff | None = None) -> Message:
 
 
 async def named() -> dict[int, int]:
-    """The newest note that names each person, by person."""
+    """The newest note that mentions each person, by person."""
     return {one.staff_id: one.message_id for one in await Mention.all()}
 
 
-async def test_a_note_is_no_answer_and_goes_to_nobody(cast: Cast) -> None:
+async def test_a_note_is_no_reply_and_is_sent_to_nobody(cast: Cast) -> None:
     await a_question(cast)
     before = await cast.conversation()
     said = await note(cast, " She is in hospital. \r\n")
@@ -38,7 +38,7 @@ async def test_a_note_is_no_answer_and_goes_to_nobody(cast: Cast) -> None:
     assert await claim(cast.grace_number) == []
 
 
-async def test_a_note_can_be_written_about_whoever_may_not_be_texted(cast: Cast) -> None:
+async def test_a_note_can_be_written_about_a_member_who_may_not_be_texted(cast: Cast) -> None:
     await cast.naomi.opt_out()
     assert (await note(cast, "She prefers calls.")).id
 
@@ -57,15 +57,15 @@ async def test_a_note_under_one_key_is_one_note_however_often_it_is_sent(cast: C
 
 
 @pytest.mark.parametrize(("body", "code"), [(" \n", "empty"), ("x" * 1601, "too_long")])
-async def test_a_note_says_something_and_not_too_much(cast: Cast, body: str, code: str) -> None:
+async def test_a_note_must_have_words_and_not_too_many(cast: Cast, body: str, code: str) -> None:
     with pytest.raises(CannotSend, match=code):
         await note(cast, body)
 
 
-async def test_whoever_is_named_finds_the_newest_note_that_names_them(cast: Cast) -> None:
+async def test_mentioned_staff_find_the_newest_note_that_mentions_them(cast: Cast) -> None:
     first = await note(cast, "@Daniel and @Mercy Lind, and I, @Ruth, could visit")
     assert await named() == {cast.daniel.id: first.id, cast.mercy.id: first.id}
-    assert first.notify, "they are to be told"
+    assert first.notify, "they must be notified"
     await Mention.filter(staff_id=cast.daniel.id).update(seen_at=now())
 
     second = await note(cast, "@daniel did you?")
@@ -73,13 +73,13 @@ async def test_whoever_is_named_finds_the_newest_note_that_names_them(cast: Cast
     assert await Mention.filter(staff_id=cast.daniel.id, seen_at=None).exists()
 
 
-async def test_nobody_is_named_by_who_has_left_or_serves_elsewhere(cast: Cast) -> None:
+async def test_former_staff_and_those_of_another_church_are_not_mentioned(cast: Cast) -> None:
     await cast.daniel.leave(by=cast.ruth)
     said = await note(cast, "@Daniel Ortiz, @Sam Reid")
     assert await named() == {} and not said.notify
 
 
-async def test_a_mention_is_seen_once_by_the_one_it_names(cast: Cast) -> None:
+async def test_only_the_mentioned_person_marks_a_mention_as_seen(cast: Cast) -> None:
     said = await note(cast, "@Daniel @Mercy")
     assert await Mention.see(cast.daniel, said.conversation_id)
     assert not await Mention.see(cast.daniel, said.conversation_id)

@@ -1,4 +1,4 @@
-"""A text arrives: once, in its member's conversation, and its word about consent is heeded."""
+"""A text arrives: once, in its member's conversation, and its consent keyword is respected."""
 
 import asyncio
 from typing import Any
@@ -37,7 +37,7 @@ async def test_the_same_text_many_times_at_once_is_one_message(cast: Cast) -> No
     assert (await Conversation.get()).inbound_count == 1
 
 
-async def test_many_texts_at_once_from_a_stranger_are_one_conversation(cast: Cast) -> None:
+async def test_many_texts_at_once_from_an_unknown_number_are_one_conversation(cast: Cast) -> None:
     await asyncio.gather(*(text(cast, f"{n}", n, from_=STRANGER) for n in range(8)))
 
     conversation = await Conversation.get().select_related("member")
@@ -76,8 +76,8 @@ async def test_the_church_owes_an_answer_since_the_first_text_without_one(cast: 
     assert not (await cast.conversation()).needs_reply
 
 
-async def test_staff_owe_an_answer_to_a_member_who_writes_after_stop(cast: Cast) -> None:
-    """Not by text, but a text in need must not be overlooked."""
+async def test_a_text_after_stop_needs_a_reply(cast: Cast) -> None:
+    """Not by text, but a member in need must not be overlooked."""
     await text(cast, "STOP", 1)
     assert not (await cast.conversation()).needs_reply
     await text(cast, "My father has died", 2)
@@ -89,7 +89,7 @@ async def test_staff_owe_an_answer_to_a_member_who_writes_after_stop(cast: Cast)
     ("sender", "owed"), [("SUPPORT", False), ("68849", True), (STRANGER, True)]
 )
 @pytest.mark.parametrize("unreachable", [None, "21614"])
-async def test_only_a_sender_without_a_number_is_owed_nothing_and_is_still_unread(
+async def test_only_a_sender_without_a_number_needs_no_reply_and_is_still_unread(
     cast: Cast, sender: str, owed: bool, unreachable: str | None
 ) -> None:
     member = await Member.with_phone(cast.grace.id, sender)
@@ -97,11 +97,11 @@ async def test_only_a_sender_without_a_number_is_owed_nothing_and_is_still_unrea
     await text(cast, "Your code is 4711", from_=sender)
     conversation = await cast.conversation(member)
     assert conversation.needs_reply is owed
-    assert conversation.inbound_count == 1, "unread for everybody"
+    assert conversation.inbound_count == 1, "unread for everyone"
     assert conversation.state == "open"
 
 
-async def test_what_came_since_somebody_read_is_unread(cast: Cast) -> None:
+async def test_texts_that_arrived_since_someone_read_are_unread(cast: Cast) -> None:
     await text(cast, "One", 1)
     await ReadMark.set(cast.ruth, await cast.conversation())
     await text(cast, "Two", 2)
@@ -121,8 +121,8 @@ async def test_stop_opts_out_and_stands_in_the_conversation(cast: Cast, body: st
         ("event", "opted_out"),
     ]
     assert (await Member.get(id=cast.naomi.id)).refusal == "opted_out"
-    assert not (await cast.conversation()).needs_reply, "nothing can be answered"
-    assert not await Message.exists(kind="out"), "the provider has answered already"
+    assert not (await cast.conversation()).needs_reply, "no reply is possible"
+    assert not await Message.exists(kind="out"), "the provider has replied already"
 
 
 @pytest.mark.parametrize("body", ["ALTO", "¡Pare!", "Dar de baja"])
@@ -154,7 +154,7 @@ async def test_help_in_spanish_is_shown_as_it_was_asked_for(
     assert (line.event, line.body) == ("asked_help", shown), "HELP itself is the usual word"
 
 
-async def test_stop_twice_is_said_twice_and_counts_once(cast: Cast) -> None:
+async def test_stop_twice_is_recorded_twice_and_counts_once(cast: Cast) -> None:
     await text(cast, "STOP", 1)
     since = (await Member.get(id=cast.naomi.id)).opted_out_at
     await text(cast, "STOP", 2)
@@ -181,7 +181,7 @@ async def test_start_after_stop_opts_in(cast: Cast, body: str) -> None:
     assert (await Member.get(id=cast.naomi.id)).refusal is None
 
 
-async def test_yes_from_somebody_who_never_stopped_is_an_answer(cast: Cast) -> None:
+async def test_yes_from_a_member_who_never_stopped_is_an_answer(cast: Cast) -> None:
     received = await text(cast, "Yes")
     assert received and len(received.messages) == 1
     assert (await cast.conversation()).needs_reply
@@ -194,19 +194,19 @@ async def test_help_is_shown_and_left_to_people(cast: Cast) -> None:
     assert not await Message.exists(kind="out")
 
 
-async def test_the_providers_own_reading_of_a_word_goes_before_ours(cast: Cast) -> None:
-    """With Advanced Opt-Out a church has words of its own, in its own languages."""
+async def test_the_providers_own_reading_of_a_word_outranks_ours(cast: Cast) -> None:
+    """With Advanced Opt-Out, a church has its own keywords in its own languages."""
     await text(cast, "Basta", opt_out_type="stop")
     assert (await Member.get(id=cast.naomi.id)).refusal == "opted_out"
 
 
-async def test_somebody_who_texts_can_be_reached(cast: Cast) -> None:
+async def test_a_member_who_texts_can_be_reached(cast: Cast) -> None:
     await cast.naomi.note_unreachable("30005")
     await text(cast, "New phone")
     assert (await Member.get(id=cast.naomi.id)).refusal is None
 
 
-async def test_a_text_from_another_network_is_kept_whatever_its_sender_is_called(
+async def test_a_text_from_another_network_is_stored_whatever_its_sender_is_called(
     cast: Cast,
 ) -> None:
     assert await text(cast, "Hello", from_="whatsapp:+12025550142")
@@ -214,7 +214,7 @@ async def test_a_text_from_another_network_is_kept_whatever_its_sender_is_called
 
 
 async def burst(cast: Cast, count: int) -> list[Received | None]:
-    """So many texts at once, each from somebody else."""
+    """This many texts at once, each from another sender."""
     return await asyncio.gather(
         *(
             receive(cast.grace_number, sid=sid(n), from_=f"+1202555{n + 200:04d}", body="Hello")
@@ -231,7 +231,7 @@ async def test_new_members_of_a_burst_are_made_together(cast: Cast) -> None:
     assert 1 <= len(made) <= 2, "the first text begins at once, the others wait for it"
 
 
-async def test_a_burst_that_is_here_already_is_looked_up_and_no_more(cast: Cast) -> None:
+async def test_a_burst_of_duplicates_costs_only_a_lookup(cast: Cast) -> None:
     await burst(cast, 40)
     with asked() as statements:
         assert await burst(cast, 40) == [None] * 40

@@ -1,4 +1,4 @@
-"""A reply is written: through the one gate, and once, however often Send is pressed."""
+"""A reply passes the one gate, and is sent once, however often Send is pressed."""
 
 import asyncio
 
@@ -34,7 +34,7 @@ async def test_a_number_that_gets_no_texts_is_not_texted(cast: Cast) -> None:
     assert await why_not(await cast.conversation()) == "unreachable"
 
 
-async def test_a_sender_with_a_name_instead_of_a_number_is_not_answered(cast: Cast) -> None:
+async def test_a_sender_with_a_name_instead_of_a_number_gets_no_reply(cast: Cast) -> None:
     support = await Member.with_phone(cast.grace.id, "SUPPORT")
     assert await why_not(await cast.conversation(support)) == "named_sender"
 
@@ -49,7 +49,7 @@ async def test_a_church_without_an_account_texts_nobody(cast: Cast) -> None:
     assert await why_not(await cast.conversation()) == "not_connected"
 
 
-async def test_there_must_be_something_to_send_and_not_too_much(cast: Cast) -> None:
+async def test_a_reply_must_have_content_and_not_too_much(cast: Cast) -> None:
     conversation = await cast.conversation()
     assert await why_not(conversation, " \n ") == "empty"
     assert await why_not(conversation, "x" * 1601) == "too_long"
@@ -68,7 +68,7 @@ async def test_pressing_send_many_times_at_once_is_one_text(cast: Cast) -> None:
         *(reply(conversation, by=cast.ruth, body="Hi", key=key) for _ in range(8))
     )
     assert len({message.id for message in sent}) == await Message.all().count() == 1
-    # Those that came second have changed nothing.
+    # The later ones changed nothing.
     assert (await cast.conversation()).revision == 1
 
 
@@ -77,7 +77,7 @@ async def test_a_key_belongs_to_one_conversation(cast: Cast) -> None:
     assert await why_not(await cast.conversation(cast.lydia), key=message.key) == "key_taken"
 
 
-async def test_a_reply_is_the_newest_and_leaves_nothing_owed(cast: Cast) -> None:
+async def test_a_reply_is_the_newest_text_and_clears_needs_reply(cast: Cast) -> None:
     message = await queue(cast, body="Daniel will be there at 9.")
     conversation = await cast.conversation()
     assert conversation.last_message_id == message.id
@@ -110,13 +110,13 @@ async def test_pressing_retry_many_times_at_once_sends_once(cast: Cast) -> None:
     assert await Message.filter(status="queued").count() == 1
 
 
-async def test_what_has_not_failed_is_not_sent_again(cast: Cast) -> None:
+async def test_a_text_that_has_not_failed_is_not_sent_again(cast: Cast) -> None:
     message = await queue(cast)
     with pytest.raises(CannotSend, match="not_failed"):
         await retry(message, by=cast.ruth)
 
 
-async def test_retry_goes_through_the_gate_too(cast: Cast) -> None:
+async def test_retry_passes_the_gate_too(cast: Cast) -> None:
     await failed(cast)
     await cast.naomi.opt_out()
     message = await Message.get().select_related("conversation__member", "conversation__church")
@@ -124,7 +124,7 @@ async def test_retry_goes_through_the_gate_too(cast: Cast) -> None:
         await retry(message, by=cast.ruth)
 
 
-async def test_another_text_under_the_same_key_is_refused_not_swallowed(cast: Cast) -> None:
+async def test_another_text_under_the_same_key_is_refused_not_dropped(cast: Cast) -> None:
     conversation = await cast.conversation()
     key = new_key()
     first = await reply(conversation, by=cast.ruth, body="Service at 10", key=key)
@@ -141,7 +141,7 @@ async def answered_by(cast: Cast, by: Staff, seen: int | None, body: str = "On m
     return await reply(conversation, by=by, body=body, key=new_key(), seen=seen)
 
 
-async def test_of_two_who_answer_at_once_the_second_is_told_first(cast: Cast) -> None:
+async def test_the_second_of_two_simultaneous_replies_is_warned_first(cast: Cast) -> None:
     conversation = await a_question(cast)
     seen = conversation.revision
     sent = await asyncio.gather(
@@ -156,7 +156,7 @@ async def test_of_two_who_answer_at_once_the_second_is_told_first(cast: Cast) ->
     assert (await cast.conversation()).revision == conversation.revision + 1, "nothing was changed"
 
 
-async def test_whoever_has_seen_it_or_does_not_mind_is_not_stopped(cast: Cast) -> None:
+async def test_staff_who_saw_the_other_reply_or_insist_are_not_stopped(cast: Cast) -> None:
     conversation = await a_question(cast)
     seen = conversation.revision
     first = await answered_by(cast, cast.ruth, seen)
@@ -166,7 +166,7 @@ async def test_whoever_has_seen_it_or_does_not_mind_is_not_stopped(cast: Cast) -
     assert await answered_by(cast, cast.mercy, None)
 
 
-async def test_a_note_is_answered_too_but_neither_a_line_nor_a_broadcast_nor_ones_own(
+async def test_notes_count_as_answers_but_events_broadcasts_and_ones_own_texts_do_not(
     cast: Cast,
 ) -> None:
     conversation = await a_question(cast)
@@ -184,7 +184,7 @@ async def test_a_note_is_answered_too_but_neither_a_line_nor_a_broadcast_nor_one
     assert [one.id for one in collision.value.messages] == [note.id]
 
 
-async def test_sent_again_by_a_slow_browser_it_does_not_collide_with_later_answers(
+async def test_a_request_resent_by_a_slow_browser_does_not_collide_with_later_replies(
     cast: Cast,
 ) -> None:
     conversation = await a_question(cast)

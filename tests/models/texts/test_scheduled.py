@@ -1,4 +1,4 @@
-"""A text for later waits in its conversation, and is queued once, when its time comes."""
+"""A scheduled text waits in its conversation and is queued once, when it is due."""
 
 import asyncio
 from datetime import datetime, timedelta
@@ -47,7 +47,7 @@ async def release(message: Message) -> Message | None:
     return await scheduled.release(await Message.get(id=message.id))
 
 
-async def test_it_waits_unseen_by_the_outbox_and_answers_nothing_yet(cast: Cast) -> None:
+async def test_it_waits_outside_the_outbox_and_answers_nothing_yet(cast: Cast) -> None:
     await a_question(cast)
     before = await cast.conversation()
     message = await schedule(cast)
@@ -58,10 +58,10 @@ async def test_it_waits_unseen_by_the_outbox_and_answers_nothing_yet(cast: Cast)
     assert (after.last_message_id, after.last_at) == (before.last_message_id, before.last_at)
     assert after.revision == message.revision == before.revision + 1
     assert await claim(cast.grace_number) == [] and await scheduled.due(10) == []
-    assert await release(message) is None, "its time has not come"
+    assert await release(message) is None, "it is not due yet"
 
 
-async def test_when_its_time_comes_it_is_an_ordinary_reply_with_the_same_key(cast: Cast) -> None:
+async def test_when_due_it_is_an_ordinary_reply_with_the_same_key(cast: Cast) -> None:
     await a_question(cast)
     message = await schedule(cast)
     later = await text(cast, "Are you there?", 2)
@@ -70,7 +70,7 @@ async def test_when_its_time_comes_it_is_an_ordinary_reply_with_the_same_key(cas
 
     sent = await release(message)
     assert sent and sent.key == message.key and sent.author_id == cast.ruth.id
-    assert later and sent.place > later.messages[0].place > message.place, "where time puts it"
+    assert later and sent.place > later.messages[0].place > message.place, "in order of time"
     assert sent.id == message.id and sent.scheduled_for is None
     conversation = await cast.conversation()
     assert (conversation.scheduled_for, conversation.needs_reply_since) == (None, None)
@@ -79,7 +79,7 @@ async def test_when_its_time_comes_it_is_an_ordinary_reply_with_the_same_key(cas
     assert await Message.filter(key=message.key).count() == 1
 
 
-async def test_however_many_workers_see_it_come_it_goes_once(cast: Cast) -> None:
+async def test_it_is_sent_once_however_many_workers_see_it(cast: Cast) -> None:
     message = await schedule(cast)
     await time_comes(message)
     waiting = await Message.get(id=message.id)
@@ -90,7 +90,7 @@ async def test_however_many_workers_see_it_come_it_goes_once(cast: Cast) -> None
     assert conversation.last_message_id == message.id and conversation.scheduled_for is None
 
 
-async def test_scheduling_twice_under_one_key_is_one_text_before_and_after_it_went(
+async def test_scheduling_twice_under_one_key_is_one_text_before_and_after_sending(
     cast: Cast,
 ) -> None:
     key = new_key()
@@ -103,7 +103,7 @@ async def test_scheduling_twice_under_one_key_is_one_text_before_and_after_it_we
         await schedule(cast, "Something else", key=key)
 
 
-async def test_it_takes_its_place_among_what_was_said_when_its_time_comes(cast: Cast) -> None:
+async def test_it_takes_its_place_among_other_texts_when_it_is_due(cast: Cast) -> None:
     await a_question(cast)
     message = await schedule(cast)
     await text(cast, "Are you there?", 2)
@@ -127,7 +127,7 @@ async def test_it_takes_its_place_among_what_was_said_when_its_time_comes(cast: 
     assert [one.key for one in await thread.changed_in(conversation, sent.revision)] == [sent.key]
 
 
-async def test_one_that_fails_stands_where_it_failed(cast: Cast) -> None:
+async def test_a_failed_one_stays_where_it_failed(cast: Cast) -> None:
     await a_question(cast)
     message = await schedule(cast)
     await text(cast, "STOP", 2)
@@ -157,7 +157,7 @@ async def test_it_never_overtakes_a_reply_that_may_still_be_undone(cast: Cast) -
     assert claimed.id == sent.id
 
 
-async def test_several_for_the_same_minute_go_in_the_order_in_which_they_are_shown(
+async def test_several_for_the_same_minute_are_sent_in_the_order_shown(
     cast: Cast,
 ) -> None:
     at = now() + HOUR
@@ -173,7 +173,9 @@ async def test_several_for_the_same_minute_go_in_the_order_in_which_they_are_sho
     assert len({one.send_after for one in sent}) == len(sent)
 
 
-async def test_it_goes_once_while_everything_else_happens_in_the_conversation(cast: Cast) -> None:
+async def test_it_is_sent_once_while_everything_else_happens_in_the_conversation(
+    cast: Cast,
+) -> None:
     await a_question(cast)
     for n in range(4):
         message = await schedule(cast, f"Number {n}")
@@ -190,10 +192,10 @@ async def test_it_goes_once_while_everything_else_happens_in_the_conversation(ca
         sent = await Message.get(id=message.id)
         assert sent.status == "queued" and sent.revision >= sent.position > message.position
     positions = [one.position for one in await Message.exclude(kind="event")]
-    assert len(set(positions)) == len(positions), "each change has a place of its own"
+    assert len(set(positions)) == len(positions), "each change has its own place"
 
 
-async def test_what_was_sent_at_once_while_its_time_was_changed_went_once(cast: Cast) -> None:
+async def test_a_text_sent_at_once_while_its_time_was_changed_is_sent_once(cast: Cast) -> None:
     for n in range(4):
         message = await whole(await schedule(cast, f"Number {n}"))
         tried = await asyncio.gather(
@@ -209,7 +211,7 @@ async def test_what_was_sent_at_once_while_its_time_was_changed_went_once(cast: 
         assert (await Message.get(id=message.id)).status == "queued"
 
 
-async def test_it_is_found_by_its_words_as_soon_as_it_went_and_at_its_place(cast: Cast) -> None:
+async def test_it_is_found_by_its_words_as_soon_as_it_is_sent_and_at_its_place(cast: Cast) -> None:
     message = await schedule(cast, "Old soup")
     await scheduled.edit(message, body="New soup", at=now() + HOUR)
     await text(cast, "Are you there?", 2)
@@ -231,7 +233,7 @@ async def test_it_is_found_by_its_words_as_soon_as_it_went_and_at_its_place(cast
     assert await bodies(cast.ruth, "soup") == []
 
 
-async def test_one_that_failed_is_found_too(cast: Cast) -> None:
+async def test_a_failed_one_is_found_too(cast: Cast) -> None:
     message = await schedule(cast, "Cold soup")
     await index()
     await cast.naomi.opt_out()
@@ -259,7 +261,7 @@ async def test_undone_after_its_time_came_all_is_as_if_it_had_been_canceled(cast
     assert await claim(cast.grace_number) == []
 
 
-async def test_undone_it_leaves_what_was_done_when_it_was_written(cast: Cast) -> None:
+async def test_undoing_it_leaves_what_was_done_when_it_was_written(cast: Cast) -> None:
     conversation = await a_question(cast)
     message = await scheduled.schedule(
         conversation,
@@ -272,10 +274,10 @@ async def test_undone_it_leaves_what_was_done_when_it_was_written(cast: Cast) ->
     assert (await cast.conversation()).state == "done"
     sent = await scheduled.send_now(await whole(message))
     await undo(sent, by=cast.ruth)
-    assert (await cast.conversation()).state == "done", "the line is older than what was undone"
+    assert (await cast.conversation()).state == "done", "the event is older than what was undone"
 
 
-async def test_undone_it_leaves_what_it_answered_to_the_reply_below_it(cast: Cast) -> None:
+async def test_undoing_it_leaves_what_it_answered_to_the_reply_below_it(cast: Cast) -> None:
     await a_question(cast)
     message = await schedule(cast)
     earlier = await reply(await cast.conversation(), by=cast.daniel, body="Hi", key=new_key())
@@ -289,7 +291,7 @@ async def test_undone_it_leaves_what_it_answered_to_the_reply_below_it(cast: Cas
     assert (await Message.get(id=earlier.id)).owed_since != owed_since
 
 
-async def test_who_may_not_be_texted_when_its_time_comes_is_not(cast: Cast) -> None:
+async def test_a_member_who_may_not_be_texted_when_it_is_due_is_not(cast: Cast) -> None:
     await a_question(cast)
     message = await schedule(cast)
     await time_comes(message)
@@ -298,11 +300,11 @@ async def test_who_may_not_be_texted_when_its_time_comes_is_not(cast: Cast) -> N
     assert failed and (failed.status, failed.error_code) == ("failed", "opted_out")
     conversation = await cast.conversation()
     assert conversation.last_status == "failed" and conversation.scheduled_for is None
-    assert conversation.needs_reply, "nobody has been answered"
+    assert conversation.needs_reply, "no one has been answered"
     assert await claim(cast.grace_number) == []
 
 
-async def test_a_church_that_is_not_connected_any_more_is_told(cast: Cast) -> None:
+async def test_a_church_that_is_no_longer_connected_is_told(cast: Cast) -> None:
     message = await schedule(cast)
     await time_comes(message)
     await Church.filter(id=cast.grace.id).update(twilio_token_sealed=None)
@@ -310,7 +312,7 @@ async def test_a_church_that_is_not_connected_any_more_is_told(cast: Cast) -> No
     assert failed and (failed.status, failed.error_code) == ("failed", "not_connected")
 
 
-async def test_a_worker_that_was_away_sends_it_late_but_not_too_late(cast: Cast) -> None:
+async def test_a_worker_that_was_down_sends_it_late_but_not_too_late(cast: Cast) -> None:
     late, too_late = await schedule(cast, "Late"), await schedule(cast, "Too late")
     await time_comes(late, TOO_OLD - HOUR)
     await time_comes(too_late, TOO_OLD + HOUR)
@@ -320,13 +322,13 @@ async def test_a_worker_that_was_away_sends_it_late_but_not_too_late(cast: Cast)
     assert failed and (failed.status, failed.error_code) == ("failed", "too_old")
 
 
-async def test_nothing_is_scheduled_for_who_may_not_be_texted(cast: Cast) -> None:
+async def test_nothing_is_scheduled_for_a_member_who_may_not_be_texted(cast: Cast) -> None:
     await cast.naomi.opt_out()
     with pytest.raises(CannotSend, match="opted_out"):
         await schedule(cast)
 
 
-async def test_the_list_knows_when_the_next_one_goes_and_how_it_begins(cast: Cast) -> None:
+async def test_the_list_shows_when_the_next_one_is_due_and_how_it_begins(cast: Cast) -> None:
     first, second = await schedule(cast, "a"), await schedule(cast, "b", now() + 2 * HOUR)
 
     async def next_one() -> tuple[datetime | None, str]:
@@ -350,7 +352,7 @@ async def whole(message: Message) -> Message:
     return await found.select_related("conversation__member", "conversation__church")
 
 
-async def test_words_and_time_can_be_changed_until_it_goes(cast: Cast) -> None:
+async def test_words_and_time_can_be_changed_until_it_is_sent(cast: Cast) -> None:
     message = await schedule(cast)
     at = now() + 2 * HOUR
     edited = await scheduled.edit(message, body=" Ten o'clock\r\n", at=at)
@@ -375,7 +377,7 @@ async def test_it_can_be_sent_at_once_and_only_once(cast: Cast) -> None:
     assert len(await claim(cast.grace_number)) == 1
 
 
-async def test_it_is_not_sent_at_once_to_who_may_not_be_texted_and_goes_on_waiting(
+async def test_it_is_not_sent_at_once_to_a_blocked_member_and_keeps_waiting(
     cast: Cast,
 ) -> None:
     message = await schedule(cast)
@@ -424,7 +426,7 @@ async def test_a_receipt_is_never_about_a_text_that_still_waits(cast: Cast) -> N
     assert (await Message.get(id=message.id)).status == "scheduled"
 
 
-async def test_who_schedules_collides_with_who_answered_but_not_with_what_waits(
+async def test_scheduling_collides_with_a_reply_but_not_with_a_scheduled_text(
     cast: Cast,
 ) -> None:
     conversation = await a_question(cast)
@@ -438,7 +440,7 @@ async def test_who_schedules_collides_with_who_answered_but_not_with_what_waits(
     assert await Message.filter(status="scheduled").count() == 1
 
 
-async def test_so_many_may_wait_in_one_conversation(cast: Cast) -> None:
+async def test_the_number_of_scheduled_texts_per_conversation_is_limited(cast: Cast) -> None:
     for n in range(MAX_SCHEDULED):
         await schedule(cast, f"{n}")
     with pytest.raises(CannotSend, match="too_many_scheduled"):

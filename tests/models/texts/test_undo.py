@@ -1,4 +1,4 @@
-"""A reply is taken back before it goes: all is as if it had never been written."""
+"""Undoing a reply before it is sent leaves everything as if it had never been written."""
 
 import asyncio
 from datetime import timedelta
@@ -34,7 +34,7 @@ def stands(conversation: Conversation) -> dict[str, Any]:
 
 
 async def slow(cast: Cast, seconds: int = 60) -> Staff:
-    """Pastor Ruth, who wants a while to think again."""
+    """Pastor Ruth, with an undo window."""
     cast.ruth.undo_seconds = seconds
     return cast.ruth
 
@@ -44,7 +44,7 @@ async def say(cast: Cast, body: str = "On my way", by: Staff | None = None) -> M
     return await reply(conversation, by=by or cast.ruth, body=body, key=new_key())
 
 
-async def test_a_reply_waits_for_as_long_as_its_writer_wants(cast: Cast) -> None:
+async def test_a_reply_waits_for_its_writers_undo_window(cast: Cast) -> None:
     await slow(cast, 20)
     message = await say(cast)
     assert message.send_after and message.send_before
@@ -54,7 +54,7 @@ async def test_a_reply_waits_for_as_long_as_its_writer_wants(cast: Cast) -> None
     assert [one.id for one in await claim(cast.grace_number)] == [message.id]
 
 
-async def test_a_program_is_not_made_to_wait(cast: Cast) -> None:
+async def test_a_program_does_not_have_to_wait(cast: Cast) -> None:
     message = await reply(await cast.conversation(), by=None, body="Hi", key=new_key())
     assert message.send_after and message.send_after <= now()
 
@@ -70,7 +70,7 @@ async def test_a_later_reply_never_overtakes_one_that_may_still_be_undone(cast: 
 
     other = await cast.conversation(cast.george)
     elsewhere = await reply(other, by=cast.daniel, body="Hi", key=new_key())
-    assert elsewhere.send_after and elsewhere.send_after <= now(), "each conversation by itself"
+    assert elsewhere.send_after and elsewhere.send_after <= now(), "each conversation separately"
 
 
 async def test_all_is_as_it_was_before(cast: Cast) -> None:
@@ -88,7 +88,7 @@ async def test_all_is_as_it_was_before(cast: Cast) -> None:
         await undo(await Message.get(id=message.id), by=cast.ruth)
 
 
-async def test_what_they_say_next_answers_the_broadcast_again(cast: Cast) -> None:
+async def test_the_members_next_text_answers_the_broadcast_again(cast: Cast) -> None:
     supper = await sent(cast)
     before = await cast.conversation()
     assert before.answering_id == supper.id
@@ -102,7 +102,7 @@ async def test_what_they_say_next_answers_the_broadcast_again(cast: Cast) -> Non
     assert (await says(cast, NAOMI, "I will")).answers_id == supper.id
 
 
-async def test_a_broadcast_that_came_meanwhile_is_the_one_they_answer(cast: Cast) -> None:
+async def test_a_broadcast_sent_meanwhile_is_the_one_they_answer(cast: Cast) -> None:
     await sent(cast)
     message = await say(cast)
     newer = await sent(cast, "And who washes up?")
@@ -110,7 +110,7 @@ async def test_a_broadcast_that_came_meanwhile_is_the_one_they_answer(cast: Cast
     assert (await cast.conversation()).answering_id == newer.id
 
 
-async def test_where_nothing_was_said_before_nothing_is_said_after(cast: Cast) -> None:
+async def test_an_empty_conversation_is_empty_again(cast: Cast) -> None:
     before = await cast.conversation()
     await undo(await say(cast), by=cast.ruth)
     assert stands(await cast.conversation()) == stands(before)
@@ -124,7 +124,7 @@ async def test_what_was_waved_through_is_not_owed_afterward(cast: Cast) -> None:
     assert not (await cast.conversation()).needs_reply
 
 
-async def test_what_was_snoozed_still_comes_back_with_what_is_owed(cast: Cast) -> None:
+async def test_a_snoozed_conversation_still_comes_back_with_needs_reply(cast: Cast) -> None:
     since = (await a_question(cast)).needs_reply_since
     await triage.snooze(await cast.conversation(), now() + timedelta(days=1), by=cast.daniel)
     before = await cast.conversation()
@@ -153,7 +153,7 @@ async def test_snoozed_along_with_it_is_awake(cast: Cast) -> None:
     assert stands(await cast.conversation()) == stands(before)
 
 
-async def test_done_by_somebody_else_stays_done(cast: Cast) -> None:
+async def test_done_by_a_colleague_stays_done(cast: Cast) -> None:
     await a_question(cast)
     message = await say(cast)
     await triage.finish(await cast.conversation(), by=cast.daniel)
@@ -164,7 +164,7 @@ async def test_done_by_somebody_else_stays_done(cast: Cast) -> None:
     assert (await cast.conversation()).needs_reply
 
 
-async def test_what_they_texted_meanwhile_stays_the_newest_and_the_wait_is_the_old_one(
+async def test_texts_that_arrived_meanwhile_stay_newest_and_the_old_wait_is_restored(
     cast: Cast,
 ) -> None:
     since = (await a_question(cast)).needs_reply_since
@@ -189,12 +189,12 @@ async def test_another_reply_that_stands_answers_it_and_without_that_it_is_owed(
     assert (await cast.conversation()).needs_reply_since == since
 
 
-async def test_what_a_worker_has_begun_is_not_undone(cast: Cast) -> None:
+async def test_a_text_that_a_worker_has_begun_cannot_be_undone(cast: Cast) -> None:
     message = await say(cast)
     [claimed] = await claim(cast.grace_number)
     with pytest.raises(CannotSend, match="not_waiting"):
         await undo(message, by=cast.ruth)
-    # Nor when it was tried, and is to be tried again: the provider may have it.
+    # Nor one that was tried and will be retried: the provider may have it.
     assert await dispatch.mark_attempt(claimed)
     await outcomes.refused(claimed, "connection")
     assert (await Message.get(id=message.id)).status == "queued"
@@ -202,7 +202,7 @@ async def test_what_a_worker_has_begun_is_not_undone(cast: Cast) -> None:
         await undo(message, by=cast.ruth)
 
 
-async def test_of_several_who_take_it_back_at_once_one_has_its_words(cast: Cast) -> None:
+async def test_only_one_of_several_simultaneous_undos_gets_the_words(cast: Cast) -> None:
     await slow(cast)
     message = await say(cast)
     all_of_them = (cast.ruth, cast.daniel, cast.mercy, cast.ruth)
@@ -224,7 +224,7 @@ async def test_undo_as_a_worker_claims_it_wins_or_does_not(cast: Cast) -> None:
         await Message.filter(status="sending").update(status="delivered")
 
 
-async def test_a_copy_of_a_broadcast_is_not_undone_alone(cast: Cast) -> None:
+async def test_a_single_copy_of_a_broadcast_cannot_be_undone(cast: Cast) -> None:
     message = await queue(cast, priority=10)
     with pytest.raises(CannotSend, match="not_waiting"):
         await undo(message, by=cast.ruth)
@@ -256,7 +256,7 @@ async def helped_out(conversation: Conversation) -> list[tuple[str, int | None]]
     return [(line.body, line.author_id) for line in lines if not line.is_undone]
 
 
-async def test_who_has_helped_out_is_noted_once_per_assignee(cast: Cast) -> None:
+async def test_helping_out_is_noted_once_per_assignee(cast: Cast) -> None:
     conversation = await a_question(cast)
     await say(cast, by=cast.mercy)
     assert await helped_out(conversation) == [], "no one is assigned"
@@ -277,7 +277,7 @@ async def test_who_has_helped_out_is_noted_once_per_assignee(cast: Cast) -> None
     assert ("Ruth Adeyemi", cast.mercy.id) in await helped_out(conversation)
 
 
-async def test_a_reply_and_what_goes_along_with_it_are_stored_together_or_not_at_all(
+async def test_a_reply_and_its_side_effects_are_stored_together_or_not_at_all(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     conversation = await a_question(cast)
