@@ -1,1 +1,1 @@
-"""The benchmarks: one file a question. Every figure is a ratio within one run on one machine."""
+"""The benchmarks, one file per question. Every result is a ratio within one run on one machine."""

@@ -1,6 +1,6 @@
-"""Run the benchmarks that are named, or all of them: `bin/bench [name …]`.
+"""Run the named benchmarks, or all of them: `bin/bench [name …]`.
 
-A name may be followed by how much of it: `bin/bench memory=20000`.
+A size may follow a name: `bin/bench memory=20000`.
 """
 
 import importlib
@@ -11,7 +11,7 @@ NAMES = ("inbound", "live", "pages", "broadcast", "search", "memory", "load")
 
 
 def main() -> None:
-    # Told to end, it ends what it began.
+    # When told to stop, it stops what it started.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     asked = [word.partition("=") for word in sys.argv[1:] or NAMES]
     if unknown := [name for name, _, _ in asked if name not in NAMES]:

@@ -1,4 +1,4 @@
-"""What everything is compared with: the same server and framework, doing nothing."""
+"""The baseline for everything: the same server and framework, doing nothing."""
 
 import asyncio
 import gc

@@ -1,5 +1,5 @@
-"""How fast 5,000 people are enlisted and texted beside what could be sent, how long a reply waits
-meanwhile, and what the callbacks that follow do to whoever looks at a page.
+"""How fast 5,000 members are enlisted and texted compared with what could be sent, how long a reply
+waits meanwhile, and how the callbacks that follow affect page loads.
 """
 
 import asyncio
@@ -38,15 +38,15 @@ from tests.large import fill, queue_broadcast
 
 PEOPLE = 5_000
 IN_FLIGHT = (50, 100)
-# What is not sent or absorbed by then is not waited for; the rate is known.
+# Texts not sent or processed by then are not awaited; the rate is known.
 SECONDS = 12.0
 ABSORBING = 40.0
-# When the first of them are on their way, somebody answers a member.
+# When the first copies are being sent, staff answer a member.
 REPLY_AFTER = 2.0
 WORDS = ("queued", "sent", "delivered")
 CALLBACKS_AT_ONCE = 32
 LOOK_EVERY = 0.25
-# Members with a copy that waits, each with so many other texts; and how many claims are measured.
+# Members with a waiting copy, each with this many other texts, and how many claims are measured.
 QUEUED = (5_000, 50_000)
 TEXTS = 20
 CLAIMS = 10
@@ -154,7 +154,7 @@ async def _sent() -> int:
 
 
 async def _reply(there: Home, inbox: Server, member: Member) -> float:
-    """From Send until it has been handed over and that is written down."""
+    """From Send until the text has been sent and the result is stored."""
     await asyncio.sleep(REPLY_AFTER)
     conversation = await Conversation.get(member=member)
     key = new_key()

@@ -1,4 +1,4 @@
-"""A client that costs little: requests made beforehand, over connections that stay open."""
+"""A cheap HTTP client: prepared requests over persistent connections."""
 
 import asyncio
 import gc
@@ -8,13 +8,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-# Hypercorn closes a connection after a thousand.
+# Hypercorn closes a connection after a thousand requests.
 MAX_REQUESTS = 900
 
 
 @dataclass
 class Slice:
-    """What one slice of load measured. Latencies in seconds, by the request's place."""
+    """The results of one load slice. Latencies are in seconds, by the request's index."""
 
     seconds: float = 0.0
     latencies: dict[int, float] = field(default_factory=dict)
@@ -42,7 +42,7 @@ class Connection:
         self._left = MAX_REQUESTS
 
     async def ask(self, request: bytes) -> tuple[int, bytes]:
-        """The status and the body of the answer."""
+        """The status and body of the response."""
         if self._left == 0:
             self.close()
             await self._open()
@@ -74,7 +74,7 @@ def form_request(url: str, body: bytes, headers: dict[str, str]) -> bytes:
 
 @contextmanager
 def steadily() -> Iterator[None]:
-    """Whoever measures does not stop in the middle to look for garbage."""
+    """Keep the garbage collector from interrupting a measurement."""
     gc.collect()
     gc.disable()
     try:
@@ -84,7 +84,9 @@ def steadily() -> Iterator[None]:
 
 
 async def closed_loop(url: str, requests: Sequence[bytes], in_flight: int, seconds: float) -> Slice:
-    """So many ask at once, each again as soon as it is answered, until time or requests end."""
+    """Send requests from this many clients, each as soon as its last is answered, until time or
+    requests run out.
+    """
     connections = [await Connection.open(url) for _ in range(in_flight)]
     measured = Slice()
     waiting = iter(enumerate(requests))
@@ -109,7 +111,9 @@ async def closed_loop(url: str, requests: Sequence[bytes], in_flight: int, secon
 
 
 async def open_loop(url: str, requests: Sequence[bytes], rate: float) -> Slice:
-    """So many a second, whether or not the earlier ones are answered; measured from when due."""
+    """Send this many requests a second, whether or not earlier ones are answered. Latencies count
+    from when a request is due.
+    """
     idle = [await Connection.open(url) for _ in range(64)]
     everyone = list(idle)
     measured = Slice()

@@ -33,11 +33,11 @@ from tests.web.calls import a_receipt, a_text, new_sid
 PEOPLE = 500
 ROUNDS = 4
 SECONDS = 0.5
-# No slice asks more often than this, however fast it is answered.
+# No slice sends requests faster than this, however fast they are answered.
 MAX_RATE = 1_200
 IN_FLIGHT = (1, 10, 32)
 OPEN_RATE = 200
-# As a broadcast's receipts come: many that are sent, then many that are delivered.
+# As a broadcast's receipts arrive: many `sent`, then many `delivered`.
 TOGETHER = 100
 
 
@@ -113,14 +113,14 @@ class Texts(Question):
     async def check(self) -> None:
         here = set(await Message.filter(kind="in").values_list("provider_sid", flat=True))
         missing = set(self.acknowledged) - here
-        assert not missing, f"{len(missing)} acknowledged texts are not there"
+        assert not missing, f"{len(missing)} acknowledged texts are missing"
 
 
 class Receipts(Question):
     name = "receipt"
 
     async def make(self, number: int, words: Sequence[str] = ("sent", "delivered")) -> list[Asked]:
-        """Texts that were accepted, and what is said of each, one word after another."""
+        """Accepted texts and their receipts, one status after another."""
         church, key_of = self._there.cast.grace, {}
         texts = []
         for _ in range(number // len(words)):
@@ -155,7 +155,7 @@ class Receipts(Question):
         status = dict(await Message.filter(kind="out").values_list("key", "status"))
         for word, key in (name.split() for name in self.acknowledged):
             is_there = word == "queued" or status[key] in (word, "delivered")
-            assert is_there, "an acknowledged receipt is not there"
+            assert is_there, "an acknowledged receipt is missing"
 
 
 async def _measure(kind: str, question: Texts | Receipts, inbox: Server, bare: Server) -> list[Row]:

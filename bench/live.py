@@ -1,8 +1,9 @@
-"""Live updates beside a bare emit of the same bytes, by python-socketio and by Socket.IO on node.
+"""Live updates compared with a bare emit of the same bytes, by python-socketio and by Socket.IO on
+node.
 
-How long from a text's webhook until the last of many browsers has its row, what one text costs in
-CPU time, how many rows reach browsers in a second, and how much slower open browsers make the
-webhook's answer.
+How long it takes from a text's webhook until the last of many browsers has its row, what one text
+costs in CPU time, how many rows reach browsers in a second, and how much open browsers slow down
+the webhook's response.
 """
 
 import asyncio
@@ -31,18 +32,18 @@ from bench.stand import (
 from tests.cast import token_of
 
 BROWSERS = (1, 10, 100, 500)
-# Texts to so many browsers, or as many as there is time for.
+# Texts to this many browsers, or as many as time allows.
 TEXTS = 50
 SECONDS = 8.0
-# What one text costs is measured for so many browsers; a text comes every PAUSE seconds, so that
-# nothing of one is shown with the next.
+# The cost of one text is measured for this many browsers. A text arrives every PAUSE seconds, so
+# that no update of one text is combined with the next.
 COSTLY = (100, 500)
 COSTED, PAUSE = 12, 0.5
 # As fast as they are answered.
 BURST = 60
-# Browsers that share a session; the inbox bounds them.
+# Browsers that share a session; the inbox limits them.
 TABS = 40
-# Of a church whose browsers are open: how many, and the seconds from one text to the next.
+# Of a church with open browsers: how many, and the seconds between texts.
 OPEN = 100
 PACE = 0.1
 ANSWERS = 20
@@ -75,7 +76,7 @@ async def _database(kind: str, url: str) -> list[Row]:
 
 
 async def _beside(kind, many, there, texts, inbox, bare, node):  # type: ignore[no-untyped-def]
-    """Latencies in ms: each text to ours first, then its row to the two others."""
+    """Latencies in ms: each text goes to the inbox first, then its row to the two others."""
     ours: list[float] = []
     others: list[list[float]] = [[], []]
     async with AsyncExitStack() as stack:
@@ -84,7 +85,7 @@ async def _beside(kind, many, there, texts, inbox, bare, node):  # type: ignore[
             (await stack.enter_async_context(browsers(there, one, many)), one.url)
             for one in (bare, node)
         ]
-        # Not before: servers close connections on which nobody asks.
+        # Not earlier, because servers close idle connections.
         asking = await Connection.open(inbox.url)
         emitting = [await Connection.open(url) for _, url in beside]
         given_up = time.perf_counter() + SECONDS
@@ -113,8 +114,9 @@ async def _beside(kind, many, there, texts, inbox, bare, node):  # type: ignore[
 
 
 async def _costs(many, there, texts, inbox, bare, node):  # type: ignore[no-untyped-def]
-    """CPU time of one text in ms, beyond that of the open browsers; and rows that reach browsers in
-    a second, when texts come as fast as they are answered."""
+    """CPU time of one text in ms, beyond that of the open browsers, and rows that reach browsers in
+    a second, when texts arrive as fast as they are answered.
+    """
     names = ("", "bare ", "node ")
     if many not in COSTLY:
         columns = [f"{name}{what}" for what in ("ms of CPU", "rows/s") for name in names]
@@ -135,7 +137,7 @@ async def _costs(many, there, texts, inbox, bare, node):  # type: ignore[no-unty
             row = row or html.replace(asked[0].words, "WORDS")
             used = await _used(server, _slowly(connection, requests[1 : 1 + COSTED]))
             costs[f"{name}ms of CPU"] = 1000 * (used - idle) / COSTED
-            # What comes last on a connection is shown last.
+            # The last text on a connection is shown last.
             waiting = [browser.hears(asked[-1].words) for browser in here]
             began = time.perf_counter()
             for request in requests[1 + COSTED :]:
@@ -174,7 +176,7 @@ async def _until_last(browsers, connection, request, words, times) -> str:  # ty
 
 
 async def _slowed(there: Home, texts: Texts, inbox: Server) -> float:
-    """The answer's median with many browsers open, as a multiple of that with none."""
+    """The response's median with many open browsers, as a multiple of that with none."""
     ratios = []
     for _ in range(ROUNDS):
         async with browsers(there, inbox, OPEN):
@@ -196,7 +198,7 @@ async def _answers(texts: Texts, inbox: Server) -> float:
 
 
 class Browser:
-    """A Socket.IO client of few words."""
+    """A minimal Socket.IO client."""
 
     def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
         self._socket = socket
@@ -210,7 +212,7 @@ class Browser:
 
     async def join(self) -> None:
         async with asyncio.timeout(WAIT):
-            # Node hangs up on whoever does not wait for the first answer.
+            # Node disconnects clients that do not wait for the first answer.
             await self._ask("40", "40")
             await self._ask('420["join",{"room":"inbox","have":{}}]', "430")
 

@@ -1,5 +1,6 @@
-"""How soon a cheap phone can use the inbox: the practice church, in a Chromium that is slowed down,
-over a network that is slowed down."""
+"""How soon a cheap phone can use the inbox: the practice church, in Chromium with a throttled CPU
+and network.
+"""
 
 import asyncio
 import shutil
@@ -20,7 +21,7 @@ from tests.services import HEADLESS_CHROMIUMS
 
 # Milliseconds until a request is answered, and megabits a second down and up.
 NETWORKS = {"150 ms, 1.6 Mbit/s": (150, 1.6, 0.75), "slow preset": (562.5, 1.44, 0.675)}
-# So many times slower than this machine.
+# How many times slower than this machine.
 SLOW_CPU = 4
 PHONE: dict[str, Any] = {
     "viewport": {"width": 390, "height": 844},
@@ -37,11 +38,12 @@ GOALS: Row = {
     "conversation": 0.5,
 }
 VISITS = 5
-# Seconds that a finger rests on the screen, and until a page asks for nothing more.
+# Seconds that a finger rests on the screen, and seconds without requests after which a page is
+# idle.
 TAP, QUIET = 0.08, 2.5
 MAX_MILLISECONDS = 60_000
 
-# Notes in the page when it could first be used: what counts is on the screen, and its scripts run.
+# Marks in the page when it could first be used: its content is visible, and its scripts run.
 WATCH = """
 const seen = {}, waiting = {}
 const defined = (...names) => names.every((name) => customElements.get(name))
@@ -63,7 +65,7 @@ window.whenSeen = (name) =>
 
 @dataclass
 class Loaded:
-    """What has been loaded: the bytes of each address, as they travel."""
+    """Everything loaded: the bytes of each address, as transferred."""
 
     sizes: dict[str, int] = field(default_factory=dict)
 
@@ -88,7 +90,7 @@ async def _measure() -> list[Row]:
 
 @asynccontextmanager
 async def _practice() -> AsyncIterator[tuple[Server, dict[str, str]]]:
-    """The practice church, served, and the cookie of its owner."""
+    """The practice church, served, and its owner's cookie."""
     with tempfile.TemporaryDirectory(prefix="inbox-bench-") as folder:
         config = Config.from_environ({"DATA_DIR": folder, "SEND_RATE": "0"})
         practice = await seeded(config)
@@ -101,7 +103,7 @@ async def _practice() -> AsyncIterator[tuple[Server, dict[str, str]]]:
 
 @asynccontextmanager
 async def _chromium() -> AsyncIterator[Browser]:
-    """Without windows, where there is one: the other loads 150 files of its own for each window."""
+    """The headless shell if available: the other loads 150 files of its own for each window."""
     path = next(found for name in HEADLESS_CHROMIUMS if (found := shutil.which(name)))
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
@@ -119,12 +121,12 @@ async def _on(network: str, chromium: Browser, server: Server, cookie: dict[str,
         session = await context.new_cdp_session(page)
         loaded = await _watched(network, session)
         first = await _visit(page, server)
-        # Copied: the second visit loads something as well.
+        # Copied, because the second visit loads something as well.
         cost = Loaded(dict(loaded.sizes))
         second = await _visit(page, server)
         visits.append((cost, first, second, await _open(visit, page, session)))
         await context.close()
-    # In the visit before these, the server rendered its templates for the first time.
+    # The visit before these made the server render its templates for the first time.
     costs, first_times, second_times, openings = zip(*visits[1:], strict=True)
     return {
         "network": network,
@@ -146,7 +148,7 @@ async def _visit(page: Page, server: Server) -> float:
 
 
 async def _watched(network: str, session: CDPSession) -> Loaded:
-    """Slow the page down, and count what it loads."""
+    """Throttle the page, and count what it loads."""
     loaded, addresses = Loaded(), dict[str, str]()
     latency, down, up = NETWORKS[network]
 
@@ -160,7 +162,7 @@ async def _watched(network: str, session: CDPSession) -> Loaded:
     )
     session.on("Network.loadingFinished", ended)
     await session.send("Network.enable")
-    # What a service worker fetches is not slowed, so no page may come through it.
+    # What a service worker fetches is not throttled, so no page may come through it.
     await session.send("Network.setBypassServiceWorker", {"bypass": True})
     bytes_a_second = {"downloadThroughput": down * 1e6 / 8, "uploadThroughput": up * 1e6 / 8}
     conditions = {"offline": False, "latency": latency, **bytes_a_second}
@@ -170,19 +172,21 @@ async def _watched(network: str, session: CDPSession) -> Loaded:
 
 
 async def _seen(page: Page, name: str) -> float:
-    """Milliseconds of the page's own clock when it could be used."""
+    """Milliseconds on the page's own clock until it could be used."""
     async with asyncio.timeout(MAX_MILLISECONDS / 1000):
         return float(await page.evaluate("name => whenSeen(name)", name))
 
 
 async def _open(visit: int, page: Page, session: CDPSession) -> float:
-    """Tap on one of the first rows. Seconds from the touch until one can read and write."""
+    """Tap on one of the first rows. Seconds from the touch until the thread can be read and written
+    in.
+    """
     row = page.locator(".rows .row").nth(1 + visit % 5)
     box = await row.bounding_box()
     assert box
     at = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
     touch: dict[str, Any] = {"type": "touchStart", "touchPoints": [at]}
-    # Not awaited: a page that is busy would turn the tap into a long press.
+    # Not awaited: a busy page would turn the tap into a long press.
     touching = asyncio.create_task(session.send("Input.dispatchTouchEvent", touch))
     await rest(TAP)
     await session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})

@@ -1,4 +1,4 @@
-"""How much memory the inbox holds: idle, and while webhooks come by the hundred thousand."""
+"""How much memory the inbox uses: idle, and during hundreds of thousands of webhooks."""
 
 from bench.http import closed_loop
 from bench.inbound import Receipts, Texts, people
@@ -6,10 +6,10 @@ from bench.live import OPEN, browsers
 from bench.stand import Row, Server, apart, database, home, keep, kinds, rest, table
 
 WEBHOOKS = 100_000
-# How often it is looked at on the way.
+# How many samples are taken on the way.
 LOOKS = 10
 IN_FLIGHT = 32
-# Of one kind, and so many are made at a time.
+# Of one kind, and how many are made at a time.
 PIECE = 1_000
 MAX_SECONDS = 600.0
 

@@ -1,4 +1,6 @@
-"""Whether pages stay quick as a church grows: a small inbox beside a large one, page by page."""
+"""Whether pages stay fast as a church grows: a small inbox compared with a large one, page
+by page.
+"""
 
 import asyncio
 import logging
@@ -25,7 +27,7 @@ from inbox.app import App
 from tests.cast import token_of
 from tests.large import fill
 
-# Members, each with so many texts: 200,000 texts beside a million, or two on PostgreSQL.
+# Members, each with this many texts: 200,000 texts and a million, or two on PostgreSQL.
 SIZES = {
     "sqlite": {"small": (5_000, 40), "large": (50_000, 20)},
     "postgres": {"small": (5_000, 40), "large": (50_000, 40)},
@@ -37,7 +39,7 @@ MAX_PAGES = 300
 
 @dataclass
 class Filled:
-    """A church of some size: how its pages are asked for, and how many queries each makes."""
+    """A church of some size: how its pages are requested, and how many queries each runs."""
 
     cookie: str
     pages: dict[str, str]
@@ -94,7 +96,7 @@ async def _fill(url: str, folder: str, members: int, texts: int) -> Filled:
     async with home(url, folder) as there:
         first = await fill(there.cast, members, texts)
         if db.speaks_postgres():
-            # As it does by itself, within a minute. SQLite is left as the inbox finds it.
+            # As it does on its own within a minute. SQLite is left as the inbox finds it.
             await db.rows("analyze")
         pages = {
             "inbox": paths.inbox(),
@@ -109,7 +111,7 @@ async def _fill(url: str, folder: str, members: int, texts: int) -> Filled:
 
 
 async def _queries(there: Home, pages: dict[str, str], cookie: str) -> dict[str, int]:
-    """How many statements each page runs, as the ORM's own log tells."""
+    """How many statements each page runs, counted in the ORM's log."""
     log, seen = logging.getLogger("tortoise.db_client"), []
 
     class Count(logging.Handler):
@@ -121,7 +123,7 @@ async def _queries(there: Home, pages: dict[str, str], cookie: str) -> dict[str,
     log.addHandler(Count())
     found = {}
     for name, page in pages.items():
-        for _ in range(2):  # the first may look up more, for the first time
+        for _ in range(2):  # the first request may look up more
             seen.clear()
             answer = await client.get(page, headers={"Cookie": cookie})
             assert answer.status_code == 200, answer.status_code

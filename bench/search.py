@@ -1,4 +1,4 @@
-"""Search among 200,000 texts of one church, beside as many of another: queries alone, no HTTP."""
+"""Search among 200,000 texts of one church, next to as many of another: queries only, no HTTP."""
 
 import asyncio
 import random
@@ -65,7 +65,7 @@ async def _kind(kind: str, url: str) -> list[Row]:
 
 
 async def _fill(conversation: Conversation, other: Conversation) -> None:
-    """A tenth is written, the rest copied from it; and all of it for the other church, too."""
+    """A tenth is written, the rest copied from it, and all of it for the other church, too."""
     chance = random.Random(1)
     await Message.bulk_create(
         [
@@ -120,7 +120,7 @@ def _body(chance: random.Random, word: str) -> str:
 
 async def _index() -> float:
     """How many a second."""
-    # In large batches: how long each waits for its turn is not what is measured here.
+    # In large batches, because waiting times are not measured here.
     search_index.BATCH = 20_000
     index, begun = search_index.SearchIndex(), time.perf_counter()
     while await index.catch_up():

@@ -1,4 +1,4 @@
-"""What the benchmarks stand on: databases, servers in processes of their own, tables, results."""
+"""The base of the benchmarks: databases, servers in their own processes, tables, and results."""
 
 import asyncio
 import json
@@ -29,7 +29,7 @@ from tests.services import dies_with_us, free_port, new_postgres_database, run_p
 
 HERE = Path(__file__).parent.parent
 RESULTS = Path(__file__).parent / "results"
-# Seconds. What takes longer hangs.
+# Seconds. Anything that takes longer hangs.
 MAX_SECONDS = 600.0
 # Nothing listens there: no text leaves the machine.
 NO_TWILIO = "http://127.0.0.1:9"
@@ -53,22 +53,22 @@ class Server:
 
     @property
     def memory(self) -> float:
-        """Resident, in MB."""
+        """Resident memory, in MB."""
         pages = int(Path(f"/proc/{self.process.pid}/statm").read_text().split()[1])
         return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
 def serving(module: str, *words: str, **environ: str) -> AbstractAsyncContextManager[Server]:
-    """`python -m module words`, told its PORT, until the block ends."""
+    """`python -m module words`, with its PORT set, until the block ends."""
     return serving_command([sys.executable, "-m", module, *words], **environ)
 
 
 @asynccontextmanager
 async def serving_command(command: Sequence[str], **environ: str) -> AsyncIterator[Server]:
-    """This command, told its PORT, until the block ends."""
+    """This command, with its PORT set, until the block ends."""
     port = int(environ.get("PORT") or free_port())
     url = f"http://127.0.0.1:{port}"
-    # Its log would stand between the tables.
+    # Its log would appear between the tables.
     with tempfile.TemporaryFile() as log:
         process = subprocess.Popen(  # noqa: ASYNC220
             [*dies_with_us(), *command],
@@ -119,7 +119,7 @@ def inbox_on(
     twilio: str = NO_TWILIO,
     serve: Sequence[str] = ("inbox.cli", "serve"),
 ) -> AbstractAsyncContextManager[Server]:
-    """`inbox serve` on this database, in a process of its own."""
+    """`inbox serve` on this database, in its own process."""
     settings = {"DATA_DIR": folder, "DATABASE_URL": url, "TWILIO_API_URL": twilio}
     settings["PORT"] = str(port or free_port())
     # The web server to measure: see docs/servers.md.
@@ -128,12 +128,14 @@ def inbox_on(
 
 
 def kinds() -> list[str]:
-    """The databases to measure on; BENCH_DATABASE names only one of them."""
+    """The databases to measure on. BENCH_DATABASE names only one of them."""
     return os.environ.get("BENCH_DATABASE", "sqlite postgres").split()
 
 
 def on_each_database(measure: Callable[[str, str], Coroutine[Any, Any, list[Row]]]) -> list[Row]:
-    """What `measure(kind, url)` finds on a fresh "sqlite" and a fresh "postgres", both durable."""
+    """The results of `measure(kind, url)` on a fresh "sqlite" and a fresh "postgres", both
+    durable.
+    """
     rows: list[Row] = []
     for kind in kinds():
         with database(kind) as url:
@@ -142,9 +144,9 @@ def on_each_database(measure: Callable[[str, str], Coroutine[Any, Any, list[Row]
 
 
 def apart(work: Callable[..., Coroutine[Any, Any, Found]], *given: Any) -> Found:
-    """`await work(*given)` in a process of its own: the ORM speaks one dialect in its life.
+    """`await work(*given)` in its own process, because the ORM supports one dialect per process.
 
-    It ends with this process, and by itself after MAX_SECONDS.
+    It ends with this process, or after MAX_SECONDS.
     """
     spawn = multiprocessing.get_context("spawn")
     here, there = spawn.Pipe(duplex=False)
@@ -218,7 +220,7 @@ def _cell(value: object) -> str:
 
 
 def keep(name: str, rows: Sequence[Row]) -> None:
-    """Write the rows into results/, with when and on what they were measured."""
+    """Write the rows into results/, with the date and the machine."""
     RESULTS.mkdir(exist_ok=True)
     at = datetime.now(UTC)
     facts = {
@@ -234,5 +236,5 @@ def keep(name: str, rows: Sequence[Row]) -> None:
 
 
 async def rest(seconds: float = 0.2) -> None:
-    """What is still under way ends before the next slice is measured."""
+    """Work in progress ends before the next slice is measured."""
     await asyncio.sleep(seconds)

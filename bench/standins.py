@@ -1,4 +1,4 @@
-"""What stands in for others: a bare Socket.IO emit, and a provider that takes every text."""
+"""Stand-ins: a bare Socket.IO emit, and a provider that accepts every text."""
 
 import asyncio
 import os
@@ -14,7 +14,7 @@ TWILIO_LATENCY = 0.05
 
 
 async def emit() -> None:
-    """Emits what is posted to everybody who is connected, and answers."""
+    """Emits what is posted to all connected clients, and answers."""
     sockets = socketio.AsyncServer(
         async_mode="asgi", transports=["websocket"], cors_allowed_origins="*"
     )

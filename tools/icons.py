@@ -1,4 +1,4 @@
-"""The icons of the installed app, drawn from static/icon.svg by Chromium: `bin/icons`."""
+"""Chromium draws the installed app's icons from static/icon.svg: `bin/icons`."""
 
 import asyncio
 import shutil
@@ -10,7 +10,7 @@ from tests.services import CHROMIUMS
 
 DRAWING = (STATIC / "icon.svg").read_text()
 ICONS = STATIC / "icons"
-# Phones cut an icon into their own shape: what matters stays in the middle.
+# Phones crop icons to their own shape, so the important part stays in the middle.
 SQUARE = DRAWING.replace(' rx="8"', "")
 ROOMY = SQUARE.replace('viewBox="0 0 32 32"', 'viewBox="-4 -4 40 40"').replace(
     '<rect width="32" height="32"', '<rect x="-4" y="-4" width="40" height="40"'

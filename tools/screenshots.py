@@ -1,4 +1,4 @@
-"""Pictures for the README, taken of the practice church: `bin/screenshots`."""
+"""Screenshots of the practice church for the README: `bin/screenshots`."""
 
 import asyncio
 import shutil
@@ -72,7 +72,7 @@ async def take_pictures(inbox: str, handsets: str) -> None:
 
 async def photograph(browser: Browser, inbox: str, handsets: str) -> None:
     like = {"locale": "en-US", "timezone_id": where_it_is_morning(), "color_scheme": "light"}
-    # Nothing is on its way to its place when the picture is taken.
+    # No animation is running when the picture is taken.
     like["reduced_motion"] = "reduce"
     phones = await browser.new_page(viewport=DESKTOP, **like)
     desk = await browser.new_page(viewport=DESKTOP, **like)
@@ -92,7 +92,7 @@ async def photograph(browser: Browser, inbox: str, handsets: str) -> None:
 
 
 def where_it_is_morning() -> str:
-    """The time zone in which it is ten o'clock, or something, whenever the pictures are taken."""
+    """A time zone in which it is ten o'clock, or shortly after, whenever the pictures are taken."""
     hours = 10 - datetime.now(UTC).hour
     return f"Etc/GMT{-hours:+d}" if hours else "Etc/GMT"
 

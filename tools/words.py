@@ -1,7 +1,7 @@
-"""Finds every word that the code says to people, and brings the translations up to date with it.
+"""Finds every string shown to users in the code, and updates the translations.
 
-`python -m tools.words` writes inbox/locale/*.po: what is new stands there empty, what the code no
-longer says is gone.
+`python -m tools.words` writes inbox/locale/*.po. New strings are added without a translation, and
+strings no longer in the code are removed.
 """
 
 from io import BytesIO
@@ -25,7 +25,7 @@ KEYWORDS = {
     "t": None,
     "tn": (1, 2),
 }
-# The simulated phones are a practice tool of their own.
+# The simulated phones are a separate practice tool.
 METHODS = [
     ("inbox/simulator/**", "ignore"),
     ("templates/simulator/**", "ignore"),
@@ -39,7 +39,9 @@ PLACES = ("inbox", "templates", "static/js")
 
 
 def extracted() -> Catalog:
-    """All words of the code, with the files in which they stand; lines would change every day."""
+    """All strings in the code, with the files that contain them. Line numbers would change every
+    day.
+    """
     catalog = Catalog(project="inbox", charset="utf-8")
     for place in PLACES:
         found = extract_from_dir(
@@ -77,10 +79,10 @@ def written(catalog: Catalog) -> bytes:
 
 
 def updated(language: str) -> Catalog:
-    """The translations of this language, with all that the code says now."""
+    """The translations of this language, for all strings now in the code."""
     file = LOCALE / f"{language}.po"
     catalog = read_po(file.open("rb"), locale=language) if file.exists() else Catalog(language)
-    # A guess is worse than English: nothing is taken over from words that only look alike.
+    # A guess is worse than English: nothing is copied from strings that only look alike.
     catalog.update(extracted(), no_fuzzy_matching=True, update_creation_date=False)
     return catalog
 

@@ -1,4 +1,4 @@
-"""The second yardstick for live updates: Socket.IO's own server on node, for the bench alone."""
+"""The second baseline for live updates: Socket.IO's own server on node, only for the benchmark."""
 
 import os
 import shutil
@@ -10,7 +10,7 @@ from pathlib import Path
 from bench.stand import HERE, Server, serving_command
 
 SOURCES = Path(__file__).parent
-# Everything is made here: nothing of it belongs to the inbox.
+# Everything is created here; nothing of it belongs to the inbox.
 BUILT = HERE / "build" / "bench-node"
 FILES = ("package.json", "package-lock.json", "emit.mjs")
 
