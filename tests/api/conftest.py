@@ -1,4 +1,4 @@
-"""Programs that hold a church's token, and the app they call."""
+"""Programs with a church's token, and the app they call."""
 
 import json
 from collections.abc import AsyncIterator
@@ -32,7 +32,7 @@ class Answer:
 
     @property
     def refusal(self) -> tuple[int, str]:
-        """The status and the code; every refusal has the same shape."""
+        """The status and the code. Every refusal has the same shape."""
         assert set(self.said) == {"success", "error"} and self.said["success"] is False
         assert set(self.said["error"]) == {"code", "message"}
         assert self.sentence.endswith(".")
@@ -46,7 +46,7 @@ class Answer:
 
 @dataclass
 class Program:
-    """Everything it asks, and every answer, is held to the API's published description."""
+    """Checks every request and response against the API's published description."""
 
     app: Quart
     token: str | None

@@ -1,4 +1,4 @@
-"""The API's published description, and whether requests and answers keep to it."""
+"""Checks requests and responses against the API's published description."""
 
 import json
 import re
@@ -20,14 +20,16 @@ class Contract:
         self.document = document
 
     def operations(self) -> Iterator[tuple[str, str, dict[str, Any]]]:
-        """Each with its method and its path, in which parameters stand in braces."""
+        """Each operation with its method and its path, with parameters in braces."""
         for path, methods in self.document["paths"].items():
             for method, operation in methods.items():
                 yield method.upper(), path, operation
 
     def find(self, method: str, address: str) -> tuple[dict[str, Any], dict[str, str]] | None:
-        """What is published about this address, and its parameters, from the path and the query.
-        A path without parameters goes first."""
+        """The operation published for this address, and its parameters from the path and the query.
+
+        A path without parameters is preferred.
+        """
         asked = urlsplit(address)
         for one, path, operation in sorted(self.operations(), key=lambda found: "{" in found[1]):
             pattern = re.sub(r"{(\w+)}", r"(?P<\1>[^/]+)", path)
@@ -36,7 +38,7 @@ class Contract:
         return None
 
     def problems(self, schema: dict[str, Any], value: object) -> list[str]:
-        """Why a value does not fit a schema. The query and headers bring numbers as text."""
+        """Why a value does not fit a schema. The query and headers contain numbers as text."""
         if schema.get("type") == "integer" and isinstance(value, str):
             value = int(value) if value.isascii() and value.isdigit() else value
         validator = Draft202012Validator({**schema, "components": self.document["components"]})
@@ -65,7 +67,7 @@ class Contract:
     def check_request(
         self, method: str, address: str, query: Mapping[str, str], body: bytes | None
     ) -> None:
-        """What was accepted is published: each parameter and the body."""
+        """Every accepted parameter and body is published."""
         found = self.find(method, address)
         assert found, f"{method} {address} is not published"
         operation, parameters = found

@@ -21,7 +21,7 @@ PROTECTED = [
 
 
 @pytest.mark.parametrize(("method", "path"), PROTECTED)
-async def test_nothing_is_answered_without_a_token(app: Quart, method: str, path: str) -> None:
+async def test_every_request_needs_a_token(app: Quart, method: str, path: str) -> None:
     answer = await Program(app, None).ask(method, path)
 
     assert answer.refusal == (401, "unauthorized")
@@ -58,7 +58,7 @@ async def test_a_revoked_token_is_refused(grace: Program, cast: Cast) -> None:
     assert (await grace.get("/api/members")).refusal == (401, "unauthorized")
 
 
-async def test_a_program_that_asks_too_often_is_told_when_to_try_again(
+async def test_a_program_that_calls_too_often_is_told_when_to_retry(
     grace: Program, hope: Program
 ) -> None:
     for _ in range(REQUESTS_A_MINUTE):

@@ -1,6 +1,6 @@
-"""The description is true for the requests that it suggests itself: valid ones and invalid ones.
+"""The description holds for the requests that it suggests itself, valid and invalid.
 
-Every other request in tests/api is held to it too, by tests/api/contract.py.
+tests/api/contract.py also checks every other request in tests/api against it.
 """
 
 from collections.abc import Iterator
@@ -19,8 +19,8 @@ Body = dict[str, Any]
 # By operationId: an address, and a body that it accepts.
 Requests = dict[str, tuple[str, Body | None]]
 
-# What a program causes by the form of its request. The rest depends on what is stored, Twilio,
-# or time, and has tests of its own.
+# Responses that depend only on the form of the request. The rest depend on stored data, Twilio, or
+# time, and have their own tests.
 FORM = {400, 401, 404, 413, 415}
 
 
@@ -89,7 +89,7 @@ async def ask(program: Program, method: str, address: str, body: Body | None) ->
 
 
 def odd_paths(path: str, address: str) -> Iterator[str]:
-    """Addresses of nothing: each parameter replaced."""
+    """Addresses of things that do not exist: each parameter is replaced."""
     for name, value in zip(path.split("/"), address.split("/"), strict=True):
         if name.startswith("{"):
             for nothing in ("nobody", "0", "-1", "987654321", str(10**30)):
@@ -97,7 +97,7 @@ def odd_paths(path: str, address: str) -> Iterator[str]:
 
 
 def odd_queries(contract: Contract, operation: dict[str, Any], address: str) -> Iterator[str]:
-    """Queries that are not as described: an unknown parameter, and values that do not fit."""
+    """Queries that break the description: an unknown parameter, and values that do not fit."""
     path = address.split("?")[0]
     for one in operation["parameters"]:
         if one["in"] == "query":
@@ -108,7 +108,7 @@ def odd_queries(contract: Contract, operation: dict[str, Any], address: str) -> 
 
 
 def odd_bodies(contract: Contract, operation: dict[str, Any], body: Body) -> Iterator[Body]:
-    """Bodies that are not as described: a field too many, too few, or of another type."""
+    """Bodies that break the description: an extra field, a missing one, or one of another type."""
     schema = operation["requestBody"]["content"][JSON]["schema"]
     model = contract.document["components"]["schemas"][schema["$ref"].split("/")[-1]]
     odd = [
@@ -116,5 +116,7 @@ def odd_bodies(contract: Contract, operation: dict[str, Any], body: Body) -> Ite
         *({**body, name: {"an": "object"}} for name in model["properties"]),
         *({name: body[name] for name in body if name != left} for left in model["required"]),
     ]
-    assert all(contract.problems(schema, one) for one in odd), "the premise: none is as described"
+    assert all(contract.problems(schema, one) for one in odd), (
+        "the premise: none fits the description"
+    )
     yield from odd

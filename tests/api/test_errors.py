@@ -1,4 +1,4 @@
-"""Whatever is wrong, a program is answered in JSON."""
+"""Every error is answered in JSON."""
 
 import pytest
 

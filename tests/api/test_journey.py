@@ -1,4 +1,6 @@
-"""A program's text goes all the way: over real HTTP, through the worker, to simulated phones."""
+"""A program's text travels the whole way: over real HTTP, through the worker, to simulated
+phones.
+"""
 
 from typing import Any
 

@@ -127,7 +127,7 @@ async def test_a_member_needs_a_phone_number(grace: Program) -> None:
         (STRANGER, "21614", "21614"),
     ],
 )
-async def test_a_program_is_told_who_cannot_be_texted_and_why(
+async def test_a_program_can_see_who_cannot_be_texted_and_why(
     grace: Program, cast: Cast, phone: str, unreachable: str | None, code: str
 ) -> None:
     member = await Member.create(church=cast.grace, phone=phone, unreachable=unreachable)
@@ -169,7 +169,7 @@ async def test_no_program_undoes_a_stop(grace: Program, cast: Cast) -> None:
 
 
 @pytest.mark.parametrize("body", [{}, {"optedOut": "yes"}, {"optedOut": None}, {"opted": True}])
-async def test_an_opt_out_that_is_not_clear_changes_nothing(
+async def test_an_ambiguous_opt_out_changes_nothing(
     grace: Program, cast: Cast, body: dict[str, object]
 ) -> None:
     answer = await grace.post(f"/api/members/{cast.naomi.id}/opt-out", body)

@@ -125,7 +125,7 @@ async def test_another_churchs_group_is_an_unknown_target(grace: Program, cast: 
         ({"sendAt": "9999-12-31T23:59:59-23:59"}, (422, "send_at_too_far")),
     ],
 )
-async def test_what_cannot_be_sent_is_refused(
+async def test_an_invalid_text_is_refused(
     grace: Program, given: dict[str, Any], refusal: tuple[int, str]
 ) -> None:
     assert (await grace.send(**given)).refusal == refusal
@@ -159,7 +159,7 @@ async def test_what_cannot_be_sent_is_refused(
         ),
     ],
 )
-async def test_what_is_wrong_is_named_in_a_sentence(
+async def test_a_sentence_names_the_mistake(
     grace: Program, given: dict[str, Any], sentence: str
 ) -> None:
     answer = await grace.send(**given)
@@ -193,7 +193,7 @@ async def test_a_church_without_twilio_cannot_send(grace: Program, cast: Cast) -
     assert not await Member.exists(phone=STRANGER)
 
 
-async def test_a_text_can_wait_for_its_time(grace: Program) -> None:
+async def test_a_text_can_be_scheduled(grace: Program) -> None:
     answer = await grace.send(sendAt=TOMORROW.isoformat())
 
     assert (await broadcast_of(answer)).send_after == TOMORROW
@@ -270,7 +270,7 @@ async def test_a_key_that_was_used_for_something_else_is_refused(
 async def test_of_two_different_requests_at_once_with_the_same_key_one_is_refused(
     grace: Program,
 ) -> None:
-    # The second has more to look up, so that it finds the key unused and is then overtaken.
+    # The second needs more lookups, so it finds the key unused and is then overtaken.
     answers = await asyncio.gather(
         again(grace), again(grace, targetType="individual", targetIds=[STRANGER, NAOMI])
     )
@@ -279,9 +279,7 @@ async def test_of_two_different_requests_at_once_with_the_same_key_one_is_refuse
     assert await Broadcast.all().count() == 1
 
 
-async def test_a_repeated_request_is_answered_though_its_time_has_come(
-    grace: Program, cast: Cast
-) -> None:
+async def test_a_repeated_request_is_answered_though_it_is_due(grace: Program, cast: Cast) -> None:
     asked = {"sendAt": TOMORROW.isoformat()}
     first = await again(grace, **asked)
     past = TOMORROW - timedelta(days=2)

@@ -1,4 +1,4 @@
-"""The description is complete, and is OpenAPI."""
+"""The description is complete and valid OpenAPI."""
 
 import re
 
@@ -31,7 +31,7 @@ def is_for_programs(rule: Rule) -> bool:
 
 
 def test_the_description_is_valid_openapi(contract: Contract) -> None:
-    """References that lead nowhere, and two operations of one name, would be errors too."""
+    """References to nothing, and two operations with the same name, would be errors, too."""
     assert contract.document["openapi"] == "3.1.0"
     validate(contract.document, cls=OpenAPIV31SpecValidator)
 

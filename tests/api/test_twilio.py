@@ -21,7 +21,7 @@ async def connect(program: Program, church: Church, **given: str) -> Answer:
 
 @pytest.fixture
 async def newcomer(app: Quart, cast: Cast) -> tuple[Church, Program]:
-    """A church that has connected nothing yet."""
+    """A church that has not connected anything yet."""
     church = await Church.open("Harbour Church")
     return church, await program_of(app, church)
 
@@ -82,7 +82,7 @@ async def test_a_new_church_is_connected_by_its_first_account(
         ({"phoneNumber": "+12025550188"}, (422, "number_not_found")),
     ],
 )
-async def test_what_twilio_does_not_accept_is_refused_and_not_stored(
+async def test_credentials_that_twilio_rejects_are_refused_and_not_stored(
     newcomer: tuple[Church, Program],
     twilio: RunningSimulator,
     given: dict[str, str],

@@ -1,4 +1,4 @@
-"""What the practice church says, and when."""
+"""What the practice church's members and staff write, and when."""
 
 import random
 from datetime import UTC, datetime, timedelta
@@ -13,7 +13,7 @@ MONDAY_MORNING = datetime(2026, 3, 2, 15, 30, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("later", range(7))
-def test_whatever_day_it_is_people_text_by_day_and_one_after_the_other(later: int) -> None:
+def test_texts_arrive_by_day_and_in_order_on_any_day(later: int) -> None:
     today = (MONDAY_MORNING + timedelta(days=later, hours=3 * later)).astimezone(CHICAGO)
     said = script.threads(today, random.Random(later))
     assert said == script.threads(today, random.Random(later))
@@ -26,7 +26,7 @@ def test_whatever_day_it_is_people_text_by_day_and_one_after_the_other(later: in
     assert all(6 <= one.at.astimezone(CHICAGO).hour <= 22 for one in settled)
 
 
-def test_everybody_who_speaks_or_is_named_is_somebody() -> None:
+def test_everyone_who_writes_or_is_named_exists() -> None:
     names = {person.name for person in script.people()}
     today = MONDAY_MORNING.astimezone(CHICAGO)
     speakers = {one.who for one in script.threads(today, random.Random(0))}

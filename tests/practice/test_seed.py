@@ -1,4 +1,4 @@
-"""The practice church: as it would be had it all really happened, and nothing left to send."""
+"""The practice church looks as if everything had really happened, with nothing left to send."""
 
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
@@ -57,7 +57,7 @@ async def context(folder: Path) -> AsyncIterator[Context]:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def practice(context: Context) -> Practice:
-    """One for all tests, since they only look at it."""
+    """One for all tests, because they only look at it."""
     return await plant(context, MONDAY_MORNING)
 
 
@@ -92,7 +92,7 @@ async def test_a_practice_church_is_a_believable_size(practice: Practice) -> Non
     assert sum(len(messages) >= 4 for messages in shown) >= 60
 
 
-async def test_nobody_in_a_practice_church_has_a_number_that_could_be_real(
+async def test_no_number_in_a_practice_church_could_be_real(
     practice: Practice,
 ) -> None:
     phones = [str(one) for one in await Member.all().values_list("phone", flat=True)]
@@ -100,7 +100,7 @@ async def test_nobody_in_a_practice_church_has_a_number_that_could_be_real(
     assert GRACE_NUMBER not in phones
 
 
-async def test_what_a_conversation_says_about_itself_is_what_its_messages_say(
+async def test_the_state_of_a_conversation_matches_its_messages(
     practice: Practice,
 ) -> None:
     for conversation, messages in await talks():
@@ -118,7 +118,7 @@ async def test_what_a_conversation_says_about_itself_is_what_its_messages_say(
 
 
 def owed_since(messages: list[Message]) -> datetime | None:
-    """None too where it was set aside; a text after that would have opened it again."""
+    """Dismissed conversations need no reply either; a later text would have opened them again."""
     if any(message.event in ("snoozed", "done") for message in messages):
         return None
     since = None
@@ -151,7 +151,7 @@ async def test_nobody_was_texted_after_they_said_stop(practice: Practice) -> Non
     assert events == 5
 
 
-async def test_broadcasts_count_what_became_of_their_copies(practice: Practice) -> None:
+async def test_broadcasts_count_the_outcomes_of_their_copies(practice: Practice) -> None:
     broadcasts = await Broadcast.all().order_by("id")
     counts = [await counts_of(broadcast) for broadcast in broadcasts]
     assert [one.status(count) for one, count in zip(broadcasts, counts, strict=True)] == (
@@ -179,7 +179,7 @@ async def test_a_few_wait_for_an_answer_and_pastor_ruth_has_six_to_read(practice
     assert sorted(unread) == sorted(one.id for one in waiting[:6])
 
 
-async def test_everybody_on_the_staff_has_something_and_most_of_it_is_done(
+async def test_everyone_on_the_staff_has_some_work_and_most_of_it_is_done(
     practice: Practice,
 ) -> None:
     counts = await count_views(Scope(practice.church.id))

@@ -1,4 +1,4 @@
-"""A stand-in for Twilio over real HTTP, and what Twilio or something on the way may answer."""
+"""A stand-in for Twilio over real HTTP, with the answers that Twilio or a network may give."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -28,7 +28,7 @@ class Asked:
 
 @dataclass
 class StandIn:
-    """Answers each request with the next of `answers`, and remembers what it was asked."""
+    """Answers each request with the next of `answers`, and records the requests."""
 
     url: str = ""
     answers: list[Answer] = field(default_factory=list)

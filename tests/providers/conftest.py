@@ -1,4 +1,4 @@
-"""Twilio's stand-in on a port of its own, and the wire to it."""
+"""Twilio's stand-in on its own port, and the connection to it."""
 
 from collections.abc import AsyncIterator
 
@@ -23,7 +23,7 @@ async def twilio() -> AsyncIterator[StandIn]:
     stand_in.url = f"http://{host}:{port}"
     yield stand_in
     await runner.cleanup()
-    assert not stand_in.answers, "an answer was prepared that nobody asked for"
+    assert not stand_in.answers, "an answer was prepared that no request used"
 
 
 @pytest.fixture

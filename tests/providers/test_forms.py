@@ -1,4 +1,4 @@
-"""What Twilio's forms say, once it is certain that they are Twilio's."""
+"""The content of Twilio's forms, after their signature was checked."""
 
 import pytest
 from werkzeug.datastructures import MultiDict
@@ -33,13 +33,13 @@ def test_a_short_code_or_a_name_may_write() -> None:
     assert parse_incoming(TEXT | {"From": "GRACE"}).from_ == "GRACE"
 
 
-def test_the_body_is_kept_as_it_came_but_for_nul() -> None:
+def test_the_body_is_stored_as_it_arrived_except_for_nul() -> None:
     body = "  ☃\ufe0f\r\n\x00 "
     assert parse_incoming(TEXT | {"Body": body}).body == "  ☃\ufe0f\r\n\ufffd "
     assert parse_incoming({k: v for k, v in TEXT.items() if k != "Body"}).body == ""
 
 
-def test_only_attachments_that_are_there_are_believed() -> None:
+def test_only_attachments_that_exist_are_counted() -> None:
     url = "https://api.twilio.com/2010-04-01/Accounts/x/Messages/y/Media/"
     claimed = TEXT | {"NumMedia": "9999999999", "MediaUrl0": url + "0", "MediaUrl2": url + "2"}
     kinds = {"MediaContentType0": "Image/JPEG; x=y", "MediaContentType2": "<script>"}
@@ -102,18 +102,18 @@ def test_a_receipt_in_the_older_fields_is_read() -> None:
     assert parse_receipt(old).status == "sent"
 
 
-def test_a_word_that_twilio_adds_one_day_is_no_nonsense() -> None:
+def test_an_unknown_status_from_twilio_is_accepted() -> None:
     assert parse_receipt(NEWS | {"MessageStatus": "blessed"}).status is None
 
 
 @pytest.mark.parametrize("code", ["", "0", "none", "-1", "30006\n", "1" * 40])
-def test_an_error_code_that_is_none_is_left_out(code: str) -> None:
+def test_an_invalid_error_code_is_left_out(code: str) -> None:
     assert parse_receipt(NEWS | {"ErrorCode": code}).error_code is None
 
 
 @pytest.mark.parametrize(
     "nonsense", [{"MessageStatus": ""}, {"MessageSid": "x"}, {"AccountSid": "x"}]
 )
-def test_a_receipt_of_nothing_is_refused(nonsense: dict[str, str]) -> None:
+def test_a_receipt_without_content_is_refused(nonsense: dict[str, str]) -> None:
     with pytest.raises(ValueError, match=r"^The .*\.$"):
         parse_receipt(NEWS | nonsense)

@@ -1,4 +1,4 @@
-"""Looking into Twilio's own list of messages."""
+"""Looking up messages in Twilio's own list."""
 
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -30,7 +30,7 @@ def at(minutes: float, **other: Any) -> dict[str, Any]:
     return message(sid=sid, date_created=created, **other)
 
 
-async def test_a_text_is_looked_for_by_both_numbers_and_not_by_date(
+async def test_a_text_is_looked_up_by_both_numbers_and_not_by_date(
     provider: Provider, twilio: StandIn
 ) -> None:
     twilio.will(page(at(2, status="failed", error_code=30006), at(1, status="sent")))
@@ -43,7 +43,7 @@ async def test_a_text_is_looked_for_by_both_numbers_and_not_by_date(
     assert newest.direction == "outbound"
 
 
-async def test_a_clock_that_is_a_little_off_hides_nothing(
+async def test_a_clock_that_is_slightly_off_hides_nothing(
     provider: Provider, twilio: StandIn
 ) -> None:
     twilio.will(page(at(1), at(-4), at(-6)))
@@ -70,9 +70,7 @@ async def test_looking_back_is_at_most_three_pages(provider: Provider, twilio: S
     assert len(await provider.find(NAOMI, CHURCH, NOON)) == 3
 
 
-async def test_everything_that_came_to_a_number_can_be_listed(
-    provider: Provider, twilio: StandIn
-) -> None:
+async def test_all_texts_to_a_number_can_be_listed(provider: Provider, twilio: StandIn) -> None:
     twilio.will(page(at(1, direction="inbound", status="received", to=CHURCH)))
     [seen] = await provider.find(CHURCH, None, NOON)
     assert twilio.asked[0].query == [("To", CHURCH), ("PageSize", "50")]
@@ -85,7 +83,7 @@ async def test_one_message_is_fetched_by_its_sid(provider: Provider, twilio: Sta
     assert seen and (seen.sid, seen.status) == (SID, None)
 
 
-async def test_a_message_that_is_not_there_is_none(provider: Provider, twilio: StandIn) -> None:
+async def test_a_missing_message_is_none(provider: Provider, twilio: StandIn) -> None:
     twilio.will(refuses(404, 20404))
     assert await provider.fetch(SID) is None
     assert await provider.fetch("../Keys") is None
@@ -96,7 +94,7 @@ async def test_a_message_that_is_not_there_is_none(provider: Provider, twilio: S
     "answer",
     [refuses(500, 20500), says_text(502, "<html>"), says(200, {"a": 1, "b": 2}), says(200, {})],
 )
-async def test_a_question_without_an_answer_has_changed_nothing(
+async def test_a_lookup_without_an_answer_has_changed_nothing(
     provider: Provider, twilio: StandIn, answer: Answer
 ) -> None:
     twilio.will(answer)
@@ -104,13 +102,13 @@ async def test_a_question_without_an_answer_has_changed_nothing(
         await provider.find(NAOMI, CHURCH, NOON)
 
 
-async def test_a_broken_line_has_changed_nothing(provider: Provider, twilio: StandIn) -> None:
+async def test_a_broken_connection_has_changed_nothing(provider: Provider, twilio: StandIn) -> None:
     twilio.will(hangs_up)
     with pytest.raises(Unreachable):
         await provider.fetch(SID)
 
 
-async def test_a_refused_question_says_why(provider: Provider, twilio: StandIn) -> None:
+async def test_a_refused_lookup_says_why(provider: Provider, twilio: StandIn) -> None:
     twilio.will(refuses(401, 20003), refuses(429, 20429, **{"Retry-After": "2"}))
     with pytest.raises(Refused) as no:
         await provider.find(NAOMI, CHURCH, NOON)

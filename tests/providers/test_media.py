@@ -1,4 +1,4 @@
-"""Fetching a picture, without ever showing the token to anybody but Twilio."""
+"""Downloading a picture without ever showing the token to anyone but Twilio."""
 
 import gzip
 
@@ -35,7 +35,7 @@ def streams(size: int) -> Answer:
 
 
 def announces(size: int) -> Answer:
-    """Sends the headers of a file of this size, then hangs up."""
+    """Sends the headers of a file of this size, then closes the connection."""
 
     async def answer(request: web.Request) -> web.StreamResponse:
         response = web.StreamResponse(headers={"Content-Type": "image/jpeg"})
@@ -55,7 +55,7 @@ def leads_to(location: str) -> Answer:
     return answer
 
 
-async def test_a_picture_is_fetched_behind_its_redirects(
+async def test_a_picture_is_downloaded_through_its_redirects(
     provider: Provider, twilio: StandIn
 ) -> None:
     twilio.will(leads_to("/cdn/1"), leads_to(f"{twilio.url}/s3/2?sign=x%2Fy"), sends(PICTURE))
@@ -89,7 +89,7 @@ async def test_a_forged_host_is_never_spoken_to(provider: Provider, twilio: Stan
         "https://[::1" + PATH,
     ],
 )
-async def test_what_is_no_file_of_this_account_is_not_fetched(
+async def test_a_file_of_another_account_is_not_downloaded(
     provider: Provider, twilio: StandIn, url: str
 ) -> None:
     with pytest.raises(Refused):
@@ -111,16 +111,16 @@ async def test_what_is_no_file_of_this_account_is_not_fetched(
         "file:///etc/passwd",
     ],
 )
-async def test_a_redirect_to_a_dangerous_place_is_not_followed(
+async def test_a_redirect_to_a_dangerous_address_is_not_followed(
     provider: Provider, twilio: StandIn, location: str
 ) -> None:
-    # An empty one leads back to the same address, and round in circles.
+    # An empty one leads back to the same address, in an endless loop.
     twilio.will(*[leads_to(location)] * (1 if location else 4))
     with pytest.raises(Refused):
         await provider.media(PATH)
 
 
-async def test_a_name_that_leads_into_our_own_network_is_not_followed(
+async def test_a_name_that_resolves_to_our_own_network_is_not_followed(
     provider: Provider, twilio: StandIn
 ) -> None:
     twilio.will(leads_to("https://localhost/admin"))
@@ -136,7 +136,7 @@ async def test_a_fourth_redirect_is_one_too_many(provider: Provider, twilio: Sta
         await provider.media(PATH)
 
 
-async def test_a_file_of_the_largest_size_is_kept_and_one_byte_more_is_not(
+async def test_a_file_of_the_maximum_size_is_stored_and_one_byte_more_is_not(
     provider: Provider, twilio: StandIn
 ) -> None:
     twilio.will(sends(bytes(MAX_ATTACHMENT_BYTES)), sends(bytes(MAX_ATTACHMENT_BYTES + 1)))
@@ -152,10 +152,10 @@ async def test_a_file_that_hides_its_size_is_cut_off(provider: Provider, twilio:
         await provider.media(PATH)
 
 
-async def test_a_file_that_says_it_is_too_large_is_not_read(
+async def test_a_file_that_declares_too_large_a_size_is_not_read(
     provider: Provider, twilio: StandIn
 ) -> None:
-    """Its content never comes, so whoever reads it is told that it is unreachable."""
+    """Its content never arrives, so reading it would report that it is unreachable."""
     twilio.will(announces(MAX_ATTACHMENT_BYTES), announces(MAX_ATTACHMENT_BYTES + 1))
     with pytest.raises(Unreachable):
         await provider.media(PATH)
@@ -169,7 +169,7 @@ async def test_a_small_file_cannot_swell(provider: Provider, twilio: StandIn) ->
     assert (await provider.media(PATH))[1] == packed
 
 
-async def test_a_file_that_is_gone_or_closed_to_us_says_so(
+async def test_a_file_that_is_gone_or_forbidden_says_so(
     provider: Provider, twilio: StandIn
 ) -> None:
     twilio.will(refuses(404, 20404), refuses(401, 20003))
@@ -179,7 +179,7 @@ async def test_a_file_that_is_gone_or_closed_to_us_says_so(
         assert no.value.code == code
 
 
-async def test_a_file_that_does_not_come_may_be_asked_for_again(
+async def test_a_file_that_does_not_arrive_may_be_requested_again(
     provider: Provider, twilio: StandIn
 ) -> None:
     twilio.will(says_text(503, "later"), hangs_up)

@@ -1,4 +1,4 @@
-"""Each thing that can be wrong with an account or a number has its own sentence."""
+"""Each problem with an account or a number has its own sentence."""
 
 import pytest
 
@@ -77,7 +77,7 @@ async def test_an_account_that_cannot_be_used_says_why(
         ("AC" + "a" * 32, "••••••••", "bad_token", "Auth Token"),
     ],
 )
-async def test_what_cannot_be_right_is_seen_without_asking_twilio(
+async def test_invalid_credentials_are_recognized_without_asking_twilio(
     http: TwilioHttp, twilio: StandIn, sid: str, token: str, code: str, words: str
 ) -> None:
     with pytest.raises(AccountProblem) as problem:
@@ -86,7 +86,7 @@ async def test_what_cannot_be_right_is_seen_without_asking_twilio(
     assert not twilio.asked
 
 
-async def test_only_the_very_number_is_found(provider: Provider, twilio: StandIn) -> None:
+async def test_only_the_exact_number_is_found(provider: Provider, twilio: StandIn) -> None:
     longer = number(sid="PN" + "3" * 32, phone_number=CHURCH + "0")
     twilio.will(numbers(longer, number()))
     found = await provider.find_number(CHURCH)
@@ -123,7 +123,7 @@ async def test_a_number_without_stated_abilities_is_taken(
 
 
 @pytest.mark.parametrize("text", ["", "+", "555-0100", "2025550100", "+1202*"])
-async def test_what_is_no_number_is_not_looked_for(
+async def test_an_invalid_number_is_not_looked_up(
     provider: Provider, twilio: StandIn, text: str
 ) -> None:
     with pytest.raises(AccountProblem) as problem:
@@ -143,7 +143,7 @@ async def test_a_number_is_pointed_here_and_read_back(provider: Provider, twilio
     "kept", [{}, {"sms_url": HOOK, "sms_method": "GET"}, {"sms_url": HOOK,
              "sms_application_sid": "AP" + "1" * 32}],
 )  # fmt: skip
-async def test_an_address_that_did_not_take_is_noticed(
+async def test_an_address_that_was_not_stored_is_noticed(
     provider: Provider, twilio: StandIn, kept: dict[str, str]
 ) -> None:
     twilio.will(says(200, number()), says(200, number(**kept)))
@@ -152,7 +152,7 @@ async def test_an_address_that_did_not_take_is_noticed(
     assert problem.value.code == "not_pointed"
 
 
-async def test_a_number_that_has_left_the_account_is_not_pointed(
+async def test_a_number_that_has_left_the_account_is_not_configured(
     provider: Provider, twilio: StandIn
 ) -> None:
     twilio.will(refuses(404, 20404))
@@ -162,7 +162,7 @@ async def test_a_number_that_has_left_the_account_is_not_pointed(
 
 
 @pytest.mark.parametrize("kept", [HOOK + "#rc=5&rp=all", HOOK])
-async def test_an_address_is_kept_with_or_without_how_patient_twilio_is_to_be(
+async def test_an_address_matches_with_or_without_its_retry_settings(
     provider: Provider, twilio: StandIn, kept: str
 ) -> None:
     twilio.will(says(200, number()), says(200, number(sms_url=kept)))

@@ -1,4 +1,4 @@
-"""Handing a text over: taken, refused, never handed over, or nobody knows."""
+"""Sending a text: accepted, rejected, never sent, or unconfirmed."""
 
 import asyncio
 import logging
@@ -38,7 +38,7 @@ HOOK = "https://inbox.example/api/webhooks/twilio/t?key=k1"
 SOUP = Outgoing("k1", to=NAOMI, from_=CHURCH, body="The soup is on.", status_url=HOOK)
 
 
-async def test_a_text_that_twilio_takes_has_its_sid(provider: Provider, twilio: StandIn) -> None:
+async def test_a_text_that_twilio_accepts_has_its_sid(provider: Provider, twilio: StandIn) -> None:
     twilio.will(says(201, message(num_segments="2")))
     accepted = await provider.send(SOUP)
     assert (accepted.sid, accepted.status, accepted.segments) == (SID, "accepted", 2)
@@ -92,7 +92,7 @@ async def test_every_letter_of_a_text_arrives_as_it_was_written(
         (says(400, ["not", "an", "object"]), "400", None),
     ],
 )
-async def test_a_clear_no_means_that_nothing_was_sent(
+async def test_a_clear_rejection_means_that_nothing_was_sent(
     provider: Provider, twilio: StandIn, answer: Answer, code: str, retry_after: float | None
 ) -> None:
     twilio.will(answer)
@@ -122,7 +122,7 @@ async def test_a_clear_no_means_that_nothing_was_sent(
         stops_in_the_middle,
     ],
 )
-async def test_without_a_clear_answer_nobody_claims_to_know_and_nothing_is_sent_again(
+async def test_without_a_clear_answer_a_text_is_unconfirmed_and_not_sent_again(
     twilio: StandIn, answer: Answer
 ) -> None:
     impatient = TwilioHttp(twilio.url, timeout=0.3, connect_timeout=0.3)
@@ -144,24 +144,24 @@ async def test_a_connection_that_dies_when_used_again_leaves_the_text_unconfirme
     assert len(twilio.asked) == 2
 
 
-async def test_nobody_listening_means_that_nothing_was_handed_over(unused_tcp_port: int) -> None:
+async def test_a_refused_connection_means_that_nothing_was_sent(unused_tcp_port: int) -> None:
     with pytest.raises(Unreachable):
         await send_to(f"http://127.0.0.1:{unused_tcp_port}")
 
 
-async def test_an_unknown_host_means_that_nothing_was_handed_over() -> None:
+async def test_an_unknown_host_means_that_nothing_was_sent() -> None:
     with pytest.raises(Unreachable):
         await send_to("http://twilio.invalid")
 
 
-async def test_a_failed_handshake_means_that_nothing_was_handed_over(twilio: StandIn) -> None:
+async def test_a_failed_handshake_means_that_nothing_was_sent(twilio: StandIn) -> None:
     with pytest.raises(Unreachable):
         await send_to(twilio.url.replace("http:", "https:"))
     assert not twilio.asked
 
 
-async def test_a_door_that_does_not_open_in_time_means_that_nothing_was_handed_over() -> None:
-    """A listener that accepts nobody and whose queue is full: connecting only waits."""
+async def test_a_connection_timeout_means_that_nothing_was_sent() -> None:
+    """A listener that accepts no one and whose queue is full, so that connecting only waits."""
     loop = asyncio.get_running_loop()
     with socket.socket() as deaf, socket.socket() as first, socket.socket() as second:
         deaf.bind(("127.0.0.1", 0))
@@ -176,7 +176,7 @@ async def test_a_door_that_does_not_open_in_time_means_that_nothing_was_handed_o
             await send_to("http://{}:{}".format(*deaf.getsockname()))
 
 
-async def test_a_wire_that_was_never_opened_hands_nothing_over() -> None:
+async def test_a_client_that_was_never_opened_sends_nothing() -> None:
     with pytest.raises(Unreachable):
         await provider_for(GRACE, TwilioHttp("http://127.0.0.1:1")).send(SOUP)
 
@@ -197,7 +197,7 @@ async def test_one_address_stands_in_for_all_of_twilio(http: TwilioHttp, twilio:
     assert twilio.asked[0].path == "/v1/Services"
 
 
-async def test_a_region_in_the_environment_does_not_bend_the_address(
+async def test_a_region_in_the_environment_does_not_change_the_address(
     http: TwilioHttp, twilio: StandIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TWILIO_REGION", "ie1")

@@ -1,4 +1,4 @@
-"""Is it Twilio that calls? Every published vector, by itself and over real HTTP."""
+"""Checks Twilio's signatures: every published vector, directly and over real HTTP."""
 
 import asyncio
 import json
@@ -51,7 +51,7 @@ def test_every_vector_gets_its_true_verdict(name: str) -> None:
 @pytest.mark.parametrize(
     "name", [name for name in BY_NAME if BY_NAME[name]["library_9_13_0"] == BY_NAME[name]["valid"]]
 )
-def test_the_sdk_says_the_same_where_it_is_right(name: str) -> None:
+def test_the_sdk_agrees_where_it_is_right(name: str) -> None:
     vector = BY_NAME[name]
     form: Any = vector["body"] if "body" in vector else MultiDict(cast(Any, signed(vector)))
     validator = RequestValidator(vector["auth_token"])
@@ -60,7 +60,7 @@ def test_the_sdk_says_the_same_where_it_is_right(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", [name for name in BY_NAME if BY_NAME[name]["valid"]])
-def test_nothing_about_a_good_request_may_be_changed(name: str) -> None:
+def test_no_part_of_a_valid_request_may_be_changed(name: str) -> None:
     vector = BY_NAME[name]
     assert verdict(vector)
     address, content = vector["url"], signed(vector)
@@ -98,7 +98,7 @@ class Checking:
         self.token = ""
         self.asked = 0
         self.app = Quart(__name__)
-        # Before any route: what is tested is the check, for any path.
+        # Before routing, because the check is tested for any path.
         self.app.before_request(self._check)
 
     async def ask(self, vector: Vector) -> bool:
@@ -115,7 +115,7 @@ class Checking:
         return b" 204 " in answer.splitlines()[0]
 
     async def _post(self, target: str, host: str, kind: str, body: bytes, signature: str) -> bytes:
-        """Over a bare socket: no client between us that tidies up the address."""
+        """Over a bare socket, so that no client normalizes the address."""
         reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
         writer.write(
             f"POST {target} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n"
@@ -174,12 +174,12 @@ def test_any_of_a_churchs_tokens_may_have_signed() -> None:
     assert not signature_ok([], URL, PAIRS, signature)
 
 
-def test_no_token_is_not_a_token() -> None:
+def test_a_missing_token_is_never_valid() -> None:
     assert not signature_ok([""], URL, PAIRS, sign("", URL, PAIRS))
     assert RequestValidator("").validate(URL, MultiDict(PAIRS), sign("", URL, PAIRS))
 
 
-def test_one_letter_of_a_token_is_not_a_token() -> None:
+def test_a_one_letter_token_is_never_valid() -> None:
     assert not signature_ok(TOKEN, URL, PAIRS, sign(TOKEN[0], URL, PAIRS))
 
 
@@ -239,11 +239,11 @@ def test_a_json_body_must_have_the_hash_that_was_signed() -> None:
         ([TOKEN], None, PAIRS, "x"),
     ],
 )
-def test_nonsense_is_only_ever_wrong(tokens: Any, url: Any, content: Any, signature: Any) -> None:
+def test_nonsense_is_never_valid(tokens: Any, url: Any, content: Any, signature: Any) -> None:
     assert signature_ok(tokens, url, content, signature) is False
 
 
-def test_a_form_keeps_its_blanks_its_order_and_its_letters() -> None:
+def test_a_form_keeps_its_blanks_order_and_case() -> None:
     assert form_pairs(b"ToCity=&Body=+a%2Bb%0D%0A&Body=%F0%9F%91%8B&x") == [
         ("ToCity", ""), ("Body", " a+b\r\n"), ("Body", "👋"), ("x", ""),
     ]  # fmt: skip

@@ -94,7 +94,7 @@ async def test_a_text_taken_without_an_answer_is_unconfirmed_and_found(
 
 
 @pytest.mark.parametrize("fault", ["create_error_before", "create_hang_before"])
-async def test_a_text_lost_before_it_was_taken_looks_the_same_and_is_not_found(
+async def test_a_text_lost_before_it_was_accepted_looks_the_same_and_is_not_found(
     grace: Grace, fault: str
 ) -> None:
     grace.suffers(fault, Fault(next=1))
@@ -104,7 +104,7 @@ async def test_a_text_lost_before_it_was_taken_looks_the_same_and_is_not_found(
     assert not await grace.provider.find(NAOMI, CHURCH, datetime.now(UTC))
 
 
-async def test_a_busy_twilio_says_when_to_come_again(grace: Grace) -> None:
+async def test_a_busy_twilio_says_when_to_retry(grace: Grace) -> None:
     grace.suffers("create_busy", Fault(next=1, seconds=(3, 3)))
     with pytest.raises(Refused) as busy:
         await grace.provider.send(text())
@@ -119,7 +119,7 @@ async def test_the_magic_numbers_refuse(grace: Grace, to: str, code: str) -> Non
     assert no.value.code == code
 
 
-async def test_the_account_and_its_number_pass_and_texts_come_here(grace: Grace) -> None:
+async def test_the_account_and_its_number_pass_and_texts_arrive_here(grace: Grace) -> None:
     await grace.provider.check_account()
     found = await grace.provider.find_number(CHURCH)
     assert (found.sid, found.sms_url) == (grace.number.sid, "https://before.example/sms")
@@ -130,7 +130,7 @@ async def test_the_account_and_its_number_pass_and_texts_come_here(grace: Grace)
     assert not grace.number.sms_application_sid
 
 
-async def test_each_wrong_thing_has_its_own_sentence(grace: Grace) -> None:
+async def test_each_problem_has_its_own_sentence(grace: Grace) -> None:
     test_account = grace.simulator.world.add_account("Test", test=True)
     problems = [
         await problem_of(grace.as_if("0" * 32).check_account()),

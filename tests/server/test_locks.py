@@ -1,4 +1,4 @@
-"""One process alone on its data, or several that share Redis; what mixes them is refused."""
+"""One process alone on its data, or several that share Redis. A mix of both is refused."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -41,7 +41,7 @@ def ended() -> asyncio.Event:
 
 @pytest.fixture
 async def begin() -> AsyncIterator[Begin]:
-    """Begins a process, as far as its hold on the database goes; it runs until the test ends."""
+    """Start a process as far as its lock on the database. It runs until the test ends."""
     async with AsyncExitStack() as running:
         yield lambda config, ended: running.enter_async_context(held(config, ended))
 
@@ -61,7 +61,7 @@ async def test_a_second_process_without_redis_is_refused_wherever_it_runs(
     await begin(single, ended)
 
 
-async def test_several_with_redis_are_welcome_and_one_without_is_not(
+async def test_several_with_redis_may_start_and_one_without_may_not(
     single: Config, shared: Config, ended: asyncio.Event, begin: Begin
 ) -> None:
     await begin(shared, ended)
@@ -70,7 +70,7 @@ async def test_several_with_redis_are_welcome_and_one_without_is_not(
         await begin(single, ended)
 
 
-async def test_those_with_redis_do_not_join_one_without(
+async def test_processes_with_redis_do_not_join_one_without(
     single: Config, shared: Config, ended: asyncio.Event, begin: Begin
 ) -> None:
     await begin(single, ended)
@@ -96,13 +96,13 @@ async def test_a_hold_that_broke_is_taken_again(
     assert not ended.is_set()
 
 
-async def test_a_process_whose_hold_is_anothers_meanwhile_ends(
+async def test_a_process_that_lost_its_lock_to_another_stops(
     single: Config, ended: asyncio.Event, quick: None
 ) -> None:
     other = await asyncpg.connect(single.database_url)
     with pytest.raises(ConfigError, match="Another inbox"):
         async with held(single, ended):
-            # The other waits in the queue, and so it is next.
+            # The other waits in the queue, so it is next.
             waiting = asyncio.create_task(other.execute(f"select pg_advisory_lock({locks.LOCK})"))
             await until(lambda: waits(single))
             await break_all(single, but=other.get_server_pid())
@@ -112,7 +112,7 @@ async def test_a_process_whose_hold_is_anothers_meanwhile_ends(
     await other.close()
 
 
-async def test_a_machine_that_made_a_key_of_its_own_is_refused(
+async def test_a_machine_with_its_own_key_is_refused(
     shared: Config, ended: asyncio.Event, tmp_path: Path
 ) -> None:
     ended.set()
@@ -134,7 +134,7 @@ async def waits(config: Config) -> bool:
 
 
 async def break_all(config: Config, but: int = 0) -> None:
-    """Every connection to this database breaks, but one."""
+    """Every connection to this database breaks, except one."""
     connection = await asyncpg.connect(config.database_url)
     await connection.execute(
         "select pg_terminate_backend(pid) from pg_stat_activity "

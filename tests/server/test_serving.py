@@ -1,4 +1,4 @@
-"""The same inbox under each server that SERVER can choose."""
+"""The same inbox under each server that SERVER can select."""
 
 import asyncio
 import socket
@@ -27,7 +27,7 @@ async def served(config: Config, server: ServerName) -> AsyncIterator[House]:
         yield house
 
 
-async def test_a_text_comes_in_is_seen_and_answered(served: House) -> None:
+async def test_a_text_arrives_is_seen_and_answered(served: House) -> None:
     async with browsers(served, served.cast.ruth) as [ruth]:
         await ruth.join("inbox")
         await served.text(NAOMI, "May I bring my dog?")
@@ -60,7 +60,7 @@ async def test_websockets_are_not_compressed(served: House) -> None:
             assert not ws.compress
 
 
-async def test_a_frame_that_is_too_large_ends_its_own_connection(served: House) -> None:
+async def test_a_frame_that_is_too_large_ends_only_its_own_connection(served: House) -> None:
     async with aiohttp.ClientSession() as session:
         headers = {"Cookie": f"inbox={await token_of(served.cast.ruth)}", "Origin": served.url}
         url = f"{served.url}/socket.io/?EIO=4&transport=websocket"

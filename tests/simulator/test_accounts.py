@@ -7,7 +7,7 @@ from tests.simulator.town import CHURCH, NAOMI, Town, client_of
 
 
 async def refusal(town: Town, secret: str, sid: str | None = None) -> tuple[int, int]:
-    """Status and code of the refusal that these credentials meet at the account's own door."""
+    """Status and code of the refusal that these credentials get for the account itself."""
     async with client_of(town.simulator, town.account, secret) as client:
         with pytest.raises(TwilioRestException) as refused:
             await client.api.v2010.accounts(sid or town.account.sid).fetch_async()
@@ -52,7 +52,7 @@ async def test_a_closed_account_is_401(town: Town) -> None:
     assert await refusal(town, town.account.auth_token) == (401, 20003)
 
 
-async def test_during_rotation_both_tokens_open_and_afterward_only_the_new_one(
+async def test_both_tokens_work_during_rotation_and_only_the_new_one_afterward(
     town: Town,
 ) -> None:
     old, new = town.account.auth_token, "f" * 32

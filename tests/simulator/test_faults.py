@@ -31,7 +31,7 @@ async def refusal(town: Town) -> tuple[int, int]:
 
 
 async def receipts_with(town: Town, **faults: Any) -> list[str]:
-    """The receipts of one text while these faults strike."""
+    """The receipts of one text while these faults occur."""
     town.simulator.network.faults = Faults(**faults)
     await send(town)
     await town.settled()
@@ -39,11 +39,11 @@ async def receipts_with(town: Town, **faults: Any) -> list[str]:
     return town.application.receipts
 
 
-async def test_a_lost_receipt_never_comes(town: Town) -> None:
+async def test_a_lost_receipt_never_arrives(town: Town) -> None:
     assert await receipts_with(town, receipts_lost=ONCE) == ["delivered"]
 
 
-async def test_a_receipt_comes_twice(town: Town) -> None:
+async def test_a_receipt_arrives_twice(town: Town) -> None:
     twice = await receipts_with(town, receipts_twice=Fault(next=2))
     assert twice == ["sent", "sent", "delivered", "delivered"]
 
@@ -52,7 +52,7 @@ async def test_receipts_overtake_each_other(town: Town) -> None:
     assert await receipts_with(town, receipts_shuffled=ONCE) == ["delivered", "sent"]
 
 
-async def test_a_late_receipt_comes_after_the_next_one(town: Town) -> None:
+async def test_a_late_receipt_arrives_after_the_next_one(town: Town) -> None:
     late = Fault(next=1, seconds=(0.05, 0.05))
     assert await receipts_with(town, receipts_late=late) == ["delivered", "sent"]
 
@@ -79,7 +79,7 @@ async def test_a_failed_delivery_carries_its_code(town: Town, code: int, told: l
     assert not town.world.handset(NAOMI).bubbles
 
 
-async def test_an_incoming_text_is_told_twice_with_the_same_token(town: Town) -> None:
+async def test_an_incoming_text_is_delivered_twice_with_the_same_token(town: Town) -> None:
     town.simulator.network.faults = Faults(incoming_twice=ONCE)
     await text_from(town.simulator.network, NAOMI, CHURCH, "Hello")
     await town.settled()
@@ -89,7 +89,7 @@ async def test_an_incoming_text_is_told_twice_with_the_same_token(town: Town) ->
     assert first.headers[name] == second.headers[name]
 
 
-async def test_busy_is_429_and_nothing_was_taken(town: Town) -> None:
+async def test_busy_is_429_and_nothing_was_accepted(town: Town) -> None:
     town.simulator.network.faults = Faults(create_busy=ONCE)
     assert await refusal(town) == (429, 20429)
     assert town.account.messages == {}
@@ -124,7 +124,7 @@ async def test_a_server_error_before_or_after_taking_the_text(
 
 
 @pytest.mark.parametrize(("name", "taken"), [("create_hang_before", 0), ("create_hang_after", 1)])
-async def test_an_answer_that_never_comes(town: Town, name: str, taken: int) -> None:
+async def test_an_answer_that_never_arrives(town: Town, name: str, taken: int) -> None:
     fault: dict[str, Any] = {name: Fault(next=1)}
     town.simulator.network.faults = Faults(**fault)
     with pytest.raises(TimeoutError):
@@ -175,7 +175,7 @@ async def test_fresh_texts_are_missing_from_the_list_for_a_while() -> None:
         assert len(await client.messages.list_async()) == 2
 
 
-def test_the_same_seed_strikes_alike_and_about_as_often_as_its_chance_says() -> None:
+def test_the_same_seed_causes_the_same_faults_at_about_the_set_rate() -> None:
     def strikes(seed: int) -> list[bool]:
         faults = Faults(seed=seed, receipts_lost=Fault(chance=0.25))
         return [faults.strikes("receipts_lost") is not None for _ in range(1000)]
@@ -246,7 +246,7 @@ async def test_another_site_cannot_set_faults(town: Town) -> None:
             assert answer.status == 403
 
 
-async def test_one_can_wait_over_http_until_all_is_quiet(town: Town) -> None:
+async def test_a_client_can_wait_over_http_until_everything_is_done(town: Town) -> None:
     town.simulator.network.carrier_seconds = 0.02
     await send(town)
     url = f"{town.simulator.url}/_simulator/settled"

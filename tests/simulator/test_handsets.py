@@ -1,4 +1,4 @@
-"""The page of pretend phones: as HTTP, and in a real browser."""
+"""The page of simulated phones: over HTTP, and in a real browser."""
 
 import asyncio
 import json
@@ -122,7 +122,7 @@ async def test_a_photo_is_sent_and_shown(town: Town, web: aiohttp.ClientSession)
         ("19995550100", {"to": CHURCH, "body": "Hello"}, 404),
     ],
 )
-async def test_what_cannot_be_texted_is_answered_with_a_sentence(
+async def test_an_invalid_text_is_answered_with_a_sentence(
     town: Town, web: aiohttp.ClientSession, path: str, form: dict[str, str], status: int
 ) -> None:
     async with web.post(f"/handsets/{path}/texts", data=form, headers=JSON) as answer:
@@ -152,7 +152,7 @@ async def test_another_site_cannot_text(town: Town, web: aiohttp.ClientSession) 
         assert answer.status == 200
 
 
-async def test_what_people_write_stays_text(town: Town, web: aiohttp.ClientSession) -> None:
+async def test_typed_text_stays_text(town: Town, web: aiohttp.ClientSession) -> None:
     town.world.load([(NAOMI, "<b>Naomi</b>")])
     await text_from(town.simulator.network, NAOMI, CHURCH, "<script>alert(1)</script>")
     page = await page_of(web)
@@ -160,7 +160,7 @@ async def test_what_people_write_stays_text(town: Town, web: aiohttp.ClientSessi
     assert words(page, ".mine p") == ["<script>alert(1)</script>"]
 
 
-def test_every_fault_has_its_plain_words() -> None:
+def test_every_fault_is_described_in_plain_words() -> None:
     assert {name for _, rows in FAULT_WORDS for name, _, _ in rows} == set(NAMES)
 
 
@@ -200,7 +200,7 @@ async def test_phones_trouble_and_complaints_arrive_live(
 
 
 class Watchers(set[Callable[[str], None]]):
-    """Tells when one of them has left."""
+    """Reports when one of them has left."""
 
     def __init__(self) -> None:
         self.left = asyncio.Event()
@@ -242,7 +242,7 @@ async def browser_page(town: Town, chromium_path: str) -> AsyncIterator[Page]:
         assert faults == []
 
 
-async def test_a_text_arrives_on_the_open_page_while_somebody_types(
+async def test_a_text_arrives_on_the_open_page_during_typing(
     town: Town, browser_page: Page
 ) -> None:
     naomi = browser_page.locator(f"#phone_{PHONE}")
@@ -286,7 +286,7 @@ async def test_phones_are_searched_added_and_put_away(town: Town, browser_page: 
     await expect(browser_page.locator("#add .problem")).to_have_text("That is not a phone number.")
 
 
-async def test_no_more_than_so_many_phones_lie_on_the_desk(town: Town, browser_page: Page) -> None:
+async def test_the_number_of_phones_on_the_page_is_limited(town: Town, browser_page: Page) -> None:
     for last in range(PHONES_OPEN + 4):
         await text_from(town.simulator.network, f"+120255501{last + 50}", CHURCH, "Hello")
     newest = browser_page.locator(f"#phone_120255501{PHONES_OPEN + 3 + 50}")

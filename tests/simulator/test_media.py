@@ -30,7 +30,7 @@ async def test_a_picture_from_a_handset_is_fetched_through_a_redirect(town: Town
             assert (await answer.read()).startswith(PNG)
 
 
-async def test_the_redirect_wants_credentials_and_its_target_refuses_them(town: Town) -> None:
+async def test_the_redirect_needs_credentials_and_its_target_refuses_them(town: Town) -> None:
     await text_from(town.simulator.network, NAOMI, CHURCH, "", pictures=1)
     await town.settled()
     url = town.application.texts[0]["MediaUrl0"]

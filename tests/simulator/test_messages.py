@@ -27,7 +27,7 @@ async def test_a_text_is_queued_then_sent_then_delivered_to_the_handset(town: To
     assert [bubble.body for bubble in town.world.handset(NAOMI).bubbles] == ["Choir at seven"]
 
 
-async def test_without_a_status_callback_nobody_is_told(town: Town) -> None:
+async def test_without_a_status_callback_no_receipt_is_sent(town: Town) -> None:
     await town.client.messages.create_async(to=NAOMI, from_=CHURCH, body="Choir at seven")
     await town.settled()
     assert town.application.heard == []
@@ -63,7 +63,7 @@ async def test_without_a_status_callback_nobody_is_told(town: Town) -> None:
         ({"messaging_service_sid": "MG" + "0" * 32}, 21701),
     ],
 )
-async def test_what_twilio_refuses_is_refused_with_its_code(
+async def test_invalid_requests_are_refused_with_twilios_code(
     town: Town, changes: dict[str, Any], code: int
 ) -> None:
     wanted = {"to": NAOMI, "from_": CHURCH, "body": "Choir at seven", **changes}
@@ -102,7 +102,7 @@ async def test_a_full_queue_refuses_until_it_has_emptied(town: Town) -> None:
     assert len(town.account.messages) == 1
 
 
-async def test_the_queue_is_free_again_after_the_texts_have_gone(town: Town) -> None:
+async def test_the_queue_is_free_again_after_the_texts_are_sent(town: Town) -> None:
     town.number.queue_limit = 1
     for _ in range(3):
         await town.client.messages.create_async(to=NAOMI, from_=CHURCH, body="one")
@@ -306,14 +306,16 @@ async def test_test_credentials_accept_and_do_nothing(town: Town) -> None:
         assert not_owned.value.code == 21606
 
 
-async def test_only_so_many_texts_are_kept_and_the_oldest_final_ones_go(town: Town) -> None:
+async def test_the_number_of_texts_is_limited_and_the_oldest_final_ones_are_dropped(
+    town: Town,
+) -> None:
     town.world.messages_kept = 3
     for number in range(5):
         await text_from(town.simulator.network, NAOMI, CHURCH, f"{number}")
     assert [each.body for each in town.account.messages.values()] == ["2", "3", "4"]
 
 
-async def test_an_account_full_of_unfinished_texts_takes_no_more(town: Town) -> None:
+async def test_an_account_full_of_unfinished_texts_accepts_no_more(town: Town) -> None:
     town.world.messages_kept = 1
     town.simulator.network.carrier_seconds = 3600
     await town.client.messages.create_async(to=NAOMI, from_=CHURCH, body="Hello")

@@ -1,5 +1,6 @@
-"""What Twilio tells the application: inbound texts and receipts, signed, and what it does with
-STOP, START and HELP."""
+"""The simulator's webhooks: inbound texts and receipts, signed, and its handling of STOP, START,
+and HELP.
+"""
 
 import pytest
 from twilio.base.exceptions import TwilioRestException
@@ -48,7 +49,7 @@ async def test_a_text_from_a_handset_reaches_the_number_s_address(town: Town) ->
     assert (kept.direction, kept.status, kept.body) == ("inbound", "received", "See you Sunday 🙏 ")
 
 
-async def test_a_number_can_be_told_by_get(town: Town) -> None:
+async def test_a_number_can_use_get_for_its_webhook(town: Town) -> None:
     town.number.sms_url = f"{town.application.url}/texts?church=1"
     town.number.sms_method = "GET"
     await text_from(town.simulator.network, NAOMI, CHURCH, "Hello & welcome")
@@ -60,7 +61,7 @@ async def test_a_number_can_be_told_by_get(town: Town) -> None:
     assert is_signed(town, call)
 
 
-async def test_receipts_are_signed_with_their_query_and_say_what_became_of_the_text(
+async def test_receipts_are_signed_with_their_query_and_report_the_outcome(
     town: Town,
 ) -> None:
     sid = await send(town)
@@ -86,7 +87,9 @@ async def test_after_a_rotation_the_new_token_signs(town: Town) -> None:
     assert is_signed(town, town.application.heard[-1])
 
 
-async def test_stop_blocks_the_pair_answers_on_the_handset_and_is_still_told(town: Town) -> None:
+async def test_stop_blocks_the_pair_answers_on_the_handset_and_is_still_delivered(
+    town: Town,
+) -> None:
     await text_from(town.simulator.network, NAOMI, CHURCH, " Stop ")
     await town.settled()
     assert [each["Body"] for each in town.application.texts] == [" Stop "]
@@ -119,7 +122,7 @@ async def test_every_stop_word_blocks(town: Town, word: str) -> None:
 @pytest.mark.parametrize(
     "text", ["please stop", "stop.", "opt out", "Stopping by later", "endurance"]
 )
-async def test_what_is_more_than_the_word_does_nothing(town: Town, text: str) -> None:
+async def test_a_keyword_with_more_words_does_nothing(town: Town, text: str) -> None:
     await text_from(town.simulator.network, NAOMI, CHURCH, text)
     assert not town.world.has_stopped(town.number, NAOMI)
     assert len(town.world.handset(NAOMI).bubbles) == 1
@@ -145,7 +148,7 @@ async def test_advanced_opt_out_names_the_keyword(town: Town) -> None:
     assert town.application.texts[0]["OptOutType"] == "STOP"
 
 
-async def test_a_toll_free_number_does_not_take_yes_for_start(town: Town) -> None:
+async def test_a_toll_free_number_does_not_accept_yes_for_start(town: Town) -> None:
     number = town.world.add_number(town.account, "+18005550100")
     for word in ("stop", "yes"):
         await text_from(town.simulator.network, NAOMI, number.number, word)
@@ -186,7 +189,7 @@ async def test_an_application_set_on_the_number_overrides_its_address(town: Town
     assert town.application.heard == []
 
 
-async def test_an_error_of_the_application_is_not_retried_but_told_to_the_fallback(
+async def test_an_error_of_the_application_is_not_retried_but_sent_to_the_fallback(
     town: Town,
 ) -> None:
     town.number.sms_fallback_url = f"{town.application.url}/again"
@@ -234,7 +237,7 @@ async def test_an_answer_that_is_no_twiml_is_an_alert(
     assert [alert.code for alert in town.world.alerts] == [code]
 
 
-async def test_a_message_in_the_answer_goes_back_to_the_handset(town: Town) -> None:
+async def test_a_message_in_the_response_is_sent_to_the_handset(town: Town) -> None:
     town.application.text = "<Response><Message>Welcome!</Message></Response>"
     await text_from(town.simulator.network, NAOMI, CHURCH, "Hello")
     await town.settled()
@@ -252,7 +255,7 @@ async def test_texts_on_the_way_fail_when_the_account_is_suspended(town: Town) -
     assert (kept.status, kept.error_code) == ("failed", 30002)
 
 
-async def test_what_nobody_can_send_from_a_handset_is_refused(town: Town) -> None:
+async def test_an_impossible_text_from_a_handset_is_refused(town: Town) -> None:
     network = town.simulator.network
     with pytest.raises(LookupError):
         await text_from(network, NAOMI, "+13035550100", "Hello")
@@ -264,7 +267,7 @@ async def test_what_nobody_can_send_from_a_handset_is_refused(town: Town) -> Non
     assert town.account.messages == {}
 
 
-async def test_closing_drops_what_is_under_way(town: Town) -> None:
+async def test_closing_drops_work_in_progress(town: Town) -> None:
     world = World()
     account = world.add_account("Grace Chapel")
     world.add_number(account, CHURCH, f"{town.application.url}/texts")
@@ -274,7 +277,7 @@ async def test_closing_drops_what_is_under_way(town: Town) -> None:
     await network.settled()
 
 
-def test_only_so_many_handsets_are_kept_and_the_known_ones_stay(
+def test_the_number_of_handsets_is_limited_and_the_known_ones_stay(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("inbox.simulator.world.HANDSETS_KEPT", 3)
@@ -286,13 +289,13 @@ def test_only_so_many_handsets_are_kept_and_the_known_ones_stay(
     assert world.handsets[NAOMI].name == "Naomi Park"
 
 
-async def test_a_port_that_is_taken_is_an_error_at_once(town: Town) -> None:
+async def test_a_taken_port_is_an_error_at_once(town: Town) -> None:
     port = int(town.simulator.url.rpartition(":")[2])
     with pytest.raises(OSError):
         async with running(World(), port=port):
             pass
 
 
-async def test_a_simulator_for_every_address_says_where_it_is_on_this_machine() -> None:
+async def test_a_simulator_on_all_addresses_reports_its_local_one() -> None:
     async with running(World(), host="0.0.0.0") as simulator:
         assert simulator.url.startswith("http://127.0.0.1:")

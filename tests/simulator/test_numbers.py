@@ -50,7 +50,7 @@ async def test_a_number_is_pointed_somewhere_and_reads_back(town: Town) -> None:
         ({"friendly_name": "x" * 65}, 21658),
     ],
 )
-async def test_a_wrong_setting_changes_nothing(
+async def test_an_invalid_setting_changes_nothing(
     town: Town, change: dict[str, str], code: int
 ) -> None:
     before = town.number.sms_url
@@ -115,7 +115,7 @@ async def test_a_number_on_offer_is_bought_used_and_given_up(town: Town) -> None
         ({"phone_number": "+12025550177", "sms_url": "nowhere"}, 21402),
     ],
 )
-async def test_what_cannot_be_bought_is_refused(
+async def test_an_unavailable_number_cannot_be_bought(
     town: Town, wanted: dict[str, str], code: int
 ) -> None:
     with pytest.raises(TwilioRestException) as refused:

@@ -1,4 +1,4 @@
-"""Every key of every answer, with the form of its value, as Twilio's own description has it."""
+"""Every key of every response, with the form of its value, as in Twilio's own description."""
 
 import re
 from email.utils import parsedate_to_datetime
@@ -157,7 +157,7 @@ RFC2822 = "%a, %d %b %Y %H:%M:%S +0000"
 
 
 class Api:
-    """Twilio's paths without the SDK, which would mend what is missing."""
+    """Twilio's paths without the SDK, which would hide missing keys."""
 
     def __init__(self, town: Town, session: aiohttp.ClientSession) -> None:
         self.base = f"{town.simulator.url}/2010-04-01/Accounts/{town.account.sid}"

@@ -21,7 +21,7 @@ from tests.simulator.town import Application
         ("#rp=4xx,5xx", Patience(policy=frozenset({"4xx", "5xx"}))),
     ],
 )
-def test_the_fragment_of_an_address_says_how_patient_to_be(
+def test_the_fragment_of_an_address_sets_timeouts_and_retries(
     fragment: str, patience: Patience
 ) -> None:
     assert patience_for(f"https://grace.example/texts{fragment}") == patience
@@ -32,7 +32,7 @@ async def call(url: str) -> Answer:
         return await webhooks.call(session, "token", url, [("Body", "x")])
 
 
-async def test_an_error_is_tried_again_only_when_the_address_asks_for_it(
+async def test_an_error_is_retried_only_if_the_address_asks_for_it(
     application: Application,
 ) -> None:
     application.answers = [500, 500]
@@ -75,6 +75,6 @@ async def test_an_application_that_never_answers_is_given_up() -> None:
             assert (answer.code, answer.sentence) == (11200, "no answer in time")
 
 
-async def test_an_address_that_is_none_is_an_alert_not_a_crash() -> None:
+async def test_an_invalid_address_is_an_alert_not_a_crash() -> None:
     for url in ("nowhere", "http://", "http://grace.invalid:99999/"):
         assert (await call(url)).code in (11200, 11205, 11321)

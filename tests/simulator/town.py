@@ -1,5 +1,6 @@
 """The Twilio simulator with Grace Chapel in it, the real SDK pointed at it, and an application that
-hears its webhooks: all over real sockets."""
+receives its webhooks, all over real sockets.
+"""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -17,7 +18,7 @@ NAOMI = "+12025550142"
 
 @dataclass
 class Heard:
-    """One call of a webhook, as it came in."""
+    """One webhook request, as it arrived."""
 
     method: str
     url: str
@@ -27,7 +28,7 @@ class Heard:
 
 @dataclass
 class Application:
-    """What the texts and receipts are told to. `answers` are the statuses of its next answers."""
+    """Receives the texts and receipts. `answers` are the statuses of its next responses."""
 
     url: str = ""
     heard: list[Heard] = field(default_factory=list)
