@@ -40,6 +40,7 @@ _SAYS_NO = re.compile(
 )
 
 
+_WHOLE_PHONE = re.compile(r"\+\d{8,15}")
 _BETWEEN_MEMBERS = re.compile(r"[;,]\s")
 
 
@@ -133,12 +134,23 @@ def _above(rows: Sequence[Row], country: str) -> Iterator[Line]:
 
 def _lines(number: int, cells: list[str], heading: Heading, country: str) -> Iterator[Line]:
     """Mostly one; several members may be written on one line."""
+    if not heading.columns and _is_read(cells):
+        name, phone = cells
+        yield _member(number, cells, name, numbers_in(phone, country))
+        return
     several = [] if heading.columns else _each_with_number(cells, country)
     if len(several) < 2:
         yield _line(number, cells, heading, country)
         return
     for name, numbers in several:
         yield _member(number, cells, name, numbers)
+
+
+def _is_read(cells: Sequence[str]) -> bool:
+    """Whether this is a line of `as_list`, whose names are not to be taken apart once more."""
+    if len(cells) != 2 or not _WHOLE_PHONE.fullmatch(cells[1]):
+        return False
+    return cells[0][:1].isalpha() and sum(map(str.isdigit, cells[0])) < 4
 
 
 def _each_with_number(cells: Sequence[str], country: str) -> list[tuple[str, list[Number]]]:

@@ -421,6 +421,15 @@ def test_a_list_written_back_has_the_same_line_numbers() -> None:
     assert again[-1].phone is None, "someone else's number does not come back as hers"
 
 
+@pytest.mark.parametrize("name", ["Naomi Park", "Member 2 Adams", "Room 12", "de la Cruz, Ana"])
+def test_a_name_that_was_read_comes_back_whole(name: str) -> None:
+    text = f'First name,Last name,Mobile\n"{name}",,{NAOMI}'
+    lines = lines_of(text)
+    assert lines[0].phone == NAOMI and lines[0].name
+    [again] = [one for one in lines_of(as_list(lines)) if one.phone]
+    assert (again.number, again.name, again.phone) == (2, lines[0].name, NAOMI)
+
+
 @pytest.mark.parametrize(
     "text",
     [",", ",,,\n,,", '"', '""', "\t\n;", "Name", "Phone", ":::", "=", "'", "((((", "1E999999"],

@@ -3,7 +3,6 @@
  * until someone looks again.
  */
 
-import { whenIdle } from "../page/idle.js"
 import { live } from "./live.js"
 
 // Milliseconds. A text that arrives within this of the previous one belongs to the same burst.
@@ -68,17 +67,14 @@ function play(pitch, at) {
   tone.stop(at + 0.55)
 }
 
-// Not "pointerdown": browsers count a tap only once the finger is lifted.
+// Not "pointerdown": opening a sound device takes a cheap phone a while, and a conversation is
+// requested when its row is pressed. Besides, browsers count a tap only once the finger is lifted.
 const TOUCHED = ["pointerup", "keydown"]
 
 function touched() {
   if (!("sound" in document.documentElement.dataset)) return
   for (const event of TOUCHED) document.removeEventListener(event, touched)
-  // Opening a sound device takes a cheap phone a while, and the tap may have opened a conversation.
-  whenIdle(open)
-}
-
-function open() {
+  // Safari plays only what was opened during the tap.
   sound = new AudioContext()
   sound.suspend()
 }
