@@ -168,7 +168,7 @@ BODIES: dict[str, list[dict[str, Any] | None]] = {
         None,
         {"notify": "all", "day": "0", "from": "09:00", "until": "17:00", "undo_seconds": "0"},
     ],
-    "/settings/notifications": [None],
+    "/settings/notifications": [None, {}],
     "/push/state": [None],
     "/push/subscribe": [
         {"endpoint": "https://push.example/1", "p256dh": "p", "auth": "a"},
