@@ -214,7 +214,7 @@ async def _callbacks(kind: str, url: str) -> list[Row]:
 
 
 async def _looks(browser: aiohttp.ClientSession) -> list[float]:
-    """Until it is canceled, the inbox is looked at again and again."""
+    """Reload the inbox over and over until canceled."""
     looks = []
     try:
         while True:

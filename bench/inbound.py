@@ -1,7 +1,7 @@
-"""How many texts and receipts one process takes, beside one that reads the form and forgets it.
+"""How many texts and receipts one process accepts, compared with one that only parses the form.
 
-Slices of the inbox and of the bare server alternate, and each ratio is of neighbors: what else the
-machine does meanwhile meets both.
+Slices of the inbox and of the bare server alternate, and each ratio compares neighbors, so other
+load on the machine affects both.
 """
 
 from collections.abc import Sequence
@@ -43,7 +43,7 @@ TOGETHER = 100
 
 @dataclass
 class Asked:
-    """A request, and how its row is known afterward."""
+    """A request, and the key by which its row is found afterward."""
 
     request: bytes
     name: str

@@ -43,7 +43,7 @@ async def emit() -> None:
 
 
 async def twilio() -> None:
-    """Takes a text in 50 ms, says nothing of it afterward."""
+    """Accepts a text in 50 ms and sends no receipt."""
     taken = 0
 
     async def create(request: web.Request) -> web.Response:

@@ -115,7 +115,7 @@ def test_a_church_that_cannot_be_created_is_explained_in_one_sentence(migrated: 
         assert "short" not in err
 
 
-def test_an_administrator_makes_an_owner_for_a_church_without_one(
+def test_an_administrator_creates_an_owner_for_a_church_without_one(
     migrated: Inbox, tmp_path: Path
 ) -> None:
     migrated("church", "create", "Grace Chapel", *OWNER, stdin=PASSWORD)
@@ -206,7 +206,7 @@ IN_A_DATABASE = [
 
 
 @pytest.mark.parametrize("command", IN_A_DATABASE)
-def test_no_command_begins_an_inbox_by_mistake(
+def test_no_command_creates_an_inbox_by_mistake(
     inbox: Inbox, tmp_path: Path, command: tuple[str, ...]
 ) -> None:
     status, _, err = inbox(*command, stdin=PASSWORD)
@@ -328,7 +328,7 @@ def test_the_doctor_does_not_crash(inbox: Inbox, settings: dict[str, str]) -> No
     assert (status, err) == (1, "") and "✗ " in out and "secret@" not in out
 
 
-def test_the_key_that_is_printed_can_be_used(inbox: Inbox) -> None:
+def test_the_printed_key_works(inbox: Inbox) -> None:
     status, out, _ = inbox("key")
     assert status == 0 and Fernet(out.strip())
 
@@ -373,7 +373,7 @@ async def _answers(url: str) -> bool:
         return False
 
 
-async def test_a_church_is_made_while_the_inbox_serves(tmp_path: Path) -> None:
+async def test_a_church_is_created_while_the_inbox_runs(tmp_path: Path) -> None:
     create = ("church", "create", "Grace Chapel", *OWNER, "--json")
     async with serving(tmp_path) as url, aiohttp.ClientSession(url) as session:
         creating = await _begin(*create, data=tmp_path)

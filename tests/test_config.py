@@ -95,7 +95,7 @@ def test_the_public_address_is_stored_as_browsers_write_it(given: str, meant: st
         ("church.local", "http://church.local:9000"),
     ],
 )
-def test_without_a_public_address_it_is_where_we_listen(host: str, url: str) -> None:
+def test_without_a_public_address_it_is_the_listening_address(host: str, url: str) -> None:
     assert Config.from_environ({"HOST": host, "PORT": "9000"}).public_url == url
 
 

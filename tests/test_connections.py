@@ -53,7 +53,7 @@ def gone(one: Connection) -> bool:
     return False
 
 
-def test_the_oldest_that_waits_makes_room(here: Door) -> None:
+def test_the_oldest_waiting_connection_makes_room(here: Door) -> None:
     first, second = here.comes(), here.comes()
     for _ in range(14):
         here.comes()
@@ -77,7 +77,7 @@ def test_one_remote_address_gets_at_most_a_quarter(here: Door) -> None:
     assert not gone(neighbor)
 
 
-def test_signed_in_browsers_stay_and_are_bounded(here: Door) -> None:
+def test_signed_in_browsers_stay_and_are_limited(here: Door) -> None:
     browsers = [here.comes() for _ in range(16)]
     assert all(here.connections.keep(one.peer) for one in browsers)
     assert (here.connections.kept, here.connections.strangers) == (16, 0)

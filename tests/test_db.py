@@ -31,7 +31,7 @@ async def test_a_connection_that_breaks_in_a_transaction_is_replaced(opened: Non
         assert await db.rows("select 1 as alive") == [{"alive": 1}]
 
 
-async def test_all_processes_on_a_database_know_it_by_the_same_name_and_no_other(
+async def test_all_processes_share_one_name_for_a_database_and_no_other(
     config: Config, postgres_url: str, tmp_path: Path
 ) -> None:
     other = Config.from_environ(

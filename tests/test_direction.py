@@ -10,7 +10,7 @@ from inbox.words import isolated, runs_from_right
 @pytest.mark.parametrize(
     "name", ["שרה כהן", "محمد علي", "مریم رضایی", "محمد عمران", "ܡܪܝܡ", "Ruth שרה"]
 )
-def test_words_from_right_to_left_are_isolated(name: str) -> None:
+def test_right_to_left_words_are_isolated(name: str) -> None:
     assert runs_from_right(name)
     assert isolated(name) == f"\u2068{name}\u2069"
     assert isolated(Markup(name)) == Markup(f"\u2068{name}\u2069")
@@ -20,7 +20,7 @@ def test_words_from_right_to_left_are_isolated(name: str) -> None:
 @pytest.mark.parametrize(
     "name", ["Ruth Adams", "José", "Мария", "王小明", "(202) 555-0191", "", "🙏"]
 )
-def test_all_others_stay_as_they_are(name: str) -> None:
+def test_all_other_words_are_unchanged(name: str) -> None:
     assert isolated(name) is name
 
 

@@ -88,7 +88,7 @@ def _name(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
 
-def test_every_room_stands_on_a_floor() -> None:
+def test_every_room_is_on_a_floor() -> None:
     rooms = {_part(path) for path in SOURCES} - {"__init__"}
     assert rooms - {SIMULATOR} == FLOOR.keys()
 
@@ -359,13 +359,13 @@ def _lines_of_code(path: Path) -> int:
 FOUND_BY_ID = re.compile(r"\.get(_or_none)?\(\s*id=")
 
 
-def test_rows_are_found_by_the_finders_that_both_floors_share() -> None:
+def test_rows_are_found_by_the_shared_finders() -> None:
     sources = [path for path in SOURCES if _part(path) in {"web", "api"}]
     finding = [_name(path) for path in sources if FOUND_BY_ID.search(path.read_text())]
     assert not finding, "find it with models/finding.py"
 
 
-def test_roles_are_asked_for_in_the_table_alone() -> None:
+def test_only_the_table_asks_for_roles() -> None:
     decides = re.compile(r"is_owner|is_volunteer|\brole\b *(==|!=|in|not in) *\(?[\"'\[{]")
     others = [*(ROOT / "templates").rglob("*.html"), *(ROOT / "static" / "js").rglob("*.js")]
     found = [
@@ -388,7 +388,7 @@ def test_everything_fragments_need_is_in_the_table_and_the_style_sheet() -> None
     assert {action for _, action in asked} <= PERMISSIONS.keys()
 
 
-def test_templates_are_called_as_the_nouns_of_the_web_floor() -> None:
+def test_templates_are_named_after_the_nouns_of_the_web_floor() -> None:
     nouns = {path.stem for path in (HOUSE / "web").iterdir()} | {SIMULATOR}
     folders = {path.name for path in (ROOT / "templates").iterdir() if path.is_dir()}
     assert folders <= nouns

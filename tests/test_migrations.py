@@ -51,7 +51,7 @@ TEXT_BEFORE = (
 )
 
 
-async def test_a_conversation_from_before_triage_is_open_and_anybodys(tmp_path: Path) -> None:
+async def test_a_conversation_from_before_triage_is_open_and_unassigned(tmp_path: Path) -> None:
     config = Config.from_environ({"DATA_DIR": str(tmp_path)})
     await db.open_database(config)
     try:
@@ -107,7 +107,7 @@ async def schema() -> dict[str, str]:
     return {row["name"]: row["sql"] for row in rows}
 
 
-async def test_bubbles_from_before_they_had_a_position_stay_in_their_order(
+async def test_bubbles_from_before_positions_keep_their_order(
     tmp_path: Path,
 ) -> None:
     config = Config.from_environ({"DATA_DIR": str(tmp_path)})

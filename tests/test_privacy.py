@@ -61,7 +61,7 @@ def test_closing_a_folder_closes_what_is_in_it(folder: Path) -> None:
     assert exposed(Config.from_environ({"DATA_DIR": str(folder)})) == []
 
 
-def test_a_database_elsewhere_is_looked_at_too(folder: Path, tmp_path: Path) -> None:
+def test_a_database_elsewhere_is_checked_too(folder: Path, tmp_path: Path) -> None:
     config = Config.from_environ({"DATA_DIR": str(tmp_path / "new")})
     config.make_data_dir()
     elsewhere = replace(config, database_url=f"sqlite://{folder / 'inbox.sqlite3'}")
@@ -88,7 +88,7 @@ async def test_only_its_own_user_can_read_what_a_running_inbox_writes(
         )
 
 
-def test_the_copies_that_the_readme_makes_are_private(folder: Path, tmp_path: Path) -> None:
+def test_the_copies_described_in_the_readme_are_private(folder: Path, tmp_path: Path) -> None:
     if not shutil.which("sqlite3"):
         lacking("The sqlite3 command")
     for name in ("inbox.sqlite3", "inbox.sqlite3-wal", "inbox.sqlite3-shm"):

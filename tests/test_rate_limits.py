@@ -33,7 +33,7 @@ async def tries(limiter: RateLimiter, number: int, key: str) -> list[bool]:
     return [await limiter.allow("sign-in", 3, key) for _ in range(number)]
 
 
-async def test_the_fourth_of_three_tries_is_too_many(limiter: RateLimiter, ruth: str) -> None:
+async def test_a_fourth_attempt_of_three_is_refused(limiter: RateLimiter, ruth: str) -> None:
     assert await tries(limiter, 5, ruth) == [True, True, True, False, False]
     assert 1 <= await limiter.wait("sign-in", 3, ruth) <= 60
 
@@ -75,7 +75,7 @@ async def test_redis_does_not_learn_whom_it_counts(
     await limiter.close()
 
 
-async def test_a_redis_that_is_away_is_reported_without_the_key(
+async def test_an_unreachable_redis_is_reported_without_the_key(
     config: Config, ruth: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     limiter = RateLimiter.from_config(replace(config, redis_url=NOWHERE))

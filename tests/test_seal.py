@@ -51,7 +51,7 @@ def test_a_wrong_key_opens_nothing_and_is_reported() -> None:
             Seal((_key(),)).open(broken)
 
 
-async def test_every_seal_is_renewed_so_that_an_old_key_can_go(
+async def test_every_seal_is_renewed_so_that_an_old_key_can_be_removed(
     cast: Cast, context: Context
 ) -> None:
     await cast.grace.connect(GRACE_SID, "c" * 32, context.seal)
@@ -80,7 +80,7 @@ def test_the_first_start_creates_a_key_that_only_its_owner_can_read(tmp_path: Pa
     assert Seal.from_config(config).open(sealed) == SECRET
 
 
-def test_of_many_that_start_together_all_get_the_same_key(tmp_path: Path) -> None:
+def test_processes_that_start_together_all_get_the_same_key(tmp_path: Path) -> None:
     config = _config(tmp_path / "data")
     with ThreadPoolExecutor(8) as pool:
         seals = list(pool.map(lambda _: Seal.from_config(config), range(16)))
@@ -88,7 +88,7 @@ def test_of_many_that_start_together_all_get_the_same_key(tmp_path: Path) -> Non
     assert {seal.open(sealed) for seal in seals} == {SECRET}
 
 
-def test_keys_that_are_set_win_over_the_file(tmp_path: Path) -> None:
+def test_configured_keys_take_precedence_over_the_file(tmp_path: Path) -> None:
     config = Config.from_environ({"DATA_DIR": str(tmp_path), "SECRET_KEYS": f" {_key()} , "})
     Seal.from_config(config)
     assert not config.key_file.exists()

@@ -81,7 +81,7 @@ async def test_bulk_inserts_wait_for_another_process_that_writes(
     assert await Member.filter(name="Ann").count() == 3
 
 
-async def test_a_text_that_is_acknowledged_survives_a_power_cut(
+async def test_an_acknowledged_text_survives_a_power_failure(
     config: Config, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(db, "SYNCHRONOUS", DURABLE)

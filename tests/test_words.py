@@ -214,7 +214,7 @@ def _is_log(value: ast.AST) -> bool:
 
 
 @pytest.mark.parametrize("path", STYLES, ids=lambda path: path.name)
-def test_style_sheets_have_no_words(path: Path) -> None:
+def test_style_sheets_contain_no_words(path: Path) -> None:
     """They would always be in the same language."""
     contents = re.findall(r"content: *([\"'].*?[\"'])", path.read_text())
     assert not [words for words in contents if re.search(r"[^\W\d_]{2}", words)]

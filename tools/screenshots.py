@@ -37,7 +37,7 @@ async def main() -> None:
 
 
 def two_free_ports() -> int:
-    """The first of two neighbors: the inbox and its handsets."""
+    """The first of two neighboring ports: the inbox and its handsets."""
     while True:
         with socket.socket() as first, socket.socket() as second:
             first.bind(("127.0.0.1", 0))

@@ -60,7 +60,7 @@ async def test_every_operation_accepts_a_valid_request(
     assert accepted == requests.keys()
 
 
-async def test_every_operation_refuses_a_request_of_another_form(
+async def test_every_operation_refuses_a_malformed_request(
     app: Quart, grace: Program, requests: Requests, contract: Contract
 ) -> None:
     for method, path, operation in contract.operations():

@@ -11,7 +11,7 @@ from tests.cast import GEORGE, NAOMI, STRANGER
 from tests.house import House, until
 
 
-async def test_a_programs_text_reaches_the_phones_and_it_can_follow_that(house: House) -> None:
+async def test_a_programs_text_reaches_the_phones_and_can_be_followed(house: House) -> None:
     _, token = await ApiToken.issue(house.cast.grace, "The website", by=None)
     await house.cast.george.opt_out()
     headers = {"Authorization": f"Bearer {token}"}

@@ -64,7 +64,7 @@ async def test_a_scheduled_text_is_offered_and_shown_by_one_clock(
         assert not await name.evaluate("one => one.scrollWidth > one.clientWidth"), "not cut off"
 
 
-async def test_a_snooze_names_the_clock_that_wakes_it(house: House, windows: Windows) -> None:
+async def test_a_snooze_names_its_clock(house: House, windows: Windows) -> None:
     path = await with_naomi(house)
     away, home = await open_at_both(house, windows, path)
     hints = away.locator(".menu-snooze .menu-hint")
@@ -103,7 +103,7 @@ async def test_a_broadcast_names_it_too(house: House, windows: Windows) -> None:
     )
 
 
-async def test_spanish_has_the_clock_of_the_readers_region(house: House, windows: Windows) -> None:
+async def test_spanish_uses_the_clock_of_the_readers_region(house: House, windows: Windows) -> None:
     house.cast.grace.language = "es"
     await house.cast.grace.save(update_fields=["language"])
     page = await windows.open(house.cast.ruth, await with_naomi(house), **AT_HOME)

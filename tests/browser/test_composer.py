@@ -176,7 +176,7 @@ async def test_a_draft_begun_offline_is_not_lost(house: House, windows: Windows)
     await drafted("In the tunnel")
 
 
-async def test_a_saved_reply_is_found_by_a_slash_and_sent_with_their_name(
+async def test_a_slash_finds_a_saved_reply_that_is_sent_with_their_name(
     house: House, windows: Windows
 ) -> None:
     thread = await with_naomi(house)
@@ -373,7 +373,7 @@ async def test_the_second_to_cancel_is_told_so_and_does_not_get_the_words(
     await expect(composer(daniel)).to_have_value("")
 
 
-async def test_another_time_is_on_the_clock_of_the_church(house: House, windows: Windows) -> None:
+async def test_a_custom_time_uses_the_churchs_clock(house: House, windows: Windows) -> None:
     ruth = await windows.open(
         house.cast.ruth, await with_naomi(house), device="away", timezone_id="Asia/Tokyo"
     )
@@ -574,7 +574,7 @@ async def test_a_text_refused_elsewhere_waits_in_its_own_conversation(
     await expect(composer(ruth)).to_have_value("Are you well?")
 
 
-async def test_all_of_it_under_the_thumb(house: House, windows: Windows) -> None:
+async def test_everything_is_within_reach_of_a_thumb(house: House, windows: Windows) -> None:
     thread = await with_naomi(house)
     await SavedReply.create(church=house.cast.grace, title="Times", body="Sundays at 9.")
     phone = await windows.open(

@@ -361,7 +361,7 @@ async def test_the_most_common_emoji_comes_first(house: House, windows: Windows)
         await expect(ruth.locator(".emoji-pages button").first).to_contain_text(first)
 
 
-async def test_the_keys_tell_how_this_person_sends(house: House, windows: Windows) -> None:
+async def test_the_key_hints_match_how_this_person_sends(house: House, windows: Windows) -> None:
     house.cast.daniel.enter_sends = False
     await house.cast.daniel.save(update_fields=["enter_sends"])
     for person, keys in ((house.cast.ruth, ["Enter"]), (house.cast.daniel, ["Ctrl", "Enter"])):

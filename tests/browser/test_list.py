@@ -40,7 +40,7 @@ async def listed(page: Page, *names: str) -> None:
     await expect(page.locator(".rows .row-name")).to_have_text(list(names))
 
 
-async def test_a_stretch_of_rows_is_picked_and_done_on_every_screen(
+async def test_a_range_of_rows_is_selected_and_done_on_every_screen(
     house: House, windows: Windows
 ) -> None:
     await three_people(house)
@@ -79,7 +79,7 @@ async def test_a_stretch_of_rows_is_picked_and_done_on_every_screen(
     await not_reloaded(ruth, daniel)
 
 
-async def test_rows_are_picked_and_opened_by_keys_alone(house: House, windows: Windows) -> None:
+async def test_rows_are_selected_and_opened_with_keys_alone(house: House, windows: Windows) -> None:
     await three_people(house)
     ruth = await windows.open(house.cast.ruth)
     await expect(ruth.locator('.rows .row-link[tabindex="0"]')).to_have_count(1)
@@ -255,7 +255,7 @@ async def test_only_its_writer_sees_a_draft_in_the_row(house: House, windows: Wi
     await expect(row(ruth, "Naomi Park")).to_contain_text("On Sunday")
 
 
-async def test_whom_a_colleague_names_finds_it_among_their_mentions(
+async def test_a_mentioned_colleague_finds_it_among_their_mentions(
     house: House, windows: Windows
 ) -> None:
     naomi = (await three_people(house))[0]
@@ -278,7 +278,7 @@ async def test_whom_a_colleague_names_finds_it_among_their_mentions(
     await expect(row(daniel, "Naomi Park").locator(".mark-mention")).to_be_hidden()
 
 
-async def test_on_a_phone_the_views_are_counted_and_rows_are_picked_by_a_long_touch(
+async def test_on_a_phone_views_are_counted_and_a_long_touch_selects_rows(
     house: House, windows: Windows
 ) -> None:
     await three_people(house)

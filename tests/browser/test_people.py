@@ -14,7 +14,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 FILE = "Name;Mobile\nNoëmi Stone;202-555-0151\nNaomi Park;202-555-0142\nNobody;12\n"
 
 
-async def test_a_file_is_looked_at_and_imported(house: House, windows: Windows) -> None:
+async def test_a_file_is_previewed_and_imported(house: House, windows: Windows) -> None:
     page = await windows.open(house.cast.ruth, paths.people_settings())
     await page.get_by_role("link", name="Import a list").click()
     file = FilePayload(name="people.csv", mimeType="text/csv", buffer=FILE.encode("cp1252"))
@@ -82,7 +82,7 @@ async def test_a_group_is_filled_without_leaving_its_page(
     await expect(daniel.locator(".line-name")).to_have_text(names)
 
 
-async def test_the_people_of_chosen_conversations_go_into_a_group(
+async def test_the_members_of_selected_conversations_are_added_to_a_group(
     house: House, windows: Windows
 ) -> None:
     for phone in (GEORGE, NAOMI):

@@ -26,7 +26,7 @@ def phone_of(size: dict[str, int]) -> dict[str, Any]:
 
 @pytest.mark.parametrize("language", ["en", "es"])
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: str(size["width"]))
-async def test_the_name_of_the_view_is_read_whole(
+async def test_the_name_of_the_view_is_readable(
     house: House, windows: Windows, size: dict[str, int], language: str
 ) -> None:
     await Church.filter(id=house.cast.grace.id).update(language=language)
@@ -66,7 +66,7 @@ async def test_the_number_of_an_unknown_member_is_readable(
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: str(size["width"]))
-async def test_all_that_the_head_offers_is_reached_by_a_thumb(
+async def test_everything_in_the_head_is_within_reach_of_a_thumb(
     house: House, windows: Windows, size: dict[str, int]
 ) -> None:
     naomi = await house.cast.conversation()

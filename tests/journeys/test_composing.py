@@ -97,7 +97,7 @@ async def test_a_member_who_says_stop_meanwhile_is_not_texted(house: House) -> N
     assert handed_over(house) == before and "Good morning" not in received(house)
 
 
-async def test_twilio_never_gets_what_was_undone_in_time(house: House) -> None:
+async def test_twilio_never_gets_a_text_that_was_undone_in_time(house: House) -> None:
     conversation = await a_question(house)
     browser = await house.browser(house.cast.ruth)
     path = paths.messages(conversation.id)

@@ -1,4 +1,4 @@
-"""One household is one network, however many addresses it has."""
+"""A household counts as one network, however many addresses it has."""
 
 import pytest
 

@@ -7,7 +7,7 @@ from tests.cast import Cast
 from tests.house import Screens
 
 
-async def test_a_pause_of_all_sending_appears_on_open_screens_and_leaves_them(
+async def test_a_pause_of_all_sending_appears_on_open_screens_and_disappears(
     context: Context, cast: Cast, screens: Screens
 ) -> None:
     room = rooms.inbox(Scope(cast.grace.id))

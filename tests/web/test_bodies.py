@@ -35,7 +35,7 @@ def as_file(content: bytes, name: str = "members.csv") -> aiohttp.FormData:
     return form
 
 
-async def test_five_thousand_rows_of_two_megabytes_are_looked_at_and_imported(house: House) -> None:
+async def test_five_thousand_rows_of_two_megabytes_are_previewed_and_imported(house: House) -> None:
     browser = await house.browser(house.cast.ruth)
     file = export(5_000, 400).encode()
     assert len(file) > 2 * MEGABYTE
@@ -55,7 +55,9 @@ async def test_five_thousand_rows_of_two_megabytes_are_looked_at_and_imported(ho
     assert await Member.exists(phone="+13033000000", name="Member 0 Adams")
 
 
-async def test_others_are_answered_while_a_long_file_is_read_and_imported(house: House) -> None:
+async def test_other_requests_are_answered_while_a_long_file_is_read_and_imported(
+    house: House,
+) -> None:
     browser = await house.browser(house.cast.ruth)
     file = export(5_000, 0).encode()
     longest = 0.0

@@ -130,7 +130,7 @@ async def test_five_hundred_members_can_be_selected_one_by_one(house: House) -> 
     assert len((await Broadcast.get()).target_ids) == 500
 
 
-async def test_the_people_of_a_broadcast_come_page_by_page(house: House) -> None:
+async def test_the_recipients_of_a_broadcast_are_paged(house: House) -> None:
     church = house.cast.grace
     await Member.bulk_create(
         [Member(church=church, phone=f"+120255502{n:02}", name=f"Member {n}") for n in range(60)]

@@ -96,7 +96,7 @@ def pages(ids: dict[str, int]) -> Iterator[tuple[str, str]]:
         yield f"/inbox?view={view}", f"/inbox?view={view}"
 
 
-async def test_every_page_asks_a_fixed_number_of_questions(
+async def test_every_page_runs_a_fixed_number_of_queries(
     context: Context, cast: Cast, questions: Questions
 ) -> None:
     assert cast.grace_number.number == GRACE_NUMBER

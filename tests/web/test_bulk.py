@@ -137,7 +137,7 @@ async def test_one_failure_does_not_stop_the_others(
     assert states == ["done", "open", "done"]
 
 
-async def test_unread_is_ones_own(house: House) -> None:
+async def test_unread_is_personal(house: House) -> None:
     first, second, _ = await conversations(house)
     browser = await house.browser(house.cast.ruth)
     for person in (house.cast.ruth, house.cast.daniel):
@@ -147,7 +147,7 @@ async def test_unread_is_ones_own(house: House) -> None:
     assert await ReadMark.of(house.cast.daniel, [first.id]) == {first.id: 1}
 
 
-async def test_without_scripts_it_leads_back_to_the_list(house: House) -> None:
+async def test_without_scripts_the_form_leads_back_to_the_list(house: House) -> None:
     first, *_ = await conversations(house)
     browser = await house.browser(house.cast.ruth)
     form = {"action": "done", "ids": first.id, "view": "needs-reply", "sort": "newest"}

@@ -19,7 +19,7 @@ async def ruth(house: House) -> aiohttp.ClientSession:
 
 
 @pytest.mark.parametrize("path", ["/inbox", "/search", "/broadcasts"])
-async def test_pages_travel_compressed(ruth: aiohttp.ClientSession, path: str) -> None:
+async def test_pages_are_compressed(ruth: aiohttp.ClientSession, path: str) -> None:
     plain = await ruth.get(path, headers={"Accept-Encoding": "identity"})
     packed = await ruth.get(path, headers=GZIP)
     assert "Content-Encoding" not in plain.headers
@@ -31,7 +31,7 @@ async def test_pages_travel_compressed(ruth: aiohttp.ClientSession, path: str) -
     assert gzip.decompress(await packed.read()) == await plain.read()
 
 
-async def test_the_length_of_a_page_is_off_by_a_random_number(ruth: aiohttp.ClientSession) -> None:
+async def test_the_length_of_a_page_varies_randomly(ruth: aiohttp.ClientSession) -> None:
     lengths = {len(await (await ruth.get("/search", headers=GZIP)).read()) for _ in range(30)}
     assert len(lengths) > 10
     assert max(lengths) - min(lengths) <= MAX_PADDING + 1
@@ -57,7 +57,7 @@ async def test_pages_that_show_secrets_are_not_compressed(ruth: aiohttp.ClientSe
     assert b"Copy the new token now" in await answer.read()
 
 
-async def test_small_answers_and_other_kinds_are_sent_as_they_are(
+async def test_small_responses_and_other_types_are_sent_uncompressed(
     ruth: aiohttp.ClientSession,
 ) -> None:
     for path in (

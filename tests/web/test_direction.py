@@ -47,7 +47,7 @@ async def turn_around(house: House) -> None:
     await ApiToken.all().update(name=WORDS)
 
 
-async def test_words_from_right_to_left_are_isolated_on_every_page(house: House) -> None:
+async def test_right_to_left_words_are_isolated_on_every_page(house: House) -> None:
     grace = await furnish(house.cast)
     await turn_around(house)
     browser = await house.browser(house.cast.ruth)
@@ -141,7 +141,7 @@ OURS = re.compile(r"(?:reason|problem|system|church\.problem|event)\.\w+.*")
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
-def test_templates_isolate_whatever_people_have_written(path: Path) -> None:
+def test_templates_isolate_all_user_text(path: Path) -> None:
     html = re.sub(r"\{% block title %\}.*|\{#(?s:.*?)#\}|\{%(?s:.*?)%\}", "", path.read_text())
     marked = _OUTPUT.sub(
         lambda found: WORDS if _THEIRS.fullmatch(found[1]) and not OURS.match(found[1]) else "",
@@ -174,6 +174,6 @@ def held(text: NavigableString) -> bool:
         ("<textarea name='body'></textarea>", "textarea body has no"),
     ],
 )
-def test_the_premise_that_a_fault_is_seen(html: str, fault: str) -> None:
+def test_the_premise_that_a_fault_is_noticed(html: str, fault: str) -> None:
     problems = list(found_in(BeautifulSoup(html, "html.parser")))
     assert bool(problems) == bool(fault) and all(one.startswith(fault) for one in problems)

@@ -14,7 +14,7 @@ JSON = b'{"name": "Esther Quist", "phone": "+12025550188"}'
 
 @pytest.mark.parametrize("path", [paths.people_settings(), paths.import_people(), "/api/members"])
 @pytest.mark.parametrize("ended", [False, True])
-async def test_access_that_ends_while_a_request_is_sent_slowly_has_ended(
+async def test_access_that_ends_during_a_slow_request_is_refused(
     house: House, path: str, ended: bool
 ) -> None:
     _, token = await ApiToken.issue(house.cast.grace, "A program", by=house.cast.ruth)

@@ -6,7 +6,7 @@ from inbox.models import Message
 from tests.house import House
 
 
-async def test_a_nul_is_refused_wherever_it_stands(house: House) -> None:
+async def test_a_nul_is_refused_in_every_field(house: House) -> None:
     ruth = await house.browser(house.cast.ruth)
     conversation = await house.cast.conversation()
     message = {"body": "a\0b", "key": new_key()}
@@ -24,7 +24,7 @@ async def test_a_nul_is_refused_wherever_it_stands(house: House) -> None:
     assert not await Message.exists()
 
 
-async def test_bodies_that_are_no_forms_are_refused(house: House) -> None:
+async def test_bodies_that_are_not_forms_are_refused(house: House) -> None:
     ruth = await house.browser(house.cast.ruth)
     conversation = await house.cast.conversation()
     path = paths.messages(conversation.id)
@@ -42,7 +42,7 @@ async def test_bodies_that_are_no_forms_are_refused(house: House) -> None:
         assert 400 <= answer.status < 500 or b"AGE" in data, (kind, answer.status)
 
 
-async def test_text_that_is_no_text_is_refused_with_a_reason(house: House) -> None:
+async def test_invalid_text_is_refused_with_a_reason(house: House) -> None:
     ruth = await house.browser(house.cast.ruth)
     conversation = await house.cast.conversation()
     stream = {"Accept": "text/vnd.turbo-stream.html"}

@@ -34,7 +34,9 @@ async def stranger(house: House) -> Member:
     return await Member.with_phone(house.cast.grace.id, BRITISH)
 
 
-async def test_every_list_shows_numbers_as_dialed_at_home(house: House, stranger: Member) -> None:
+async def test_every_list_shows_domestic_numbers_in_national_format(
+    house: House, stranger: Member
+) -> None:
     conversation = await house.cast.conversation(stranger)
     pages = {
         paths.search("07911"): AT_HOME,
@@ -51,7 +53,7 @@ async def test_every_list_shows_numbers_as_dialed_at_home(house: House, stranger
     assert [one["name"] for one in found["people"]] == [AT_HOME]
 
 
-async def test_a_list_to_import_shows_numbers_as_dialed_at_home(house: House) -> None:
+async def test_an_import_shows_domestic_numbers_in_national_format(house: House) -> None:
     await in_britain(house.cast.grace)
     browser = await house.browser(house.cast.ruth)
     async with browser.post(paths.import_people(), data={"list": LIST}) as answer:
@@ -79,7 +81,7 @@ async def test_a_church_that_changes_its_country_sees_its_rows_redrawn(cast: Cas
     assert AT_HOME in fragments.row(cast.grace, conversation)
 
 
-async def test_a_live_update_shows_numbers_as_dialed_at_home(house: House) -> None:
+async def test_a_live_update_shows_domestic_numbers_in_national_format(house: House) -> None:
     """The screens reload the church with each change, because another process may have
     changed it.
     """

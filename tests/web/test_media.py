@@ -37,7 +37,7 @@ async def test_a_file_is_saved_under_a_name_that_opens_and_never_shown(
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
-async def test_a_picture_is_shown_and_has_an_ending_too(house: House) -> None:
+async def test_a_picture_is_shown_and_has_an_extension_too(house: House) -> None:
     media = await arrived(house, "image/jpg", b"\xff\xd8\xff\xe0")
     browser = await house.browser(house.cast.ruth)
     async with browser.get(paths.media(media.id)) as answer:

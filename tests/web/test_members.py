@@ -80,7 +80,7 @@ async def copy_of_a_broadcast(house: House, conversation: Conversation) -> None:
     )
 
 
-async def test_other_conversations_are_those_with_the_same_person_on_another_number(
+async def test_other_conversations_are_those_with_the_same_member_on_another_number(
     house: House,
 ) -> None:
     await house.text(NAOMI, "Hello")
@@ -103,7 +103,7 @@ async def test_other_conversations_are_those_with_the_same_person_on_another_num
     assert (profile.received, profile.sent) == (3, 0)
 
 
-async def test_a_broadcast_reads_as_they_got_it_and_in_the_list_as_it_is_for_all(
+async def test_a_broadcast_shows_the_members_copy_and_its_list_shows_the_template(
     house: House,
 ) -> None:
     conversation = await house.cast.conversation()
@@ -255,7 +255,7 @@ async def test_two_who_edit_a_member_do_not_overwrite_each_other_unasked(
     assert (await post(browser, path, about="", was=both))[0] == 200
 
 
-async def test_groups_are_entered_left_and_made(house: House) -> None:
+async def test_a_member_joins_leaves_and_creates_groups(house: House) -> None:
     browser, naomi = await house.browser(house.cast.ruth), house.cast.naomi
     choir = await Group.create(church=house.cast.grace, name="Choir")
     path, id = paths.member_groups(naomi.id), str(choir.id)
@@ -274,7 +274,7 @@ async def test_groups_are_entered_left_and_made(house: House) -> None:
 
 
 @pytest.mark.parametrize("form", [{}, {"name": "  "}, {"group_id": "x"}, {"group_id": "999999"}])
-async def test_nonsense_makes_no_group(house: House, form: dict[str, str]) -> None:
+async def test_nonsense_creates_no_group(house: House, form: dict[str, str]) -> None:
     browser = await house.browser(house.cast.ruth)
     status, _ = await post(browser, paths.member_groups(house.cast.naomi.id), **form)
     assert status in (400, 404)

@@ -109,7 +109,7 @@ async def test_a_colleague_has_answered_meanwhile(house: House) -> None:
     assert (await post(browser, path, body="Once more"))[0] == 303
 
 
-async def test_a_text_for_later_is_meant_by_the_church_s_clock(house: House) -> None:
+async def test_a_scheduled_text_uses_the_churchs_clock(house: House) -> None:
     browser, conversation = await ask(house, house.cast.ruth)
     path, at = paths.messages(conversation.id), hours_from_now(30)
     status, text = await stream(browser, path, body="Good morning", at=at, key=new_key())

@@ -135,7 +135,7 @@ async def test_nothing_but_static_files_is_served_from_the_disk(house: House) ->
         assert answer.status in (400, 404), path
 
 
-async def test_no_address_leads_to_another_site(house: House) -> None:
+async def test_no_address_redirects_to_another_site(house: House) -> None:
     ruth = await house.browser(house.cast.ruth)
     redirects = 0
     for path in _addresses(house):

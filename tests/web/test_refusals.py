@@ -72,7 +72,7 @@ async def test_every_refusal_is_in_the_language_of_the_church(code: str) -> None
             assert spanish in shown and english not in shown
 
 
-def test_no_template_shows_a_reason_as_it_stands() -> None:
+def test_no_template_shows_a_raw_reason() -> None:
     found = 0
     for path in TEMPLATES.rglob("*.html"):
         for place in SHOWN.finditer(text := path.read_text(encoding="utf-8")):

@@ -71,7 +71,7 @@ async def test_an_invalid_reply_is_explained_and_nothing_is_lost(house: House) -
     assert (await add(await house.browser(house.cast.sam), "Times", "At 8"))[0] == 303
 
 
-async def test_there_is_a_bound(house: House) -> None:
+async def test_the_number_of_saved_replies_is_limited(house: House) -> None:
     await SavedReply.bulk_create(
         SavedReply(church=house.cast.grace, title=f"{n:03d}", body="x") for n in range(MAX_SAVED)
     )

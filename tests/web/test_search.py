@@ -87,7 +87,7 @@ async def test_a_scheduled_text_is_listed_by_its_sending_time_and_leads_to_its_p
     assert bodies == ["Is there soup?", "The soup is ready"]
 
 
-async def test_people_come_first_and_open_their_conversation(house: House) -> None:
+async def test_members_come_first_and_open_their_conversation(house: House) -> None:
     await Member.with_phone(house.cast.grace.id, "+12025550150", "José Park")
     page = await asked(house, paths.search("park"), "thread")
     names = [one.text for one in page.select(".found-row .found-name")]

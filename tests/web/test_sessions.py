@@ -48,7 +48,7 @@ async def test_the_right_password_opens_the_inbox(house: House) -> None:
     assert not await Session.exists(token_hash=cookie.value)
 
 
-async def test_wrong_details_all_sound_the_same(house: House) -> None:
+async def test_all_wrong_details_get_the_same_answer(house: House) -> None:
     await house.cast.daniel.leave(by=house.cast.ruth)
     for email, password in (
         (RUTH, PASSWORD + " "),
@@ -213,7 +213,7 @@ async def test_an_ended_session_opens_nothing(house: House) -> None:
     assert await opens(house, token)
 
 
-async def test_signing_out_ends_this_session_alone(house: House) -> None:
+async def test_signing_out_ends_only_this_session(house: House) -> None:
     _, telephone = await Session.begin(house.cast.ruth, "a telephone")
     ruth = await house.browser(house.cast.ruth)
     answer = await ruth.post("/sign-out", allow_redirects=False)
@@ -234,7 +234,7 @@ async def test_former_staff_are_signed_out_at_once(house: House) -> None:
     assert (await sign_in(house, "daniel@grace.example")).status == 422
 
 
-async def test_a_session_lives_as_long_as_it_is_used(house: House) -> None:
+async def test_a_session_lasts_as_long_as_it_is_used(house: House) -> None:
     session, token = await Session.begin(house.cast.ruth, "a telephone")
     now = datetime.now(UTC)
     soon = {"expires_at": now + timedelta(minutes=1), "seen_at": now - timedelta(days=29)}
@@ -259,7 +259,7 @@ async def test_a_nonsense_cookie_signs_nobody_in(house: House) -> None:
     assert answer.status == 200
 
 
-async def test_the_first_visitor_alone_makes_the_first_church(opening: Opening) -> None:
+async def test_only_the_first_visitor_creates_the_first_church(opening: Opening) -> None:
     own = {"Sec-Fetch-Site": "same-origin"}
     async with opening() as app:
         nobody = app.quart.test_client()

@@ -105,7 +105,7 @@ async def test_a_page_from_before_an_upgrade_still_gets_its_scripts(
             assert answer.status == 404, name
 
 
-def test_the_style_sheet_brings_along_all_that_it_imports() -> None:
+def test_the_style_sheet_includes_everything_it_imports() -> None:
     written = (STATIC / "css/app.css").read_text()
     sheets = re.findall(r'@import url\("(.+)"\) layer', written)
     sent = _content(bundled("app.css")).decode()
@@ -132,7 +132,7 @@ def test_scripts_a_page_does_not_need_at_first_are_in_separate_files() -> None:
     assert "grinning" not in scripts, "the names of emoji"
 
 
-def test_sources_that_have_changed_are_bundled_again(sources: Path) -> None:
+def test_changed_sources_are_bundled_again(sources: Path) -> None:
     assert ESBUILD
     before = bundle(sources, ESBUILD)
     stood = (sources / "bundles" / "manifest.json").stat().st_mtime_ns
@@ -151,7 +151,7 @@ def test_sources_that_have_changed_are_bundled_again(sources: Path) -> None:
     assert read(sources) == after, "existing files stay whole"
 
 
-def test_a_bundle_that_is_missing_is_made_again(sources: Path) -> None:
+def test_a_missing_bundle_is_built_again(sources: Path) -> None:
     assert ESBUILD
     made = bundle(sources, ESBUILD)
     lost = sources / "bundles" / made["files"]["app.css"]["file"]

@@ -152,7 +152,7 @@ async def _raw(house: House, request: bytes, hang_up: bool = False) -> bytes:
     return line
 
 
-async def test_nonsense_is_never_an_error_of_ours(house: House) -> None:
+async def test_nonsense_never_causes_a_server_error(house: House) -> None:
     url = house.url + PLAIN
     body = json.dumps(a_text()).encode()
     signature = sign(GRACE_TOKEN, url, [])
@@ -243,7 +243,7 @@ async def test_everyone_who_texts_gets_a_conversation(house: House, from_: str) 
     assert from_[:3] in await (await browser.get(paths.inbox())).text()
 
 
-async def test_pictures_are_noted_whatever_is_claimed_about_them(house: House) -> None:
+async def test_pictures_are_recorded_whatever_is_claimed_about_them(house: House) -> None:
     address = f"https://api.twilio.com/2010-04-01/Accounts/{GRACE_SID}/Messages/x/Media/y"
     text = a_text("", NumMedia="3", MediaUrl0=address, MediaContentType0="image/png; x=\0")
     text |= {"MediaUrl1": "https://evil.example/\0", "MediaUrl2": "javascript:alert(1)"}
@@ -298,7 +298,7 @@ async def test_two_churches_with_one_account_are_told_apart_on_the_plain_address
     assert sent.status == "sent"
 
 
-async def test_while_a_token_is_rotated_the_old_and_the_new_are_true(house: House) -> None:
+async def test_both_tokens_are_valid_during_rotation(house: House) -> None:
     grace, seal = house.cast.grace, house.app.context.seal
     await grace.connect(GRACE_SID, "c" * 32, seal)
     await grace.connect(GRACE_SID, "c" * 32, seal)  # pressed twice
@@ -316,7 +316,7 @@ async def test_while_a_token_is_rotated_the_old_and_the_new_are_true(house: Hous
 @pytest.mark.parametrize(
     "query", ["?a=%27&b=%2F%e2%9c%93", "?b=2&a=1&a=", "?x=a+b%20c", "?a=//;&&", "?" + "k" * 3000]
 )
-async def test_the_address_counts_as_it_was_signed_to_the_last_letter(
+async def test_the_address_must_match_the_signed_one_to_the_letter(
     house: House, query: str
 ) -> None:
     hook = paths.incoming_hook(house.cast.grace)
@@ -389,7 +389,7 @@ async def test_a_receipt_we_cannot_match_changes_nothing(house: House) -> None:
     assert not await Broadcast.exists()
 
 
-async def test_a_sid_that_another_text_has_is_no_error_of_ours(house: House) -> None:
+async def test_a_sid_that_another_text_has_causes_no_server_error(house: House) -> None:
     one, unsent = await _sent(house, new_sid()), await _sent(house)
     # Either of two texts with the same words may have the SID.
     await Message.filter(id=one.id).update(body="Other words")

@@ -116,7 +116,9 @@ async def test_a_bubble_says_what_its_text_waits_for(delivery: Delivery) -> None
     assert delivery.phone(delivery.cast.naomi) == ["First", "Second"]
 
 
-async def test_a_receipt_that_ends_a_doubt_redraws_whatever_waited(delivery: Delivery) -> None:
+async def test_a_receipt_that_settles_a_text_redraws_everything_that_waited(
+    delivery: Delivery,
+) -> None:
     first = await send_with(delivery, "error_after", "First")
     second = await queue(delivery.cast, body="Second")
     settled = await receipts.settle(
@@ -128,7 +130,7 @@ async def test_a_receipt_that_ends_a_doubt_redraws_whatever_waited(delivery: Del
 # How long.
 
 
-async def test_after_an_answer_a_text_is_looked_up_sooner_than_after_silence(
+async def test_a_text_is_looked_up_sooner_after_an_answer_than_after_silence(
     delivery: Delivery,
 ) -> None:
     delivery.outbox._grace = timedelta(seconds=120)

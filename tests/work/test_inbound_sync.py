@@ -55,7 +55,7 @@ def set_twilios_clock(delivery: Delivery, **ago: float) -> None:
     delivery.simulator.world.clock = lambda: now() - timedelta(**ago)
 
 
-async def test_texts_that_were_missed_are_stored_once_and_in_their_order(
+async def test_missed_texts_are_stored_once_and_in_order(
     delivery: Delivery,
 ) -> None:
     await missed(delivery, "One")
@@ -71,7 +71,7 @@ async def test_texts_that_were_missed_are_stored_once_and_in_their_order(
     assert (await delivery.cast.conversation()).needs_reply
 
 
-async def test_every_church_is_heard(delivery: Delivery) -> None:
+async def test_every_church_is_swept(delivery: Delivery) -> None:
     await missed(delivery, "Hello Grace")
     await text_from(delivery.simulator.network, LYDIA, HOPE_NUMBER, "Hello Hope")
     await delivery.arrived()
@@ -79,7 +79,7 @@ async def test_every_church_is_heard(delivery: Delivery) -> None:
     assert sorted(await stored()) == ["Hello Grace", "Hello Hope"]
 
 
-async def test_pictures_of_a_missed_text_come_with_it(delivery: Delivery) -> None:
+async def test_pictures_of_a_missed_text_are_downloaded(delivery: Delivery) -> None:
     sid = await missed(delivery, "", pictures=2)
     await sweep(delivery)
     one, other = await Media.filter(message__provider_sid=sid)
@@ -137,7 +137,7 @@ async def test_texts_from_before_the_number_was_ours_or_a_week_ago_are_not_fetch
     assert sorted(await stored()) == ["After", "Before"]
 
 
-async def test_a_text_that_failed_or_was_emptied_is_left_out(delivery: Delivery) -> None:
+async def test_a_failed_or_redacted_text_is_left_out(delivery: Delivery) -> None:
     messages = delivery.simulator.world.accounts[GRACE_SID].messages
     messages[await missed(delivery, "Half of")].status = "failed"
     messages[await missed(delivery, "A secret")].body = ""
@@ -199,14 +199,14 @@ async def test_a_missed_start_does_not_undo_a_later_stop_at_another_number(
     assert (await Member.get(phone=NAOMI)).refusal == "opted_out"
 
 
-async def test_two_missed_words_count_in_their_order(delivery: Delivery) -> None:
+async def test_two_missed_keywords_count_in_order(delivery: Delivery) -> None:
     for body in ("STOP", "START", "STOP"):
         await missed(delivery, body)
     await sweep(delivery)
     assert (await Member.get(phone=NAOMI)).refusal == "opted_out"
 
 
-async def test_missed_words_of_two_languages_count_in_their_order(delivery: Delivery) -> None:
+async def test_missed_keywords_of_two_languages_count_in_order(delivery: Delivery) -> None:
     await Church.filter(id=delivery.cast.grace.id).update(language="es")
     for body in ("ALTO", "START"):
         await missed(delivery, body)
@@ -230,7 +230,7 @@ async def test_a_failed_sweep_is_repeated_and_delays_nobody(delivery: Delivery) 
     assert await stored() == ["Hello Hope", "Hello Grace"]
 
 
-async def test_a_worker_listens_before_it_sends(delivery: Delivery) -> None:
+async def test_a_worker_fetches_texts_before_it_sends(delivery: Delivery) -> None:
     message = await queue(delivery.cast)
     await queue(delivery.cast, delivery.cast.george)
     await missed(delivery, "please stop")

@@ -99,7 +99,7 @@ async def test_many_lost_receipts_indicate_an_outage(delivery: Delivery, overdue
     assert await delivered() == (overdue + 2 if overdue == MANY_LOST else overdue)
 
 
-async def test_a_crowd_is_asked_for_some_at_a_time(
+async def test_many_lost_receipts_are_requested_in_batches(
     delivery: Delivery, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(reconcile, "MAX_RECEIPTS", 4)

@@ -56,14 +56,14 @@ async def test_a_picture_is_downloaded_and_stored_by_its_real_type(delivery: Del
     assert kept.size == len(sent.media[0].data)
 
 
-async def test_two_workers_fetch_a_picture_once(delivery: Delivery) -> None:
+async def test_two_workers_download_a_picture_once(delivery: Delivery) -> None:
     await picture(delivery)
     await asyncio.gather(*(MediaFetch(delivery.context).round() for _ in range(3)))
     assert (await Media.get()).attempts == 1
     assert len(list((delivery.context.config.data_dir / "media").iterdir())) == 1
 
 
-async def test_a_picture_that_twilio_lost_is_given_up_after_a_while(delivery: Delivery) -> None:
+async def test_a_picture_that_twilio_lost_is_given_up_eventually(delivery: Delivery) -> None:
     sent, media = await picture(delivery)
     delivery.simulator.world.detach(sent, sent.media[0])
     fetch = MediaFetch(delivery.context)

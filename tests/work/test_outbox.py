@@ -49,7 +49,7 @@ async def test_a_text_is_sent_with_its_own_key_in_the_callback(delivery: Deliver
     assert delivery.phone(delivery.cast.naomi) == ["Dinner at 6 😀"]
 
 
-async def test_asked_to_slow_down_it_waits_as_long_as_asked(delivery: Delivery) -> None:
+async def test_the_outbox_waits_as_long_as_twilio_asks(delivery: Delivery) -> None:
     faults = delivery.trouble(create_busy=Fault(next=1, seconds=(0, 60)))
     message = await queue(delivery.cast)
     asked = now()
@@ -148,7 +148,7 @@ async def test_nothing_is_looked_up_before_the_grace_is_over(delivery: Delivery)
     assert delivery.phone(delivery.cast.naomi) == ["Hi"]
 
 
-async def test_the_same_words_twice_in_doubt_arrive_twice(delivery: Delivery) -> None:
+async def test_two_unconfirmed_texts_with_the_same_words_both_arrive(delivery: Delivery) -> None:
     """The first arrived and the second did not. Their words alone cannot tell them apart."""
     delivery.trouble(create_error_after=Fault(next=1))
     one, other = await queue(delivery.cast), await queue(delivery.cast)
@@ -508,7 +508,7 @@ async def test_a_text_is_found_although_our_clock_is_minutes_ahead(delivery: Del
     assert delivery.phone(delivery.cast.naomi) == ["Hi"]
 
 
-async def test_an_earlier_attempt_that_did_arrive_is_found_an_hour_later(
+async def test_an_earlier_attempt_that_arrived_is_found_an_hour_later(
     delivery: Delivery,
 ) -> None:
     delivery.trouble(create_error_after=Fault(next=1), list_lag=Fault(next=1, seconds=(60, 60)))

@@ -213,7 +213,7 @@ async def test_an_expired_subscription_is_deleted_and_the_others_are_notified(
 
 
 @pytest.mark.parametrize("status", [429, 500, 503])
-async def test_a_service_in_trouble_is_asked_twice_and_then_left_alone(
+async def test_a_failing_service_is_retried_twice_and_then_left_alone(
     cast: Cast, service: PushService, push: Push, status: int
 ) -> None:
     await prefer(cast.ruth, notify="all")
@@ -230,7 +230,9 @@ async def test_a_service_in_trouble_is_asked_twice_and_then_left_alone(
     assert await PushSubscription.all().count() == 1
 
 
-async def test_it_ends_with_the_session(cast: Cast, service: PushService, push: Push) -> None:
+async def test_a_subscription_ends_with_its_session(
+    cast: Cast, service: PushService, push: Push
+) -> None:
     await prefer(cast.ruth, notify="all")
     session = await service.browser(cast.ruth, "laptop")
     other = await service.browser(cast.ruth, "phone")
@@ -252,7 +254,9 @@ async def test_former_staff_are_not_notified(cast: Cast, service: PushService, p
     assert service.asked == 0
 
 
-async def test_old_news_is_no_news(cast: Cast, service: PushService, push: Push) -> None:
+async def test_old_texts_cause_no_notification(
+    cast: Cast, service: PushService, push: Push
+) -> None:
     await prefer(cast.ruth, notify="all")
     await service.browser(cast.ruth)
     await text(cast)
@@ -292,7 +296,7 @@ async def test_a_browser_belongs_to_one_person_only(cast: Cast, service: PushSer
     assert not await PushSubscription.exists()
 
 
-async def test_of_many_browsers_the_newest_count(cast: Cast, service: PushService) -> None:
+async def test_only_the_newest_of_many_browsers_count(cast: Cast, service: PushService) -> None:
     for number in range(MAX_BROWSERS + 2):
         await service.browser(cast.ruth, f"browser{number}")
     kept = await PushSubscription.all().order_by("id").values_list("endpoint", flat=True)
@@ -331,13 +335,13 @@ ELSEWHERE = [
 
 
 @pytest.mark.parametrize("endpoint", ELSEWHERE)
-def test_no_push_leads_into_our_own_network(endpoint: str) -> None:
+def test_no_push_goes_to_our_own_network(endpoint: str) -> None:
     assert not PushHttp().may_send_to(endpoint)
     assert PushHttp().may_send_to("https://fcm.googleapis.com/fcm/send/abc:123"), "the premise"
     assert not is_private("64:ff9b::8.8.8.8") and not is_private("2001:4860:4860::8888")
 
 
-async def test_nor_does_a_name_that_points_there(
+async def test_no_push_goes_to_a_name_that_points_to_our_network(
     cast: Cast, context: Context, service: PushService, push: Push
 ) -> None:
     await prefer(cast.ruth, notify="all")
@@ -351,7 +355,7 @@ async def test_nor_does_a_name_that_points_there(
     await text(cast)
     await round_of(push)
     assert service.asked == 0
-    # The premise: without that check it would have gone there.
+    # The premise: without that check the request would have reached it.
     context.push = PushHttp(allowed_host="localhost")
     await text(cast, 2)
     await round_of(push)
@@ -359,7 +363,7 @@ async def test_nor_does_a_name_that_points_there(
     await wire.close()
 
 
-async def test_the_key_lies_sealed_and_is_made_once(cast: Cast, context: Context) -> None:
+async def test_the_key_is_sealed_and_created_once(cast: Cast, context: Context) -> None:
     key = await PushKey.ours(context.seal)
     again = await PushKey.ours(context.seal)
     assert again.public_key == key.public_key and await PushKey.all().count() == 1

@@ -48,7 +48,7 @@ async def test_due_texts_are_sent_on_every_screen_and_the_rest_wait(
     assert await Message.filter(status="queued").count() == 1
 
 
-async def test_many_go_a_batch_at_a_time(context: Context, cast: Cast) -> None:
+async def test_many_are_sent_batch_by_batch(context: Context, cast: Cast) -> None:
     await waiting(cast, BATCH + 1, due=BATCH + 1)
     assert await release_round(context.screens) is True
     assert await release_round(context.screens) is False

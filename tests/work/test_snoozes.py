@@ -45,7 +45,7 @@ async def test_due_conversations_wake_and_are_shown_and_the_rest_stay_snoozed(
     assert await Message.filter(event="woke").count() == 1
 
 
-async def test_many_are_woken_a_batch_at_a_time(context: Context, cast: Cast) -> None:
+async def test_many_wake_batch_by_batch(context: Context, cast: Cast) -> None:
     await snoozed(cast, BATCH + 1, due=BATCH + 1)
     assert await wake_round(context.screens) is True
     assert await Conversation.filter(state="snoozed").count() == 1

@@ -12,7 +12,7 @@ from tests.large import fill
 
 
 @pytest.mark.only_on("sqlite")
-async def test_a_church_that_has_grown_is_counted(cast: Cast) -> None:
+async def test_a_church_that_has_grown_gets_new_statistics(cast: Cast) -> None:
     found = "select * from sqlite_master where name = 'sqlite_stat1'"
     await fill(cast, 200, texts=2)
     assert await db.rows(found) == []
@@ -30,6 +30,6 @@ async def test_it_waits_for_no_transaction(cast: Cast) -> None:
     await statistics_round()
 
 
-async def test_the_worker_does_so_when_it_begins_and_daily(context: Context, cast: Cast) -> None:
+async def test_the_worker_updates_them_at_startup_and_daily(context: Context, cast: Cast) -> None:
     [loop] = [one for one in Worker(context, alone=True)._loops if one.name == "statistics"]
     assert loop._pause == DAY

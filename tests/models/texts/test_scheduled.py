@@ -242,7 +242,7 @@ async def test_a_failed_one_is_found_too(cast: Cast) -> None:
     assert await bodies(cast.ruth, "soup") == ["Cold soup"]
 
 
-async def test_undone_after_its_time_came_all_is_as_if_it_had_been_canceled(cast: Cast) -> None:
+async def test_undone_after_it_was_due_it_leaves_the_same_state_as_canceled(cast: Cast) -> None:
     await a_question(cast)
     message = await schedule(cast)
     later = await text(cast, "Are you there?", 2)
@@ -387,7 +387,7 @@ async def test_it_is_not_sent_at_once_to_a_blocked_member_and_keeps_waiting(
     assert (await Message.get(id=message.id)).status == "scheduled"
 
 
-async def test_what_is_canceled_never_goes_and_its_words_come_back(cast: Cast) -> None:
+async def test_a_canceled_text_is_never_sent_and_its_words_come_back(cast: Cast) -> None:
     message = await schedule(cast)
     back = await undo(message, by=cast.daniel)
     assert back.body == "See you tomorrow" and [one.id for one in back.messages] == [message.id]
@@ -404,7 +404,7 @@ async def test_what_is_canceled_never_goes_and_its_words_come_back(cast: Cast) -
     assert await claim(cast.grace_number) == []
 
 
-async def test_canceled_as_its_time_comes_it_either_goes_or_does_not(cast: Cast) -> None:
+async def test_canceled_just_as_it_is_due_it_is_either_sent_or_not(cast: Cast) -> None:
     for n in range(6):
         message = await schedule(cast, f"Number {n}")
         await time_comes(message)

@@ -117,7 +117,7 @@ async def test_an_empty_conversation_is_empty_again(cast: Cast) -> None:
     assert await page_of(cast.ruth) == []
 
 
-async def test_what_was_waved_through_is_not_owed_afterward(cast: Cast) -> None:
+async def test_a_text_that_needed_no_reply_needs_none_afterward(cast: Cast) -> None:
     conversation = await a_question(cast)
     await triage.need_no_reply(conversation)
     await undo(await say(cast), by=cast.ruth)

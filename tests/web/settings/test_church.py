@@ -63,7 +63,7 @@ async def test_a_stored_zone_stays_when_something_else_is_saved(house: House) ->
         assert (await Church.get(id=house.cast.grace.id)).timezone == zone
 
 
-async def test_the_zones_of_the_country_come_first_and_by_name(house: House) -> None:
+async def test_the_countrys_zones_come_first_and_by_name(house: House) -> None:
     browser = await house.browser(house.cast.ruth)
     async with browser.get("/settings/church") as answer:
         page = BeautifulSoup(await answer.text(), "html.parser")

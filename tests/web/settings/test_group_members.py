@@ -89,7 +89,7 @@ async def test_the_preview_of_a_list_has_names_and_can_be_corrected(house: House
     assert "See what will happen" in text
 
 
-async def test_the_people_of_several_conversations_are_put_into_a_group(house: House) -> None:
+async def test_the_members_of_several_conversations_are_added_to_a_group(house: House) -> None:
     for phone in (NAOMI, GEORGE):
         await house.text(phone, "May I sing, too?")
     choir = await Group.create(church=house.cast.grace, name="Choir")

@@ -10,7 +10,7 @@ from tests.house import House
 from tests.web.test_members import get, post
 
 
-async def test_groups_are_made_named_and_done_away_with(house: House) -> None:
+async def test_groups_are_created_renamed_and_deleted(house: House) -> None:
     browser = await house.browser(house.cast.daniel)
     status, text = await post(browser, paths.group_settings(), name="Choir")
     assert status == 200 and '<h1 dir="auto">Choir</h1>' in text
@@ -27,7 +27,7 @@ async def test_groups_are_made_named_and_done_away_with(house: House) -> None:
     assert not await Group.exists() and await Member.exists(id=house.cast.naomi.id)
 
 
-async def test_a_name_that_is_taken_or_empty_is_refused_in_words(house: House) -> None:
+async def test_a_taken_or_empty_name_is_refused_with_a_sentence(house: House) -> None:
     browser = await house.browser(house.cast.daniel)
     await Group.create(church=house.cast.grace, name="Choir")
     youth = await Group.create(church=house.cast.grace, name="Youth")

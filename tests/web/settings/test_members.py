@@ -28,7 +28,7 @@ async def names(church_id: int) -> dict[str, str]:
     return {row["phone"]: row["name"] for row in found}
 
 
-async def test_a_list_is_sorted_before_anything_is_changed(cast: Cast) -> None:
+async def test_a_list_is_previewed_before_anything_changes(cast: Cast) -> None:
     await Member.with_phone(cast.grace.id, STRANGER)
     before = await names(cast.grace.id)
     found = await plan(cast.grace, lines_of(LIST))
@@ -47,7 +47,7 @@ async def test_a_list_is_sorted_before_anything_is_changed(cast: Cast) -> None:
     assert again.changes == 0
 
 
-async def test_names_for_numbers_that_have_texted_raise_their_conversations(cast: Cast) -> None:
+async def test_imported_names_for_known_numbers_update_their_conversations(cast: Cast) -> None:
     stranger = await Member.with_phone(cast.grace.id, STRANGER)
     lydia = await Member.with_phone(cast.hope.id, STRANGER)
     known, named, elsewhere = [
@@ -72,7 +72,7 @@ async def test_a_member_who_is_named_meanwhile_keeps_that_name(cast: Cast) -> No
     assert (await Conversation.get(id=conversation.id)).revision == conversation.revision + 1
 
 
-async def test_a_thousand_names_are_put_in_a_few_statements(
+async def test_a_thousand_names_are_stored_in_a_few_statements(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     phones = [f"+1303{n + 2_000_000:07d}" for n in range(1_000)]
@@ -94,7 +94,7 @@ async def test_a_thousand_names_are_put_in_a_few_statements(
     assert (await Member.get(phone=phones[700])).name == "Member 700 of a congregation"
 
 
-async def test_a_list_is_pasted_looked_at_and_imported(house: House) -> None:
+async def test_a_list_is_pasted_previewed_and_imported(house: House) -> None:
     browser = await house.browser(house.cast.ruth)
     answer = await browser.post(paths.import_people(), data={"list": LIST})
     page = await answer.text()

@@ -86,7 +86,7 @@ async def test_values_that_no_form_offers_are_not_stored(house: House) -> None:
     assert (await Staff.get(id=house.cast.ruth.id)).notify_days == "1"
 
 
-async def test_the_week_begins_where_people_there_begin_it(house: House) -> None:
+async def test_the_week_begins_on_the_countrys_first_day(house: House) -> None:
     ruth = await house.browser(house.cast.ruth)
     assert [one["value"] for one in (await page_of(ruth)).select("input[name=day]")][0] == "6"
     await Church.filter(id=house.cast.grace.id).update(language="es")
@@ -94,7 +94,7 @@ async def test_the_week_begins_where_people_there_begin_it(house: House) -> None
     assert "lunes" in shown.select_one(".days").text.lower()
 
 
-async def test_a_browser_is_turned_on_tried_and_turned_off(
+async def test_a_browser_is_turned_on_tested_and_turned_off(
     house: House, service: PushService
 ) -> None:
     ruth = await house.browser(house.cast.ruth)
@@ -187,7 +187,7 @@ async def test_a_browser_that_changes_its_subscription_counts_once(
     assert "1 of your browsers" in str(await page_of(ruth))
 
 
-async def test_the_inbox_installs_as_an_app(house: House) -> None:
+async def test_the_inbox_can_be_installed_as_an_app(house: House) -> None:
     nobody = await house.browser()
     answer = await nobody.get(paths.manifest())
     assert answer.content_type == "application/manifest+json"

@@ -88,7 +88,7 @@ async def test_the_auth_token_is_never_shown_again(
         assert secret not in caplog.text
 
 
-async def test_secrets_lie_sealed_or_hashed_in_the_database(house: House) -> None:
+async def test_secrets_are_sealed_or_hashed_in_the_database(house: House) -> None:
     ruth = await house.browser(house.cast.ruth)
     await ruth.post("/settings/twilio", data=CONNECTION)
     _, bearer = await ApiToken.issue(house.cast.grace, "A program", by=None)
