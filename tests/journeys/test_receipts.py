@@ -32,7 +32,7 @@ async def test_receipts_in_any_order_and_number_end_alike(house: House) -> None:
     assert (await Message.get()).status == "delivered"
 
 
-async def test_a_receipt_that_meets_errors_is_brought_again_by_twilio_itself(
+async def test_twilio_resends_a_receipt_that_meets_errors(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     errors = iter([OSError("the database is away"), RuntimeError("a mistake of ours")] * 2)

@@ -121,7 +121,7 @@ async def test_a_scheduled_text_sent_meanwhile_is_brought_at_its_new_place(
         assert "rows_scheduled" not in fragments(listed["html"])[dom_id(conversation)]
 
 
-async def test_the_page_and_the_socket_say_the_same(house: House) -> None:
+async def test_the_page_and_the_socket_show_the_same(house: House) -> None:
     await house.text(NAOMI, "Could somebody drive me?")
     await house.settled()
     conversation = await house.cast.conversation()
@@ -136,7 +136,7 @@ async def test_the_page_and_the_socket_say_the_same(house: House) -> None:
         assert f'since="{everything["since"]}"' in page
 
 
-async def test_a_list_is_brought_the_rows_that_differ(house: House) -> None:
+async def test_a_list_is_sent_the_rows_that_differ(house: House) -> None:
     await house.text(NAOMI, "One")
     await house.settled()
     naomi = await house.cast.conversation()

@@ -136,7 +136,7 @@ async def test_nonsense_is_not_passed_on(house: House) -> None:
         assert told_of(ruth, "Ruth Adeyemi") == ["viewing"]
 
 
-async def test_a_heartbeat_asks_no_database(cast: Cast, monkeypatch: Any) -> None:
+async def test_a_heartbeat_runs_no_query(cast: Cast, monkeypatch: Any) -> None:
     heard = Heard()
     here, ruth = Presence(heard, heard.clock), person(cast.ruth)
     id = (await cast.conversation()).id

@@ -28,7 +28,7 @@ async def answered(cast: Cast, number: int, phone: str) -> Message:
     return received.messages[0]
 
 
-async def test_the_copies_of_a_broadcast_change_no_row_and_the_answers_do(
+async def test_copies_of_a_broadcast_update_no_row_but_its_answers_do(
     context: Context, cast: Cast, screens: Screens
 ) -> None:
     copies = await copies_to_all(cast)
@@ -114,7 +114,7 @@ async def test_a_burst_of_texts_updates_the_counts_once_more_at_its_end(
     assert 'id="counts"' in screens.put_in(rooms.inbox(Scope(cast.grace.id)))
 
 
-async def test_a_fragment_drawn_earlier_never_replaces_a_later_one(screens: Screens) -> None:
+async def test_an_older_fragment_never_replaces_a_newer_one(screens: Screens) -> None:
     wire = Wire(screens, everywhere)
     wire.put("conversation:1", "head_1", "<b id=head_1>new</b>", 7)
     wire.put("conversation:1", "head_1", "<b id=head_1>old</b>", 6)

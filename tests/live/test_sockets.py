@@ -34,7 +34,7 @@ async def _has_heard(browser: Browser, words: str, event: str) -> bool:
     return words in browser.html and (event, ()) in browser.told
 
 
-async def test_every_socket_waits_without_a_timer_and_leaves_no_task_behind(
+async def test_sockets_wait_without_a_timer_and_leave_no_task_behind(
     house: House,
 ) -> None:
     engine = house.app.sockets.eio

@@ -20,7 +20,7 @@ async def test_every_change_has_its_own_revision(cast: Cast) -> None:
     assert sorted(taken) == list(range(1, 21))
 
 
-async def test_a_change_that_fails_takes_no_revision(cast: Cast) -> None:
+async def test_a_failed_change_uses_no_revision(cast: Cast) -> None:
     conversation = await cast.conversation()
     with pytest.raises(ZeroDivisionError):
         async with change(conversation.id):

@@ -42,7 +42,7 @@ async def test_each_person_has_one_of_each_kind_in_each_conversation(cast: Cast)
     assert (await Draft.texts(cast.daniel, conversation))["reply"] == "Hello"
 
 
-async def test_a_draft_has_a_bound(cast: Cast) -> None:
+async def test_the_length_of_a_draft_is_limited(cast: Cast) -> None:
     conversation = await cast.conversation()
     kept = await Draft.keep(cast.ruth, conversation, "reply", "x" * (MAX_LENGTH + 1))
     assert len(kept) == MAX_LENGTH

@@ -54,7 +54,7 @@ async def nothing() -> None:
     pass
 
 
-async def test_a_walk_through_all_members_is_noticed(cast: Cast, analyzed: bool) -> None:
+async def test_a_scan_of_all_members_is_noticed(cast: Cast, analyzed: bool) -> None:
     with pytest.raises(AssertionError, match="1.2|MORE|assert"):
         await assert_grows_little(
             cast, analyzed, nothing, lambda: Member.filter(about__contains="soup").count()
@@ -76,9 +76,7 @@ async def test_a_claim_while_a_broadcast_waits(cast: Cast, analyzed: bool) -> No
     await assert_grows_little(cast, analyzed, prepare, action)
 
 
-async def test_a_claim_while_a_broadcast_waits_to_be_tried_again(
-    cast: Cast, analyzed: bool
-) -> None:
+async def test_a_claim_while_a_broadcast_waits_for_a_retry(cast: Cast, analyzed: bool) -> None:
     async def prepare() -> None:
         await Message.filter(status__in=("queued", "sending")).update(status="canceled")
         await queue_broadcast(cast)
@@ -135,7 +133,7 @@ async def test_finding_members_by_a_rare_name_and_by_a_common_one(
     await assert_grows_little(cast, analyzed, nothing, action)
 
 
-async def test_a_few_chosen_members_are_counted(cast: Cast, analyzed: bool) -> None:
+async def test_a_few_selected_members_are_counted(cast: Cast, analyzed: bool) -> None:
     async def action() -> None:
         chosen = Audience(cast.grace.id, "individual", [cast.naomi.id, cast.george.id])
         assert (await chosen.reach()).willing == 2

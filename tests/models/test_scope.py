@@ -50,7 +50,7 @@ async def text_both(cast: Cast, youth: PhoneNumber) -> None:
         pass
 
 
-async def test_whatever_asks_for_a_scope_gets_the_same_conversations(
+async def test_every_query_by_scope_gets_the_same_conversations(
     cast: Cast, youth: PhoneNumber
 ) -> None:
     await text_both(cast, youth)

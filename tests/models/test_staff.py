@@ -106,9 +106,7 @@ ENDINGS: dict[str, Ending] = {
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
-async def test_no_session_begins_with_a_password_that_ended_meanwhile(
-    cast: Cast, ending: str
-) -> None:
+async def test_a_password_changed_meanwhile_starts_no_session(cast: Cast, ending: str) -> None:
     verified = await Staff.sign_in(cast.mercy.email, PASSWORD)
     assert verified, "the premise: the password was right"
     await Session.begin(verified, "a telephone")

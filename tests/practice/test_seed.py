@@ -166,7 +166,9 @@ async def test_broadcasts_count_the_outcomes_of_their_copies(practice: Practice)
     assert {"30003", "30005", "30006"} < set(codes)
 
 
-async def test_a_few_wait_for_an_answer_and_pastor_ruth_has_six_to_read(practice: Practice) -> None:
+async def test_a_few_conversations_need_a_reply_and_pastor_ruth_has_six_to_read(
+    practice: Practice,
+) -> None:
     waiting = await Conversation.filter(needs_reply_since__isnull=False).order_by("-last_at")
     assert waiting[0].last_at == MONDAY_MORNING - timedelta(minutes=2)
     assert all(
@@ -197,7 +199,7 @@ async def test_everyone_on_the_staff_has_some_work_and_most_of_it_is_done(
         assert bool(names) == bool(conversation.assignee_id)
 
 
-async def test_the_phones_that_spoke_last_come_first(practice: Practice) -> None:
+async def test_the_most_recent_phones_come_first(practice: Practice) -> None:
     assert [name for _, name in practice.handsets[:3]] == ["Naomi Park", "Dolores Whitfield", ""]
     assert len(practice.handsets) == await Member.all().count()
 

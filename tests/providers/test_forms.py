@@ -28,7 +28,7 @@ def test_pairs_and_mappings_are_read_alike_and_the_first_value_counts() -> None:
     assert parse_incoming(twice) == parse_incoming(MultiDict(twice)) == parse_incoming(TEXT)
 
 
-def test_a_short_code_or_a_name_may_write() -> None:
+def test_a_sender_may_be_a_short_code_or_a_name() -> None:
     assert parse_incoming(TEXT | {"From": "262966"}).from_ == "262966"
     assert parse_incoming(TEXT | {"From": "GRACE"}).from_ == "GRACE"
 
@@ -77,7 +77,7 @@ def test_twilios_own_reading_of_a_keyword_is_kept(word: str, read: str | None) -
         {"To": "+" + "1" * 90},
     ],
 )
-def test_nonsense_is_refused_in_a_sentence(nonsense: dict[str, str]) -> None:
+def test_nonsense_is_refused_with_a_sentence(nonsense: dict[str, str]) -> None:
     with pytest.raises(ValueError, match=r"^The .*\.$"):
         parse_incoming(TEXT | nonsense)
 
@@ -88,7 +88,7 @@ def test_an_empty_form_is_refused() -> None:
             parse({})
 
 
-def test_a_receipt_is_read_in_our_words() -> None:
+def test_a_receipt_is_translated_to_our_statuses() -> None:
     receipt = parse_receipt(NEWS)
     assert (receipt.sid, receipt.account_sid) == (SID, AC)
     assert (receipt.status, receipt.error_code) == ("delivered", None)

@@ -71,7 +71,7 @@ async def test_only_the_first_address_sees_the_credentials(
     assert [asked.authorization is not None for asked in twilio.asked] == [True, False]
 
 
-async def test_a_forged_host_is_never_spoken_to(provider: Provider, twilio: StandIn) -> None:
+async def test_a_forged_host_is_never_contacted(provider: Provider, twilio: StandIn) -> None:
     twilio.will(sends(PICTURE))
     await provider.media(f"https://thief.invalid{PATH}?x=1#y")
     assert [asked.path for asked in twilio.asked] == [PATH]
@@ -163,7 +163,9 @@ async def test_a_file_that_declares_too_large_a_size_is_not_read(
         await provider.media(PATH)
 
 
-async def test_a_small_file_cannot_swell(provider: Provider, twilio: StandIn) -> None:
+async def test_a_small_file_cannot_decompress_to_a_large_one(
+    provider: Provider, twilio: StandIn
+) -> None:
     packed = gzip.compress(bytes(2 * MAX_ATTACHMENT_BYTES))
     twilio.will(sends(packed, **{"Content-Encoding": "gzip"}))
     assert (await provider.media(PATH))[1] == packed

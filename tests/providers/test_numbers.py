@@ -115,7 +115,7 @@ async def test_a_number_that_cannot_be_used_says_why(
     assert problem.value.code == code
 
 
-async def test_a_number_without_stated_abilities_is_taken(
+async def test_a_number_without_stated_capabilities_is_accepted(
     provider: Provider, twilio: StandIn
 ) -> None:
     twilio.will(numbers(number(capabilities=None)))
@@ -131,7 +131,7 @@ async def test_an_invalid_number_is_not_looked_up(
     assert problem.value.code == "bad_number"
 
 
-async def test_a_number_is_pointed_here_and_read_back(provider: Provider, twilio: StandIn) -> None:
+async def test_a_number_is_configured_and_read_back(provider: Provider, twilio: StandIn) -> None:
     twilio.will(says(200, number()), says(200, number(sms_url=HOOK, sms_application_sid=None)))
     await provider.point_number(PN, HOOK)
     update, read = twilio.asked

@@ -54,7 +54,7 @@ async def test_a_text_that_twilio_accepts_has_its_sid(provider: Provider, twilio
     assert asked.authorization == f"Basic {basic}"
 
 
-async def test_pictures_go_as_repeated_fields(provider: Provider, twilio: StandIn) -> None:
+async def test_pictures_are_sent_as_repeated_fields(provider: Provider, twilio: StandIn) -> None:
     twilio.will(says(201, message(num_segments="0")))
     pictures = ("https://inbox.example/m/1.jpg", "https://inbox.example/m/2.jpg?a=b&c=d")
     accepted = await provider.send(Outgoing("k2", NAOMI, CHURCH, "", HOOK, pictures))
@@ -64,7 +64,7 @@ async def test_pictures_go_as_repeated_fields(provider: Provider, twilio: StandI
     assert "Body" not in dict(form)
 
 
-async def test_every_letter_of_a_text_arrives_as_it_was_written(
+async def test_every_character_of_a_text_arrives_as_written(
     provider: Provider, twilio: StandIn
 ) -> None:
     body = "¡Amén! 50% + 1 & more = \N{SNOWMAN}\ufe0f “line”\r\nnext\t👩‍👩‍👧"
@@ -181,7 +181,7 @@ async def test_a_client_that_was_never_opened_sends_nothing() -> None:
         await provider_for(GRACE, TwilioHttp("http://127.0.0.1:1")).send(SOUP)
 
 
-async def test_without_an_address_of_our_own_credentials_go_to_twilio_only() -> None:
+async def test_without_a_custom_address_credentials_go_only_to_twilio() -> None:
     wire = TwilioHttp()
     await wire.start()
     for elsewhere in ("https://twilio.com.example/x", "http://api.twilio.com/2010-04-01"):
@@ -225,7 +225,7 @@ async def test_many_churches_at_once_each_get_their_own_answer(
     assert len({asked.authorization for asked in twilio.asked}) == 150
 
 
-async def test_neither_numbers_nor_words_nor_tokens_reach_the_log(
+async def test_numbers_words_and_tokens_stay_out_of_the_log(
     provider: Provider, twilio: StandIn, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)

@@ -154,7 +154,7 @@ async def checking() -> AsyncIterator[Checking]:
     await serving
 
 
-def test_two_hands_agree_on_any_form() -> None:
+def test_two_implementations_agree_on_any_form() -> None:
     dice = random.Random(7)
     letters = "aAzZ09 +&=%'~*\r\n\t\x00é\ufe0f👋"
     for _ in range(300):
@@ -201,7 +201,9 @@ def test_a_one_letter_token_is_never_valid() -> None:
         ("https://inbox.example?key=1", None),
     ],
 )
-def test_ports_and_people_in_the_address_may_be_left_out(given: str, as_signed: str | None) -> None:
+def test_ports_and_user_names_in_the_address_may_be_left_out(
+    given: str, as_signed: str | None
+) -> None:
     signature = RequestValidator(TOKEN).compute_signature(as_signed or given, MultiDict(PAIRS))
     assert signature_ok([TOKEN], given, PAIRS, signature)
 
@@ -251,7 +253,7 @@ def test_a_form_keeps_its_blanks_order_and_case() -> None:
     assert form_pairs(b"Body=%ff\xff") == [("Body", "\ufffd\ufffd")]
 
 
-def test_a_form_has_an_end() -> None:
+def test_the_size_of_a_form_is_limited() -> None:
     assert len(form_pairs(b"&".join([b"a=1"] * 200))) == 200
     with pytest.raises(ValueError):
         form_pairs(b"&".join([b"a=1"] * 201))

@@ -59,7 +59,7 @@ def text(body: str = "The soup is on.", to: str = NAOMI) -> Outgoing:
     return Outgoing("k1", to=to, from_=CHURCH, body=body, status_url="http://127.0.0.1:9/s?key=k1")
 
 
-async def test_a_text_is_taken_fetched_and_found(grace: Grace) -> None:
+async def test_a_text_is_accepted_fetched_and_found(grace: Grace) -> None:
     before = datetime.now(UTC)
     accepted = await grace.provider.send(text("x" * 200))
     assert accepted.segments == 2
@@ -82,7 +82,7 @@ async def test_more_than_a_page_of_texts_is_found_newest_first(grace: Grace) -> 
 
 
 @pytest.mark.parametrize("fault", ["create_error_after", "create_hang_after", "create_cut_after"])
-async def test_a_text_taken_without_an_answer_is_unconfirmed_and_found(
+async def test_a_text_accepted_without_an_answer_is_unconfirmed_and_found(
     grace: Grace, fault: str
 ) -> None:
     grace.suffers(fault, Fault(next=1))
@@ -148,7 +148,7 @@ async def test_each_problem_has_its_own_sentence(grace: Grace) -> None:
     assert len({problem.text for problem in problems}) == 5
 
 
-async def test_a_picture_is_fetched(grace: Grace) -> None:
+async def test_a_picture_is_downloaded(grace: Grace) -> None:
     world, account = grace.simulator.world, grace.account
     message = world.new_message(
         account, from_=NAOMI, to=CHURCH, body="", direction="inbound", status="received",

@@ -16,7 +16,7 @@ def test_no_recipients_amount_to_nothing() -> None:
     assert estimate("Soup at six.", {}) == Estimate(0, 0, 0, None)
 
 
-def test_a_long_name_makes_two_of_one() -> None:
+def test_a_long_name_adds_a_segment() -> None:
     text = "x" * 150 + "{first_name}"
     assert estimate(text, {"Naomi": 4, "Bartholomew": 1}) == Estimate(1, 2, 6, None)
 
@@ -32,7 +32,7 @@ def test_names_with_costly_characters_are_counted_one_by_one() -> None:
     assert estimate(text, {"Noemi": 1, "Noëmi": 1}) == Estimate(1, 2, 3, None)
 
 
-def test_the_longest_text_is_named() -> None:
+def test_the_longest_text_is_reported() -> None:
     text = "x" * (MAX_BODY - 4) + "{first_name}"
     found = estimate(text, {"Ann": 1, "Naomi": 1, "Bartholomew": 1}).too_long
     assert found == ("Bartholomew", MAX_BODY + 7)
@@ -60,6 +60,6 @@ def test_it_equals_the_sum_of_measuring_each_text() -> None:
         assert estimate(text, many) == Estimate(min(each), max(each), sum(each), None)
 
 
-def test_how_long_it_takes_is_known_of_a_number_with_a_limit() -> None:
+def test_the_duration_is_known_for_a_number_with_a_rate() -> None:
     assert seconds_for(600, 2.0) == 300
     assert seconds_for(600, 0) == 0

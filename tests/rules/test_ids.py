@@ -6,7 +6,7 @@ from inbox.rules.ids import MAX_ID, an_id
 
 
 @pytest.mark.parametrize("text", ["1", "0", "007", "42", str(MAX_ID)])
-def test_digits_that_fit_are_an_id(text: str) -> None:
+def test_digits_in_range_are_an_id(text: str) -> None:
     assert an_id(text) == int(text)
 
 

@@ -174,7 +174,7 @@ def test_asking_for_no_more_texts_in_other_words_is_only_a_hint(body: str) -> No
         *("quiero darme de baja", "Dame de baja de los mensajes", "tiene el número equivocado"),
     ],
 )
-def test_asking_in_spanish_is_hinted_at_in_every_church(body: str) -> None:
+def test_asking_in_spanish_is_a_hint_in_every_church(body: str) -> None:
     assert may_ask_to_stop(body)
     assert consent_word(body, "es") is None
 
@@ -188,7 +188,7 @@ def test_asking_in_spanish_is_hinted_at_in_every_church(body: str) -> None:
         *("перестаньте писать мне", "Huwag na po kayong mag-text"),
     ],
 )
-def test_asking_in_other_languages_is_hinted_at(body: str) -> None:
+def test_asking_in_other_languages_is_a_hint(body: str) -> None:
     assert may_ask_to_stop(body)
     assert consent_word(body) is consent_word(body, "es") is None
 
@@ -200,7 +200,7 @@ def test_a_spanish_word_that_may_answer_a_question_is_only_a_hint(body: str) -> 
 
 
 @pytest.mark.parametrize("body", ["ALTO", "Baja", "Dar de baja"])
-def test_a_stop_word_of_another_language_than_the_churchs_hints(body: str) -> None:
+def test_a_stop_word_in_a_language_other_than_the_churchs_is_a_hint(body: str) -> None:
     assert consent_word(body) is None
     assert may_ask_to_stop(body)
 
@@ -268,7 +268,7 @@ def test_ordinary_talk_hints_at_nothing(body: str) -> None:
         "x" * 1600,
     ],
 )
-def test_the_longest_texts_are_read_in_no_time(body: str) -> None:
+def test_the_longest_texts_are_read_quickly(body: str) -> None:
     began = process_time()
     may_ask_to_stop(body)
     assert process_time() - began < 0.1

@@ -14,7 +14,7 @@ CHICAGO = ZoneInfo("America/Chicago")
 NOW = datetime(2026, 3, 6, 18, 0, tzinfo=UTC)
 
 
-def test_a_time_is_meant_where_the_church_is() -> None:
+def test_a_time_is_in_the_churchs_zone() -> None:
     assert send_time("2026-03-07T08:00", NOW, CHICAGO) == datetime(2026, 3, 7, 14, 0, tzinfo=UTC)
     # The clocks have gone forward by then.
     assert send_time("2026-03-09T08:00", NOW, CHICAGO) == datetime(2026, 3, 9, 13, 0, tzinfo=UTC)

@@ -31,7 +31,7 @@ def linked(text: str) -> list[str]:
 
 @pytest.mark.parametrize("address", ADDRESSES)
 @pytest.mark.parametrize("sign", SIGNS)
-def test_signs_behind_an_address_are_no_part_of_it(address: str, sign: str) -> None:
+def test_punctuation_after_an_address_is_not_part_of_it(address: str, sign: str) -> None:
     for text in (f"See {address}{sign} ok?", f"{address}{sign}", f"שלום {address}{sign} תודה"):
         assert linked(text) == [address]
 
@@ -106,7 +106,7 @@ def test_quotes_and_brackets_do_not_hide_an_address(address: str, quotes: str) -
         "example.org/#about",
     ],
 )
-def test_common_addresses_link_as_they_stand(address: str) -> None:
+def test_common_addresses_are_linked_as_written(address: str) -> None:
     assert linked(f"Look: {address}, please") == [address]
     assert linked(f"Link:{address}") == [address]
     assert linked(f"-{address}\n-{address}") == [address, address]

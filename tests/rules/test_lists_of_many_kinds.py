@@ -59,7 +59,7 @@ def members(text: str, country: str = "US") -> list[Member]:
         "| George Bell | 202-555-0143 |",
     ],
 )
-def test_people_write_a_list_in_many_ways(text: str) -> None:
+def test_lists_written_in_many_ways_are_read(text: str) -> None:
     found = [one for one in members(text) if one[1]]
     assert found == [NAOMI, GEORGE]
 
@@ -272,7 +272,7 @@ def test_an_ambiguous_number_is_not_read(written: str) -> None:
         ("US", "011 52 55 1234 5678", "5678"),
     ],
 )
-def test_a_number_is_read_as_it_is_written_at_home(country: str, written: str, number: str) -> None:
+def test_a_number_is_read_in_national_format(country: str, written: str, number: str) -> None:
     assert members(f"Name,Phone\nNaomi Park,{written}", country) == [("Naomi Park", number, [])]
     assert members(f"Naomi Park\t{written}", country) == [("Naomi Park", number, [])]
 

@@ -27,7 +27,7 @@ def read(text: str) -> list[tuple[int, str, str | None]]:
         "\n\n  Naomi   Park , 202-555-0142 ,,\n",
     ],
 )
-def test_a_name_and_a_number_are_found_however_they_stand_there(text: str) -> None:
+def test_a_name_and_a_number_are_found_in_any_arrangement(text: str) -> None:
     [(_, name, phone)] = read(text)
     assert (name, phone) == ("Naomi Park", NAOMI)
 
@@ -89,7 +89,7 @@ def test_an_empty_list_has_no_members() -> None:
     assert read("") == read(" \n,,\n") == read("Name,Phone\n") == []
 
 
-def test_a_cell_without_an_end_does_no_harm() -> None:
+def test_an_unterminated_cell_does_no_harm() -> None:
     assert read("Naomi Park,2025550142\nx," + '"' + "x" * 200_000) == [(1, "Naomi Park", NAOMI)]
 
 
@@ -378,12 +378,12 @@ def test_a_list_without_a_heading_is_read_as_well(text: str) -> None:
     assert read(f"{text}\n{text}")[1] == (2, "Naomi Park", NAOMI)
 
 
-def test_suffixes_tell_father_and_son_apart_and_degrees_are_left_out() -> None:
+def test_suffixes_are_kept_and_degrees_are_left_out() -> None:
     text = "First,Last,Suffix,Phone\nSam,Bell,Jr.,2025550101\nAda,Stone,PhD,2025550102"
     assert list(by_name(text)) == ["Sam Bell Jr.", "Ada Stone"]
 
 
-def test_a_name_without_spaces_is_put_together_without_one() -> None:
+def test_a_name_without_spaces_is_joined_without_one() -> None:
     assert read("姓,名,手机\n王,小明,2025550142") == [(2, "王小明", NAOMI)]
 
 

@@ -42,5 +42,5 @@ def test_other_text_mentions_nobody() -> None:
     assert mentioned("@Ruth", {}) == mentioned("@Ruth", {1: " "}) == set()
 
 
-def test_two_of_the_same_name_are_both_meant_by_it() -> None:
+def test_a_shared_name_mentions_both() -> None:
     assert mentioned("@Ruth Adeyemi", {1: "Ruth Adeyemi", 2: "Ruth  Adeyemi"}) == {1, 2}

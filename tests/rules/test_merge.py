@@ -51,7 +51,7 @@ def test_the_fields_of_a_template_are_listed_once_in_order() -> None:
     assert fields_in("none {} at { } all") == ()
 
 
-def test_every_field_on_offer_is_filled_in() -> None:
+def test_every_offered_field_is_filled_in() -> None:
     for field in FIELDS:
         assert merge(f"{{{field}}}", first_name="Naomi") == "Naomi"
 

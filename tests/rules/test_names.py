@@ -50,7 +50,7 @@ def test_a_name_in_the_usual_order_stays(name: str, called: str | None) -> None:
     assert (turned_round(name), first_name(name)) == (name, called)
 
 
-def test_a_name_without_spaces_is_turned_without_one() -> None:
+def test_a_name_without_spaces_is_reordered_without_one() -> None:
     assert turned_round("王, 小明") == "王小明"
 
 
@@ -238,7 +238,7 @@ def test_nobody_is_greeted_by_a_word_for_several_or_for_another(name: str) -> No
     Signora|Senhor|Bispo|Pastè|Visitor|Attorney""".replace("\n", "|").split("|"),
 )
 @pytest.mark.parametrize("written", [str, str.lower, str.upper])
-def test_a_title_of_several_words_or_in_another_language_is_one(
+def test_a_title_of_several_words_or_in_another_language_is_recognized(
     title: str, written: Callable[[str], str]
 ) -> None:
     title = written(title.strip())
@@ -251,7 +251,7 @@ def test_a_title_of_several_words_or_in_another_language_is_one(
 @pytest.mark.parametrize(
     "name", ["&", "and", "& Ruth", "Ruth &", "a" * 5_000, "(", ")(", "Jr.", ",,", "y e y"]
 )
-def test_odd_names_are_taken_as_well(name: str) -> None:
+def test_odd_names_are_accepted(name: str) -> None:
     assert first_name(name) != ""
     assert turned_round(turned_round(name)) == turned_round(name)
 
@@ -325,6 +325,6 @@ def test_nobody_is_greeted_by_a_remark_in_the_name(name: str) -> None:
 
 
 @pytest.mark.parametrize("title", ["Min.", "Evang.", "Ptra.", "الأخ", "القس", "د."])
-def test_a_title_cut_short_is_one(title: str) -> None:
+def test_an_abbreviated_title_is_recognized(title: str) -> None:
     assert first_name(f"{title} Ana Ruiz") == "Ana"
     assert first_name("Min Park") == "Min"

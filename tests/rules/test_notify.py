@@ -32,7 +32,9 @@ def in_chicago(day: int, hour: int, minute: int = 0, *, month: int = 6, fold: in
         ("something else", True, True, False),
     ],
 )
-def test_by_their_choice(choice: str, is_mine: bool, names_me: bool, wanted: bool) -> None:
+def test_notifications_follow_preferences(
+    choice: str, is_mine: bool, names_me: bool, wanted: bool
+) -> None:
     assert is_wanted(choice, is_mine=is_mine, names_me=names_me) is wanted
 
 
@@ -64,11 +66,11 @@ def test_by_their_choice(choice: str, is_mine: bool, names_me: bool, wanted: boo
         (Hours(DAYS, 0, 8 * 60), in_chicago(1, 8), False),
     ],
 )
-def test_by_day_and_hour(hours: Hours, at: datetime, within: bool) -> None:
+def test_notifications_follow_days_and_hours(hours: Hours, at: datetime, within: bool) -> None:
     assert is_within(hours, at, CHICAGO) is within
 
 
-def test_the_clock_on_the_wall_counts_when_it_is_changed() -> None:
+def test_local_time_counts_when_clocks_change() -> None:
     early = Hours(DAYS, 2 * 60, 4 * 60)
     # On March 8, the hour from two to three does not exist: 1:59 is too early, a minute later is
     # not.

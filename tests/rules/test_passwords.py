@@ -55,9 +55,9 @@ def test_a_few_words_are_enough(password: str) -> None:
     assert weakness(password, ()) is None
 
 
-def test_short_words_of_their_own_are_no_hindrance() -> None:
+def test_short_words_are_allowed_in_a_password() -> None:
     assert weakness("tomato violin gravel", ("Al", "a@b.example", "St. Jo")) is None
 
 
-def test_the_longest_is_looked_at_within_moments() -> None:
+def test_the_longest_password_is_checked_quickly() -> None:
     assert weakness("aB3$" * (MAX_PASSWORD // 4), OWN)

@@ -29,7 +29,7 @@ def test_a_fictional_number_can_be_used_for_practice(fictional: str) -> None:
 
 
 @pytest.mark.parametrize("last_digit", range(10))
-def test_the_magic_numbers_of_twilio_are_numbers(last_digit: int) -> None:
+def test_the_magic_numbers_of_twilio_are_valid(last_digit: int) -> None:
     assert parse_phone(f"+1500555000{last_digit}") == f"+1500555000{last_digit}"
 
 
@@ -79,7 +79,7 @@ def test_an_unknown_country_leaves_only_international_numbers() -> None:
         ("", "US", ""),
     ],
 )
-def test_a_number_is_shown_as_it_would_be_dialled(e164: str, country: str, shown: str) -> None:
+def test_a_number_is_displayed_as_it_would_be_dialed(e164: str, country: str, shown: str) -> None:
     assert show_phone(e164, country) == shown
 
 

@@ -51,7 +51,7 @@ def test_every_reason_is_explained_in_sentences_a_pastor_understands(code: str) 
         ("99999", "never"),
     ],
 )
-def test_the_outbox_learns_whether_it_may_try_again(code: str, retry: str) -> None:
+def test_the_outbox_learns_whether_it_may_retry(code: str, retry: str) -> None:
     assert reason_for(code).retry == retry
 
 
@@ -83,12 +83,12 @@ def test_retry_is_offered_only_where_it_can_help(code: str, worth_retrying: bool
     assert reason_for(code).worth_retrying is worth_retrying
 
 
-def test_whatever_will_be_tried_again_is_worth_trying_again() -> None:
+def test_everything_that_is_retried_is_worth_retrying() -> None:
     for code in (*TWILIO_CODES, *OUR_CODES):
         assert reason_for(code).retry == "never" or reason_for(code).worth_retrying, code
 
 
-def test_a_code_may_come_as_a_number_or_as_a_word() -> None:
+def test_a_code_may_be_a_number_or_a_string() -> None:
     assert reason_for(30003) == reason_for("30003") == reason_for(" 30003 ")
 
 
@@ -122,7 +122,7 @@ def test_a_nonsense_code_simply_means_not_delivered(code: str | None) -> None:
         (None, False, False),
     ],
 )
-def test_some_failures_teach_us_something_about_the_member(
+def test_some_failures_reveal_something_about_the_member(
     code: str | int | None, stopped: bool, unreachable: bool
 ) -> None:
     assert (opts_out(code), makes_unreachable(code)) == (stopped, unreachable)

@@ -87,9 +87,7 @@ def shown(text: str, *asked: str) -> str:
         ("", ["a"], ""),
     ],
 )
-def test_the_hits_are_marked_as_they_were_written(
-    text: str, asked: list[str], expected: str
-) -> None:
+def test_hits_are_marked_as_written(text: str, asked: list[str], expected: str) -> None:
     assert shown(text, *asked) == expected
 
 

@@ -71,7 +71,7 @@ def test_a_text_is_counted_as_twilio_counts_it(
     ("text", "per_segment"),
     [("a" * 160, 160), ("a" * 161, 153), ("á" * 70, 70), ("á" * 71, 67)],
 )
-def test_the_second_segment_makes_every_segment_smaller(text: str, per_segment: int) -> None:
+def test_a_second_segment_makes_every_segment_smaller(text: str, per_segment: int) -> None:
     assert measure(text).per_segment == per_segment
 
 
@@ -86,13 +86,13 @@ def test_the_second_segment_makes_every_segment_smaller(text: str, per_segment: 
         ("🇺🇸🇲🇽", ("🇺🇸", "🇲🇽")),
     ],
 )
-def test_the_characters_that_cost_more_are_named_as_a_reader_sees_them(
+def test_costly_characters_are_listed_as_a_reader_sees_them(
     text: str, culprits: tuple[str, ...]
 ) -> None:
     assert measure(text).culprits == culprits
 
 
-def test_a_tower_of_accents_is_still_billed_in_full() -> None:
+def test_stacked_accents_are_billed_in_full() -> None:
     tower = "e" + "\u0301" * 1599
 
     assert measure(tower).count == 24

@@ -26,7 +26,7 @@ BEFORE_SPRING = datetime(2026, 3, 7, 18, 0, tzinfo=UTC)  # clocks go forward in 
         ("tomorrow", BEFORE_SPRING, "2026-03-08T13:00:00+00:00"),
     ],
 )
-def test_the_words_of_the_menu(word: str, now: datetime, then: str) -> None:
+def test_the_choices_of_the_menu(word: str, now: datetime, then: str) -> None:
     moment = snooze_until(word, now, CHICAGO)
     assert moment and moment.isoformat() == then
 
@@ -35,7 +35,7 @@ def test_a_choice_that_is_not_in_the_menu_is_refused() -> None:
     assert snooze_until("never", THURSDAY, CHICAGO) is None
 
 
-def test_a_chosen_time_is_the_churchs_time() -> None:
+def test_a_custom_time_is_in_the_churchs_zone() -> None:
     chosen = chosen_moment("2026-03-20T17:45", THURSDAY, CHICAGO)
     assert chosen == datetime(2026, 3, 20, 22, 45, tzinfo=UTC)
 

@@ -26,7 +26,7 @@ def climb(*arrivals: str) -> str:
 
 
 @pytest.mark.parametrize("end", ["delivered", "undelivered", "failed"])
-def test_receipts_in_any_order_and_number_end_on_the_same_rung(end: str) -> None:
+def test_receipts_in_any_order_and_number_lead_to_the_same_status(end: str) -> None:
     for order in permutations(["accepted", "sent", "sent", end, end]):
         assert climb(*order) == end
 
@@ -35,7 +35,7 @@ def test_a_late_sent_does_not_undo_delivered() -> None:
     assert climb("delivered", "sent") == "delivered"
 
 
-def test_the_first_of_two_endings_stays() -> None:
+def test_the_first_of_two_final_statuses_stays() -> None:
     assert climb("delivered", "undelivered") == "delivered"
     assert climb("undelivered", "delivered") == "undelivered"
 
@@ -57,7 +57,7 @@ def test_an_unknown_status_can_be_climbed_to_from_nowhere() -> None:
     assert below("teleported") == ()
 
 
-def test_every_status_is_known_and_the_final_ones_are_the_top_of_the_ladder() -> None:
+def test_every_status_is_known_and_the_final_ones_rank_highest() -> None:
     assert set(STATUSES) == {"scheduled", *RANK, "received"}
     assert FINAL == {status for status, rung in RANK.items() if rung >= 5} | {"received"}
     assert FAILED < FINAL

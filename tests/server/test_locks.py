@@ -78,7 +78,7 @@ async def test_processes_with_redis_do_not_join_one_without(
         await begin(shared, ended)
 
 
-async def test_a_hold_that_broke_is_taken_again(
+async def test_a_broken_lock_is_taken_again(
     single: Config, ended: asyncio.Event, begin: Begin, quick: None
 ) -> None:
     hold = await begin(single, ended)

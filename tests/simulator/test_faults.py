@@ -113,7 +113,7 @@ async def test_a_busy_answer_can_say_how_long_to_wait(town: Town) -> None:
         ({"create_error_after": Fault(next=1, code=502)}, (502, 502), 1),
     ],
 )
-async def test_a_server_error_before_or_after_taking_the_text(
+async def test_a_server_error_before_or_after_accepting_the_text(
     town: Town, fault: dict[str, Any], answer: tuple[int, int], taken: int
 ) -> None:
     town.simulator.network.faults = Faults(**fault)
@@ -134,7 +134,7 @@ async def test_an_answer_that_never_arrives(town: Town, name: str, taken: int) -
     assert len(town.account.messages) == taken
 
 
-async def test_a_connection_cut_in_the_middle_of_the_answer(town: Town) -> None:
+async def test_a_connection_dropped_in_the_middle_of_the_response(town: Town) -> None:
     town.simulator.network.faults = Faults(create_cut_after=ONCE)
     with pytest.raises(aiohttp.ClientError):
         await send(town)

@@ -182,7 +182,7 @@ async def live_events(
         yield events(answer)
 
 
-async def test_phones_trouble_and_complaints_arrive_live(
+async def test_phones_faults_and_problems_arrive_live(
     town: Town, web: aiohttp.ClientSession
 ) -> None:
     town.simulator.network.faults = Faults(receipts_lost=Fault(chance=0.5))
@@ -294,7 +294,7 @@ async def test_the_number_of_phones_on_the_page_is_limited(town: Town, browser_p
     await expect(browser_page.locator(".phone")).to_have_count(PHONES_OPEN)
 
 
-async def test_trouble_is_chosen_in_plain_words_and_called_off(
+async def test_faults_are_selected_in_plain_words_and_cleared(
     town: Town, browser_page: Page
 ) -> None:
     await browser_page.locator("summary", has_text="Make trouble").click()

@@ -14,7 +14,7 @@ def signed_in(town: Town) -> dict[str, str]:
     return {"Authorization": auth}
 
 
-async def test_a_picture_from_a_handset_is_fetched_through_a_redirect(town: Town) -> None:
+async def test_a_picture_from_a_handset_is_downloaded_through_a_redirect(town: Town) -> None:
     await text_from(town.simulator.network, NAOMI, CHURCH, "", pictures=2)
     await town.settled()
     told = town.application.texts[0]
@@ -47,7 +47,7 @@ async def test_the_redirect_needs_credentials_and_its_target_refuses_them(town: 
             assert answer.status == 403
 
 
-async def test_media_are_listed_fetched_and_deleted(town: Town) -> None:
+async def test_media_are_listed_downloaded_and_deleted(town: Town) -> None:
     message = await text_from(town.simulator.network, NAOMI, CHURCH, "look", pictures=3)
     media = town.client.messages(message.sid).media
     listed = await media.list_async(page_size=2)
@@ -62,7 +62,7 @@ async def test_media_are_listed_fetched_and_deleted(town: Town) -> None:
     assert gone.value.code == 20404
 
 
-async def test_a_picture_that_the_church_sends_is_fetched_and_shown(town: Town) -> None:
+async def test_a_picture_that_the_church_sends_is_downloaded_and_shown(town: Town) -> None:
     town.application.content_type = "image/png"
     await town.client.messages.create_async(
         to=NAOMI, from_=CHURCH, media_url=[f"{town.application.url}/poster.png"]
@@ -80,7 +80,7 @@ async def test_a_picture_that_the_church_sends_is_fetched_and_shown(town: Town) 
         ("image/png", 5 * 1024 * 1024 + 1, 200, 11751),
     ],
 )
-async def test_a_picture_that_cannot_be_had_fails_the_text(
+async def test_an_unavailable_picture_fails_the_text(
     town: Town, content_type: str, length: int, status: int, code: int
 ) -> None:
     town.application.content_type = content_type
@@ -95,7 +95,7 @@ async def test_a_picture_that_cannot_be_had_fails_the_text(
     assert not town.world.handset(NAOMI).bubbles
 
 
-async def test_old_pictures_go_when_there_are_too_many(
+async def test_old_pictures_are_dropped_when_there_are_too_many(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("inbox.simulator.world.MEDIA_BYTES_KEPT", 3000)

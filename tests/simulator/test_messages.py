@@ -243,7 +243,7 @@ async def test_a_service_without_numbers_or_without_content_is_refused(town: Tow
     assert no_content.value.code == 21619
 
 
-async def test_a_scheduled_text_can_be_called_off(town: Town) -> None:
+async def test_a_scheduled_text_can_be_canceled(town: Town) -> None:
     pool = town.world.add_service(town.account, "Pool", [town.number])
     message = await town.client.messages.create_async(
         to=NAOMI,

@@ -31,7 +31,7 @@ async def send(town: Town, to: str = NAOMI, body: str = "Choir at seven", **more
     return str(message.sid)
 
 
-async def test_a_text_from_a_handset_reaches_the_number_s_address(town: Town) -> None:
+async def test_a_text_from_a_handset_reaches_the_webhook_of_its_number(town: Town) -> None:
     message = await text_from(town.simulator.network, NAOMI, CHURCH, "See you Sunday 🙏 ")
     await town.settled()
     [call] = town.application.heard
@@ -128,7 +128,7 @@ async def test_a_keyword_with_more_words_does_nothing(town: Town, text: str) -> 
     assert len(town.world.handset(NAOMI).bubbles) == 1
 
 
-async def test_saying_it_twice_is_answered_once(town: Town) -> None:
+async def test_a_repeated_keyword_is_answered_once(town: Town) -> None:
     for word in ("STOP", "STOP", "START", "START"):
         await text_from(town.simulator.network, NAOMI, CHURCH, word)
     automatic = [bubble for bubble in town.world.handset(NAOMI).bubbles if bubble.automatic]
@@ -167,7 +167,7 @@ async def test_stop_to_one_number_of_a_pool_is_stop_to_all(town: Town) -> None:
         assert refused.value.code == 21610
 
 
-async def test_a_pool_without_an_address_drops_inbound_texts_in_silence(town: Town) -> None:
+async def test_a_pool_without_an_address_silently_drops_inbound_texts(town: Town) -> None:
     pool = town.world.add_service(town.account, "Pool", [town.number])
     await text_from(town.simulator.network, NAOMI, CHURCH, "Hello")
     await town.settled()
@@ -228,7 +228,7 @@ async def test_without_a_fallback_the_text_waits_in_the_list_and_the_handset_say
         ('<!DOCTYPE a [<!ENTITY b "c">]><Response/>', "text/xml", 12100),
     ],
 )
-async def test_an_answer_that_is_no_twiml_is_an_alert(
+async def test_a_response_that_is_not_twiml_is_an_alert(
     town: Town, text: str, content_type: str, code: int
 ) -> None:
     town.application.text, town.application.content_type = text, content_type
@@ -246,7 +246,7 @@ async def test_a_message_in_the_response_is_sent_to_the_handset(town: Town) -> N
     assert [(each.direction, each.status) for each in listed] == [("outbound-reply", "delivered")]
 
 
-async def test_texts_on_the_way_fail_when_the_account_is_suspended(town: Town) -> None:
+async def test_texts_in_transit_fail_when_the_account_is_suspended(town: Town) -> None:
     town.simulator.network.carrier_seconds = 0.02
     message = await town.client.messages.create_async(to=NAOMI, from_=CHURCH, body="Hello")
     town.account.status = "suspended"

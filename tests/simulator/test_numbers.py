@@ -24,7 +24,7 @@ async def test_another_churchs_number_is_not_found(town: Town) -> None:
     assert (refused.value.status, refused.value.code) == (404, 20404)
 
 
-async def test_a_number_is_pointed_somewhere_and_reads_back(town: Town) -> None:
+async def test_a_number_is_configured_and_read_back(town: Town) -> None:
     number = town.client.incoming_phone_numbers(town.number.sid)
     await number.update_async(
         sms_url="https://grace.example/texts",
@@ -60,7 +60,7 @@ async def test_an_invalid_setting_changes_nothing(
     assert town.number.sms_url == before
 
 
-async def test_numbers_on_offer_are_of_the_kind_that_was_asked_for(town: Town) -> None:
+async def test_offered_numbers_are_of_the_requested_kind(town: Town) -> None:
     offers = town.client.available_phone_numbers("US")
     local = await offers.local.list_async(area_code=615, limit=5)
     assert [each.phone_number[:8] for each in local] == ["+1615555"] * 5
@@ -90,7 +90,7 @@ async def test_a_kind_that_the_country_does_not_have_is_not_found(town: Town) ->
                 assert answer.status == (400 if "Contains" in path else status)
 
 
-async def test_a_number_on_offer_is_bought_used_and_given_up(town: Town) -> None:
+async def test_an_offered_number_is_bought_used_and_released(town: Town) -> None:
     offer = (await town.client.available_phone_numbers("US").local.list_async(limit=1))[0]
     bought = await town.client.incoming_phone_numbers.create_async(
         phone_number=offer.phone_number, sms_url=f"{town.application.url}/texts"

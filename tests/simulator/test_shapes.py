@@ -255,7 +255,7 @@ async def test_numbers(api: Api) -> None:
     await api("DELETE", path, 204)
 
 
-async def test_numbers_on_offer(api: Api) -> None:
+async def test_offered_numbers(api: Api) -> None:
     for kind in ("US/Local", "US/TollFree", "CA/Local"):
         offered = await api("GET", f"/AvailablePhoneNumbers/{kind}", 200)
         assert set(offered) == {"available_phone_numbers", "uri"}

@@ -45,7 +45,7 @@ def test_the_published_examples(url: str, fields: list[tuple[str, str]], signatu
         {"Body": " line\r\nline 🙏 ‘é’ "},
     ],
 )
-def test_twilio_s_own_validator_computes_the_same(url: str, fields: dict[str, str]) -> None:
+def test_twilios_own_validator_computes_the_same(url: str, fields: dict[str, str]) -> None:
     own = RequestValidator(TOKEN).compute_signature(url.rstrip("?"), fields)
     assert sign(TOKEN, url.rstrip("?"), list(fields.items())) == own
 

@@ -62,7 +62,7 @@ async def test_a_refused_connection_is_tried_twice_by_default(
     assert len(tried) == 2
 
 
-async def test_an_application_that_never_answers_is_given_up() -> None:
+async def test_an_application_that_never_answers_is_abandoned() -> None:
     async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.read()
         writer.close()

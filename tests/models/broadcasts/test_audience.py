@@ -48,7 +48,7 @@ async def test_senders_that_cannot_be_texted_are_left_out(cast: Cast) -> None:
     assert reasons == {"68849": "short_code", "SUPPORT": "named_sender"}
 
 
-async def test_everyone_with_a_name_leaves_the_bare_numbers_out(cast: Cast) -> None:
+async def test_everyone_with_a_name_excludes_members_without_one(cast: Cast) -> None:
     await Member.with_phone(cast.grace.id, STRANGER)
     assert (await audience(cast, "all").reach()).willing == 3
     reach = await audience(cast, "named").reach()

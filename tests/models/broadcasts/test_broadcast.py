@@ -245,7 +245,7 @@ async def test_stop_in_the_middle_of_enlisting_enlists_nobody_more(cast: Cast) -
     assert await enqueueing.to_enlist() == []
 
 
-async def test_another_text_under_the_same_key_is_no_second_broadcast(cast: Cast) -> None:
+async def test_another_text_under_the_same_key_is_not_a_second_broadcast(cast: Cast) -> None:
     key = new_key()
     given: dict[str, Any] = {"by": cast.ruth, "target_type": "all", "key": key}
     first = await compose_broadcast(cast.grace, body="Service at 10", **given)

@@ -152,7 +152,7 @@ async def test_texts_after_a_broadcast_answer_it_until_staff_reply(cast: Cast) -
     assert await names(one, "answered") == ["George Bell", "Naomi Park"]
 
 
-async def test_it_is_the_newest_broadcast_that_is_answered(cast: Cast) -> None:
+async def test_a_text_answers_the_newest_broadcast(cast: Cast) -> None:
     await sent(cast)
     second = await sent(cast, "And who sings?")
     assert (await says(cast, NAOMI, "I do!")).answers_id == second.id
@@ -165,7 +165,7 @@ async def test_a_text_a_week_later_is_not_an_answer(cast: Cast) -> None:
     assert (await says(cast, GEORGE, "Hello", 2)).answers_id is None
 
 
-async def test_a_stop_is_no_answer(cast: Cast) -> None:
+async def test_a_stop_is_not_an_answer(cast: Cast) -> None:
     one = await sent(cast)
     assert (await says(cast, NAOMI, "STOP")).answers_id is None
     assert (await says(cast, GEORGE, "yes", 2)).answers_id == one.id

@@ -206,7 +206,7 @@ async def test_nothing_is_forgotten_after_a_crash(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize("q", ["jose", "JOSÉ", "müll", "mull jo", "müller-lüden", "luden"])
-async def test_members_are_found_by_beginnings_of_their_names(cast: Cast, q: str) -> None:
+async def test_members_are_found_by_prefixes_of_their_names(cast: Cast, q: str) -> None:
     await Member.with_phone(cast.grace.id, "+12025550150", "José Müller-Lüden")
     assert await names(cast, q) == ["José Müller-Lüden"]
 
@@ -223,7 +223,7 @@ async def test_members_are_found_however_their_names_are_spelled(
     assert await names(cast, f"{q}x") == []
 
 
-async def test_members_are_found_by_their_number_however_it_is_written(cast: Cast) -> None:
+async def test_members_are_found_by_their_number_in_any_format(cast: Cast) -> None:
     await Member.with_phone(cast.grace.id, "+12025550199")
     for q in ("0142", "(202) 555-0142", NAOMI, "555-0142"):
         assert await names(cast, q) == ["Naomi Park"], q
@@ -231,7 +231,7 @@ async def test_members_are_found_by_their_number_however_it_is_written(cast: Cas
     assert await names(cast, "42") == []
 
 
-async def test_a_member_is_found_by_the_name_they_have_now(cast: Cast) -> None:
+async def test_a_member_is_found_by_their_current_name(cast: Cast) -> None:
     stranger = await Member.with_phone(cast.grace.id, "+12025550199")
     another = await Member.with_phone(cast.grace.id, "+12025550198", "Zoë First")
     assert (await Member.get(phone="+12025550198")).id == another.id == stranger.id + 1
@@ -244,7 +244,7 @@ async def test_a_member_is_found_by_the_name_they_have_now(cast: Cast) -> None:
     assert await names(cast, "zoe") == []
 
 
-async def test_members_are_in_the_order_of_their_names(cast: Cast) -> None:
+async def test_members_are_sorted_by_name(cast: Cast) -> None:
     for n in range(12):
         await Member.with_phone(cast.grace.id, f"+1202555{n:04d}", f"Anna {chr(ord('M') - n)}")
     found = await names(cast, "anna")
@@ -343,7 +343,7 @@ async def test_a_member_is_found_by_any_part_of_a_name_without_spaces(
         ("US", "+12025550177", "２０２−５５５"),
     ],
 )
-async def test_a_member_is_found_by_a_number_as_it_is_dialed_at_home(
+async def test_a_member_is_found_by_a_number_in_national_format(
     cast: Cast, country: str, phone: str, q: str
 ) -> None:
     await Church.filter(id=cast.grace.id).update(country=country)
@@ -386,7 +386,7 @@ async def test_a_foreign_number_is_not_mistaken_for_a_domestic_one(cast: Cast) -
         ("At 7:30", "0730", False),
     ],
 )
-async def test_a_number_in_a_text_is_found_however_it_is_divided(
+async def test_a_number_in_a_text_is_found_in_any_format(
     cast: Cast, said_so: str, q: str, found: bool
 ) -> None:
     await said(cast, said_so, "Something else")

@@ -47,7 +47,7 @@ async def test_an_answer_quotes_what_that_member_got(cast: Cast) -> None:
         assert "«\u2068Hi Naomi, soup?\u2069»" in bubble or "«Hi Naomi, soup?»" in bubble
 
 
-async def test_a_stand_in_is_quoted_in_the_language_it_was_sent_in(cast: Cast) -> None:
+async def test_a_substitute_is_quoted_in_the_language_it_was_sent_in(cast: Cast) -> None:
     await Member.create(church=cast.grace, phone=STRANGER)
     answer = await answered(cast, STRANGER, "Who is this?")
     await Church.filter(id=cast.grace.id).update(language="es")

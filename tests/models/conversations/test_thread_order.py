@@ -152,7 +152,7 @@ async def read_down(conversation: Conversation) -> list[str]:
 
 
 @pytest.mark.parametrize("seed", range(3))
-async def test_whatever_happens_a_thread_is_the_same_read_from_either_end_and_from_the_middle(
+async def test_a_thread_reads_the_same_from_either_end_and_from_the_middle(
     cast: Cast, monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> None:
     monkeypatch.setattr(thread, "PAGE", PAGE)

@@ -150,7 +150,7 @@ async def test_only_the_member_can_undo_a_stop(cast: Cast, recorded: bool) -> No
     assert (await naomi_now(cast)).refusal is None
 
 
-async def test_an_opt_out_is_dated_from_the_first_time_it_was_asked_for(cast: Cast) -> None:
+async def test_an_opt_out_is_dated_from_the_first_request(cast: Cast) -> None:
     await record_opt_out(cast.naomi, by=cast.ruth)
     since = (await naomi_now(cast)).opted_out_at
     await text(cast, "STOP")
@@ -195,7 +195,7 @@ async def test_a_stop_outlasts_an_earlier_start_that_is_found_late(cast: Cast) -
     assert (await naomi_now(cast)).refusal is None
 
 
-async def test_the_last_stop_counts_for_a_start_that_is_found_late(cast: Cast) -> None:
+async def test_the_last_stop_counts_against_a_late_start(cast: Cast) -> None:
     """Each STOP on its own, at any of the church's numbers and found in any order."""
     at = now() - timedelta(hours=1)
     await text(cast, "STOP", 1, said_at=at)
@@ -207,14 +207,14 @@ async def test_the_last_stop_counts_for_a_start_that_is_found_late(cast: Cast) -
     assert (await naomi_now(cast)).refusal is None
 
 
-async def test_a_stop_and_a_start_that_are_found_late_keep_their_order(cast: Cast) -> None:
+async def test_a_late_stop_and_a_late_start_keep_their_order(cast: Cast) -> None:
     earlier = now() - timedelta(hours=1)
     await text(cast, "STOP", 1, said_at=earlier)
     await text(cast, "START", 2, said_at=earlier + timedelta(minutes=1))
     assert (await naomi_now(cast)).refusal is None
 
 
-async def test_a_program_opts_out_and_that_is_no_stop(cast: Cast) -> None:
+async def test_an_opt_out_by_a_program_is_not_a_stop(cast: Cast) -> None:
     conversation = await cast.conversation()
     await record_opt_out(cast.naomi, by=None)
     assert await lines(conversation) == [("opt_out_recorded", None, "Naomi Park")]
@@ -222,7 +222,7 @@ async def test_a_program_opts_out_and_that_is_no_stop(cast: Cast) -> None:
     assert (await undo_opt_out(await naomi_now(cast), by=cast.ruth)).lines
 
 
-async def test_other_words_for_stop_offer_the_opt_out_until_staff_decide(cast: Cast) -> None:
+async def test_other_words_for_stop_suggest_an_opt_out_until_staff_decide(cast: Cast) -> None:
     received = await text(cast, "Please take me off the list")
     assert received
     conversation = await cast.conversation()
@@ -245,7 +245,7 @@ async def test_other_words_for_stop_offer_the_opt_out_until_staff_decide(cast: C
     assert not (await cast.conversation()).hints_opt_out, "that was decided"
 
 
-async def test_start_answers_the_hint(cast: Cast) -> None:
+async def test_start_clears_the_hint(cast: Cast) -> None:
     await text(cast, "Remove me", 1)
     await text(cast, "STOP", 2)
     assert not (await cast.conversation()).hints_opt_out

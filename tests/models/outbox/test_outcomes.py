@@ -66,7 +66,7 @@ async def test_a_retried_text_is_still_sent_before_the_next_one(cast: Cast) -> N
     assert claimed.id == first.id
 
 
-async def test_a_text_in_doubt_holds_back_the_next_to_that_member_alone(cast: Cast) -> None:
+async def test_an_unconfirmed_text_holds_back_only_the_next_to_that_member(cast: Cast) -> None:
     await outcomes.unconfirmed(await handed_over(cast, body="Same words"), GRACE)
     await queue(cast, body="Same words")
     to_george = await queue(cast, cast.george)
@@ -96,7 +96,7 @@ async def test_only_one_worker_claims_a_text(cast: Cast) -> None:
     assert len(ids) == len(set(ids)) == 30
 
 
-async def test_two_workers_together_keep_the_pace_of_a_number(cast: Cast) -> None:
+async def test_two_workers_together_respect_the_rate_of_a_number(cast: Cast) -> None:
     await PhoneNumber.filter(id=cast.grace_number.id).update(send_rate=10)
     for member in (cast.naomi, cast.george):
         await queue(cast, member, body="x" * 1500)
@@ -151,7 +151,7 @@ async def test_a_dead_workers_unsent_text_is_queued_again(cast: Cast) -> None:
     assert not await dispatch.mark_attempt(message), "the dead worker was only slow: too late"
 
 
-async def test_a_dead_workers_text_that_was_handed_over_is_in_doubt(cast: Cast) -> None:
+async def test_a_dead_workers_sent_text_is_unconfirmed(cast: Cast) -> None:
     message = await handed_over(cast)
     [left] = await outcomes.abandoned(timedelta(0))
 
@@ -213,7 +213,7 @@ ANSWER = "the answer"
 
 
 @pytest.mark.parametrize("end", ["delivered", "undelivered", "failed"])
-async def test_callbacks_in_every_order_end_alike(cast: Cast, end: str) -> None:
+async def test_callbacks_in_any_order_lead_to_the_same_status(cast: Cast, end: str) -> None:
     words = [ANSWER, "accepted", "sent", end]
     for number, order in enumerate(itertools.permutations(words)):
         message = await handed_over(cast)
@@ -265,7 +265,7 @@ async def test_a_callback_settles_no_text_of_another_church(cast: Cast) -> None:
     assert await status_of(message) == "accepted"
 
 
-async def test_a_name_that_another_text_has_already_is_left_to_it(cast: Cast) -> None:
+async def test_a_sid_that_another_text_has_stays_there(cast: Cast) -> None:
     await outcomes.accepted(await handed_over(cast), sid(1), "accepted")
     message = await handed_over(cast, cast.george)
 
@@ -285,7 +285,7 @@ async def test_the_row_of_a_conversation_follows_its_newest_text(cast: Cast) -> 
     assert (await conversation.get()).last_status == "accepted"
 
 
-async def test_a_no_for_good_fails_the_text(cast: Cast) -> None:
+async def test_a_permanent_rejection_fails_the_text(cast: Cast) -> None:
     message = await handed_over(cast)
     [failed] = await kept(await outcomes.refused(message, "21612"))
     assert (failed.status, failed.error_code) == ("failed", "21612")
@@ -347,7 +347,7 @@ async def test_a_stop_that_only_twilio_knows_is_learned(cast: Cast, at_once: boo
 
 
 @pytest.mark.parametrize("code", ["21614", "30005", "30006"])
-async def test_a_number_that_cannot_be_texted_is_learnt(cast: Cast, code: str) -> None:
+async def test_a_number_that_cannot_be_texted_is_recorded(cast: Cast, code: str) -> None:
     await outcomes.found(await handed_over(cast), sid(1), "undelivered", code)
     member = await Member.get(id=cast.naomi.id)
     assert (member.refusal, member.unreachable) == ("unreachable", code)
@@ -364,7 +364,7 @@ async def test_an_account_in_trouble_pauses_only_its_church(cast: Cast) -> None:
     assert len(await dispatch.numbers_with_work(now(), 10**12)) == 2
 
 
-async def test_an_account_that_was_suspended_after_it_took_the_text_is_learnt(cast: Cast) -> None:
+async def test_an_account_suspended_after_it_accepted_the_text_is_recorded(cast: Cast) -> None:
     message = await handed_over(cast)
     await outcomes.found(message, sid(1), "failed", "30002")
     assert (await Church.get(id=cast.grace.id)).twilio_problem == "30002"
@@ -411,7 +411,7 @@ async def test_a_receipt_during_the_lookup_keeps_the_text_from_being_sent_again(
     assert await status_of(doubted) == "sent"
 
 
-async def test_a_late_receipt_of_the_first_attempt_calls_off_the_second(cast: Cast) -> None:
+async def test_a_late_receipt_of_the_first_attempt_cancels_the_second(cast: Cast) -> None:
     doubted = await in_doubt(cast)
     await outcomes.never_arrived(doubted)
     [again] = await claim(cast.grace_number)
@@ -436,7 +436,7 @@ async def test_a_late_receipt_of_the_first_attempt_does_not_count_for_the_second
     assert await status_of(again) == "accepted"
 
 
-async def test_a_text_that_never_arrives_is_given_up_after_a_few_times(cast: Cast) -> None:
+async def test_a_text_that_never_arrives_is_given_up_after_a_few_attempts(cast: Cast) -> None:
     doubted = await in_doubt(cast)
     for _ in range(outcomes.MAX_RESENDS):
         assert (await outcomes.never_arrived(doubted)).messages
@@ -495,7 +495,7 @@ async def test_receipts_are_requested_ever_more_rarely_and_not_forever(
     assert [one.key for one in await Message.filter(ask_after=None)] == [message.key]
 
 
-async def test_stop_counts_up_to_the_moment_of_handing_over(cast: Cast) -> None:
+async def test_a_stop_counts_until_the_moment_of_sending(cast: Cast) -> None:
     await queue(cast)
     [message] = await claim(cast.grace_number)
     # Naomi's STOP is stored while a worker already holds the text.

@@ -87,6 +87,6 @@ async def test_only_the_mentioned_person_marks_a_mention_as_seen(cast: Cast) -> 
     assert not await Mention.see(cast.ruth, said.conversation_id)
 
 
-async def test_a_conversation_of_notes_alone_stands_in_no_list(cast: Cast) -> None:
+async def test_a_conversation_with_only_notes_is_in_no_list(cast: Cast) -> None:
     await note(cast, "New to us")
     assert await page_of(cast.ruth) == []

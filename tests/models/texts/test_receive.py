@@ -65,7 +65,7 @@ async def test_the_row_shows_the_newest_text(cast: Cast) -> None:
     assert (conversation.last_kind, conversation.last_status) == ("in", "received")
 
 
-async def test_the_church_owes_an_answer_since_the_first_text_without_one(cast: Cast) -> None:
+async def test_needs_reply_counts_from_the_first_unanswered_text(cast: Cast) -> None:
     await text(cast, "Could somebody drive me?", 1)
     since = (await cast.conversation()).needs_reply_since
     assert since
@@ -113,7 +113,7 @@ async def test_texts_that_arrived_since_someone_read_are_unread(cast: Cast) -> N
 
 
 @pytest.mark.parametrize("body", ["STOP", "stop.", "Unsubscribe", "opt out"])
-async def test_stop_opts_out_and_stands_in_the_conversation(cast: Cast, body: str) -> None:
+async def test_stop_opts_out_and_appears_in_the_conversation(cast: Cast, body: str) -> None:
     received = await text(cast, body)
     assert received
     assert [(one.kind, one.event) for one in received.messages] == [
@@ -126,7 +126,7 @@ async def test_stop_opts_out_and_stands_in_the_conversation(cast: Cast, body: st
 
 
 @pytest.mark.parametrize("body", ["ALTO", "¡Pare!", "Dar de baja"])
-async def test_a_church_in_spanish_heeds_stop_in_spanish(cast: Cast, body: str) -> None:
+async def test_a_church_in_spanish_understands_stop_in_spanish(cast: Cast, body: str) -> None:
     await Church.filter(id=cast.grace.id).update(language="es")
     received = await text(cast, body)
 
@@ -137,16 +137,14 @@ async def test_a_church_in_spanish_heeds_stop_in_spanish(cast: Cast, body: str) 
     assert not (await cast.conversation()).needs_reply
 
 
-async def test_a_church_in_english_takes_spanish_stop_words_for_talk(cast: Cast) -> None:
+async def test_spanish_stop_words_are_conversation_to_a_church_in_english(cast: Cast) -> None:
     await text(cast, "ALTO")
     assert (await Member.get(id=cast.naomi.id)).refusal is None
     assert (await cast.conversation()).needs_reply
 
 
 @pytest.mark.parametrize(("wrote", "shown"), [("AYUDA", "AYUDA"), ("Info", "Info"), ("help", "")])
-async def test_help_in_spanish_is_shown_as_it_was_asked_for(
-    cast: Cast, wrote: str, shown: str
-) -> None:
+async def test_help_in_spanish_is_shown_as_written(cast: Cast, wrote: str, shown: str) -> None:
     await Church.filter(id=cast.grace.id).update(language="es")
     received = await text(cast, wrote)
     assert received
@@ -165,7 +163,7 @@ async def test_stop_twice_is_recorded_twice_and_counts_once(cast: Cast) -> None:
     assert not (await cast.conversation()).needs_reply
 
 
-async def test_stop_in_a_sentence_is_talk(cast: Cast) -> None:
+async def test_stop_in_a_sentence_is_conversation(cast: Cast) -> None:
     await text(cast, "Stop by on Sunday!")
     assert (await Member.get(id=cast.naomi.id)).refusal is None
     assert (await cast.conversation()).needs_reply
@@ -187,7 +185,7 @@ async def test_yes_from_a_member_who_never_stopped_is_an_answer(cast: Cast) -> N
     assert (await cast.conversation()).needs_reply
 
 
-async def test_help_is_shown_and_left_to_people(cast: Cast) -> None:
+async def test_help_is_shown_and_left_to_staff(cast: Cast) -> None:
     received = await text(cast, "HELP")
     assert received and received.messages[-1].event == "asked_help"
     assert (await cast.conversation()).needs_reply
@@ -223,7 +221,7 @@ async def burst(cast: Cast, count: int) -> list[Received | None]:
     )
 
 
-async def test_new_members_of_a_burst_are_made_together(cast: Cast) -> None:
+async def test_new_members_of_a_burst_are_created_together(cast: Cast) -> None:
     with asked() as statements:
         assert None not in await burst(cast, 40)
     assert await Member.filter(church=cast.grace, name="").count() == 40

@@ -420,7 +420,7 @@ async def test_canceled_just_as_it_is_due_it_is_either_sent_or_not(cast: Cast) -
         assert back or isinstance(tried[1], CannotSend), tried
 
 
-async def test_a_receipt_is_never_about_a_text_that_still_waits(cast: Cast) -> None:
+async def test_a_receipt_never_settles_a_scheduled_text(cast: Cast) -> None:
     message = await schedule(cast)
     await settle(cast.grace.id, key=message.key, sid=sid(1), status="delivered", code=None)
     assert (await Message.get(id=message.id)).status == "scheduled"

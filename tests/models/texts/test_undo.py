@@ -73,7 +73,7 @@ async def test_a_later_reply_never_overtakes_one_that_may_still_be_undone(cast: 
     assert elsewhere.send_after and elsewhere.send_after <= now(), "each conversation separately"
 
 
-async def test_all_is_as_it_was_before(cast: Cast) -> None:
+async def test_everything_is_as_it_was_before(cast: Cast) -> None:
     await a_question(cast)
     before = await cast.conversation()
     message = await say(cast)
@@ -144,7 +144,7 @@ async def test_done_along_with_it_is_not_done(cast: Cast) -> None:
     assert [one.event for one in back.messages if one.is_event] == ["reopened"]
 
 
-async def test_snoozed_along_with_it_is_awake(cast: Cast) -> None:
+async def test_a_snooze_along_with_it_is_undone(cast: Cast) -> None:
     await a_question(cast)
     before = await cast.conversation()
     message = await say(cast)
@@ -177,7 +177,7 @@ async def test_texts_that_arrived_meanwhile_stay_newest_and_the_old_wait_is_rest
     assert conversation.needs_reply_since == since
 
 
-async def test_another_reply_that_stands_answers_it_and_without_that_it_is_owed(
+async def test_needs_reply_returns_unless_another_reply_stands(
     cast: Cast,
 ) -> None:
     since = (await a_question(cast)).needs_reply_since
@@ -213,7 +213,7 @@ async def test_only_one_of_several_simultaneous_undos_gets_the_words(cast: Cast)
     assert [str(one) for one in backs if isinstance(one, CannotSend)] == ["already_undone"] * 3
 
 
-async def test_undo_as_a_worker_claims_it_wins_or_does_not(cast: Cast) -> None:
+async def test_undo_during_a_claim_wins_or_loses_cleanly(cast: Cast) -> None:
     for n in range(6):
         message = await say(cast, f"Number {n}")
         claimed, back = await asyncio.gather(
@@ -238,7 +238,7 @@ async def test_a_slow_browser_that_sends_it_again_sends_nothing(cast: Cast) -> N
     assert await claim(cast.grace_number) == []
 
 
-async def test_a_retry_that_is_undone_can_be_pressed_again(cast: Cast) -> None:
+async def test_an_undone_retry_can_be_pressed_again(cast: Cast) -> None:
     first = await failed(cast)
     again = await retry(first, by=cast.ruth)
     back = await undo(again, by=cast.ruth)
