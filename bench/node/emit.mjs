@@ -1,4 +1,4 @@
-/** Emits what is posted to everybody who is connected, and answers: bench/standins.py on node. */
+/** Emits what is posted to all connected clients, and answers: bench/standins.py on node. */
 
 import { createServer } from "node:http"
 import { Server } from "socket.io"

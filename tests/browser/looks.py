@@ -96,7 +96,7 @@ POOR_COLORS = """async known => {
   const hasText = element => element.matches(fields) ||
     [...element.childNodes].some(({ nodeType, data }) => nodeType === Node.TEXT_NODE && data.trim())
   const styles = new Map()
-  // The element's own style, and those of all that lies behind it.
+  // The element's own style, and those of everything behind it.
   function style(element) {
     if (!element) return ""
     if (!styles.has(element)) {

@@ -115,7 +115,7 @@ async def test_they_see_each_other_again_after_a_reconnect(house: House, windows
     await expect(face(ruth)).to_have_count(1)
 
 
-async def test_on_a_phone_there_is_room_for_the_words(house: House, windows: Windows) -> None:
+async def test_the_words_fit_on_a_phone(house: House, windows: Windows) -> None:
     thread = await two_conversations(house)
     ruth = await windows.open(
         house.cast.ruth, thread, device="phone", viewport=PHONE, has_touch=True, is_mobile=True

@@ -51,7 +51,7 @@ async def test_a_repeated_fragment_appears_once(screen: Page) -> None:
     assert await texts(screen) == ["a"]
 
 
-async def test_fragments_stand_in_their_order_in_whatever_order_they_come(screen: Page) -> None:
+async def test_fragments_keep_their_order_in_whatever_order_they_arrive(screen: Page) -> None:
     bubbles = [bubble(name, order) for name, order in (("a", "1"), ("b", "2"), ("c", "~"))]
     for shuffled in permutations(bubbles):
         await screen.evaluate("document.getElementById('messages_7').replaceChildren()")
@@ -80,7 +80,7 @@ async def test_lists_show_the_newest_first(screen: Page) -> None:
     assert await texts(screen, "rows_all") == ["row3 at 1", "row2 at 1", "row1 at 1"]
 
 
-async def test_a_newer_revision_takes_the_place_of_the_older(screen: Page) -> None:
+async def test_a_newer_revision_replaces_the_older(screen: Page) -> None:
     await put(screen, bubble("a", "1", 1, "queued"), bubble("b", "2"))
     await put(screen, bubble("a", "1", 2, "sent"))
     assert await texts(screen) == ["sent", "b"]
@@ -167,7 +167,7 @@ async def test_a_list_may_be_ordered_by_another_attribute(screen: Page) -> None:
     assert await texts(screen) == ["a", "b"]
 
 
-async def test_a_list_may_see_to_a_row_itself_and_is_never_asked_about_an_older_one(
+async def test_a_list_may_place_a_row_itself_but_never_an_older_one(
     screen: Page,
 ) -> None:
     await screen.evaluate(

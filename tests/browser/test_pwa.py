@@ -147,7 +147,7 @@ async def test_it_explains_why_it_cannot_be_installed(
     await page.close()  # No other page may be changed this way.
 
 
-async def test_a_hidden_page_rings_once_for_a_burst(house: House, windows: Windows) -> None:
+async def test_a_hidden_page_sounds_once_for_a_burst(house: House, windows: Windows) -> None:
     page = await windows.open(house.cast.ruth, paths.broadcasts())
     icon = page.locator("link[rel=icon]")
     await page.evaluate(COUNT_NOTES)

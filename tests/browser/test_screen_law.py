@@ -439,7 +439,7 @@ WIDE = {"width": 1440, "height": 800}
 
 # A disconnected page misses several changes at once.
 @pytest.mark.parametrize(("line", "at_once"), [("live", 1), ("cut", 4)])
-async def test_an_old_page_is_the_new_page_after_every_verb(
+async def test_an_old_page_equals_the_new_page_after_every_verb(
     line: str, at_once: int, house: House, windows: Windows
 ) -> None:
     await house.text(NAOMI, "Hello")
@@ -533,7 +533,7 @@ SEEN = """() => {
     "inbound-count", "inbound-read", "marks", "drafts", "style", "src", "complete", "busy",
     "aria-busy"])
   const passing = ["relative", "age"]
-  // Nobody is turned from a note to a reply, and this one tab may have been on a note.
+  // A note never becomes a reply, and this tab may have been on a note.
   const reply = document.querySelector(".composer-tab[data-kind=reply]")
   if (reply?.checkVisibility() && reply.ariaSelected !== "true") reply.click()
   const lines = [document.title]
@@ -545,16 +545,16 @@ SEEN = """() => {
       return
     }
     if (node.nodeType !== Node.ELEMENT_NODE) return
-    // What nobody sees change is not put again, although its number has moved on.
+    // Fragments without a visible change are not put again, although their number has advanced.
     const behind = node.id.startsWith("broadcast_") || node.matches(".row, thread-head")
     const attributes = [...node.attributes]
       .filter(({ name }) => !ours.has(name) && !(behind && name === "data-revision"))
       .map(({ name, value }) => `${name}="${value}"`).sort()
     lines.push(`${indent}<${node.localName} ${attributes.join(" ")}>`)
-    // One that is out of sight is filled when it is opened.
+    // A hidden one is filled when it is opened.
     const isShown = node.checkVisibility()
     if (node.localName === "textarea") return isShown ? lines.push(indent + node.value) : undefined
-    // Opened over the page by this one tab.
+    // Opened over the page by this tab only.
     if (node.matches(".pop")) return
     if (node.localName === "svg" || passing.includes(node.getAttribute("format"))) return
     for (const child of node.childNodes) look(child, depth + 1)

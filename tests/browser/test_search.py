@@ -143,7 +143,7 @@ async def test_members_are_found_while_typing_to_search_and_to_write(
     await not_reloaded(ruth)
 
 
-async def test_the_command_bar_does_and_finds_everything_by_keyboard_alone(
+async def test_the_command_bar_works_with_the_keyboard_alone(
     house: House, windows: Windows
 ) -> None:
     await SavedReply.create(church=house.cast.grace, title="Service times", body="At 9 and 11")

@@ -137,7 +137,7 @@ async def test_the_first_letters_of_a_name_move_to_it_in_a_menu(
     assert not await Message.exists(kind="out")
 
 
-async def test_the_list_of_keys_is_seen_whole(house: House, windows: Windows) -> None:
+async def test_the_list_of_keys_fits_the_screen(house: House, windows: Windows) -> None:
     ruth = await windows.open(house.cast.ruth, viewport={"width": 1280, "height": 800})
     await ruth.keyboard.press("?")
     keys = ruth.get_by_role("dialog", name="Keyboard shortcuts")

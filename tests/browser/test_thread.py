@@ -208,7 +208,7 @@ async def test_a_long_text_shows_its_beginning_until_expanded(
     await expect(ruth.get_by_role("button", name="Show all")).to_have_count(0)
 
 
-async def test_pictures_open_over_the_page_and_keys_turn_them(
+async def test_pictures_open_over_the_page_and_keys_browse_them(
     house: House, windows: Windows
 ) -> None:
     await house.text(NAOMI, "Look at these")
@@ -322,9 +322,7 @@ async def test_the_details_remember_whether_they_are_open_and_what_is_folded(
     await ruth.evaluate("localStorage.clear()")
 
 
-async def test_on_a_phone_the_details_are_a_page_of_their_own(
-    house: House, windows: Windows
-) -> None:
+async def test_the_details_are_a_separate_page_on_a_phone(house: House, windows: Windows) -> None:
     await house.text(NAOMI, "Hello")
     phone = await windows.open(house.cast.ruth, device="phone", viewport=PHONE, has_touch=True)
     await row(phone, "Naomi Park").click()

@@ -136,7 +136,7 @@ async def test_a_snoozed_conversation_disappears_and_comes_back(
     await not_reloaded(ruth, daniel)
 
 
-async def test_a_thank_you_needs_no_reply_and_unread_is_ones_own(
+async def test_a_thank_you_needs_no_reply_and_unread_is_personal(
     house: House, windows: Windows
 ) -> None:
     await house.text(NAOMI, "Thank you!")
@@ -162,7 +162,7 @@ async def test_a_thank_you_needs_no_reply_and_unread_is_ones_own(
     await not_reloaded(ruth, daniel, other)
 
 
-async def test_a_number_gets_a_name_and_has_it_everywhere(house: House, windows: Windows) -> None:
+async def test_a_number_gets_a_name_that_shows_everywhere(house: House, windows: Windows) -> None:
     await house.text(STRANGER, "Is this the church?")
     ruth = await windows.open(house.cast.ruth, paths.inbox("new"))
     daniel = await windows.open(house.cast.daniel)

@@ -249,7 +249,7 @@ async def long_talk(house: House, length: int) -> Conversation:
     return conversation
 
 
-async def test_a_conversation_begins_with_a_name_or_with_a_number(
+async def test_a_conversation_starts_with_a_name_or_a_number(
     house: House, windows: Windows
 ) -> None:
     ruth = await windows.open(house.cast.ruth)

@@ -49,7 +49,7 @@ def in_a_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("seed", range(4))
-async def test_every_text_arrives_once_whatever_happens_on_the_way(
+async def test_every_text_arrives_once_whatever_happens_in_transit(
     config: Config, seed: int
 ) -> None:
     faults = trouble(seed)

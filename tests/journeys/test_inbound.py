@@ -28,7 +28,7 @@ async def test_a_text_from_an_unknown_number_creates_a_member(house: House) -> N
     assert conversation.member.shown_name("US") == "(202) 555-0199"
 
 
-async def test_a_text_that_meets_errors_is_brought_again_by_twilio_itself(
+async def test_twilio_resends_a_text_that_meets_errors(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     errors = iter([OSError("the database is away"), RuntimeError("a mistake of ours")])

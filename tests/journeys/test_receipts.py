@@ -21,7 +21,7 @@ async def reply(house: House, body: str) -> None:
     await house.settled()
 
 
-async def test_receipts_in_any_order_and_number_end_alike(house: House) -> None:
+async def test_receipts_in_any_order_and_number_lead_to_the_same_status(house: House) -> None:
     house.network.faults = faults = Faults(
         receipts_shuffled=Fault(chance=1), receipts_twice=Fault(chance=1)
     )
