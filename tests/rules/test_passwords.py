@@ -55,7 +55,7 @@ def test_a_few_words_are_enough(password: str) -> None:
     assert weakness(password, ()) is None
 
 
-def test_short_words_are_allowed_in_a_password() -> None:
+def test_short_personal_words_do_not_weaken_a_password() -> None:
     assert weakness("tomato violin gravel", ("Al", "a@b.example", "St. Jo")) is None
 
 

@@ -233,7 +233,7 @@ async def test_seen_mentions_are_listed_but_not_counted(cast: Cast) -> None:
     assert listed.unseen_by == [] and any("mentions" in one for one in containers(listed))
 
 
-async def test_the_rail_counts_the_longest_wait_and_running_broadcasts(
+async def test_the_rail_shows_the_longest_wait_and_counts_broadcasts(
     cast: Cast,
 ) -> None:
     counts = await count_views(Scope(cast.grace.id))
