@@ -24,13 +24,9 @@ from inbox.models.message import Message, add_event
 from inbox.models.phone_number import PhoneNumber
 from inbox.models.push import IS_WANTED_SQL
 from inbox.models.webhook_lookup import CalledNumber
-from inbox.rules.keywords import (
-    ConsentWord,
-    consent_word,
-    depends_on_language,
-    may_ask_to_stop,
-)
+from inbox.rules.keywords import ConsentWord, consent_word, depends_on_language
 from inbox.rules.phone import is_named_sender
+from inbox.rules.stop_requests import may_ask_to_stop
 
 # The number that was texted: found by a webhook, or one that is asked for what it missed.
 _Number = CalledNumber | PhoneNumber

@@ -1,0 +1,178 @@
+from time import process_time
+
+import pytest
+
+from inbox.rules.keywords import consent_word
+from inbox.rules.stop_requests import may_ask_to_stop
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        *("Please stop sending texts", "stop texting me", "STOP TEXTING ME!!!", "quit texting me"),
+        *(
+            "I said stop",
+            "Stop. I mean it.",
+            "please stop this",
+            "STOP STOP",
+            "stop it",
+            "Pls stop",
+        ),
+        *("Please cease texting", "stop with the texts", "stop sending me these", "leave me alone"),
+        *("Please don't text me anymore", "Don’t text me", "Do not contact me again"),
+        *("please don't send me any more texts", "Do not send me messages", "cancel my texts"),
+        *("no more texts please", "No more messages", "no more", "I don't want these messages"),
+        "I do not want to receive any more text messages",
+        "I didn't ask for these texts",
+        *(
+            "Unsubscribe me please",
+            "how do I unsubscribe?",
+            "I would like to opt out",
+            "opt me out",
+        ),
+        *("Remove me", "remove me from the rota", "Please remove my number from your list"),
+        *("delete my number", "I want to be removed", "Please remove us from the church texts"),
+        *("Take me off the list", "please take me off", "get me off this list", "Lose my number"),
+        *("You have the wrong number", "Wrong number", "Sorry, wrong person"),
+        *("Who is this? Stop texting me", "stop blowing up my phone", "Plz stop sendin me texts"),
+        *("dont txt me no more", "Don't send me anything else", "no texts please", "I want out"),
+        *(
+            "I would like to stop receiving texts",
+            "How do I stop these messages?",
+            "I want off this list",
+        ),
+        *("STOP or I'll report you", "not interested, please stop", "I asked you to stop"),
+        *("Remove.", "Delete my contact", "block me", "Please discontinue texts", "DNC"),
+        *("Please cease all communication", "Cease and desist", "Do not contact"),
+        *("This is no longer Ruth's number", "this isn't Ruth's number anymore", "not my number"),
+        *("You've been texting the wrong number", "Ruth doesn't have this number anymore"),
+        *("do not call or text me", "do not text or call", "off this list", "remove from list"),
+        *("how to stop?", "stop please I beg you", "quit it", "opt-out me"),
+        *("I revoke my consent", "I do not consent to these texts", "I never signed up for this"),
+        *("I never gave you permission to text me", "please honor my request to be removed"),
+        *("please withdraw me from the text list", "unenroll me", "opt me out of these messages"),
+    ],
+)
+def test_asking_for_no_more_texts_in_other_words_is_only_a_hint(body: str) -> None:
+    assert may_ask_to_stop(body)
+    assert consent_word(body) is None, "a guess opts nobody out"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        *("no más", "No más por favor", "ya basta", "no me manden mensajes", "No me escriban"),
+        *("no me manden más mensajes", "Ya no me manden textos", "No nos manden más textos"),
+        *("Dejen de enviarme mensajes", "deje de escribirme", "paren los mensajes"),
+        *("Favor de no mandar mensajes", "Por favor no envíen mensajes", "déjenme en paz"),
+        *("Ya no quiero recibir mensajes", "no quiero que me manden mensajes"),
+        *("No deseo recibir más mensajes", "No quiero recibir más", "Número equivocado"),
+        *("Quítenme de la lista", "quíteme de su lista", "¿Me pueden quitar de la lista?"),
+        *("Sáquenme del grupo", "Bórrenme de la lista por favor", "borren mi número"),
+        *("quiero salir de la lista", "BAJA por favor", "parar mensajes"),
+        *("este número ya no es de María", "cancelar mensajes", "no me interesa, no me escriba"),
+        *("Paren ya", "ya paren por favor", "quíteme de aquí", "cancelar suscripción"),
+        *("Se equivocó de número", "Este no es el número de Ana", "Desuscríbanme"),
+        *("nunca más me escriban", "no vuelvan a escribirme", "suspender mensajes"),
+        *("no autorizo que me escriban", "No me escribas, mejor llámame", "no me textee más"),
+        *("quiero darme de baja", "Dame de baja de los mensajes", "tiene el número equivocado"),
+    ],
+)
+def test_asking_in_spanish_is_a_hint_in_every_church(body: str) -> None:
+    assert may_ask_to_stop(body)
+    assert consent_word(body, "es") is None
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        *("문자 그만 보내주세요", "수신거부", "请不要再给我发短信", "退订", "請將我移除"),
+        *("Đừng nhắn tin nữa", "Pare de me mandar mensagens", "não quero mais receber mensagens"),
+        *("Arrêtez de m'envoyer des messages", "Sispann voye mesaj", "توقفوا عن إرسال الرسائل"),
+        *("перестаньте писать мне", "Huwag na po kayong mag-text"),
+    ],
+)
+def test_asking_in_other_languages_is_a_hint(body: str) -> None:
+    assert may_ask_to_stop(body)
+    assert consent_word(body) is consent_word(body, "es") is None
+
+
+@pytest.mark.parametrize("body", ["Salir", "FIN", "anular", "¡Cancela!", "Cancelen", "Detente"])
+def test_a_spanish_word_that_may_answer_a_question_is_only_a_hint(body: str) -> None:
+    assert consent_word(body, "es") is None
+    assert may_ask_to_stop(body)
+
+
+@pytest.mark.parametrize("body", ["ALTO", "Baja", "Dar de baja"])
+def test_a_stop_word_in_a_language_other_than_the_churchs_is_a_hint(body: str) -> None:
+    assert consent_word(body) is None
+    assert may_ask_to_stop(body)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        *("don't stop praying", "please stop by", "Please stop by the office", "non-stop prayer"),
+        *("Don't stop texting me, I love these", "I can't stop smiling", "The bus stop is near"),
+        *("Don't remove me!", "please do not take me off the list", "He won't stop calling"),
+        *("I don't want to miss your texts", "I don't want to bother you with texts"),
+        *("Thanks for the text", "Did you get my text?", "text me", "I can't text while driving"),
+        *("You don't text me anymore", "No thanks", "No more than 5 people", "No message yet"),
+        *("Can somebody take me to church?", "Take us out for dinner", "God removed my fear"),
+        *("I was unsubscribed by accident", "I gave you the wrong number", "The end is near"),
+        *("I don't need a ride anymore", "Don't send the bill", "Please remove the chairs"),
+        *("Could you send me the messages from Sunday?", "Cancel my lunch", "Quite right"),
+        *("I can't stop crying", "stop by after church", "cancel my appointment", "I quit my job"),
+        *("Take the potatoes off the list, I bought them", "take my dad off the prayer list"),
+        *(
+            "I want to get off the waiting list",
+            "Can I opt out of nursery duty?",
+            "put me on the list",
+        ),
+        *(
+            "get me off work early lol",
+            "Wrong number of plates, we need 40",
+            "block party Saturday",
+        ),
+        *("I sent this to the wrong person, sorry!", "this is my new number", "Keep me posted"),
+        *("I have no more questions", "God will never stop loving you", "The rain won't stop"),
+        *("No puedo parar de llorar", "Pare en la esquina, ahí lo espero", "no me mandes flores"),
+        *("Please don't call, text me instead", "drop me off at 5", "take me off speaker"),
+        *("Voy a cancelar mi cita", "me equivoqué de número, perdón", "quíteme la duda"),
+        *(
+            "Ya basta de llorar",
+            "No recibí el mensaje",
+            "no dejen de orar por mí",
+            "别担心",
+            "발표",
+        ),
+        *("no puedo ir", "No me mandaron el enlace", "No me escribió Juan", "no", "ya", "gracias"),
+        *("no dejen de mandarme mensajes", "No dejes de escribir", "No más quería saludar"),
+        *("No quiero perderme los mensajes", "Para el domingo", "el fin de semana", "Es muy alto"),
+        *("Vamos a salir a las 5", "Hay que cancelar la cena", "Estoy de baja médica"),
+        *("¿Me manda el mensaje otra vez?", "Quítense los zapatos", "Saquen la basura"),
+        *("", " ", "...", "🙏", "Yes", "Help!", "stopp", "s top", "Please", "水曜日の祈祷会"),
+    ],
+)
+def test_ordinary_talk_hints_at_nothing(body: str) -> None:
+    assert not may_ask_to_stop(body)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "no me " * 260,
+        "get to be " * 160,
+        "this is not " * 130,
+        "huwag " * 260,
+        "stop the " * 180,
+        "please " * 230,
+        "no " * 530,
+        "take a b c " * 145,
+        "x" * 1600,
+    ],
+)
+def test_the_longest_texts_are_read_quickly(body: str) -> None:
+    began = process_time()
+    may_ask_to_stop(body)
+    assert process_time() - began < 0.1
