@@ -4,18 +4,18 @@ The layers. A module may import only from layers below its own; tests/test_house
 
     9  cli                                          the commands
     8  demo                                         the practice church in one process
-    7  app  server/  connections  doctor            processes, their connections, and a checkup
+    7  app  server/  connection_limits  doctor      processes, their connections, and a checkup
        practice/                                    what the practice church is made of
     6  web/  api/  work/                            request handlers, API, background loops
-    5  context  connecting                          per-process context, connecting a church to
-       notifying  error_table                       Twilio, sending push notifications, error table
+    5  context  twilio_setup                        per-process context, connecting a church to
+       push_sender  http_errors                     Twilio, push notifications, refused requests
     4  live/                                        rooms, fragments, emit
-    3  render  placing  paths  assets               templates, and where fragments belong
+    3  render  dom_ids  paths  assets               templates, and where fragments belong
     2  models/  providers/  rate_limits             database rows and their verbs, Twilio and push
                                                     services, rate limits
     1  rules/                                       pure functions: no await, no I/O
     0  config  db  db_problems  sqlite  migrating   settings, database, clock, logs: needed
-       pulse  clock  keys  logs  seal  words        everywhere
+       db_pulse  clock  keys  logs  seal  words     everywhere
        files  bundles  batching  privacy  routing
 
 web/, api/ and work/ never import each other, nor do models/ and providers/.

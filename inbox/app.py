@@ -15,7 +15,7 @@ from inbox.context import Context
 from inbox.live.entrance import Entrance
 from inbox.live.redis_manager import RedisManager
 from inbox.live.screens import Screens
-from inbox.live.server import (
+from inbox.live.socketio_server import (
     add_handlers,
     create_server,
     disconnect_ended,

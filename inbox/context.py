@@ -7,6 +7,7 @@ from functools import lru_cache
 from quart import current_app
 
 from inbox.config import Config
+from inbox.db_pulse import Pulse
 from inbox.live.fragments import Fragments
 from inbox.live.screens import Screens
 from inbox.live.wire import NoBrowsers
@@ -14,7 +15,6 @@ from inbox.models import Church
 from inbox.providers import Credentials, Provider, provider_for
 from inbox.providers.push import PushHttp
 from inbox.providers.twilio_http import TwilioHttp
-from inbox.pulse import Pulse
 from inbox.rate_limits import RateLimiter
 from inbox.seal import Seal
 

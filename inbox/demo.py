@@ -9,12 +9,12 @@ from pathlib import Path
 from inbox import db
 from inbox.app import App
 from inbox.config import Config
-from inbox.connecting import connect_twilio
 from inbox.context import Context
 from inbox.practice.seed import PRACTICE_PASSWORD, Practice, seed
 from inbox.server.locks import alone
 from inbox.server.serving import serve_at
 from inbox.simulator import PRACTICE_SID, PRACTICE_TOKEN, World, running
+from inbox.twilio_setup import connect_twilio
 
 PRACTICE_NUMBER = "+12025550100"
 # Fast enough to watch a broadcast to two hundred members, slow enough to stop it.

@@ -11,7 +11,7 @@ from babel.numbers import format_decimal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup, escape
 
-from inbox import paths, placing
+from inbox import dom_ids, paths
 from inbox.assets import asset, bundled, imported
 from inbox.files import TEMPLATES
 from inbox.rules.attachments import counted
@@ -122,7 +122,7 @@ def environment(language: str) -> Environment:
     made.globals.update(_speech(language), drawn=drawn, still=_still(made))
     made.globals.update(
         paths=paths,
-        placing=placing,
+        dom_ids=dom_ids,
         asset=asset,
         bundled=bundled,
         imported=imported,

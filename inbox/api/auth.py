@@ -7,7 +7,7 @@ from quart import g, request
 from inbox.api.errors import ApiError
 from inbox.context import current_context
 from inbox.models import ApiToken, Church
-from inbox.rules.networks import network_of
+from inbox.rules.ip_networks import network_of
 
 REQUESTS_A_MINUTE = 120
 FAILURES_A_MINUTE = 20

@@ -8,7 +8,7 @@ from quart import Blueprint, Response, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.routing import RequestRedirect
 
-from inbox.error_table import REFUSED, refusal_of
+from inbox.http_errors import REFUSED, refusal_of
 from inbox.models.finding import NotFound
 
 log = logging.getLogger(__name__)

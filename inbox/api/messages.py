@@ -12,7 +12,7 @@ from inbox.api.errors import ApiError
 from inbox.api.operation import ApiModel, Success, Text, operation
 from inbox.clock import now
 from inbox.context import current_context, screens
-from inbox.error_table import TEXT_REFUSALS
+from inbox.http_errors import TEXT_REFUSALS
 from inbox.keys import checked_key, new_key
 from inbox.models import Broadcast, Member
 from inbox.models.broadcasts.audience import MAX_TARGETS

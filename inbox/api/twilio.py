@@ -5,10 +5,10 @@ from quart import Blueprint
 from inbox.api.auth import caller, church
 from inbox.api.errors import ApiError
 from inbox.api.operation import ApiModel, Success, Text, operation
-from inbox.connecting import connect_twilio
 from inbox.context import current_context, screens
 from inbox.models.finding import NotFound
 from inbox.providers import AccountProblem
+from inbox.twilio_setup import connect_twilio
 
 calls = Blueprint("twilio", __name__)
 

@@ -9,7 +9,7 @@ from typing import Any
 from werkzeug.http import parse_cookie
 
 from inbox.models import Session
-from inbox.rules.networks import client_address, network_of
+from inbox.rules.ip_networks import client_address, network_of
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
+from inbox.dom_ids import dom_id
 from inbox.live.fragments import Fragments
 from inbox.live.rooms import Room
 from inbox.models import Broadcast, Draft, Staff
@@ -11,7 +12,6 @@ from inbox.models.conversations.listing import FIRST_ROWS, Listing, page
 from inbox.models.conversations.thread import changed_since
 from inbox.models.finding import find_conversation, find_conversations
 from inbox.models.scope import Scope
-from inbox.placing import dom_id
 from inbox.rules.ids import an_id
 
 # With more than this, reloading the page is faster.

@@ -12,6 +12,7 @@ from functools import partial
 from itertools import chain
 from typing import Literal
 
+from inbox.dom_ids import dom_id
 from inbox.live import rooms
 from inbox.live.debouncer import Debouncer
 from inbox.live.fragments import Fragments
@@ -26,7 +27,6 @@ from inbox.models.conversations.drawing import (
 )
 from inbox.models.outbox.moves import Changed
 from inbox.models.scope import Scope
-from inbox.placing import dom_id
 
 # Seconds between two counts of the same church, and between two updates of a broadcast's progress.
 COUNTING_PAUSE = 0.25

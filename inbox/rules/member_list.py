@@ -17,6 +17,7 @@ from inbox.rules.list_text import rows_of
 from inbox.rules.names import begins_like_surname, full_name, turned_round
 from inbox.rules.titles import GENERATIONS, TITLES, key
 
+MAX_LINES = 5_000
 MAX_NAME_LENGTH = 120
 # In a column that says whether a member may be texted.
 _NO = re.compile(r"\W*(?:no|n|false|f|0|never|nunca|off)\b(?!/)(?! ?\d)", re.IGNORECASE)
@@ -67,7 +68,7 @@ class MemberList:
     left: int
 
 
-def read_list(text: str, country: str, most: int) -> MemberList:
+def read_list(text: str, country: str, most: int = MAX_LINES) -> MemberList:
     """The first `most` members of a list, with the numbers of their lines as a reader counts."""
     rows = rows_of(text)
     start, heading = find_heading(rows, country)

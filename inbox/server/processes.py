@@ -7,7 +7,7 @@ from contextlib import nullcontext
 from inbox import db
 from inbox.app import App
 from inbox.config import Config, ConfigError
-from inbox.connections import raise_handle_limit
+from inbox.connection_limits import raise_handle_limit
 from inbox.context import Context
 from inbox.live.redis_manager import RedisManager
 from inbox.live.screens import Screens

@@ -17,7 +17,7 @@ from hypercorn.typing import Framework
 from hypercorn.utils import wrap_app
 
 from inbox.config import ConfigError, ServerName
-from inbox.connections import Connections, Listener, Seldom, raise_handle_limit
+from inbox.connection_limits import Connections, Listener, Seldom, raise_handle_limit
 from inbox.live.entrance import KEEP
 
 # Open websockets would keep the process alive forever; requests in progress get this long.

@@ -5,7 +5,7 @@ from hashlib import sha256
 from quart import request
 
 from inbox.context import current_context
-from inbox.rules.networks import network_of
+from inbox.rules.ip_networks import network_of
 from inbox.words import N_
 
 TOO_MANY = N_("Too many attempts. Please wait a minute, then try again.")

@@ -22,8 +22,8 @@ from inbox.models.finding import find_broadcast
 from inbox.models.group import MAX_GROUPS
 from inbox.render import put
 from inbox.rules.ids import an_id
-from inbox.rules.later import NoSuchTime
 from inbox.rules.refusals import CannotSend
+from inbox.rules.send_time import NoSuchTime
 from inbox.web.auth import church, me, needs
 from inbox.web.composing import Written, what_is_wrong
 from inbox.web.pages import answer, draw, in_frame, page, stream, wants_stream

@@ -19,11 +19,11 @@ from inbox.models.broadcasts.composing import TooLongFor
 from inbox.models.conversations.search import find_members
 from inbox.rules.estimate import Estimate, estimate, seconds_for
 from inbox.rules.ids import an_id
-from inbox.rules.later import NoSuchTime, send_time
 from inbox.rules.merge import STAND_IN, fields_in, merge
 from inbox.rules.reasons import reason_for
 from inbox.rules.refusals import CannotSend, NotFilledIn
 from inbox.rules.segments import MAX_BODY
+from inbox.rules.send_time import NoSuchTime, send_time
 from inbox.web.auth import church, needs
 from inbox.web.pages import answer, draw, say
 from inbox.words import N_

@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any
 
-from inbox.rules.networks import client_address
+from inbox.rules.ip_networks import client_address
 from inbox.web import webhooks
 from inbox.web.asgi import Asgi, Message, Receive, Scope, Send
 

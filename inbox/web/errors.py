@@ -7,7 +7,7 @@ import traceback
 from quart import Quart, Response, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from inbox.error_table import REFUSED, refusal_of
+from inbox.http_errors import REFUSED, refusal_of
 from inbox.models.permissions import NotAllowed
 from inbox.render import render
 from inbox.web.bodies import when_too_large

@@ -16,9 +16,9 @@ from inbox.models.texts import scheduled
 from inbox.models.texts.reply import Collision, filled_in, reply, retry, with_key
 from inbox.models.texts.undo import undo
 from inbox.render import put, replace
-from inbox.rules.later import NoSuchTime, send_time
 from inbox.rules.reasons import reason_for
 from inbox.rules.refusals import CannotSend
+from inbox.rules.send_time import NoSuchTime, send_time
 from inbox.rules.snooze import snooze_until
 from inbox.rules.thread_place import Place
 from inbox.web.auth import church, me, needs

@@ -7,7 +7,7 @@ from inbox import paths
 from inbox.context import current_context
 from inbox.models import PushKey, PushSubscription
 from inbox.models.push import PushProblem
-from inbox.notifying import Notice, wake
+from inbox.push_sender import Notice, wake
 from inbox.web.auth import church, me, session, signed_in
 from inbox.web.pages import draw
 from inbox.words import N_, translate

@@ -11,9 +11,9 @@ from inbox.models import Message
 from inbox.models.finding import find_conversation, find_text
 from inbox.models.texts import scheduled
 from inbox.render import replace
-from inbox.rules.later import NoSuchTime, send_time
 from inbox.rules.reasons import reason_for
 from inbox.rules.refusals import CannotSend
+from inbox.rules.send_time import NoSuchTime, send_time
 from inbox.web.auth import church, me, needs
 from inbox.web.messages import refused, shown
 from inbox.web.pages import draw, stream

@@ -10,7 +10,7 @@ from inbox.clock import now
 from inbox.context import Context
 from inbox.live.screens import Screens
 from inbox.models import PhoneNumber
-from inbox.models.outbox.outcomes import known_sids
+from inbox.models.outbox.unconfirmed import known_sids
 from inbox.models.texts.receive import Received, consent_in, receive
 from inbox.providers import Attachment, Provider, Sighting
 from inbox.rules.status_order import FAILED

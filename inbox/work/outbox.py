@@ -12,10 +12,9 @@ from inbox import paths
 from inbox.clock import now
 from inbox.context import Context, NotConnected
 from inbox.models import Church, PhoneNumber
-from inbox.models.outbox import dispatch
-from inbox.models.outbox import outcomes as model
+from inbox.models.outbox import dispatch, outcomes, unconfirmed
+from inbox.models.outbox.claimed import Claimed
 from inbox.models.outbox.moves import Settled
-from inbox.models.outbox.records import Claimed
 from inbox.providers import Outgoing, Provider, Refused, Unconfirmed, Unreachable
 from inbox.rules.reasons import reason_for
 from inbox.seal import SealBroken
@@ -154,7 +153,7 @@ class Outbox:
         except Exception:
             log.exception("Message %s could not be handed over", parcel.text.id)
             await asyncio.sleep(INSIST_EVERY)
-            verdict = partial(model.recover_as_kept, parcel.text, self._grace)
+            verdict = partial(unconfirmed.recover_as_kept, parcel.text, self._grace)
         finally:
             self._free_place(parcel.text)
         try:
@@ -177,23 +176,23 @@ class Outbox:
     async def _hand_over(self, parcel: Parcel) -> Verdict:
         text = parcel.text
         if self._ending:
-            return partial(model.recover, text, self._grace)
+            return partial(unconfirmed.recover, text, self._grace)
         if text.send_before and now() > text.send_before:
-            return partial(model.refused, text, "too_old")
+            return partial(outcomes.refused, text, "too_old")
         try:
             provider = self._context.provider(parcel.church)
         except (NotConnected, SealBroken):
-            return partial(model.refused, text, "not_connected")
+            return partial(outcomes.refused, text, "not_connected")
         before = _clocks()
         marked = await dispatch.mark_attempt(text)
         if marked is None:
-            return partial(model.held_back, text)
+            return partial(outcomes.held_back, text)
         async with self._wire:
             waited = _seconds_since(before)
             if self._ending or waited > MAX_HOLD_UP:
-                return partial(model.let_go, marked)
+                return partial(outcomes.let_go, marked)
             if waited > ASK_AGAIN_AFTER and not await dispatch.may_still_go(marked):
-                return partial(model.held_back, marked)
+                return partial(outcomes.held_back, marked)
             return await self._send(provider, replace(parcel, text=marked))
 
     async def _send(self, provider: Provider, parcel: Parcel) -> Verdict:
@@ -203,10 +202,10 @@ class Outbox:
         except Refused as refusal:
             return partial(self._refused, parcel, refusal)
         except Unreachable:
-            return partial(model.refused, text, "connection")
+            return partial(outcomes.refused, text, "connection")
         except Unconfirmed as doubt:
-            return partial(model.unconfirmed, text, self._grace, doubt.code)
-        return partial(model.accepted, text, accepted.sid, accepted.status)
+            return partial(unconfirmed.no_answer, text, self._grace, doubt.code)
+        return partial(outcomes.accepted, text, accepted.sid, accepted.status)
 
     def _outgoing(self, parcel: Parcel) -> Outgoing:
         public_url, key = self._context.config.public_url, parcel.text.key
@@ -222,10 +221,10 @@ class Outbox:
         text, church = parcel.text, parcel.church
         retry = reason_for(refusal.code).retry
         if retry == "check":
-            return await model.unconfirmed(text, self._grace, refusal.code)
+            return await unconfirmed.no_answer(text, self._grace, refusal.code)
         if retry == "account" and await church.report_problem(refusal.code):
             log.error("Church %s cannot send: Twilio says %s", church.id, refusal.code)
-        return await model.refused(text, refusal.code, refusal.retry_after)
+        return await outcomes.refused(text, refusal.code, refusal.retry_after)
 
 
 def _clocks() -> tuple[float, float]:

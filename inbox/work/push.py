@@ -12,8 +12,8 @@ from inbox.context import Context
 from inbox.models import Conversation, Mention, Message, PushSubscription, ReadMark, Staff
 from inbox.models.push import claim_news
 from inbox.models.scope import Scope
-from inbox.notifying import Notice, wake
-from inbox.rules.notify import Hours, is_wanted, is_within
+from inbox.push_sender import Notice, wake
+from inbox.rules.notification_choice import Hours, is_wanted, is_within
 from inbox.words import N_, translate
 
 log = logging.getLogger(__name__)

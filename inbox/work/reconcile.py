@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from inbox.clock import now
 from inbox.context import Context, NotConnected
 from inbox.models import Church, Message
-from inbox.models.outbox import outcomes as model
+from inbox.models.outbox import unconfirmed
 from inbox.models.outbox.moves import FIRST_ASK, Settled
-from inbox.models.outbox.outcomes import LEASE
+from inbox.models.outbox.unconfirmed import LEASE
 from inbox.providers import AccountProblem, Refused, Sighting, Unreachable
 from inbox.seal import SealBroken
 
@@ -46,18 +46,18 @@ class Reconcile:
     async def recover_abandoned(self, lease: timedelta = LEASE) -> bool:
         """Recover texts whose worker died. With only one worker, that is all that were claimed
         before it began."""
-        for message in await model.abandoned(lease):
+        for message in await unconfirmed.abandoned(lease):
             # Ours are alive, even if the clock has been set forward.
             if message.id not in self._in_hand():
-                settled = await model.recover(message, self._grace)
+                settled = await unconfirmed.recover(message, self._grace)
                 self._context.screens.show_messages_soon(settled.messages)
         return False
 
     async def look_up_unconfirmed(self) -> bool:
         """Look for unconfirmed texts in the provider's list."""
-        for message in await model.in_doubt(now()):
+        for message in await unconfirmed.to_look_up(now()):
             # Postpone it first, so that a look-up that fails does not delay the others.
-            if await model.ask_later(message, now() + LOOK_AGAIN):
+            if await unconfirmed.ask_later(message, now() + LOOK_AGAIN):
                 await self._ask(message, self._look_up)
         return False
 
@@ -66,10 +66,10 @@ class Reconcile:
 
         True if there are more to ask about at once.
         """
-        asked = await model.unreported(self._due(), MAX_RECEIPTS)
+        asked = await unconfirmed.unreported(self._due(), MAX_RECEIPTS)
         told = []
         for message in asked:
-            if await model.ask_later(message, model.next_ask(message, now())):
+            if await unconfirmed.ask_later(message, unconfirmed.next_ask(message, now())):
                 told.append(await self._ask(message, self._fetch))
         news = sum(1 for settled in told if settled and settled.messages)
         if news >= MANY_LOST and 2 * news >= len(asked):
@@ -103,23 +103,23 @@ class Reconcile:
         listed = await provider.find(*_ends(message), _since(message))
         # Check this after listing and before looking up sids: if a listed text has no row of ours
         # by then, it was being handed over in between.
-        if await model.twin_is_on_its_way(message):
+        if await unconfirmed.twin_is_on_its_way(message):
             return Settled(message.conversation_id)
         if sighting := await _sighting(message, listed):
-            return await model.found(
+            return await unconfirmed.found(
                 message, sighting.sid, sighting.status or "accepted", sighting.error_code
             )
-        return await model.never_arrived(message)
+        return await unconfirmed.never_arrived(message)
 
     async def _fetch(self, message: Message) -> Settled:
         provider = self._context.provider(message.conversation.church)
         sighting = await provider.fetch(message.provider_sid) if message.provider_sid else None
         if sighting is None:
             # Deleted at the provider, so we will never hear of it again.
-            await model.ask_later(message, None)
+            await unconfirmed.ask_later(message, None)
             return Settled(message.conversation_id)
         status = sighting.status or message.status
-        return await model.found(message, sighting.sid, status, sighting.error_code)
+        return await unconfirmed.found(message, sighting.sid, status, sighting.error_code)
 
 
 def _ends(message: Message) -> tuple[str, str]:
@@ -140,7 +140,7 @@ async def _sighting(message: Message, listed: list[Sighting]) -> Sighting | None
     A redacted text has lost its words. At this time, to this member, it can hardly be another.
     """
     since = _since(message)
-    known = await model.known_sids(message.church_id, [one.sid for one in listed])
+    known = await unconfirmed.known_sids(message.church_id, [one.sid for one in listed])
     possible = [
         one
         for one in listed

@@ -44,7 +44,7 @@ class Worker:
             Loop("broadcasts", partial(enlist_round, screens), pause=0.5),
             Loop("stopped", partial(cancel_round, screens), pause=1),
             Loop("abandoned", self._reconcile.recover_abandoned, pause=2),
-            Loop("doubts", self._reconcile.look_up_unconfirmed, pause=2),
+            Loop("unconfirmed", self._reconcile.look_up_unconfirmed, pause=2),
             Loop("receipts", self._reconcile.ask_for_receipts, pause=30),
             Loop("media", MediaFetch(context).round, pause=1),
             Loop("accounts", AccountWatch(context).round, pause=60),

@@ -10,7 +10,7 @@ from inbox.clock import now
 from inbox.config import Config
 from inbox.keys import new_key
 from inbox.models import Conversation, Member, Message
-from inbox.models.outbox import outcomes
+from inbox.models.outbox import outcomes, unconfirmed
 from inbox.simulator import Fault, Faults, text_from
 from inbox.work.reconcile import Reconcile
 from tests.house import House, running_house, until
@@ -45,7 +45,7 @@ def trouble(seed: int) -> Faults:
 @pytest.fixture(autouse=True)
 def in_a_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(outcomes, "BACKOFF_FIRST", 0.1)
-    monkeypatch.setattr(outcomes, "RESEND_PATIENCE", timedelta(0))
+    monkeypatch.setattr(unconfirmed, "RESEND_PATIENCE", timedelta(0))
 
 
 @pytest.mark.parametrize("seed", range(4))

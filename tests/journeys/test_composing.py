@@ -8,9 +8,9 @@ import pytest
 
 from inbox import db, paths
 from inbox.clock import now
+from inbox.dom_ids import dom_id
 from inbox.keys import new_key
 from inbox.models import Message, Staff
-from inbox.placing import dom_id
 from tests.cast import NAOMI
 from tests.house import House, until
 from tests.web.test_triage import a_question, stream

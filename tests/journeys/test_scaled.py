@@ -20,12 +20,12 @@ import pytest_asyncio
 from inbox import db, paths
 from inbox.clock import now
 from inbox.config import Config
+from inbox.dom_ids import dom_id
 from inbox.keys import new_key
 from inbox.live import redis_manager
 from inbox.models import Member, Message, PhoneNumber
 from inbox.models.broadcasts.composing import compose_broadcast
 from inbox.models.texts.scheduled import schedule
-from inbox.placing import dom_id
 from inbox.simulator import Fault, Faults
 from inbox.simulator.signature import sign
 from tests.cast import GRACE_TOKEN, NAOMI, token_of

@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 
 from inbox import paths
 from inbox.clock import now
+from inbox.dom_ids import dom_id
 from inbox.keys import new_key
 from inbox.models import Message, Staff
-from inbox.placing import dom_id
 from tests.house import House, until
 from tests.live.browser import browsers, fragments
 from tests.web.test_triage import a_question, stream

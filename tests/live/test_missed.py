@@ -4,13 +4,13 @@ from datetime import UTC, datetime, timedelta
 
 from inbox import paths
 from inbox.clock import now
+from inbox.dom_ids import dom_id
 from inbox.keys import new_key
 from inbox.live.missed import MAX_MISSED
 from inbox.models import Broadcast, Conversation, Message, ReadMark
 from inbox.models.change import change
 from inbox.models.texts import scheduled
 from inbox.models.texts.receive import receive
-from inbox.placing import dom_id
 from tests.cast import GEORGE, NAOMI
 from tests.house import House, until
 from tests.live.browser import Browser, browsers, fragments

@@ -3,13 +3,13 @@
 from collections.abc import Collection
 
 from inbox.context import Context
+from inbox.dom_ids import dom_id
 from inbox.live import rooms
 from inbox.live.screens import Screens as LiveScreens
 from inbox.live.wire import Wire, everywhere
 from inbox.models import Message
 from inbox.models.scope import Scope
 from inbox.models.texts.receive import receive
-from inbox.placing import dom_id
 from tests.cast import GEORGE, NAOMI, Cast
 from tests.house import Screens
 from tests.models.broadcasts.test_broadcast import compose, enlist

@@ -6,8 +6,8 @@ from inbox.clock import now
 from inbox.keys import new_key
 from inbox.models import Member, Message, PhoneNumber
 from inbox.models.outbox import dispatch
+from inbox.models.outbox.claimed import Claimed
 from inbox.models.outbox.moves import Settled
-from inbox.models.outbox.records import Claimed
 from inbox.models.texts.reply import reply
 from tests.cast import Cast
 

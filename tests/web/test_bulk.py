@@ -8,9 +8,9 @@ import pytest
 
 from inbox import paths
 from inbox.clock import now
+from inbox.dom_ids import dom_id
 from inbox.models import Conversation, Message, ReadMark
 from inbox.models.conversations import triage
-from inbox.placing import dom_id
 from inbox.web.bulk import MAX_SELECTED
 from tests.cast import GEORGE, HOPE_NUMBER, LYDIA, NAOMI, STRANGER
 from tests.house import House

@@ -11,12 +11,12 @@ from quart import has_request_context
 
 from inbox import paths
 from inbox.clock import now
+from inbox.dom_ids import dom_id, order
 from inbox.models import Conversation, Draft, Group, Member, Mention, Message, PhoneNumber, ReadMark
 from inbox.models.conversations.listing import SORTS, Listing, sorts_of
 from inbox.models.conversations.listing import page as page_of
 from inbox.models.conversations.views import VIEWS
 from inbox.models.message import add_event
-from inbox.placing import dom_id, order
 from tests.cast import GRACE_NUMBER, NAOMI, Cast
 from tests.house import House
 from tests.web.test_triage import STREAM

@@ -7,12 +7,12 @@ import pytest
 
 from inbox import paths
 from inbox.clock import now
+from inbox.dom_ids import dom_id
 from inbox.keys import new_key
 from inbox.models import Conversation, Group, Member, Membership, Message, PhoneNumber
 from inbox.models.broadcasts.composing import compose_broadcast
 from inbox.models.broadcasts.enqueueing import enlist
 from inbox.models.conversations.profile import Profile
-from inbox.placing import dom_id
 from tests.cast import NAOMI
 from tests.house import House
 

@@ -8,10 +8,10 @@ import aiohttp
 
 from inbox import paths
 from inbox.clock import now
+from inbox.dom_ids import dom_id
 from inbox.keys import new_key
 from inbox.models import Conversation, Draft, Message, Staff
 from inbox.models.texts import scheduled
-from inbox.placing import dom_id
 from tests.cast import NAOMI
 from tests.house import House
 from tests.web.test_triage import a_question, post, stream

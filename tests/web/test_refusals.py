@@ -9,10 +9,10 @@ import pytest
 
 from inbox import paths
 from inbox.clock import now
+from inbox.dom_ids import dom_id
 from inbox.files import TEMPLATES
 from inbox.keys import new_key
 from inbox.models import Broadcast, Church, Conversation, Draft, Message
-from inbox.placing import dom_id
 from inbox.render import environment, render
 from inbox.rules.reasons import Reason, reason_for
 from inbox.rules.refusals import REFUSALS

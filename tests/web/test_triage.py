@@ -8,9 +8,9 @@ import pytest
 
 from inbox import paths
 from inbox.clock import now
+from inbox.dom_ids import dom_id
 from inbox.models import Conversation, Member, Mention, Message, ReadMark
 from inbox.models.message import add_event
-from inbox.placing import dom_id
 from tests.cast import NAOMI, STRANGER
 from tests.house import House
 

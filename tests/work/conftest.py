@@ -13,7 +13,7 @@ from inbox.config import Config
 from inbox.context import Context
 from inbox.live.screens import Screens as LiveScreens
 from inbox.models import Member, Message
-from inbox.models.outbox import outcomes as model
+from inbox.models.outbox import unconfirmed
 from inbox.providers.twilio_http import TwilioHttp
 from inbox.simulator import Fault, Faults, RunningSimulator, World, running
 from inbox.work.outbox import Outbox
@@ -71,8 +71,8 @@ class Delivery:
 
     async def recover(self) -> None:
         """A worker that starts alone and finds what a dead one left behind."""
-        for message in await model.abandoned(timedelta(0)):
-            await model.recover(message, timedelta(0))
+        for message in await unconfirmed.abandoned(timedelta(0)):
+            await unconfirmed.recover(message, timedelta(0))
 
 
 @pytest.fixture

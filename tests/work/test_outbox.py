@@ -15,10 +15,9 @@ from inbox.models.broadcasts.composing import compose_broadcast
 from inbox.models.broadcasts.enqueueing import enlist
 from inbox.models.broadcasts.stopping import stop_broadcast
 from inbox.models.message import BROADCAST_PRIORITY
-from inbox.models.outbox import dispatch, receipts
-from inbox.models.outbox import outcomes as model
-from inbox.models.outbox.outcomes import LEASE
-from inbox.models.outbox.records import Claimed
+from inbox.models.outbox import dispatch, outcomes, receipts
+from inbox.models.outbox.claimed import Claimed
+from inbox.models.outbox.unconfirmed import LEASE
 from inbox.simulator import Fault
 from inbox.work import outbox as outbox_at_work
 from inbox.work import worker
@@ -289,7 +288,7 @@ async def test_a_copy_waiting_for_a_retry_is_canceled_with_its_broadcast(
     [one] = await dispatch.claim(delivery.cast.grace_number, now(), 1, 10)
     one = await marked(one)
     await stop_broadcast(broadcast)
-    await model.refused(one, "connection")
+    await outcomes.refused(one, "connection")
     assert (await the_text(one)).status == "canceled"
 
     await delivery.time_passes()

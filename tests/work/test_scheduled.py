@@ -6,10 +6,10 @@ import pytest
 
 from inbox.clock import now
 from inbox.context import Context
+from inbox.dom_ids import dom_id
 from inbox.keys import new_key
 from inbox.models import Message
 from inbox.models.texts import scheduled
-from inbox.placing import dom_id
 from inbox.work.scheduled import BATCH, release_round
 from tests.cast import Cast
 from tests.house import Screens

@@ -1,5 +1,5 @@
 """The views of the inbox. A view is a filter that says which conversations are in its list;
-placing.py has the same rules for a single row."""
+dom_ids.py has the same rules for a single row."""
 
 from tortoise.expressions import Q
 

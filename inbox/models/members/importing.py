@@ -10,10 +10,9 @@ from inbox.models.church import Church
 from inbox.models.group import Group
 from inbox.models.member import Member
 from inbox.models.phone_number import PhoneNumber
-from inbox.rules.member_list import Line
+from inbox.rules.member_list import MAX_LINES, Line
 from inbox.rules.names import turned_round
 
-MAX_LINES = 5_000
 # A few milliseconds of work per batch, so that other requests are answered in between.
 BATCH = 200
 

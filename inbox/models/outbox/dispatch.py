@@ -16,8 +16,8 @@ from inbox.clock import now
 from inbox.keys import new_key
 from inbox.models.member import REFUSED_SQL
 from inbox.models.message import ahead_sql
+from inbox.models.outbox.claimed import Claimed
 from inbox.models.outbox.moves import Move, move
-from inbox.models.outbox.records import Claimed
 from inbox.models.phone_number import PhoneNumber
 
 # More candidates than fit are read, since some may wait behind an earlier text to the same member.

@@ -5,9 +5,9 @@ from dataclasses import dataclass, fields
 
 from inbox import db
 from inbox.batching import Batcher
+from inbox.models.outbox.claimed import Named
 from inbox.models.outbox.moves import Settled
 from inbox.models.outbox.outcomes import climb
-from inbox.models.outbox.records import Named
 
 
 async def settle(

@@ -14,7 +14,7 @@ from inbox.models.conversations.search import find_members
 from inbox.models.finding import find_member
 from inbox.models.group import MAX_GROUPS, TOO_MANY, TooManyGroups
 from inbox.models.group import MAX_NAME_LENGTH as MAX_GROUP_NAME_LENGTH
-from inbox.models.members.importing import MAX_LINES, Plan, carry_out, plan
+from inbox.models.members.importing import Plan, carry_out, plan
 from inbox.rules.ids import an_id
 from inbox.rules.list_text import decode, is_text
 from inbox.rules.member_list import MAX_NAME_LENGTH, MemberList, as_list, read_list
@@ -105,8 +105,8 @@ async def _file() -> bytes:
 def _read(file: bytes, pasted: str, country: str) -> tuple[str, MemberList]:
     """The list as shown for corrections (of a file, only what was read), and its members."""
     if not file:
-        return pasted, read_list(pasted, country, MAX_LINES)
-    found = read_list(decode(file).replace("\0", ""), country, MAX_LINES)
+        return pasted, read_list(pasted, country)
+    found = read_list(decode(file).replace("\0", ""), country)
     return as_list(found.lines), found
 
 

@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from inbox import paths
 from inbox.models import PushSubscription
-from inbox.rules.notify import CHOICES, DAYS, clock, minute_of
+from inbox.rules.notification_choice import CHOICES, DAYS, clock, minute_of
 from inbox.web.auth import church, me, signed_in
 from inbox.web.pages import page
 from inbox.words import N_

@@ -4,12 +4,12 @@ from quart import Blueprint, redirect, request
 from quart.typing import ResponseReturnValue
 
 from inbox import paths
-from inbox.connecting import connect_twilio
 from inbox.context import current_context, screens
 from inbox.models import PhoneNumber
 from inbox.models.permissions import may
 from inbox.providers import AccountProblem
 from inbox.seal import SealBroken
+from inbox.twilio_setup import connect_twilio
 from inbox.web.auth import church, me, needs, signed_in
 from inbox.web.pages import page
 

@@ -3,7 +3,7 @@
  * touch. The checkboxes belong to the form #bulk, which acts on the picked rows.
  */
 
-import { isTyping } from "../page/typing.js"
+import { isTyping } from "../page/is_typing.js"
 import { tn } from "../page/words.js"
 
 const MAX_SELECTED = 200

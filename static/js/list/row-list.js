@@ -4,7 +4,7 @@
  * and k move. It marks the open row, and loads more at its end.
  */
 
-import { isTyping } from "../page/typing.js"
+import { isTyping } from "../page/is_typing.js"
 import { noteDrafts } from "./draft-line.js"
 import { Holding } from "./holding.js"
 import { mark } from "./marks.js"

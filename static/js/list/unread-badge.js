@@ -1,10 +1,10 @@
 /** <unread-badge conversation="7" count="12">: how many of the 12 this reader has not read. */
 
-import { following } from "../live/following.js"
+import { conversationElement } from "../live/conversation_element.js"
 import { t } from "../page/words.js"
 import { marks, unread } from "./marks.js"
 
-class UnreadBadge extends following(marks) {
+class UnreadBadge extends conversationElement(marks) {
   show() {
     const count = unread(this.conversation, Number(this.getAttribute("count")))
     this.hidden = count === 0

@@ -3,10 +3,10 @@
  * typing.
  */
 
-import { following } from "./following.js"
+import { conversationElement } from "./conversation_element.js"
 import { inWords, others, presence } from "./presence.js"
 
-class PresenceDot extends following(presence) {
+class PresenceDot extends conversationElement(presence) {
   show() {
     const people = others(this.conversation)
     const words = inWords(people)

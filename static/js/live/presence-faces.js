@@ -4,14 +4,14 @@
  */
 
 import { t } from "../page/words.js"
-import { following } from "./following.js"
+import { conversationElement } from "./conversation_element.js"
 import { inWords, look, others, presence } from "./presence.js"
 
 const MAX_FACES = 4
 // Screen readers hear once that someone is typing, not after every pause.
 const SAID_AGAIN_AFTER = 60_000
 
-class PresenceFaces extends following(presence) {
+class PresenceFaces extends conversationElement(presence) {
   connectedCallback() {
     this.saidAt = new Map()
     this.faces = element("span", "presence-list")

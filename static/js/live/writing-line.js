@@ -3,10 +3,10 @@
  * text.
  */
 
-import { following } from "./following.js"
+import { conversationElement } from "./conversation_element.js"
 import { inWords, others, presence } from "./presence.js"
 
-class WritingLine extends following(presence) {
+class WritingLine extends conversationElement(presence) {
   show() {
     const writing = others(this.conversation).filter(({ state }) => state === "writing")
     this.hidden = !writing.length

@@ -4,7 +4,7 @@
  */
 
 import { hasMod, isOffered, nameMods, press } from "./press.js"
-import { isTyping, lettersAreOff, switchLetters } from "./typing.js"
+import { isTyping, lettersAreOff, switchLetters } from "./is_typing.js"
 
 /** Milliseconds in which a key after "g" belongs to it. */
 const PATIENCE = 1200

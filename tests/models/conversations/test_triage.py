@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import product
 
 from inbox.clock import now
+from inbox.dom_ids import container, containers
 from inbox.models import Broadcast, Conversation, Member, Mention, Message, ReadMark
 from inbox.models.broadcasts.composing import compose_broadcast
 from inbox.models.broadcasts.enqueueing import enlist
@@ -13,7 +14,6 @@ from inbox.models.conversations.listing import page as page_of
 from inbox.models.conversations.views import VIEWS
 from inbox.models.message import add_event
 from inbox.models.scope import Scope
-from inbox.placing import container, containers
 from tests.cast import GEORGE, STRANGER, Cast
 from tests.models.queueing import queue
 from tests.models.texts.test_receive import text

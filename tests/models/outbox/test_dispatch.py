@@ -15,8 +15,8 @@ from inbox.keys import new_key
 from inbox.models import Conversation, Member, Message
 from inbox.models.broadcasts.composing import compose_broadcast
 from inbox.models.broadcasts.stopping import stop_broadcast
-from inbox.models.outbox import dispatch, moves, outcomes, receipts
-from inbox.models.outbox.records import Claimed
+from inbox.models.outbox import dispatch, moves, outcomes, receipts, unconfirmed
+from inbox.models.outbox.claimed import Claimed
 from tests.cast import Cast
 from tests.models.queueing import claim, marked, queue, sid
 
@@ -117,7 +117,7 @@ async def test_a_text_that_is_stamped_twice_at_once_is_stamped_once(cast: Cast) 
 async def test_two_claims_of_one_text_are_not_confused(cast: Cast) -> None:
     """It was given up while its first holder slept, and claimed again by the same process."""
     first, _ = await claimed_together(cast, 2)
-    await outcomes.recover(await Message.get(id=first.id), GRACE)
+    await unconfirmed.recover(await Message.get(id=first.id), GRACE)
     [second] = await claim(cast.grace_number)
     assert second.id == first.id
 
@@ -218,8 +218,8 @@ async def test_a_worker_that_dies_between_stamp_and_answer_leaves_only_those_unc
     texts[3:] = await marked_together(texts[3:])
     await asyncio.gather(*(outcomes.accepted(texts[n], sid(n), "accepted") for n in range(6, 9)))
 
-    for left in await outcomes.abandoned(timedelta(0)):
-        await outcomes.recover(left, GRACE)
+    for left in await unconfirmed.abandoned(timedelta(0)):
+        await unconfirmed.recover(left, GRACE)
     statuses = [one.status for one in await as_kept(texts)]
     assert statuses == ["queued"] * 3 + ["unconfirmed"] * 3 + ["accepted"] * 3
     # The answers arrive after all, as from a worker that was only slow.

@@ -10,8 +10,8 @@ import pytest
 from inbox.clock import now
 from inbox.models import Church, Conversation, Member, Message, PhoneNumber
 from inbox.models.message import BROADCAST_PRIORITY, TOO_OLD
-from inbox.models.outbox import dispatch, outcomes, receipts
-from inbox.models.outbox.records import Claimed
+from inbox.models.outbox import dispatch, outcomes, receipts, unconfirmed
+from inbox.models.outbox.claimed import Claimed
 from inbox.rules import status_order
 from tests.cast import Cast
 from tests.models.queueing import claim, handed_over, kept, marked, queue, sid
@@ -67,7 +67,7 @@ async def test_a_retried_text_is_still_sent_before_the_next_one(cast: Cast) -> N
 
 
 async def test_an_unconfirmed_text_holds_back_only_the_next_to_that_member(cast: Cast) -> None:
-    await outcomes.unconfirmed(await handed_over(cast, body="Same words"), GRACE)
+    await unconfirmed.no_answer(await handed_over(cast, body="Same words"), GRACE)
     await queue(cast, body="Same words")
     to_george = await queue(cast, cast.george)
 
@@ -144,30 +144,30 @@ async def test_only_the_claiming_worker_sends_a_text_and_only_once(cast: Cast) -
 async def test_a_dead_workers_unsent_text_is_queued_again(cast: Cast) -> None:
     await queue(cast)
     [message] = await claim(cast.grace_number)
-    [left] = await outcomes.abandoned(timedelta(0))
+    [left] = await unconfirmed.abandoned(timedelta(0))
 
-    await outcomes.recover(left, GRACE)
+    await unconfirmed.recover(left, GRACE)
     assert await status_of(message) == "queued"
     assert not await dispatch.mark_attempt(message), "the dead worker was only slow: too late"
 
 
 async def test_a_dead_workers_sent_text_is_unconfirmed(cast: Cast) -> None:
     message = await handed_over(cast)
-    [left] = await outcomes.abandoned(timedelta(0))
+    [left] = await unconfirmed.abandoned(timedelta(0))
 
-    await outcomes.recover(left, GRACE)
+    await unconfirmed.recover(left, GRACE)
     assert await status_of(message) == "unconfirmed"
-    assert await outcomes.in_doubt(now()) == []
-    assert len(await outcomes.in_doubt(now() + GRACE)) == 1
+    assert await unconfirmed.to_look_up(now()) == []
+    assert len(await unconfirmed.to_look_up(now() + GRACE)) == 1
 
 
 async def test_a_slow_worker_that_stamps_a_text_keeps_it_from_being_recovered(cast: Cast) -> None:
     await queue(cast)
     [message] = await claim(cast.grace_number)
-    [left] = await outcomes.abandoned(timedelta(0))
+    [left] = await unconfirmed.abandoned(timedelta(0))
     assert await dispatch.mark_attempt(message)
 
-    await outcomes.recover(left, GRACE)
+    await unconfirmed.recover(left, GRACE)
     assert await status_of(message) == "sending", "otherwise another worker would send it, too"
 
 
@@ -189,20 +189,25 @@ async def test_a_worker_that_dies_while_it_writes_leaves_all_or_nothing(cast: Ca
 
 async def test_two_workers_recover_a_text_once(cast: Cast) -> None:
     await handed_over(cast)
-    [one], [other] = await outcomes.abandoned(timedelta(0)), await outcomes.abandoned(timedelta(0))
+    [one], [other] = (
+        await unconfirmed.abandoned(timedelta(0)),
+        await unconfirmed.abandoned(timedelta(0)),
+    )
 
-    settled = await asyncio.gather(outcomes.recover(one, GRACE), outcomes.recover(other, GRACE))
+    settled = await asyncio.gather(
+        unconfirmed.recover(one, GRACE), unconfirmed.recover(other, GRACE)
+    )
     assert sum(len(each.messages) for each in settled) == 1
 
 
 async def test_a_late_recovery_does_not_touch_the_next_claim(cast: Cast) -> None:
     message = await handed_over(cast)
-    [late] = await outcomes.abandoned(timedelta(0))
-    await outcomes.recover(message, GRACE)
-    await outcomes.never_arrived(await Message.get(id=message.id))
+    [late] = await unconfirmed.abandoned(timedelta(0))
+    await unconfirmed.recover(message, GRACE)
+    await unconfirmed.never_arrived(await Message.get(id=message.id))
     [claimed] = await claim(cast.grace_number)
 
-    await outcomes.recover(late, GRACE)
+    await unconfirmed.recover(late, GRACE)
     assert await status_of(claimed) == "sending"
     assert await dispatch.mark_attempt(claimed)
 
@@ -281,7 +286,7 @@ async def test_the_row_of_a_conversation_follows_its_newest_text(cast: Cast) -> 
 
     await outcomes.accepted(newest, sid(2), "accepted")
     assert (await conversation.get()).last_status == "accepted"
-    await outcomes.found(older, sid(1), "undelivered", "30003")
+    await unconfirmed.found(older, sid(1), "undelivered", "30003")
     assert (await conversation.get()).last_status == "accepted"
 
 
@@ -338,7 +343,7 @@ async def test_a_stop_that_only_twilio_knows_is_learned(cast: Cast, at_once: boo
     if at_once:
         settled = await outcomes.refused(message, "21610")
     else:
-        settled = await outcomes.found(message, sid(1), "failed", "21610")
+        settled = await unconfirmed.found(message, sid(1), "failed", "21610")
 
     assert (await Member.get(id=cast.naomi.id)).refusal == "opted_out"
     failed, event = await kept(settled)
@@ -348,7 +353,7 @@ async def test_a_stop_that_only_twilio_knows_is_learned(cast: Cast, at_once: boo
 
 @pytest.mark.parametrize("code", ["21614", "30005", "30006"])
 async def test_a_number_that_cannot_be_texted_is_recorded(cast: Cast, code: str) -> None:
-    await outcomes.found(await handed_over(cast), sid(1), "undelivered", code)
+    await unconfirmed.found(await handed_over(cast), sid(1), "undelivered", code)
     member = await Member.get(id=cast.naomi.id)
     assert (member.refusal, member.unreachable) == ("unreachable", code)
 
@@ -366,7 +371,7 @@ async def test_an_account_in_trouble_pauses_only_its_church(cast: Cast) -> None:
 
 async def test_an_account_suspended_after_it_accepted_the_text_is_recorded(cast: Cast) -> None:
     message = await handed_over(cast)
-    await outcomes.found(message, sid(1), "failed", "30002")
+    await unconfirmed.found(message, sid(1), "failed", "30002")
     assert (await Church.get(id=cast.grace.id)).twilio_problem == "30002"
     assert (await Church.get(id=cast.hope.id)).twilio_problem is None
 
@@ -381,39 +386,41 @@ async def test_a_text_waits_for_its_account_without_failing(cast: Cast) -> None:
 # Unconfirmed texts.
 
 
-async def in_doubt(cast: Cast) -> Message:
+async def to_look_up(cast: Cast) -> Message:
     message = await handed_over(cast)
-    await outcomes.unconfirmed(message, timedelta(0))
-    [doubted] = await outcomes.in_doubt(now())
+    await unconfirmed.no_answer(message, timedelta(0))
+    [doubted] = await unconfirmed.to_look_up(now())
     return doubted
 
 
 async def test_a_text_that_never_arrived_is_queued_again_once(cast: Cast) -> None:
-    doubted = await in_doubt(cast)
+    doubted = await to_look_up(cast)
     also = await Message.get(id=doubted.id)
 
-    assert (await outcomes.never_arrived(doubted)).messages
+    assert (await unconfirmed.never_arrived(doubted)).messages
     [again] = await claim(cast.grace_number)
-    await outcomes.unconfirmed(await marked(again), timedelta(0))
-    assert (await outcomes.never_arrived(also)).messages == [], "that was about the first attempt"
+    await unconfirmed.no_answer(await marked(again), timedelta(0))
+    assert (await unconfirmed.never_arrived(also)).messages == [], (
+        "that was about the first attempt"
+    )
     assert await status_of(again) == "unconfirmed"
 
 
 async def test_a_receipt_during_the_lookup_keeps_the_text_from_being_sent_again(
     cast: Cast,
 ) -> None:
-    doubted = await in_doubt(cast)
+    doubted = await to_look_up(cast)
     await receipts.settle(cast.grace.id, key=doubted.key, sid=sid(1), status="sent", code=None)
 
-    await outcomes.never_arrived(doubted)
-    doubted.resent = outcomes.MAX_RESENDS
-    await outcomes.never_arrived(doubted)
+    await unconfirmed.never_arrived(doubted)
+    doubted.resent = unconfirmed.MAX_RESENDS
+    await unconfirmed.never_arrived(doubted)
     assert await status_of(doubted) == "sent"
 
 
 async def test_a_late_receipt_of_the_first_attempt_cancels_the_second(cast: Cast) -> None:
-    doubted = await in_doubt(cast)
-    await outcomes.never_arrived(doubted)
+    doubted = await to_look_up(cast)
+    await unconfirmed.never_arrived(doubted)
     [again] = await claim(cast.grace_number)
 
     await receipts.settle(cast.grace.id, key=doubted.key, sid=sid(1), status="sent", code=None)
@@ -424,8 +431,8 @@ async def test_a_late_receipt_of_the_first_attempt_cancels_the_second(cast: Cast
 async def test_a_late_receipt_of_the_first_attempt_does_not_count_for_the_second(
     cast: Cast,
 ) -> None:
-    doubted = await in_doubt(cast)
-    await outcomes.never_arrived(doubted)
+    doubted = await to_look_up(cast)
+    await unconfirmed.never_arrived(doubted)
     [again] = await claim(cast.grace_number)
     await outcomes.accepted(await marked(again), sid(2), "accepted")
 
@@ -437,43 +444,43 @@ async def test_a_late_receipt_of_the_first_attempt_does_not_count_for_the_second
 
 
 async def test_a_text_that_never_arrives_is_given_up_after_a_few_attempts(cast: Cast) -> None:
-    doubted = await in_doubt(cast)
-    for _ in range(outcomes.MAX_RESENDS):
-        assert (await outcomes.never_arrived(doubted)).messages
+    doubted = await to_look_up(cast)
+    for _ in range(unconfirmed.MAX_RESENDS):
+        assert (await unconfirmed.never_arrived(doubted)).messages
         [again] = await claim(cast.grace_number)
         again = await marked(again)
         handed_over_at = again.attempted_at
-        await outcomes.unconfirmed(again, timedelta(0))
+        await unconfirmed.no_answer(again, timedelta(0))
         doubted = await Message.get(id=again.id)
         assert handed_over_at and doubted.ask_after
-        assert doubted.ask_after >= handed_over_at + outcomes.RESEND_PATIENCE
+        assert doubted.ask_after >= handed_over_at + unconfirmed.RESEND_PATIENCE
 
-    [failed] = await kept(await outcomes.never_arrived(doubted))
+    [failed] = await kept(await unconfirmed.never_arrived(doubted))
     assert (failed.status, failed.error_code) == ("failed", "connection")
 
 
 async def test_a_text_that_was_found_is_not_looked_up_again(cast: Cast) -> None:
-    doubted = await in_doubt(cast)
-    await outcomes.found(doubted, sid(1), "delivered", None)
+    doubted = await to_look_up(cast)
+    await unconfirmed.found(doubted, sid(1), "delivered", None)
     assert await status_of(doubted) == "delivered"
-    assert await outcomes.in_doubt(now() + timedelta(days=2)) == []
+    assert await unconfirmed.to_look_up(now() + timedelta(days=2)) == []
 
 
 async def test_unconfirmed_texts_of_a_church_in_trouble_do_not_block_others(cast: Cast) -> None:
-    await in_doubt(cast)
+    await to_look_up(cast)
     await cast.grace.report_problem("20003")
-    await outcomes.unconfirmed(await handed_over(cast, cast.lydia), timedelta(0))
+    await unconfirmed.no_answer(await handed_over(cast, cast.lydia), timedelta(0))
 
-    [doubted] = await outcomes.in_doubt(now(), limit=1)
+    [doubted] = await unconfirmed.to_look_up(now(), limit=1)
     assert doubted.church_id == cast.hope.id
 
 
 async def test_only_one_of_two_workers_looks_up_a_text(cast: Cast) -> None:
-    await in_doubt(cast)
-    [one], [other] = await outcomes.in_doubt(now()), await outcomes.in_doubt(now())
+    await to_look_up(cast)
+    [one], [other] = await unconfirmed.to_look_up(now()), await unconfirmed.to_look_up(now())
     later = now() + timedelta(seconds=30)
-    assert await outcomes.ask_later(one, later)
-    assert not await outcomes.ask_later(other, later + timedelta(seconds=1))
+    assert await unconfirmed.ask_later(one, later)
+    assert not await unconfirmed.ask_later(other, later + timedelta(seconds=1))
 
 
 async def test_receipts_are_requested_ever_more_rarely_and_not_forever(
@@ -482,12 +489,12 @@ async def test_receipts_are_requested_ever_more_rarely_and_not_forever(
     message = await handed_over(cast)
     await outcomes.accepted(message, sid(1), "accepted")
     at, asked = now(), []
-    while due := await outcomes.unreported(at + timedelta(days=3), 10):
+    while due := await unconfirmed.unreported(at + timedelta(days=3), 10):
         [unreported] = due
         assert unreported.ask_after
         at = unreported.ask_after
         asked.append(at - message.attempted_at)  # type: ignore[operator]
-        assert await outcomes.ask_later(unreported, outcomes.next_ask(unreported, at))
+        assert await unconfirmed.ask_later(unreported, unconfirmed.next_ask(unreported, at))
 
     assert 5 <= len(asked) <= 10
     assert timedelta(minutes=14) < asked[0] < timedelta(minutes=16)

@@ -8,9 +8,9 @@ import pytest
 from bs4 import BeautifulSoup
 
 from inbox import paths
-from inbox.connecting import connect_twilio
 from inbox.models import ApiToken, Church, PhoneNumber, Staff
 from inbox.models.permissions import NotAllowed
+from inbox.twilio_setup import connect_twilio
 from tests.cast import GRACE_NUMBER, GRACE_SID, GRACE_TOKEN, PASSWORD
 from tests.house import House
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from inbox import connections as room
-from inbox.connections import Connection, Connections, Full
+from inbox import connection_limits as room
+from inbox.connection_limits import Connection, Connections, Full
 
 NEAR, FAR = "127.0.0.1", "2001:db8:1:2::/64"
 

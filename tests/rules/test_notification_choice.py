@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from inbox.rules.notify import DAYS, Hours, clock, is_wanted, is_within, minute_of
+from inbox.rules.notification_choice import DAYS, Hours, clock, is_wanted, is_within, minute_of
 
 CHICAGO = ZoneInfo("America/Chicago")
 WORKDAYS = "01234"

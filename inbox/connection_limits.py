@@ -12,7 +12,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-from inbox.rules.networks import is_near, network_of
+from inbox.rules.ip_networks import is_near, network_of
 
 log = logging.getLogger(__name__)
 

@@ -12,8 +12,7 @@ from inbox.live.fragments import Fragments
 from inbox.models import Message
 from inbox.models.conversations.thread import bubbles
 from inbox.models.message import BROADCAST_PRIORITY
-from inbox.models.outbox import dispatch, receipts
-from inbox.models.outbox import outcomes as model
+from inbox.models.outbox import dispatch, receipts, unconfirmed
 from inbox.simulator import Fault
 from tests.cast import GRACE_SID
 from tests.house import until
@@ -199,7 +198,7 @@ async def test_a_late_receipt_takes_its_sid_back_from_a_text_with_the_same_words
     copy = await send_with(delivery, "error_before", "Hi", priority=BROADCAST_PRIORITY)
     reply = await send_with(delivery, "error_after", "Hi")
     [taken] = delivery.simulator.world.accounts[GRACE_SID].messages
-    doubted = [one for one in await model.in_doubt(now()) if one.id == copy.id]
+    doubted = [one for one in await unconfirmed.to_look_up(now()) if one.id == copy.id]
     await delivery.reconcile._ask(doubted[0], delivery.reconcile._look_up)
     assert (await the_text(copy)).provider_sid == taken
     if resent:
@@ -244,7 +243,7 @@ async def test_when_two_workers_match_one_text_twice_one_of_them_looks_again(
     [taken] = delivery.simulator.world.accounts[GRACE_SID].messages
     for message in (copy, reply):
         doubted = await the_text(message)
-        await model.found(doubted, taken, "accepted", None)
+        await unconfirmed.found(doubted, taken, "accepted", None)
     assert (await the_text(copy)).status == "accepted"
     assert (await the_text(reply)).status == "unconfirmed"
     await settle_all(delivery)

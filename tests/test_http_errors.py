@@ -2,7 +2,7 @@
 
 import pytest
 
-from inbox.error_table import TEXT_REFUSALS, refusal_of
+from inbox.http_errors import TEXT_REFUSALS, refusal_of
 from inbox.models.finding import NotFound
 from inbox.models.group import TooManyGroups
 from inbox.models.permissions import NotAllowed

@@ -2,7 +2,7 @@
 
 import pytest
 
-from inbox.rules.networks import client_address, is_near, network_of
+from inbox.rules.ip_networks import client_address, is_near, network_of
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from inbox.rules.later import NoSuchTime, send_time
 from inbox.rules.reasons import reason_for
+from inbox.rules.send_time import NoSuchTime, send_time
 
 CHICAGO = ZoneInfo("America/Chicago")
 NOW = datetime(2026, 3, 6, 18, 0, tzinfo=UTC)
