@@ -15,7 +15,7 @@ The layers. A module may import only from layers below its own; tests/test_house
                                                     services, rate limits
     1  rules/                                       pure functions: no await, no I/O
     0  config  db  db_problems  sqlite  migrating   settings, database, clock, logs: needed
-       db_pulse  clock  keys  logs  seal  words     everywhere
+       db_health  clock  keys  logs  seal  i18n      everywhere
        files  bundles  batching  privacy  routing
 
 web/, api/ and work/ never import each other, nor do models/ and providers/.

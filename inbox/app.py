@@ -15,13 +15,8 @@ from inbox.context import Context
 from inbox.live.entrance import Entrance
 from inbox.live.redis_manager import RedisManager
 from inbox.live.screens import Screens
-from inbox.live.socketio_server import (
-    add_handlers,
-    create_server,
-    disconnect_ended,
-    heard_here,
-    watch_sessions,
-)
+from inbox.live.session_watch import disconnect_ended, watch_sessions
+from inbox.live.socketio_server import add_handlers, create_server, heard_here
 from inbox.routing import RoutedQuart
 from inbox.web import bodies, forms, origin
 from inbox.web.asgi import Asgi

@@ -20,7 +20,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-# esbuild splits PAGE into what every page needs and what later.js loads on demand.
+# esbuild splits PAGE into what every page needs and what lazy.js loads on demand.
 PAGE, SHARED = "js/app.js", "js/shared.js"
 SMALL = ("js/offline.js", "css/app.css", "css/offline.css")
 SOURCES = ("js", "css", "vendor")

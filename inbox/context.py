@@ -7,10 +7,10 @@ from functools import lru_cache
 from quart import current_app
 
 from inbox.config import Config
-from inbox.db_pulse import Pulse
+from inbox.db_health import DbHealth
+from inbox.live.emit_queue import NoBrowsers
 from inbox.live.fragments import Fragments
 from inbox.live.screens import Screens
-from inbox.live.wire import NoBrowsers
 from inbox.models import Church
 from inbox.providers import Credentials, Provider, provider_for
 from inbox.providers.push import PushHttp
@@ -34,7 +34,7 @@ class Context:
     screens: Screens
     limiter: RateLimiter = field(default_factory=RateLimiter)
     push: PushHttp = field(default_factory=PushHttp)
-    pulse: Pulse = field(default_factory=Pulse)
+    db_health: DbHealth = field(default_factory=DbHealth)
     # Called when something was queued. If the worker runs in another process, this does nothing,
     # and the worker finds the row a moment later.
     wake_worker: Callable[[], None] = lambda: None
@@ -58,7 +58,7 @@ class Context:
 
     async def close(self) -> None:
         await self.http.close()
-        await self.pulse.close()
+        await self.db_health.close()
         await self.push.close()
         await self.limiter.close()
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from inbox.models.broadcasts.audience import MAX_TARGETS
-from inbox.models.finding import NotFound
+from inbox.models.finders import NotFound
 from inbox.models.group import MAX_GROUPS, TooManyGroups
 from inbox.models.members.consent import OnlyTheyCanUndo
 from inbox.models.permissions import NotAllowed

@@ -14,14 +14,7 @@ from markupsafe import Markup, escape
 from inbox import dom_ids, paths
 from inbox.assets import asset, bundled, imported
 from inbox.files import TEMPLATES
-from inbox.rules.attachments import counted
-from inbox.rules.links import links
-from inbox.rules.merge import STAND_IN, merge
-from inbox.rules.passwords import MAX_PASSWORD, MIN_PASSWORD
-from inbox.rules.phone import show_phone
-from inbox.rules.presence import LASTS
-from inbox.rules.search import Piece
-from inbox.words import (
+from inbox.i18n import (
     isolate_all,
     phone_numbers,
     runs_from_right,
@@ -29,6 +22,13 @@ from inbox.words import (
     translations,
     words_of_scripts,
 )
+from inbox.rules.attachments import counted
+from inbox.rules.links import links
+from inbox.rules.merge import STAND_IN, merge
+from inbox.rules.passwords import MAX_PASSWORD, MIN_PASSWORD
+from inbox.rules.phone import show_phone
+from inbox.rules.presence import LASTS
+from inbox.rules.search import Piece
 
 # More than all templates contain.
 MAX_WORDS = 4_000

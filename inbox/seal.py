@@ -8,7 +8,7 @@ from tempfile import NamedTemporaryFile
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from inbox.config import Config, ConfigError
-from inbox.words import N_, Problem
+from inbox.i18n import N_, Problem
 
 
 class Seal:

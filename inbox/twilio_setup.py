@@ -4,13 +4,13 @@ from tortoise.exceptions import IntegrityError
 
 from inbox import paths
 from inbox.context import Context
+from inbox.i18n import N_
 from inbox.models import ApiToken, Church, PhoneNumber, Staff
 from inbox.models.acting import acting
 from inbox.models.phone_number import NumberTaken
 from inbox.providers import AccountProblem, Credentials, FoundNumber, Provider, provider_for
 from inbox.providers.twilio_numbers import check_shape
 from inbox.rules.phone import parse_phone
-from inbox.words import N_
 
 
 async def connect_twilio(

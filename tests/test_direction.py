@@ -2,9 +2,9 @@ import pytest
 from bs4 import BeautifulSoup
 from markupsafe import Markup
 
+from inbox.i18n import isolated, runs_from_right
 from inbox.render import linked, marked
 from inbox.rules.search import asked_terms, snippet
-from inbox.words import isolated, runs_from_right
 
 
 @pytest.mark.parametrize(

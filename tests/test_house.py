@@ -21,8 +21,8 @@ DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 # From the ground up. A part may import from lower floors and from itself.
 FLOORS: tuple[frozenset[str], ...] = (
     frozenset(
-        "bundles config files db db_problems sqlite migrating db_pulse privacy clock keys logs "
-        "seal words batching routing".split()
+        "bundles config files db db_problems sqlite migrating db_health privacy clock keys logs "
+        "seal i18n batching routing".split()
     ),
     frozenset({"rules"}),
     frozenset({"models", "providers", "rate_limits"}),
@@ -38,7 +38,7 @@ FLOOR = {part: floor for floor, parts in enumerate(FLOORS) for part in parts}
 STRANGERS = (frozenset({"web", "api", "work"}), frozenset({"models", "providers"}))
 # A separate house, and the modules that may import it.
 SIMULATOR, ITS_VISITORS = "simulator", frozenset({"cli", "demo"})
-WHAT_IT_MAY_USE = frozenset({"rules", "render", "config", "files", "assets", "words", "routing"})
+WHAT_IT_MAY_USE = frozenset({"rules", "render", "config", "files", "assets", "i18n", "routing"})
 
 IO = frozenset(
     "aiohttp aiosqlite asyncio asyncpg hypercorn io jinja2 logging os pathlib quart redis requests "
@@ -207,7 +207,7 @@ def test_conversations_are_reached_through_their_viewer() -> None:
         if _part(path) not in MAKERS
         for what in _reached_past_the_viewer(path)
     ]
-    assert not reached, "find it with models/finding.py, or Conversation.visible_to"
+    assert not reached, "find it with models/finders.py, or Conversation.visible_to"
 
 
 def _reached_past_the_viewer(path: Path) -> Iterator[str]:
@@ -220,7 +220,7 @@ def _reached_past_the_viewer(path: Path) -> Iterator[str]:
         yield DRAWING
     if UNASKED in _imports(path):
         yield UNASKED
-    if "db.rows(" in path.read_text() and _part(path) not in {"db", "sqlite", "db_pulse"}:
+    if "db.rows(" in path.read_text() and _part(path) not in {"db", "sqlite", "db_health"}:
         yield "db.rows"
 
 
@@ -300,7 +300,7 @@ def test_no_module_keeps_state_while_the_process_runs() -> None:
         "wire = None\ndef connect(to):\n    global wire\n    wire = to",
         "soon = Debouncer(0.25)",
         "lock = asyncio.Lock()",
-        "from inbox.live.wire import SEEN\ndef forget(): SEEN.clear()",
+        "from inbox.live.emit_queue import SEEN\ndef forget(): SEEN.clear()",
         "@cache\nasync def language_of(church_id): ...",
     ],
 )
@@ -362,7 +362,7 @@ FOUND_BY_ID = re.compile(r"\.get(_or_none)?\(\s*id=")
 def test_rows_are_found_by_the_shared_finders() -> None:
     sources = [path for path in SOURCES if _part(path) in {"web", "api"}]
     finding = [_name(path) for path in sources if FOUND_BY_ID.search(path.read_text())]
-    assert not finding, "find it with models/finding.py"
+    assert not finding, "find it with models/finders.py"
 
 
 def test_only_the_table_asks_for_roles() -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from inbox.http_errors import TEXT_REFUSALS, refusal_of
-from inbox.models.finding import NotFound
+from inbox.models.finders import NotFound
 from inbox.models.group import TooManyGroups
 from inbox.models.permissions import NotAllowed
 from inbox.rules.refusals import REFUSALS, CannotSend

@@ -9,7 +9,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.routing import RequestRedirect
 
 from inbox.http_errors import REFUSED, refusal_of
-from inbox.models.finding import NotFound
+from inbox.models.finders import NotFound
 
 log = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ from inbox.api.auth import caller, church
 from inbox.api.errors import ApiError
 from inbox.api.operation import ApiModel, Id, Name, PageQuery, Success, operation
 from inbox.models import Group, Membership
-from inbox.models.finding import find_group, find_members_by_id
+from inbox.models.finders import find_group, find_members_by_id
 from inbox.models.group import MAX_GROUPS
 from inbox.rules.ids import MAX_ID
 

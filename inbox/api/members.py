@@ -13,7 +13,7 @@ from inbox.api.errors import ApiError
 from inbox.api.operation import ApiModel, Name, PageQuery, Success, Text, operation
 from inbox.context import screens
 from inbox.models import Member
-from inbox.models.finding import find_member
+from inbox.models.finders import find_member
 from inbox.models.members.consent import record_opt_out, undo_opt_out
 from inbox.rules.ids import MAX_ID
 from inbox.rules.phone import parse_phone

@@ -18,7 +18,7 @@ from inbox.models import Broadcast, Member
 from inbox.models.broadcasts.audience import MAX_TARGETS
 from inbox.models.broadcasts.composing import compose_broadcast
 from inbox.models.broadcasts.progress import counts_of
-from inbox.models.finding import NotFound, find_broadcast_with
+from inbox.models.finders import NotFound, find_broadcast_with
 from inbox.rules.ids import MAX_ID, an_id
 from inbox.rules.phone import parse_phone
 from inbox.rules.refusals import CannotSend, checked_body

@@ -6,7 +6,7 @@ from inbox.api.auth import caller, church
 from inbox.api.errors import ApiError
 from inbox.api.operation import ApiModel, Success, Text, operation
 from inbox.context import current_context, screens
-from inbox.models.finding import NotFound
+from inbox.models.finders import NotFound
 from inbox.providers import AccountProblem
 from inbox.twilio_setup import connect_twilio
 

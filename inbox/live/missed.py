@@ -10,7 +10,7 @@ from inbox.models import Broadcast, Draft, Staff
 from inbox.models.broadcasts.progress import progress_of
 from inbox.models.conversations.listing import FIRST_ROWS, Listing, page
 from inbox.models.conversations.thread import changed_since
-from inbox.models.finding import find_conversation, find_conversations
+from inbox.models.finders import find_conversation, find_conversations
 from inbox.models.scope import Scope
 from inbox.rules.ids import an_id
 

@@ -15,8 +15,8 @@ from typing import Literal
 from inbox.dom_ids import dom_id
 from inbox.live import rooms
 from inbox.live.debouncer import Debouncer
+from inbox.live.emit_queue import EmitQueue, Emitter, Heard, everywhere
 from inbox.live.fragments import Fragments
-from inbox.live.wire import Emitter, Heard, Wire, everywhere
 from inbox.models import Broadcast, Church, Conversation, Group, Member, Message, Staff
 from inbox.models.broadcasts.progress import progress_of
 from inbox.models.conversations.counts import count_views
@@ -59,7 +59,7 @@ class Screens:
 
     def __init__(self, emitter: Emitter, heard: Heard = everywhere) -> None:
         self.fragments = Fragments()
-        self._wire = Wire(emitter, heard)
+        self._queue = EmitQueue(emitter, heard)
         self._counting = Debouncer(COUNTING_PAUSE)
         self._next = Debouncer(pause=0)
         # By church: the rooms of those who may see texts that arrived since its counts were last
@@ -72,7 +72,7 @@ class Screens:
         """Wait until every screen has been told of everything so far."""
         await self._next.drain()
         await self._counting.drain()
-        await self._wire.drain()
+        await self._queue.drain()
 
     async def show_conversations(
         self, ids: Iterable[int], messages: Iterable[Message | Changed] = ()
@@ -130,7 +130,7 @@ class Screens:
     async def _watched(self, some: Mapping[int, _Unshown]) -> tuple[set[int], set[int]]:
         """Those of these conversations that someone has open, and those whose rows someone sees."""
         lists = {id: one.rooms for id, one in some.items() if one.row}
-        heard = await self._wire.heard({*map(rooms.conversation, some), *chain(*lists.values())})
+        heard = await self._queue.heard({*map(rooms.conversation, some), *chain(*lists.values())})
         opened = {id for id in some if rooms.conversation(id) in heard}
         return opened, {id for id, rooms_ in lists.items() if heard.intersection(rooms_)}
 
@@ -154,18 +154,18 @@ class Screens:
         room, church = rooms.conversation(conversation.id), conversation.church
         html: list[str] = []
         for message, bubble in bubbles:
-            self._wire.put(room, dom_id(message), bubble, message.revision)
+            self._queue.put(room, dom_id(message), bubble, message.revision)
             html.append(bubble)
         gate = self.fragments.gate(church, conversation)
         head = self.fragments.head(church, conversation)
-        self._wire.put(room, f"gate_{conversation.id}", gate, conversation.revision)
-        self._wire.put(room, f"head_{conversation.id}", head, conversation.revision)
+        self._queue.put(room, f"gate_{conversation.id}", gate, conversation.revision)
+        self._queue.put(room, f"head_{conversation.id}", head, conversation.revision)
         return [*html, gate, head]
 
     def _put_row(self, conversation: Conversation) -> str:
         row = self.fragments.row(conversation.church, conversation)
         for room in rooms.inboxes_with(conversation):
-            self._wire.put(room, dom_id(conversation), row, conversation.revision)
+            self._queue.put(room, dom_id(conversation), row, conversation.revision)
         return row
 
     def show_counts_soon(self, church_id: int) -> None:
@@ -176,11 +176,11 @@ class Screens:
         arrived = self._arrived.pop(church_id, set())
         staff = await Staff.here(church_id)
         for scope in {Scope.of(one) for one in staff}:
-            if heard := await self._wire.heard((rooms.inbox(scope), rooms.counts(scope))):
+            if heard := await self._queue.heard((rooms.inbox(scope), rooms.counts(scope))):
                 html = await self._counts(scope, staff)
                 for room in heard:
                     news = _ARRIVED if room in arrived else ()
-                    self._wire.put(room, "counts", html, news=news)
+                    self._queue.put(room, "counts", html, news=news)
 
     async def counts_of(self, scope: Scope) -> str:
         """The counts of all views, including personal ones, and what stops the whole church, if
@@ -201,7 +201,7 @@ class Screens:
         church = await Church.get(id=broadcast.church_id)
         html = self.fragments.broadcast(church, (await progress_of([broadcast]))[0])
         for room in _rooms_of(broadcast):
-            self._wire.put(room, f"broadcast_{broadcast.id}", html)
+            self._queue.put(room, f"broadcast_{broadcast.id}", html)
         self.show_counts_soon(broadcast.church_id)
         return html
 
@@ -211,7 +211,7 @@ class Screens:
 
     async def _show_if_watched(self, broadcast_id: int) -> None:
         broadcast = await Broadcast.get(id=broadcast_id)
-        if await self._wire.heard(_rooms_of(broadcast)):
+        if await self._queue.heard(_rooms_of(broadcast)):
             await self.show_broadcast(broadcast)
 
     async def show_about(self, church: Church, member: Member) -> list[str]:
@@ -232,13 +232,13 @@ class Screens:
     async def _put_member(self, member: Member, html: Mapping[str, str]) -> list[str]:
         for id in await conversation_ids_with(member):
             for element, fragment in html.items():
-                self._wire.put(rooms.conversation(id), element, fragment)
+                self._queue.put(rooms.conversation(id), element, fragment)
         return list(html.values())
 
     async def show_church(self, church_id: int) -> None:
         """Tell every screen of this church to catch up, since much has changed at once."""
         for scope in {Scope.of(one) for one in await Staff.here(church_id)}:
-            await self._wire.tell(rooms.inbox(scope), "look", {})
+            await self._queue.tell(rooms.inbox(scope), "look", {})
 
     async def show_own(
         self, staff_id: int, event: Own, conversation_id: int, **what: int | str
@@ -246,7 +246,7 @@ class Screens:
         """Show one person's tabs what is theirs alone in a conversation: `inbound_read`, or the
         draft's `kind` and `body`."""
         own = {"conversation": conversation_id, **what}
-        await self._wire.tell(rooms.staff(staff_id), event, own)
+        await self._queue.tell(rooms.staff(staff_id), event, own)
 
 
 async def _whole(ids: set[int]) -> list[Conversation]:

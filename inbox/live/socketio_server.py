@@ -11,22 +11,18 @@ import socketio
 
 from inbox.batching import Batcher
 from inbox.live import rooms
+from inbox.live.emit_queue import Heard
 from inbox.live.entrance import FOUND, Found
 from inbox.live.missed import CatchUp
 from inbox.live.presence import Person, Presence
 from inbox.live.screens import Screens
+from inbox.live.session_watch import CHECK_EVERY
 from inbox.live.sockets import SocketManager, SocketServer
-from inbox.live.wire import Heard
 from inbox.models import Session, Staff
 from inbox.models.conversations.listing import Listing
 from inbox.models.permissions import may
 from inbox.models.scope import Scope
 
-log = logging.getLogger(__name__)
-
-# Seconds between session checks: how long a browser can stay after another process ended its
-# session.
-CHECK_EVERY = 5.0
 MAX_HELD = 1_000
 
 
@@ -190,27 +186,3 @@ def heard_here(server: socketio.AsyncServer) -> Heard:
         return {room for room in rooms if occupied.get(room)}
 
     return heard
-
-
-async def watch_sessions(server: socketio.AsyncServer, every: float = CHECK_EVERY) -> None:
-    """Disconnect browsers whose session has ended, in whichever process that happened."""
-    while True:
-        await asyncio.sleep(every)
-        try:
-            await disconnect_ended(server)
-        except Exception:
-            log.exception("The connected sessions could not be checked")
-
-
-async def disconnect_ended(server: socketio.AsyncServer) -> None:
-    """Close this process's sockets whose session has ended."""
-    held: dict[str, int] = {}
-    for sid, _ in list(server.manager.get_participants("/", None)):
-        # A socket that is just connecting or disconnecting has no session.
-        with suppress(KeyError):
-            held[sid] = (await server.get_session(sid))["session_id"]
-    living = await Session.living_ids(set(held.values()))
-    for sid, session_id in held.items():
-        if session_id not in living:
-            await server.emit("signed_out", to=sid)
-            await server.disconnect(sid)

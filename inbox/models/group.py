@@ -6,9 +6,9 @@ from tortoise.expressions import Q
 from tortoise.functions import Count
 from tortoise.models import Model
 
+from inbox.i18n import N_
 from inbox.models.church import Church
 from inbox.models.member import Member
-from inbox.words import N_
 
 MAX_NAME_LENGTH = 80
 # All groups are shown in one list, to choose from.

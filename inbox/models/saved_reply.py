@@ -5,9 +5,9 @@ from tortoise.exceptions import IntegrityError
 from tortoise.expressions import Q
 from tortoise.models import Model
 
+from inbox.i18n import N_, Problem
 from inbox.models.church import Church
 from inbox.rules.segments import MAX_BODY
-from inbox.words import N_, Problem
 
 MAX_TITLE_LENGTH = 80
 MAX_SAVED = 500

@@ -9,12 +9,12 @@ from tortoise.exceptions import IntegrityError
 from tortoise.models import Model
 
 from inbox import db
+from inbox.i18n import N_, Problem
 from inbox.models.acting import acting
 from inbox.models.church import Church
 from inbox.models.hashing import NOBODY, fits, hashed, off_loop
 from inbox.models.permissions import Role
 from inbox.rules.passwords import weakness
-from inbox.words import N_, Problem
 
 # PostgreSQL's advisory lock for creating the first account.
 FIRST_LOCK = int.from_bytes(b"first")

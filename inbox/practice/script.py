@@ -74,7 +74,7 @@ class Handled:
 def people() -> list[Person]:
     groups: dict[str, str] = {}
     found: list[Person] = []
-    for line in _lines("people.txt"):
+    for line in _lines("members.txt"):
         if line.startswith("= "):
             letter, name = line[2:].split(maxsplit=1)
             groups[letter] = name

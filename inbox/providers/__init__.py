@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
-from inbox.words import Problem
+from inbox.i18n import Problem
 
 if TYPE_CHECKING:
     from inbox.providers.twilio_http import TwilioHttp

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from inbox.i18n import N_
 from inbox.providers import (
     AccountProblem,
     Credentials,
@@ -18,7 +19,6 @@ from inbox.providers import (
     Unreachable,
 )
 from inbox.providers.twilio_http import understood
-from inbox.words import N_
 
 ACCOUNT_SID = re.compile(r"AC[0-9a-fA-F]{32}")
 API_KEY_SID = re.compile(r"SK[0-9a-fA-F]{32}")

@@ -4,9 +4,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from inbox.rules.cells import numbers_in
 from inbox.rules.column_words import NAMES, Column, column, is_somebody_else, words_of
-from inbox.rules.titles import key
+from inbox.rules.list_cells import numbers_in
+from inbox.rules.name_titles import key
 
 Row = tuple[int, list[str]]
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import Literal
 
-from inbox.rules.cells import clean
 from inbox.rules.find_heading import FIRST_ROWS, Heading, Row
+from inbox.rules.list_cells import clean
 from inbox.rules.vcards import is_vcards, rows_of_vcards
 
 _MARKS = "\t;,|"

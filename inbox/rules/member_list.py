@@ -10,12 +10,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from inbox.rules.cells import Number, clean_name, found_in, numbers_in
 from inbox.rules.column_words import Use, is_label, is_somebody_else, use_of_label, words_of
 from inbox.rules.find_heading import FIRST_ROWS, Heading, Row, describe, find_heading
+from inbox.rules.list_cells import Number, clean_name, found_in, numbers_in
 from inbox.rules.list_text import rows_of
+from inbox.rules.name_titles import GENERATIONS, TITLES, key
 from inbox.rules.names import begins_like_surname, full_name, turned_round
-from inbox.rules.titles import GENERATIONS, TITLES, key
 
 MAX_LINES = 5_000
 MAX_NAME_LENGTH = 120

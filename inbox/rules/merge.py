@@ -2,7 +2,7 @@
 
 import re
 
-from inbox.words import N_
+from inbox.i18n import N_
 
 FIELDS: tuple[str, ...] = ("first_name",)
 """The fields that are filled in; `merge` leaves any other {word} as it is written."""

@@ -3,7 +3,7 @@
 import re
 from itertools import pairwise, takewhile
 
-from inbox.rules.titles import (
+from inbox.rules.name_titles import (
     ABBREVIATED,
     AFTER_PARTICLE,
     ALSO_GIVEN,

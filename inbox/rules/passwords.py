@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from inbox.words import N_, Problem
+from inbox.i18n import N_, Problem
 
 MIN_PASSWORD = 10
 MAX_PASSWORD = 200

@@ -8,8 +8,8 @@ import re
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from inbox.i18n import N_
 from inbox.rules.refusals import REFUSALS
-from inbox.words import N_
 
 Retry = Literal["never", "later", "check", "account"]
 """What the outbox does: `never` retries by itself; `later` retries, since nothing was sent and

@@ -3,9 +3,9 @@
 A row: a code, whether it is worth pressing the same button again; what happened; what to do.
 """
 
+from inbox.i18n import N_
 from inbox.rules.merge import unknown_in
 from inbox.rules.segments import MAX_BODY
-from inbox.words import N_
 
 
 class CannotSend(Exception):

@@ -7,11 +7,11 @@ import aiohttp
 
 from inbox.rules.segments import measure
 
-from .calls import CALLS_AT_ONCE, Calls
 from .errors import NEVER_HANDED_OVER
 from .faults import Faults
 from .receipts import Receipts
 from .records import MAX_ATTACHMENT_BYTES, Bubble, Message
+from .webhook_calls import CALLS_AT_ONCE, Calls
 from .world import World
 
 PRICE = 0.0079

@@ -2,9 +2,9 @@
 
 import asyncio
 
-from .calls import Calls
 from .faults import Faults
 from .records import Message
+from .webhook_calls import Calls
 from .webhooks import Fields
 
 API_VERSION = "2010-04-01"

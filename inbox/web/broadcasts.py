@@ -18,7 +18,7 @@ from inbox.models.broadcasts.composing import compose_broadcast, rewrite_broadca
 from inbox.models.broadcasts.progress import Progress, progress_of
 from inbox.models.broadcasts.retrying import retry_failed
 from inbox.models.broadcasts.stopping import stop_broadcast
-from inbox.models.finding import find_broadcast
+from inbox.models.finders import find_broadcast
 from inbox.models.group import MAX_GROUPS
 from inbox.render import put
 from inbox.rules.ids import an_id

@@ -16,7 +16,7 @@ from inbox.context import screens
 from inbox.models import Conversation, Group, ReadMark, Staff
 from inbox.models.conversations import triage
 from inbox.models.conversations.listing import Listing
-from inbox.models.finding import find_conversations, find_group
+from inbox.models.finders import find_conversations, find_group
 from inbox.models.message import Message
 from inbox.models.permissions import check
 from inbox.render import put, replace

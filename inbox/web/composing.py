@@ -11,6 +11,7 @@ from quart.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from inbox.clock import now
+from inbox.i18n import N_
 from inbox.keys import checked_key, new_key
 from inbox.models import Broadcast, Group, PhoneNumber
 from inbox.models.broadcast import MAX_CHOSEN, TargetType
@@ -26,7 +27,6 @@ from inbox.rules.segments import MAX_BODY
 from inbox.rules.send_time import NoSuchTime, send_time
 from inbox.web.auth import church, needs
 from inbox.web.pages import answer, draw, say
-from inbox.words import N_
 
 pages = Blueprint("composing", __name__)
 

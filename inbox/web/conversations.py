@@ -8,10 +8,11 @@ from quart.typing import ResponseReturnValue
 
 from inbox import paths
 from inbox.context import fragments, screens
+from inbox.i18n import N_
 from inbox.models import Conversation, Draft, Member, Mention, Message, ReadMark, Staff
 from inbox.models.conversations import thread
 from inbox.models.conversations.search import find_members
-from inbox.models.finding import (
+from inbox.models.finders import (
     NotFound,
     find_bubble,
     find_conversation,
@@ -25,7 +26,6 @@ from inbox.rules.reasons import reason_for
 from inbox.web.auth import church, me, needs
 from inbox.web.listing import asked_for, cursor, list_page, rows_of
 from inbox.web.pages import answer, draw, in_frame, is_prefetch, page, stream
-from inbox.words import N_
 
 pages = Blueprint("conversations", __name__)
 

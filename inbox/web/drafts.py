@@ -6,7 +6,7 @@ from quart.typing import ResponseReturnValue
 from inbox.context import screens
 from inbox.models import Draft
 from inbox.models.draft import KINDS
-from inbox.models.finding import find_conversation
+from inbox.models.finders import find_conversation
 from inbox.web.auth import me, needs
 
 pages = Blueprint("drafts", __name__)

@@ -8,11 +8,11 @@ from quart import Quart, Response, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from inbox.http_errors import REFUSED, refusal_of
+from inbox.i18n import N_
 from inbox.models.permissions import NotAllowed
 from inbox.render import render
 from inbox.web.bodies import when_too_large
 from inbox.web.pages import answer, say, spoken
-from inbox.words import N_
 
 log = logging.getLogger(__name__)
 

@@ -15,5 +15,5 @@ PATIENCE = 1.0
 @pages.get("/healthz")
 @public
 async def healthz() -> ResponseReturnValue:
-    status = await current_context().pulse.ask(PATIENCE)
+    status = await current_context().db_health.ask(PATIENCE)
     return {"status": status}, 200 if status == "ok" else 503

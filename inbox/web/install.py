@@ -9,10 +9,10 @@ from quart.typing import ResponseReturnValue
 from inbox import paths
 from inbox.assets import asset, bundled
 from inbox.files import STATIC
+from inbox.i18n import N_, translate
 from inbox.render import render
 from inbox.web.auth import public
 from inbox.web.pages import answer, spoken
-from inbox.words import N_, translate
 
 pages = Blueprint("install", __name__)
 

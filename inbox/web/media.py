@@ -3,7 +3,7 @@
 from quart import Blueprint, Response, abort, send_file
 
 from inbox.context import current_context
-from inbox.models.finding import find_media
+from inbox.models.finders import find_media
 from inbox.web.auth import me, needs
 
 pages = Blueprint("media", __name__)

@@ -5,9 +5,10 @@ from quart.typing import ResponseReturnValue
 
 from inbox import paths
 from inbox.context import fragments, screens
+from inbox.i18n import N_
 from inbox.models import Conversation, Group, Member
 from inbox.models.conversations.profile import Profile
-from inbox.models.finding import find_conversation, find_conversations, find_group, find_member
+from inbox.models.finders import find_conversation, find_conversations, find_group, find_member
 from inbox.models.group import MAX_GROUPS, TOO_MANY, TooManyGroups
 from inbox.models.member import MAX_ABOUT_LENGTH, AboutTooLong, WrittenMeanwhile
 from inbox.models.members.consent import (
@@ -20,7 +21,6 @@ from inbox.render import put, replace
 from inbox.rules.ids import an_id
 from inbox.web.auth import church, me, needs
 from inbox.web.pages import answer, draw, say, stream, wants_stream
-from inbox.words import N_
 
 pages = Blueprint("members", __name__)
 

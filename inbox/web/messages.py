@@ -11,7 +11,7 @@ from inbox.context import current_context, fragments, screens
 from inbox.keys import checked_key, new_key
 from inbox.models import Conversation, Draft, Message
 from inbox.models.conversations import thread, triage
-from inbox.models.finding import find_conversation, find_text
+from inbox.models.finders import find_conversation, find_text
 from inbox.models.texts import scheduled
 from inbox.models.texts.reply import Collision, filled_in, reply, retry, with_key
 from inbox.models.texts.undo import undo

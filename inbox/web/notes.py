@@ -3,7 +3,7 @@
 from quart import Blueprint, request
 from quart.typing import ResponseReturnValue
 
-from inbox.models.finding import find_conversation
+from inbox.models.finders import find_conversation
 from inbox.models.texts.notes import add_note
 from inbox.rules.refusals import CannotSend
 from inbox.web.auth import me, needs

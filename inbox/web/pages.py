@@ -5,13 +5,13 @@ from typing import Any
 
 from quart import Response, g, request
 
+from inbox.i18n import LANGUAGES, translate
 from inbox.models import Session
 from inbox.models.conversations.counts import count_views
 from inbox.models.permissions import actions_of, may
 from inbox.models.scope import Scope
 from inbox.render import render
 from inbox.web.auth import church, me, session
-from inbox.words import LANGUAGES, translate
 
 STREAM = "text/vnd.turbo-stream.html"
 

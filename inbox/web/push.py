@@ -5,12 +5,12 @@ from quart.typing import ResponseReturnValue
 
 from inbox import paths
 from inbox.context import current_context
+from inbox.i18n import N_, translate
 from inbox.models import PushKey, PushSubscription
 from inbox.models.push import PushProblem
 from inbox.push_sender import Notice, wake
 from inbox.web.auth import church, me, session, signed_in
 from inbox.web.pages import draw
-from inbox.words import N_, translate
 
 pages = Blueprint("push", __name__)
 

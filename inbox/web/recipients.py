@@ -8,7 +8,7 @@ from quart.typing import ResponseReturnValue
 from inbox import paths
 from inbox.models.broadcasts.progress import Progress, progress_of
 from inbox.models.broadcasts.recipients import chosen_outcome, recipients
-from inbox.models.finding import find_broadcast
+from inbox.models.finders import find_broadcast
 from inbox.render import put, replace
 from inbox.rules.ids import an_id
 from inbox.web.auth import me, needs

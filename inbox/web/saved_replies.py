@@ -7,7 +7,7 @@ from quart.typing import ResponseReturnValue
 
 from inbox import paths
 from inbox.models import SavedReply
-from inbox.models.finding import find_conversation, find_saved_reply
+from inbox.models.finders import find_conversation, find_saved_reply
 from inbox.models.saved_reply import SavedReplyProblem
 from inbox.rules.merge import STAND_IN, merge
 from inbox.web.auth import church, me, needs

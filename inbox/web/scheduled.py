@@ -8,7 +8,7 @@ from quart.typing import ResponseReturnValue
 from inbox.clock import now
 from inbox.context import current_context
 from inbox.models import Message
-from inbox.models.finding import find_conversation, find_text
+from inbox.models.finders import find_conversation, find_text
 from inbox.models.texts import scheduled
 from inbox.render import replace
 from inbox.rules.reasons import reason_for

@@ -5,14 +5,14 @@ from quart.typing import ResponseReturnValue
 
 from inbox import paths
 from inbox.context import current_context
+from inbox.i18n import N_
 from inbox.models import Session, Staff
 from inbox.models.session import PasswordChanged
 from inbox.render import render
-from inbox.web.attempts import refused_attempt
 from inbox.web.auth import current_session, forget, me, public, remember, session, signed_in
 from inbox.web.devices import device_for, remember_device
 from inbox.web.pages import answer, page, say, spoken
-from inbox.words import N_
+from inbox.web.sign_in_attempts import refused_attempt
 
 pages = Blueprint("sessions", __name__)
 

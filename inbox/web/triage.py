@@ -10,7 +10,7 @@ from inbox.clock import now
 from inbox.context import screens
 from inbox.models import Conversation, ReadMark, Staff
 from inbox.models.conversations import triage
-from inbox.models.finding import find_colleague, find_conversation
+from inbox.models.finders import find_colleague, find_conversation
 from inbox.models.members.consent import dismiss_hint
 from inbox.models.message import Message
 from inbox.render import put, replace

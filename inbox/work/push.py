@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 from inbox import paths
 from inbox.clock import now
 from inbox.context import Context
+from inbox.i18n import N_, translate
 from inbox.models import Conversation, Mention, Message, PushSubscription, ReadMark, Staff
 from inbox.models.push import claim_news
 from inbox.models.scope import Scope
 from inbox.push_sender import Notice, wake
 from inbox.rules.notification_choice import Hours, is_wanted, is_within
-from inbox.words import N_, translate
 
 log = logging.getLogger(__name__)
 

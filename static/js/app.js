@@ -1,4 +1,4 @@
-/** What every page needs, in load order; later.js loads the rest. */
+/** What every page needs, in load order; lazy.js loads the rest. */
 
 // Must come first: see its comment.
 import "./page/no_turbo_style.js"
@@ -58,7 +58,7 @@ import "./live/live-room.js"
 import "./live/presence-faces.js"
 import "./live/presence-dot.js"
 
-import "./later.js"
+import "./lazy.js"
 
 letStylesIn()
 

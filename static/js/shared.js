@@ -3,11 +3,11 @@
  * one per pair.
  */
 
-import "./page/words.js"
+import "./page/i18n.js"
 import "./page/press.js"
 import "./clock/church_time.js"
 import "./live/put.js"
-import "./composer/choosing.js"
+import "./composer/option_list.js"
 import "./composer/fields.js"
 import "./composer/insert.js"
 import "./composer/pop.js"

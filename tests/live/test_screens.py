@@ -5,8 +5,8 @@ from collections.abc import Collection
 from inbox.context import Context
 from inbox.dom_ids import dom_id
 from inbox.live import rooms
+from inbox.live.emit_queue import EmitQueue, everywhere
 from inbox.live.screens import Screens as LiveScreens
-from inbox.live.wire import Wire, everywhere
 from inbox.models import Message
 from inbox.models.scope import Scope
 from inbox.models.texts.receive import receive
@@ -115,11 +115,11 @@ async def test_a_burst_of_texts_updates_the_counts_once_more_at_its_end(
 
 
 async def test_an_older_fragment_never_replaces_a_newer_one(screens: Screens) -> None:
-    wire = Wire(screens, everywhere)
-    wire.put("conversation:1", "head_1", "<b id=head_1>new</b>", 7)
-    wire.put("conversation:1", "head_1", "<b id=head_1>old</b>", 6)
-    await wire.drain()
+    queue = EmitQueue(screens, everywhere)
+    queue.put("conversation:1", "head_1", "<b id=head_1>new</b>", 7)
+    queue.put("conversation:1", "head_1", "<b id=head_1>old</b>", 6)
+    await queue.drain()
     assert screens.put_in("conversation:1") == "<b id=head_1>new</b>"
-    wire.put("conversation:1", "head_1", "<b id=head_1>newer</b>", 8)
-    await wire.drain()
+    queue.put("conversation:1", "head_1", "<b id=head_1>newer</b>", 8)
+    await queue.drain()
     assert "newer" in screens.put_in("conversation:1")

@@ -11,7 +11,7 @@ from socketio.exceptions import ConnectionError
 
 from inbox import paths
 from inbox.keys import new_key
-from inbox.live.socketio_server import disconnect_ended
+from inbox.live.session_watch import disconnect_ended
 from inbox.models import Session
 from inbox.models.broadcasts.composing import compose_broadcast
 from inbox.models.scope import Scope

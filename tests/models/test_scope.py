@@ -11,7 +11,7 @@ from inbox.models.conversations.listing import longest_waiting, page
 from inbox.models.conversations.profile import Profile
 from inbox.models.conversations.search import find_texts
 from inbox.models.conversations.search_index import SearchIndex
-from inbox.models.finding import (
+from inbox.models.finders import (
     NotFound,
     find_conversation,
     find_conversations,

@@ -9,6 +9,7 @@ import pytest
 from bs4 import BeautifulSoup, Comment, NavigableString, Tag
 
 from inbox import paths
+from inbox.i18n import runs_from_right
 from inbox.models import (
     ApiToken,
     Broadcast,
@@ -21,7 +22,6 @@ from inbox.models import (
     SavedReply,
     Staff,
 )
-from inbox.words import runs_from_right
 from tests.house import House
 from tests.web.test_isolation import BODIES, QUERIES, Grace, ask, furnish, requests_to
 

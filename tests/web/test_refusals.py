@@ -11,12 +11,12 @@ from inbox import paths
 from inbox.clock import now
 from inbox.dom_ids import dom_id
 from inbox.files import TEMPLATES
+from inbox.i18n import translate
 from inbox.keys import new_key
 from inbox.models import Broadcast, Church, Conversation, Draft, Message
 from inbox.render import environment, render
 from inbox.rules.reasons import Reason, reason_for
 from inbox.rules.refusals import REFUSALS
-from inbox.words import translate
 from tests.cast import NAOMI
 from tests.house import House
 from tests.rules.test_reasons import OUR_CODES, TWILIO_CODES

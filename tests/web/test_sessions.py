@@ -9,9 +9,9 @@ import pytest
 
 from inbox import paths
 from inbox.models import Church, Session, Staff, staff
-from inbox.web import attempts
-from inbox.web.attempts import TOO_MANY
+from inbox.web import sign_in_attempts as attempts
 from inbox.web.sessions import WRONG
+from inbox.web.sign_in_attempts import TOO_MANY
 from tests.cast import PASSWORD, PASSWORD_HASH, assemble, token_of
 from tests.house import House
 from tests.web.conftest import Opening

@@ -9,6 +9,7 @@ from contextlib import suppress
 
 from inbox import db
 from inbox.clock import now
+from inbox.i18n import translate
 from inbox.models.broadcast import Broadcast
 from inbox.models.broadcasts.audience import Audience
 from inbox.models.broadcasts.copies import (
@@ -24,7 +25,6 @@ from inbox.models.left_out import why_not
 from inbox.models.member import Member
 from inbox.rules.merge import STAND_IN, merge
 from inbox.rules.segments import measure
-from inbox.words import translate
 
 
 async def to_enlist() -> list[Broadcast]:

@@ -7,6 +7,7 @@ from tortoise.exceptions import IntegrityError
 
 from inbox import db
 from inbox.clock import now
+from inbox.i18n import translate
 from inbox.keys import new_key
 from inbox.models.broadcasts.copies import take_its_place
 from inbox.models.change import change
@@ -18,7 +19,6 @@ from inbox.models.staff import Staff
 from inbox.rules.merge import STAND_IN, merge
 from inbox.rules.refusals import CannotSend, check_fields, checked_body
 from inbox.rules.segments import measure
-from inbox.words import translate
 
 # The most of others' new texts shown at once.
 MAX_UNSEEN = 20

@@ -5,7 +5,7 @@ from quart.typing import ResponseReturnValue
 
 from inbox import paths
 from inbox.models import ApiToken
-from inbox.models.finding import find_api_token
+from inbox.models.finders import find_api_token
 from inbox.web.auth import church, me, needs
 from inbox.web.pages import page, say
 

@@ -7,10 +7,10 @@ from quart.typing import ResponseReturnValue
 
 from inbox import paths
 from inbox.context import screens
+from inbox.i18n import LANGUAGES, N_, Problem
 from inbox.web.auth import church, needs
 from inbox.web.pages import page, say
 from inbox.web.settings.zones import choices, known_zones
-from inbox.words import LANGUAGES, N_, Problem
 
 pages = Blueprint("church", __name__)
 

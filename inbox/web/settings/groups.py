@@ -4,13 +4,13 @@ from quart import Blueprint, redirect, request
 from quart.typing import ResponseReturnValue
 
 from inbox import paths
+from inbox.i18n import N_
 from inbox.models import Group, Member
-from inbox.models.finding import find_group, find_member
+from inbox.models.finders import find_group, find_member
 from inbox.models.group import MAX_GROUPS, TOO_MANY, TooManyGroups
 from inbox.rules.ids import an_id
 from inbox.web.auth import church, me, needs
 from inbox.web.pages import page, say
-from inbox.words import N_
 
 pages = Blueprint("groups", __name__)
 

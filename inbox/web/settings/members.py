@@ -9,9 +9,10 @@ from tortoise.expressions import Q
 
 from inbox import paths
 from inbox.context import screens
+from inbox.i18n import N_
 from inbox.models import Group, Member
 from inbox.models.conversations.search import find_members
-from inbox.models.finding import find_member
+from inbox.models.finders import find_member
 from inbox.models.group import MAX_GROUPS, TOO_MANY, TooManyGroups
 from inbox.models.group import MAX_NAME_LENGTH as MAX_GROUP_NAME_LENGTH
 from inbox.models.members.importing import Plan, carry_out, plan
@@ -22,7 +23,6 @@ from inbox.rules.phone import parse_phone
 from inbox.web.auth import church, me, needs
 from inbox.web.bodies import MAX_BODY, takes_up_to
 from inbox.web.pages import page, say
-from inbox.words import N_
 
 pages = Blueprint("people", __name__)
 

@@ -9,11 +9,11 @@ from quart.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from inbox import paths
+from inbox.i18n import N_
 from inbox.models import PushSubscription
 from inbox.rules.notification_choice import CHOICES, DAYS, clock, minute_of
 from inbox.web.auth import church, me, signed_in
 from inbox.web.pages import page
-from inbox.words import N_
 
 pages = Blueprint("preferences", __name__)
 

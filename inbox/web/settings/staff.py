@@ -5,15 +5,15 @@ from quart.typing import ResponseReturnValue
 
 from inbox import paths
 from inbox.context import current_context, screens
+from inbox.i18n import N_
 from inbox.models import ReadMark, Staff
 from inbox.models.conversations.triage import release
-from inbox.models.finding import find_colleague
+from inbox.models.finders import find_colleague
 from inbox.models.permissions import ROLES, Role, check
 from inbox.models.staff import StaffProblem
-from inbox.web.attempts import refused_attempt
 from inbox.web.auth import church, me, needs, session, signed_in
 from inbox.web.pages import page, say
-from inbox.words import N_
+from inbox.web.sign_in_attempts import refused_attempt
 
 pages = Blueprint("staff", __name__)
 

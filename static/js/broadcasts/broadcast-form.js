@@ -7,7 +7,7 @@
 import { zoneNote } from "../clock/church_time.js"
 import { merge } from "../composer/fields.js"
 import { put } from "../live/put.js"
-import { locale, t } from "../page/words.js"
+import { locale, t } from "../page/i18n.js"
 
 import "./people-picker.js"
 

@@ -3,7 +3,7 @@
  * as chips.
  */
 
-import { t } from "../page/words.js"
+import { t } from "../page/i18n.js"
 
 const PAUSE = 200
 

@@ -1,6 +1,6 @@
 /** Times on the church's clock, in the format of date and time fields: "2026-11-22T15:40". */
 
-import { locale, t } from "../page/words.js"
+import { locale, t } from "../page/i18n.js"
 import { formatOf } from "./formats.js"
 
 const LATER = 3 * 3_600_000

@@ -4,8 +4,8 @@
  * "soon" and "full".
  */
 
+import { locale, t, tn } from "../page/i18n.js"
 import { whenIdle } from "../page/idle.js"
-import { locale, t, tn } from "../page/words.js"
 import { churchZone, isElsewhere, wall, zoneNote } from "./church_time.js"
 import { formatOf } from "./formats.js"
 

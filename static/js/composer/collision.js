@@ -4,7 +4,7 @@
  * arrive.
  */
 
-import { t } from "../page/words.js"
+import { t } from "../page/i18n.js"
 
 const BETWEEN_STAFF_AND_MEMBER = ["out", "note"]
 

@@ -4,7 +4,7 @@
  */
 
 import { put } from "../live/put.js"
-import { t } from "../page/words.js"
+import { t } from "../page/i18n.js"
 import { Collision } from "./collision.js"
 import { drafts, keep, settle, unsaved } from "./drafts.js"
 import { merge } from "./fields.js"

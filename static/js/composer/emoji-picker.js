@@ -1,7 +1,7 @@
 /** <emoji-picker>: all emoji, recent ones first, searchable in the reader's language. */
 
-import { plainly } from "../page/plainly.js"
-import { lang, t } from "../page/words.js"
+import { lang, t } from "../page/i18n.js"
+import { withoutAccents } from "../page/without_accents.js"
 import { insert } from "./insert.js"
 import { Pop } from "./pop.js"
 
@@ -66,7 +66,7 @@ class EmojiPicker extends Pop {
   }
 
   draw() {
-    const asked = plainly(this.search.value.trim())
+    const asked = withoutAccents(this.search.value.trim())
     const sections = asked ? [this.section(t("Found"), this.found(asked))] : this.sections()
     this.pages.replaceChildren(...sections)
     this.pages.scrollTop = 0
@@ -145,8 +145,8 @@ class EmojiPicker extends Pop {
  * popularity.
  */
 function rank([emoji, name, words], asked) {
-  const named = ` ${plainly(name)} `
-  const known = words.map(plainly)
+  const named = ` ${withoutAccents(name)} `
+  const known = words.map(withoutAccents)
   const liked = LIKED.has(emoji.replace("\ufe0f", "")) ? 1 : 0
   if (named.includes(` ${asked} `)) return 6 + liked
   if (known.includes(asked)) return 4 + liked

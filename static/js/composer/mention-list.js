@@ -1,7 +1,7 @@
 /** <mention-list>: the colleagues that an "@" in a note may mention. */
 
-import { Choosing } from "./choosing.js"
 import { insert } from "./insert.js"
+import { OptionList } from "./option_list.js"
 
 const CALLED = /(?:^|[\s(])@([\p{L}\p{N}.'’-]*(?: [\p{L}\p{N}.'’-]*)?)$/u
 
@@ -11,7 +11,7 @@ class MentionList extends HTMLElement {
     const { signal } = this.stop
     this.box = this.closest("compose-box")
     this.field = this.box.querySelector(".composer-text")
-    this.list = new Choosing(this, {
+    this.list = new OptionList(this, {
       choose: (option) => this.choose(option),
       leave: () => this.close(),
       moved: (option) => this.tell(option),

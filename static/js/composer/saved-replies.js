@@ -3,8 +3,8 @@
  * by its button. What is typed after the "/" searches them; the chosen one replaces it.
  */
 
-import { Choosing } from "./choosing.js"
 import { insert } from "./insert.js"
+import { OptionList } from "./option_list.js"
 import { Pop } from "./pop.js"
 
 const PAUSE = 120
@@ -17,7 +17,7 @@ class SavedReplies extends Pop {
     this.search = this.querySelector("input")
     this.frame = this.querySelector("turbo-frame")
     this.preview = this.querySelector(".saved-reading")
-    this.list = new Choosing(this.frame, {
+    this.list = new OptionList(this.frame, {
       choose: (option) => this.choose(option),
       leave: () => this.close(),
       moved: (option) => this.show(option),

@@ -4,10 +4,10 @@
  * ever cut off.
  */
 
-import { t, tn } from "../page/words.js"
+import { t, tn } from "../page/i18n.js"
 import { FIRST_NAME, merge, unknownIn } from "./fields.js"
 import { insert } from "./insert.js"
-import { plain } from "./plain.js"
+import { plain } from "./plain_characters.js"
 import { measure } from "./segments.js"
 
 // Characters, as in inbox/rules/segments.py.

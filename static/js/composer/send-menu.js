@@ -4,7 +4,7 @@
  */
 
 import { choices, shown, wall } from "../clock/church_time.js"
-import { t } from "../page/words.js"
+import { t } from "../page/i18n.js"
 
 class SendMenu extends HTMLElement {
   connectedCallback() {

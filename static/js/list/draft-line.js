@@ -1,7 +1,7 @@
 /** <draft-line conversation="7">: this reader's unsent draft there. */
 
 import { live } from "../live/live.js"
-import { runsFromRight, t } from "../page/words.js"
+import { runsFromRight, t } from "../page/i18n.js"
 
 /** conversation -> {reply, note}: drafts from any of this person's screens. */
 const begun = new Map()

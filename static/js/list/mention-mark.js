@@ -1,6 +1,6 @@
 /** <mention-mark staff="2 5">: shows these staff that a colleague has mentioned them. */
 
-import { t } from "../page/words.js"
+import { t } from "../page/i18n.js"
 
 class MentionMark extends HTMLElement {
   connectedCallback() {

@@ -3,8 +3,8 @@
  * touch. The checkboxes belong to the form #bulk, which acts on the picked rows.
  */
 
+import { tn } from "../page/i18n.js"
 import { isTyping } from "../page/is_typing.js"
-import { tn } from "../page/words.js"
 
 const MAX_SELECTED = 200
 const LONG = 450

@@ -6,7 +6,7 @@
 
 import { isTyping } from "../page/is_typing.js"
 import { noteDrafts } from "./draft-line.js"
-import { Holding } from "./holding.js"
+import { Holding } from "./hold_rows.js"
 import { mark } from "./marks.js"
 import { Picking } from "./picking.js"
 

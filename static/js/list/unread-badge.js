@@ -1,7 +1,7 @@
 /** <unread-badge conversation="7" count="12">: how many of the 12 this reader has not read. */
 
 import { conversationElement } from "../live/conversation_element.js"
-import { t } from "../page/words.js"
+import { t } from "../page/i18n.js"
 import { marks, unread } from "./marks.js"
 
 class UnreadBadge extends conversationElement(marks) {

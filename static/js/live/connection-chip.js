@@ -1,6 +1,6 @@
 /** <connection-chip>: empty while all is live; otherwise what is wrong, and what is safe. */
 
-import { t } from "../page/words.js"
+import { t } from "../page/i18n.js"
 import { live } from "./live.js"
 
 const NOTICED_AFTER = 1_500

@@ -3,7 +3,7 @@
  * while they type, and in words who is typing.
  */
 
-import { t } from "../page/words.js"
+import { t } from "../page/i18n.js"
 import { conversationElement } from "./conversation_element.js"
 import { inWords, look, others, presence } from "./presence.js"
 

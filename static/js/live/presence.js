@@ -3,7 +3,7 @@
  * is stored: whoever is not reported again in time is gone.
  */
 
-import { lang, tn } from "../page/words.js"
+import { lang, tn } from "../page/i18n.js"
 import { hear, live, say } from "./live.js"
 
 // Someone who stops in the middle of a sentence is thinking; after this long, they no longer are.

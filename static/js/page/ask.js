@@ -4,7 +4,7 @@
  * the pressed button's label and "Cancel".
  */
 
-import { t } from "./words.js"
+import { t } from "./i18n.js"
 
 /** Whether the person confirmed. */
 export function ask(words, _form, submitter) {

@@ -3,8 +3,8 @@
  * `data-after-g="m"`. If two elements have the same key, the first available one is pressed.
  */
 
-import { hasMod, isOffered, nameMods, press } from "./press.js"
 import { isTyping, lettersAreOff, switchLetters } from "./is_typing.js"
+import { hasMod, isOffered, nameMods, press } from "./press.js"
 
 /** Milliseconds in which a key after "g" belongs to it. */
 const PATIENCE = 1200

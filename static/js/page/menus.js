@@ -3,7 +3,7 @@
  * with the arrow keys, or by the first letters of a choice.
  */
 
-import { plainly } from "./plainly.js"
+import { withoutAccents } from "./without_accents.js"
 
 /** Milliseconds in which the next letter continues the same word. */
 const PATIENCE = 1000
@@ -105,7 +105,7 @@ function isContinued() {
 /** Move to the choice whose name begins this way, or else one of whose words does. */
 function find(menu, event) {
   event.preventDefault()
-  typed = (isContinued() ? typed : "") + plainly(event.key)
+  typed = (isContinued() ? typed : "") + withoutAccents(event.key)
   typedAt = performance.now()
   const named = items(menu).map((item) => [item, nameOf(item)])
   const found =
@@ -115,7 +115,7 @@ function find(menu, event) {
 }
 
 function nameOf(item) {
-  return plainly(
+  return withoutAccents(
     item.querySelector("span:not([aria-hidden], .menu-hint)")?.textContent ?? "",
   ).trim()
 }

@@ -3,10 +3,10 @@
  * members, and saved replies; anything else is searched for in texts.
  */
 
-import { Choosing } from "../composer/choosing.js"
 import { insert } from "../composer/insert.js"
+import { OptionList } from "../composer/option_list.js"
+import { t } from "../page/i18n.js"
 import { isOffered, press } from "../page/press.js"
-import { t } from "../page/words.js"
 import { best } from "./fuzzy.js"
 import { recent, remember } from "./recent.js"
 
@@ -22,7 +22,7 @@ class CommandBar extends HTMLElement {
     this.dialog = this.querySelector("dialog")
     this.field = this.querySelector(".commands-field")
     this.list = this.querySelector("[role=listbox]")
-    this.choosing = new Choosing(this.list, {
+    this.optionList = new OptionList(this.list, {
       choose: (option) => this.choose(option),
       leave: () => this.dialog.close(),
       moved: (option) => this.moved(option),
@@ -62,7 +62,7 @@ class CommandBar extends HTMLElement {
 
   pressed(event) {
     if (event.key === "ArrowDown" || event.key === "ArrowUp") this.steered = true
-    this.choosing.pressed(event)
+    this.optionList.pressed(event)
   }
 
   typed() {
@@ -90,16 +90,16 @@ class CommandBar extends HTMLElement {
 
   show() {
     // Later results from the server do not remove what someone has moved to.
-    const chosen = this.steered && this.choosing.current?.command
+    const chosen = this.steered && this.optionList.current?.command
     this.list.replaceChildren(
       ...this.groups()
         .filter(([, all]) => all.length)
         .map(groupElement),
     )
-    const options = this.choosing.options
+    const options = this.optionList.options
     for (const [n, option] of options.entries()) option.id = `command_${n}`
     const kept = chosen && options.findIndex(({ command }) => command.id === chosen.id)
-    this.choosing.current = options[Math.max(kept ?? 0, 0)]
+    this.optionList.current = options[Math.max(kept ?? 0, 0)]
   }
 
   groups() {

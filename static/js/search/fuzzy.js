@@ -3,12 +3,15 @@
  * in order.
  */
 
-import { plainly } from "../page/plainly.js"
+import { withoutAccents } from "../page/without_accents.js"
 
 /** The commands whose labels match what was typed, best first. */
 export function best(typed, commands, most) {
-  const wanted = plainly(typed).trim()
-  const scored = commands.map((command) => [score(wanted, plainly(command.label).trim()), command])
+  const wanted = withoutAccents(typed).trim()
+  const scored = commands.map((command) => [
+    score(wanted, withoutAccents(command.label).trim()),
+    command,
+  ])
   const found = scored.filter(([points]) => points > 0)
   return found
     .sort(([a], [b]) => b - a)

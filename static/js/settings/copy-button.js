@@ -1,6 +1,6 @@
 /** <copy-button><code>…</code><button hidden>: the button copies the code's text. */
 
-import { t } from "../page/words.js"
+import { t } from "../page/i18n.js"
 
 class CopyButton extends HTMLElement {
   connectedCallback() {

@@ -3,7 +3,7 @@
  */
 
 import { keepOn, turnOff, wasOn } from "../live/push.js"
-import { t } from "../page/words.js"
+import { t } from "../page/i18n.js"
 
 class PushSwitch extends HTMLElement {
   connectedCallback() {

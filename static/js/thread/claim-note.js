@@ -1,6 +1,6 @@
 /** <claim-note>: says once per assignee that this conversation is assigned to someone else. */
 
-import { t } from "../page/words.js"
+import { t } from "../page/i18n.js"
 
 class ClaimNote extends HTMLElement {
   connectedCallback() {

@@ -1,6 +1,6 @@
 /** Long texts show their beginning, and the rest on request. */
 
-import { t } from "../page/words.js"
+import { t } from "../page/i18n.js"
 
 const MAX_SHOWN = 400
 

@@ -3,7 +3,7 @@
  * their links open a tab.
  */
 
-import { t } from "../page/words.js"
+import { t } from "../page/i18n.js"
 
 class LightBox extends HTMLElement {
   connectedCallback() {

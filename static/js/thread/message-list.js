@@ -5,7 +5,7 @@
  */
 
 import { mark } from "../list/marks.js"
-import { t, tn } from "../page/words.js"
+import { t, tn } from "../page/i18n.js"
 import { fold } from "./folding.js"
 import { group } from "./grouping.js"
 import { ScrollKeeper } from "./scroll_keeper.js"

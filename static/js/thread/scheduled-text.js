@@ -4,7 +4,7 @@
  */
 
 import { churchZone, wall } from "../clock/church_time.js"
-import { t } from "../page/words.js"
+import { t } from "../page/i18n.js"
 
 /**
  * Bubble's id -> {conversation, revision, body, at}: typed but not saved when its thread was left.

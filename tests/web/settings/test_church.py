@@ -4,9 +4,9 @@ import pytest
 from bs4 import BeautifulSoup
 from phonenumbers import SUPPORTED_REGIONS
 
+from inbox.i18n import LANGUAGES
 from inbox.models import Church
 from inbox.web.settings.zones import choices, known_zones
-from inbox.words import LANGUAGES
 from tests.house import House
 
 SPANISH = {

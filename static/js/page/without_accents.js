@@ -1,4 +1,4 @@
 /** For finding words: without accents or capitals. */
-export function plainly(text) {
+export function withoutAccents(text) {
   return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase()
 }

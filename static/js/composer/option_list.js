@@ -2,7 +2,7 @@
  * A list below a field that keeps the focus: arrows move in it, Enter and Tab choose, Esc closes.
  */
 
-export class Choosing {
+export class OptionList {
   /**
    * `list` contains the role="option" elements; `choose` gets one of them, `leave` gets nothing.
    */

@@ -6,7 +6,7 @@ from typing import Any
 from inbox import db
 
 
-class Pulse:
+class DbHealth:
     def __init__(self) -> None:
         self._asked: asyncio.Task[Any] | None = None
         self._asked_at = 0.0

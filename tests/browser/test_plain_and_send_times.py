@@ -7,9 +7,9 @@ import pytest
 from playwright.async_api import Page
 
 from inbox.files import STATIC
+from inbox.i18n import LANGUAGES
 from inbox.rules.merge import merge, unknown_in
 from inbox.rules.segments import measure
-from inbox.words import LANGUAGES
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -54,7 +54,7 @@ OFFERED: dict[str, dict[str, str | None]] = {
 
 async def test_expensive_characters_are_made_plain(page: Page) -> None:
     made: list[str] = await page.evaluate(
-        "async texts => { const { plain } = await import('/js/composer/plain.js')\n"
+        "async texts => { const { plain } = await import('/js/composer/plain_characters.js')\n"
         "return texts.map(plain) }",
         list(PLAIN),
     )

@@ -5,8 +5,8 @@ from hashlib import sha256
 from quart import request
 
 from inbox.context import current_context
+from inbox.i18n import N_
 from inbox.rules.ip_networks import network_of
-from inbox.words import N_
 
 TOO_MANY = N_("Too many attempts. Please wait a minute, then try again.")
 TOO_MANY_HERE = N_("Too many attempts. Please try again in an hour.")

@@ -6,7 +6,7 @@
  */
 
 import { put, successor } from "../live/put.js"
-import { tn } from "../page/words.js"
+import { tn } from "../page/i18n.js"
 
 const SLIDE = 180
 const MAX_SLIDING = 40

@@ -1,4 +1,4 @@
-"""The wire to the browsers: fragments are put in, and leave in small batches, never awaited."""
+"""Fragments for the browsers queue up and are emitted in small batches, never awaited."""
 
 import asyncio
 import logging
@@ -34,7 +34,7 @@ async def everywhere(rooms: Collection[str]) -> set[str]:
     return set(rooms)
 
 
-class Wire:
+class EmitQueue:
     def __init__(self, emitter: Emitter, heard: Heard) -> None:
         self._emitter = emitter
         self.heard = heard

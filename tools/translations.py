@@ -1,7 +1,7 @@
 """Finds every string shown to users in the code, and updates the translations.
 
-`python -m tools.words` writes inbox/locale/*.po. New strings are added without a translation, and
-strings no longer in the code are removed.
+`python -m tools.translations` writes inbox/locale/*.po. New strings are added untranslated,
+and strings no longer in the code are removed.
 """
 
 from io import BytesIO
@@ -11,7 +11,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
-from inbox.words import LANGUAGES, LOCALE
+from inbox.i18n import LANGUAGES, LOCALE
 
 ROOT = Path(__file__).parent.parent
 KEYWORDS = {

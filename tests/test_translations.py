@@ -12,8 +12,8 @@ from babel.messages.jslexer import tokenize
 from bs4 import BeautifulSoup, NavigableString
 from jinja2 import Environment
 
-from inbox.words import LANGUAGES, catalog
-from tools.words import ROOT, extracted, is_said
+from inbox.i18n import LANGUAGES, catalog
+from tools.translations import ROOT, extracted, is_said
 
 OTHERS = [language for language in LANGUAGES if language != "en"]
 TEMPLATES = sorted(
@@ -62,7 +62,7 @@ def test_every_string_in_the_code_is_translated(language: str) -> None:
     said = {(one.id, one.context): one for one in catalog(language) if one.id}
     code = {(one.id, one.context) for one in _code() if one.id}
     assert len(code) > 300, "the premise: strings were found"
-    assert not [id for id in code if id not in said], "run bin/words"
+    assert not [id for id in code if id not in said], "run bin/translations"
     assert not [id for id in code if not is_said(said[id])]
     assert not [id for id in code if said[id].fuzzy]
 

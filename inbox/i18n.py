@@ -1,7 +1,7 @@
 """Words on screen: marked in the code, translated when shown.
 
-The code contains the English. Other languages are in locale/<language>.po; `bin/words` updates
-those files from the code.
+The code contains the English. Other languages are in locale/<language>.po; `bin/translations`
+updates those files from the code.
 """
 
 import re

@@ -20,8 +20,8 @@ from inbox.rules.column_words import (
     use_of_label,
     words_of,
 )
+from inbox.rules.name_titles import RELATIVES, TITLES, key
 from inbox.rules.phone import parse_phone
-from inbox.rules.titles import RELATIVES, TITLES, key
 
 # Longer cells are not about one phone number.
 MAX_CELL = 400
