@@ -3,6 +3,7 @@
 import logging
 import math
 import time
+from dataclasses import dataclass
 from hashlib import sha256
 
 from limits import RateLimitItem, RateLimitItemPerMinute
@@ -21,8 +22,33 @@ REDIS_TIMEOUT = 1.0
 LEFT_ALONE = 5.0
 
 
+@dataclass(frozen=True)
+class Limit:
+    """At most so many attempts in any so many minutes, for each key."""
+
+    name: str
+    most: int
+    minutes: int = 1
+
+
+# Of signing in: from a network in all, and for one account from one network.
+SIGN_INS_OF_NETWORK = Limit("sign-in-network", 30)
+SIGN_INS_OF_ACCOUNT = Limit("sign-in", 5)
+# For one account: from each browser that has signed in to it before, and from all others together.
+# So few guesses cannot find a password that we accept.
+SIGN_INS_OF_DEVICE = Limit("sign-in-device", 60, minutes=60)
+SIGN_INS_OF_STRANGERS = Limit("sign-in-account", 60, minutes=60)
+# Of the API: with one token, and without a valid one from one network.
+API_REQUESTS = Limit("api requests", 120)
+API_FAILURES = Limit("api failures", 20)
+# Webhooks with a wrong signature that are counted, for one church: each count is a write.
+REFUSED_WEBHOOKS = Limit("refused webhooks", 60)
+# Of one person.
+TEST_NOTIFICATIONS = Limit("push-test", 6)
+
+
 class RateLimiter:
-    """Limits by name and key: a number of attempts in any sixty seconds, or in a number of minutes.
+    """Counts attempts by limit and key.
 
     While Redis is down, each process counts by itself: someone guessing passwords gains little, and
     no one else is locked out.
@@ -52,25 +78,25 @@ class RateLimiter:
         if self._redis:
             await self._redis.aclose()
 
-    async def allow(self, name: str, most: int, key: str, minutes: int = 1) -> bool:
+    async def allow(self, limit: Limit, key: str) -> bool:
         """Count one attempt. False if there were too many; then it is not counted."""
-        limit, who = RateLimitItemPerMinute(most, minutes), _who(name, key)
+        item, who = _item(limit), _who(limit, key)
         if shared := self._shared():
             try:
-                return await shared.hit(limit, who)
+                return await shared.hit(item, who)
             except StorageError as fault:
                 self._lost(fault)
-        return await self._near.hit(limit, who)
+        return await self._near.hit(item, who)
 
-    async def wait(self, name: str, per_minute: int, key: str) -> int:
+    async def wait(self, limit: Limit, key: str) -> int:
         """Whole seconds until another attempt may be allowed, at least 1: for Retry-After."""
-        limit, who = RateLimitItemPerMinute(per_minute), _who(name, key)
+        item, who = _item(limit), _who(limit, key)
         if shared := self._shared():
             try:
-                return await _seconds_left(shared, limit, who)
+                return await _seconds_left(shared, item, who)
             except StorageError as fault:
                 self._lost(fault)
-        return await _seconds_left(self._near, limit, who)
+        return await _seconds_left(self._near, item, who)
 
     def _shared(self) -> SlidingWindowCounterRateLimiter | None:
         return self._over_redis if time.monotonic() >= self._left_alone_until else None
@@ -94,13 +120,17 @@ def _shared_storage(redis: ConnectionPool) -> RedisStorage:
     )
 
 
-def _who(name: str, key: str) -> str:
+def _item(limit: Limit) -> RateLimitItem:
+    return RateLimitItemPerMinute(limit.most, limit.minutes)
+
+
+def _who(limit: Limit, key: str) -> str:
     """Hashed, so that Redis holds no addresses and keys cannot collide."""
-    return f"{name}:{sha256(key.encode()).hexdigest()}"
+    return f"{limit.name}:{sha256(key.encode()).hexdigest()}"
 
 
 async def _seconds_left(
-    limiter: SlidingWindowCounterRateLimiter, limit: RateLimitItem, who: str
+    limiter: SlidingWindowCounterRateLimiter, item: RateLimitItem, who: str
 ) -> int:
-    stats = await limiter.get_window_stats(limit, who)
+    stats = await limiter.get_window_stats(item, who)
     return max(1, math.ceil(stats.reset_time - time.time()))

@@ -8,8 +8,9 @@ import pytest
 from redis.asyncio import Redis
 
 from inbox.config import Config
-from inbox.rate_limits import RateLimiter
+from inbox.rate_limits import Limit, RateLimiter
 
+SIGN_IN, FIRST_RUN = Limit("sign-in", 3), Limit("first run", 3)
 NOWHERE = "redis://127.0.0.1:1/0"
 
 
@@ -30,12 +31,12 @@ async def limiter(request: pytest.FixtureRequest, config: Config) -> AsyncIterat
 
 
 async def tries(limiter: RateLimiter, number: int, key: str) -> list[bool]:
-    return [await limiter.allow("sign-in", 3, key) for _ in range(number)]
+    return [await limiter.allow(SIGN_IN, key) for _ in range(number)]
 
 
 async def test_a_fourth_attempt_of_three_is_refused(limiter: RateLimiter, ruth: str) -> None:
     assert await tries(limiter, 5, ruth) == [True, True, True, False, False]
-    assert 1 <= await limiter.wait("sign-in", 3, ruth) <= 60
+    assert 1 <= await limiter.wait(SIGN_IN, ruth) <= 60
 
 
 async def test_each_key_and_each_name_is_counted_separately(
@@ -43,8 +44,8 @@ async def test_each_key_and_each_name_is_counted_separately(
 ) -> None:
     await tries(limiter, 4, ruth)
 
-    assert await limiter.allow("sign-in", 3, f"{ruth} elsewhere")
-    assert await limiter.allow("first run", 3, ruth)
+    assert await limiter.allow(SIGN_IN, f"{ruth} elsewhere")
+    assert await limiter.allow(FIRST_RUN, ruth)
 
 
 async def test_two_processes_count_together_over_redis(

@@ -7,10 +7,8 @@ from quart import g, request
 from inbox.api.errors import ApiError
 from inbox.context import current_context
 from inbox.models import ApiToken, Church
+from inbox.rate_limits import API_FAILURES, API_REQUESTS, Limit
 from inbox.rules.ip_networks import network_of
-
-REQUESTS_A_MINUTE = 120
-FAILURES_A_MINUTE = 20
 
 BEARER = re.compile(r"(?i)bearer +(\S{1,200}) *")
 
@@ -25,7 +23,7 @@ async def authenticate() -> None:
         # Count only failures against an address: behind a proxy, many programs share one, and those
         # with a valid token must not suffer for the others.
         network = network_of(request.remote_addr or "")
-        await _limit("api failures", FAILURES_A_MINUTE, network)
+        await _limit(API_FAILURES, network)
         raise ApiError(
             401,
             "unauthorized",
@@ -33,7 +31,7 @@ async def authenticate() -> None:
             "Settings.",
             {"WWW-Authenticate": "Bearer"},
         )
-    await _limit("api requests", REQUESTS_A_MINUTE, str(token.id))
+    await _limit(API_REQUESTS, str(token.id))
     g.token = token
 
 
@@ -48,10 +46,10 @@ def church() -> Church:
     return caller().church
 
 
-async def _limit(name: str, per_minute: int, key: str) -> None:
+async def _limit(limit: Limit, key: str) -> None:
     limiter = current_context().limiter
-    if not await limiter.allow(name, per_minute, key):
-        wait = await limiter.wait(name, per_minute, key)
+    if not await limiter.allow(limit, key):
+        wait = await limiter.wait(limit, key)
         raise ApiError(
             429,
             "rate_limited",

@@ -17,8 +17,8 @@ from pydantic.json_schema import models_json_schema
 from quart import Blueprint, Response, current_app
 from werkzeug.routing import Rule
 
-from inbox.api.auth import FAILURES_A_MINUTE, REQUESTS_A_MINUTE
 from inbox.api.operation import ApiModel, Operation, operation_of
+from inbox.rate_limits import API_FAILURES, API_REQUESTS
 from inbox.rules.ids import MAX_ID
 
 calls = Blueprint("openapi", __name__)
@@ -162,8 +162,8 @@ def _meanings(rule: Rule, operation: Operation) -> dict[int, str]:
     """The codes that each status can have."""
     meanings = {
         401: "unauthorized: the token is missing, unknown or revoked.",
-        429: f"rate_limited: more than {REQUESTS_A_MINUTE} requests a minute with one token, or "
-        f"{FAILURES_A_MINUTE} without a valid one.",
+        429: f"rate_limited: more than {API_REQUESTS.most} requests a minute with one token, or "
+        f"{API_FAILURES.most} without a valid one.",
         500: "internal: the inbox had an error.",
     }
     if operation.query:

@@ -14,6 +14,7 @@ from inbox.web import (
     media,
     members,
     messages,
+    next_waiting,
     notes,
     push,
     recipients,
@@ -24,7 +25,6 @@ from inbox.web import (
     settings,
     static,
     triage,
-    waiting,
 )
 
 blueprints: tuple[Blueprint, ...] = (
@@ -41,7 +41,7 @@ blueprints: tuple[Blueprint, ...] = (
     bulk.pages,
     saved_replies.pages,
     search.pages,
-    waiting.pages,
+    next_waiting.pages,
     broadcasts.pages,
     composing.pages,
     recipients.pages,

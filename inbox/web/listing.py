@@ -10,11 +10,16 @@ from inbox.context import fragments
 from inbox.dom_ids import container
 from inbox.models import Conversation, Draft, ReadMark
 from inbox.models.conversations.choices import choices_of
-from inbox.models.conversations.listing import FIRST_ROWS, SORTS, Cursor, Listing, sorts_of
+from inbox.models.conversations.listing import (
+    FIRST_ROWS,
+    MORE_ROWS,
+    SORTS,
+    Cursor,
+    Listing,
+    sorts_of,
+)
 from inbox.models.conversations.listing import page as conversations_page
 from inbox.web.auth import church, me
-
-MORE_ROWS = 50
 
 
 def asked_for() -> Listing:

@@ -9,12 +9,11 @@ from inbox.i18n import N_, translate
 from inbox.models import PushKey, PushSubscription
 from inbox.models.push import PushProblem
 from inbox.push_sender import Notice, wake
+from inbox.rate_limits import TEST_NOTIFICATIONS
 from inbox.web.auth import church, me, session, signed_in
 from inbox.web.pages import draw
 
 pages = Blueprint("push", __name__)
-
-TESTS_A_MINUTE = 6
 
 
 @pages.get("/push/state")
@@ -58,7 +57,7 @@ async def unsubscribe() -> ResponseReturnValue:
 async def test() -> ResponseReturnValue:
     """Send one notification to each of this person's browsers, now and at any hour."""
     context = current_context()
-    if not await context.limiter.allow("push-test", TESTS_A_MINUTE, str(me().id)):
+    if not await context.limiter.allow(TEST_NOTIFICATIONS, str(me().id)):
         abort(429)
     title = translate(church().language, N_("Notifications work"))
     notice = Notice(title, church().name, paths.preference_settings(), "test")

@@ -4,6 +4,7 @@ from hashlib import sha256
 
 from quart import request
 
+from inbox import rate_limits
 from inbox.context import current_context
 from inbox.i18n import N_
 from inbox.rules.ip_networks import network_of
@@ -14,11 +15,6 @@ ATTACKED = N_(
     "Too many attempts for this email address. Sign in on a device you have used before, or try "
     "again in an hour."
 )
-# Attempts per minute: for one account from one network, and from a network in all.
-PER_ACCOUNT, PER_NETWORK = 5, 30
-# Attempts per hour for one account: from each browser that has signed in to it before, and from all
-# others together. So few guesses cannot find a password that we accept.
-OF_DEVICE, OF_STRANGERS = 60, 60
 
 
 async def refused_attempt(email: str, device: str | None) -> str | None:
@@ -28,14 +24,14 @@ async def refused_attempt(email: str, device: str | None) -> str | None:
     `device`: a browser that has signed in to this account before; None for a stranger.
     """
     limiter, network = current_context().limiter, network_of(request.remote_addr or "")
-    if not await limiter.allow("sign-in-network", PER_NETWORK, network):
+    if not await limiter.allow(rate_limits.SIGN_INS_OF_NETWORK, network):
         return TOO_MANY
-    if not await limiter.allow("sign-in", PER_ACCOUNT, f"{network} {email}"):
+    if not await limiter.allow(rate_limits.SIGN_INS_OF_ACCOUNT, f"{network} {email}"):
         return TOO_MANY
     if device:
-        fine = await limiter.allow("sign-in-device", OF_DEVICE, f"{device} {email}", minutes=60)
+        fine = await limiter.allow(rate_limits.SIGN_INS_OF_DEVICE, f"{device} {email}")
         return None if fine else TOO_MANY_HERE
-    fine = await limiter.allow("sign-in-account", OF_STRANGERS, _account(email), minutes=60)
+    fine = await limiter.allow(rate_limits.SIGN_INS_OF_STRANGERS, _account(email))
     return None if fine else ATTACKED
 
 

@@ -26,6 +26,7 @@ from inbox.models.webhook_lookup import (
     number_called,
 )
 from inbox.providers.twilio import form_pairs, parse_incoming, parse_receipt, signature_ok
+from inbox.rate_limits import REFUSED_WEBHOOKS
 from inbox.web.asgi import Answer, Receive, Scope, Send, header, read_body
 from inbox.web.origin import headers_for
 
@@ -164,9 +165,8 @@ class Webhooks:
 
     async def _count_refused(self, churches: list[HookedChurch]) -> None:
         for church in churches:
-            # Anyone can send these, and each count is a write, so at most one per minute is
-            # counted.
-            if await self._context.limiter.allow("refused webhooks", 60, str(church.id)):
+            # Anyone can send these.
+            if await self._context.limiter.allow(REFUSED_WEBHOOKS, str(church.id)):
                 await Church.count_refused_webhook(church.id, now())
                 log.warning("A webhook for church %s had a wrong signature", church.id)
 

@@ -4,7 +4,7 @@
  */
 
 import "./page/i18n.js"
-import "./page/press.js"
+import "./page/press_element.js"
 import "./clock/church_time.js"
 import "./live/put.js"
 import "./composer/option_list.js"

@@ -3,8 +3,8 @@
 import pytest
 from quart import Quart
 
-from inbox.api.auth import FAILURES_A_MINUTE, REQUESTS_A_MINUTE
 from inbox.models import ApiToken
+from inbox.rate_limits import API_FAILURES, API_REQUESTS
 from tests.api.conftest import Program
 from tests.cast import Cast
 
@@ -61,7 +61,7 @@ async def test_a_revoked_token_is_refused(grace: Program, cast: Cast) -> None:
 async def test_a_program_that_calls_too_often_is_told_when_to_retry(
     grace: Program, hope: Program
 ) -> None:
-    for _ in range(REQUESTS_A_MINUTE):
+    for _ in range(API_REQUESTS.most):
         assert (await grace.get("/api/groups")).status == 200
 
     answer = await grace.get("/api/groups")
@@ -73,7 +73,7 @@ async def test_a_program_that_calls_too_often_is_told_when_to_retry(
 
 async def test_guessing_is_slowed_down_without_harm_to_others(grace: Program) -> None:
     guesser = Program(grace.app, "inbox_guess")
-    for _ in range(FAILURES_A_MINUTE):
+    for _ in range(API_FAILURES.most):
         assert (await guesser.get("/api/groups")).status == 401
 
     assert (await guesser.get("/api/groups")).refusal == (429, "rate_limited")

@@ -2,12 +2,13 @@
 
 import asyncio
 import logging
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import aiohttp
 import pytest
 
-from inbox import paths
+from inbox import paths, rate_limits
 from inbox.models import Church, Session, Staff, staff
 from inbox.web import sign_in_attempts as attempts
 from inbox.web.sessions import WRONG
@@ -121,7 +122,9 @@ async def test_distributed_guessing_is_limited_and_locks_nobody_out(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     known = await known_browser(house)
-    monkeypatch.setattr(attempts, "OF_STRANGERS", 8)
+    monkeypatch.setattr(
+        rate_limits, "SIGN_INS_OF_STRANGERS", replace(rate_limits.SIGN_INS_OF_STRANGERS, most=8)
+    )
     guesses = [
         await sign_in(house, password=f"guess {n}", **{"X-Forwarded-For": f"203.0.113.{n}"})
         for n in range(1, 20)
@@ -146,7 +149,9 @@ async def test_distributed_guessing_is_limited_and_locks_nobody_out(
 async def test_a_known_browser_may_not_guess_forever_either(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(attempts, "OF_DEVICE", 3)
+    monkeypatch.setattr(
+        rate_limits, "SIGN_INS_OF_DEVICE", replace(rate_limits.SIGN_INS_OF_DEVICE, most=3)
+    )
     known = await known_browser(house)
     statuses = []
     for n in range(1, 6):
@@ -159,7 +164,9 @@ async def test_a_known_browser_may_not_guess_forever_either(
 async def test_the_cookie_of_a_known_browser_cannot_be_forged(
     house: House, monkeypatch: pytest.MonkeyPatch, forged: str
 ) -> None:
-    monkeypatch.setattr(attempts, "OF_STRANGERS", 0)
+    monkeypatch.setattr(
+        rate_limits, "SIGN_INS_OF_STRANGERS", replace(rate_limits.SIGN_INS_OF_STRANGERS, most=0)
+    )
     # Ours, but sealed for another purpose, or for another person.
     for cookie in (forged, house.app.context.seal.close("[]"), house.cast.grace.name):
         answer = await sign_in(house, Cookie=f"inbox-known={cookie}")

@@ -15,6 +15,7 @@ from inbox.rules.ids import an_id
 
 # More rows than a phone shows at once. More load on scrolling.
 FIRST_ROWS = 20
+MORE_ROWS = 50
 # Where a list continues: a row's sort value and its id.
 Cursor = tuple[datetime | str, int]
 

@@ -15,6 +15,8 @@ from inbox.models.texts.reply import lift
 from inbox.models.texts.scheduled import note_next
 from inbox.rules.refusals import CannotSend
 
+# How long a reply waits to be sent, as its author chooses: 0 for no undo.
+UNDO_SECONDS = (0, 5, 10, 20)
 # What its author did along with a reply, or right after it.
 ALONG = ("helped_out", "done", "snoozed")
 

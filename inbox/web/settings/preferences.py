@@ -11,13 +11,13 @@ from werkzeug.datastructures import MultiDict
 from inbox import paths
 from inbox.i18n import N_
 from inbox.models import PushSubscription
+from inbox.models.texts.undo import UNDO_SECONDS
 from inbox.rules.notification_choice import CHOICES, DAYS, clock, minute_of
 from inbox.web.auth import church, me, signed_in
 from inbox.web.pages import page
 
 pages = Blueprint("preferences", __name__)
 
-UNDO_SECONDS = (0, 5, 10, 20)
 TESTED = {
     "sent": (True, N_("Sent. It may take a few seconds to arrive.")),
     "failed": (False, N_("It could not be delivered. Turn notifications off and on again here.")),

@@ -4,7 +4,7 @@
  */
 
 import { isTyping, lettersAreOff, switchLetters } from "./is_typing.js"
-import { hasMod, isOffered, nameMods, press } from "./press.js"
+import { hasMod, isOffered, nameMods, press } from "./press_element.js"
 
 /** Milliseconds in which a key after "g" belongs to it. */
 const PATIENCE = 1200

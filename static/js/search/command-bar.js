@@ -6,7 +6,7 @@
 import { insert } from "../composer/insert.js"
 import { OptionList } from "../composer/option_list.js"
 import { t } from "../page/i18n.js"
-import { isOffered, press } from "../page/press.js"
+import { isOffered, press } from "../page/press_element.js"
 import { best } from "./fuzzy.js"
 import { recent, remember } from "./recent.js"
 
