@@ -78,7 +78,6 @@ class Conversation(Model):
             ("church_id", "last_at", "id"),
             ("church_id", "needs_reply_since"),
             ("church_id", "state", "last_at", "id"),
-            ("assignee_id", "state", "last_at", "id"),
             ("snoozed_until",),
             ("church_id", "scheduled_for"),
         )

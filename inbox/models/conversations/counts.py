@@ -63,14 +63,17 @@ _BROADCASTS = (
     "and message.status = 'queued' and +message.broadcast_id = broadcast.id)))"
 )
 _LONGEST = (
-    "select min(needs_reply_since) from conversation where {seen} and needs_reply_since is not null"
+    "select min(needs_reply_since) from conversation where {seen} "
+    # Not "is not null": SQLite's index would not skip the others.
+    "and needs_reply_since > '2000-01-01'"
 )
 # Open conversations per assignee, and unseen mentions. The church's few staff are counted one by
 # one, so unassigned open conversations are never read.
 _PERSONAL = (
     "select 'mine' as view, staff.id as staff_id, "
-    "(select count(*) from conversation where conversation.assignee_id = staff.id "
-    "and conversation.state = 'open' and conversation.last_at is not null{and_seen}) as counted "
+    "(select count(*) from (select 1 from conversation where conversation.assignee_id = staff.id "
+    "and conversation.state = 'open' and conversation.last_at is not null{and_seen} "
+    f"limit {MAX_COUNTED}) as theirs) as counted "
     "from staff where staff.church_id = ? union all "
     # A cross join, so that the database begins with the few staff and reads only their mentions.
     "select 'mentions', staff.id, count(*) from staff cross join mention join conversation "

@@ -83,12 +83,14 @@ async def page(
 
 
 def in_view(scope: Scope, view: str, staff_id: int | None = None) -> QuerySet[Conversation]:
-    return Conversation.within(scope).filter(inside(view, staff_id))
+    found = Conversation.within(scope).filter(inside(view, staff_id))
+    # By this, the database finds the church's unnamed members among the others.
+    return found.filter(member__church_id=scope.church_id) if view == "new" else found
 
 
 async def longest_waiting(staff: Staff, but: int | None = None) -> Conversation | None:
     """The conversation that has needed a reply longest, other than the one with this id."""
-    waiting = Conversation.visible_to(staff).filter(needs_reply_since__isnull=False)
+    waiting = Conversation.visible_to(staff).filter(inside("needs-reply", staff.id))
     if but is not None:
         waiting = waiting.exclude(id=but)
     return await waiting.order_by("needs_reply_since", "id").first()
