@@ -115,6 +115,27 @@ async def test_they_see_each_other_again_after_a_reconnect(house: House, windows
     await expect(face(ruth)).to_have_count(1)
 
 
+async def test_whoever_left_while_a_colleague_was_offline_is_gone_when_they_are_back(
+    house: House, windows: Windows
+) -> None:
+    windows.expected = (r"net::ERR_", r"^WebSocket connection to ", "status of 50")
+    thread = await two_conversations(house)
+    ruth = await windows.open(house.cast.ruth, thread)
+    mercy = await windows.open(house.cast.mercy, thread)
+    daniel = await windows.open(house.cast.daniel, thread)
+    await expect(face(daniel)).to_have_count(2)
+    await daniel.context.set_offline(True)
+    await expect(face(mercy)).to_have_count(1)
+    await ruth.close()
+    await expect(face(mercy)).to_have_count(0)
+    assert await face(daniel).count() == 2
+    await daniel.context.set_offline(False)
+    # Long before she is forgotten because she is not reported any more.
+    await expect(face(daniel)).to_have_count(1)
+    await expect(face(daniel)).to_have_attribute("title", "Mercy Lind is here")
+    await expect(face(mercy)).to_have_count(1)
+
+
 async def test_the_words_fit_on_a_phone(house: House, windows: Windows) -> None:
     thread = await two_conversations(house)
     ruth = await windows.open(

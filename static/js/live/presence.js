@@ -9,6 +9,8 @@ import { hear, live, say } from "./live.js"
 // Someone who stops in the middle of a sentence is thinking; after this long, they no longer are.
 const THINKING = 30_000
 const JITTER = 800
+// After a reconnect, how long colleagues may take to report again before they count as gone.
+const REPORTED_AGAIN = 5_000
 
 /** Milliseconds until an unrepeated state ends; undefined if it ends at once. */
 function lasts(state) {
@@ -56,6 +58,15 @@ hear("presence", ({ conversation, staff_id: staffId, name, initials, state }) =>
   changed(conversation)
   if (lasting) setTimeout(() => forget(conversation), lasting + 50)
 })
+
+/** Whoever left while this tab was disconnected was not reported. */
+function doubt() {
+  const until = Date.now() + REPORTED_AGAIN
+  for (const [conversation, here] of places) {
+    for (const person of here.values()) person.until = Math.min(person.until, until)
+    setTimeout(() => forget(conversation), REPORTED_AGAIN + 50)
+  }
+}
 
 function forget(conversation) {
   const here = places.get(conversation)
@@ -138,6 +149,7 @@ hear("who", ({ conversation }) => {
 })
 
 live.addEventListener("state", () => {
+  if (live.state === "live") doubt()
   // What was sent while offline may be lost, so it is reported again, including that no one is
   // there.
   said = { conversation: opened(), state: null }
