@@ -9,6 +9,7 @@ import pytest
 from inbox import paths
 from inbox.keys import new_key
 from inbox.models import Broadcast, Church, Conversation, Media, Member, Message
+from inbox.render import iso
 from inbox.simulator.signature import sign
 from inbox.web import asgi, webhooks
 from tests.cast import (
@@ -47,6 +48,22 @@ async def test_a_text_is_answered_with_empty_twiml(house: House) -> None:
         assert answer.headers["Content-Type"].startswith("text/xml")
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert await Message.filter(kind="in").count() == 2
+
+
+async def test_an_owner_sees_how_many_requests_were_refused_and_when_the_last_one_came(
+    house: House,
+) -> None:
+    grace = house.cast.grace
+    owner = await house.browser(house.cast.ruth)
+    before = await (await owner.get(paths.twilio_settings())).text()
+    assert "ignored" not in before
+    assert (await call(house.url, paths.incoming_hook(grace), a_text(), HOPE_TOKEN)).status == 403
+    await grace.refresh_from_db()
+    assert grace.refused_webhook_at
+
+    after = await (await owner.get(paths.twilio_settings())).text()
+    assert "1 request did not have Twilio's signature and was ignored." in after
+    assert f'The last one came <local-time datetime="{iso(grace.refused_webhook_at)}"' in after
 
 
 async def test_requests_not_signed_with_the_churchs_own_token_are_refused_and_counted(
