@@ -4,7 +4,7 @@ records.py    accounts, numbers, messages, handsets; world.py holds them
 app.py        the Quart app: rest, messages, media, numbers, accounts as at Twilio;
               handsets (simulated phones), control (faults)
 network.py    carries a text to a handset; receipts reports it
-incoming.py   receives a text from a handset; calls and webhooks call the app
+incoming.py   receives a text from a handset; webhook_calls and webhooks call the app
 faults.py     faults on demand
 serving.py    `running(world)` serves everything in the current event loop
 """

@@ -43,7 +43,7 @@ async def let_go(text: Claimed) -> Settled:
     columns: dict[str, Any] = {"attempts": text.attempts - 1}
     if text.attempts == 1:
         columns["first_attempted_at"] = None
-    return await queue_again(text, None, 0, held(text), columns)
+    return await queue_again(text, None, 0, claim_holds(text), columns)
 
 
 async def refused(text: Text, code: str, retry_after: float | None = None) -> Settled:
@@ -52,14 +52,14 @@ async def refused(text: Text, code: str, retry_after: float | None = None) -> Se
     Not for a `code` that leaves this open (`Retry` "check"): use `unconfirmed.no_answer`.
     """
     if reason_for(code).retry == "never":
-        return await move_text(text, ("sending",), "failed", code=code, known=held(text))
+        return await move_text(text, ("sending",), "failed", code=code, known=claim_holds(text))
     delay = max(retry_after or 0, _backoff(text.attempts))
-    return await queue_again(text, code, delay, held(text))
+    return await queue_again(text, code, delay, claim_holds(text))
 
 
 async def called_off(text: Text) -> Settled:
     """The text's broadcast was stopped before the hand-over."""
-    return await move_text(text, ("sending",), "canceled", known=held(text))
+    return await move_text(text, ("sending",), "canceled", known=claim_holds(text))
 
 
 async def accepted(text: Claimed, sid: str, status: str) -> Settled:
@@ -67,7 +67,7 @@ async def accepted(text: Claimed, sid: str, status: str) -> Settled:
     return await climb(text, sid, status, None)
 
 
-def held(text: Text) -> dict[str, Any]:
+def claim_holds(text: Text) -> dict[str, Any]:
     """A condition that the claim under which we know the text still holds."""
     return {"claim": text.claim}
 

@@ -14,7 +14,7 @@ from inbox.clock import now
 from inbox.models.message import Message
 from inbox.models.outbox.claimed import Claimed
 from inbox.models.outbox.moves import FIRST_ASK, Settled
-from inbox.models.outbox.outcomes import Text, climb_to, held, move_text, queue_again
+from inbox.models.outbox.outcomes import Text, claim_holds, climb_to, move_text, queue_again
 from inbox.rules.reasons import reason_for
 
 # Longer than any hand-over can take. After that, the worker is dead.
@@ -48,7 +48,7 @@ async def no_answer(text: Text, grace: timedelta, code: str | None = None) -> Se
         ("sending",),
         "unconfirmed",
         code=code,
-        known=held(text),
+        known=claim_holds(text),
         columns={"ask_after": text.attempted_at + patience},
     )
 
@@ -72,7 +72,7 @@ async def recover(text: Text, grace: timedelta) -> Settled:
     """Queue the text again if it was not handed over; otherwise it is unconfirmed."""
     if text.attempted_at:
         return await no_answer(text, grace)
-    return await queue_again(text, None, 0, {**held(text), "attempted_at": None})
+    return await queue_again(text, None, 0, {**claim_holds(text), "attempted_at": None})
 
 
 async def recover_as_kept(text: Claimed, grace: timedelta) -> Settled:

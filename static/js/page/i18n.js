@@ -44,7 +44,7 @@ function isolated(value) {
   return runsFromRight(value) ? `\u2068${value}\u2069` : value
 }
 
-/** The same as in inbox/words.py. */
+/** The same as in inbox/i18n.py. */
 export function runsFromRight(value) {
   return /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u.test(
     value,
