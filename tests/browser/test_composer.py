@@ -30,8 +30,6 @@ PHONE = {"width": 390, "height": 844}
 # Of every church in the cast.
 ZONE = ZoneInfo("America/Chicago")
 REFUSED = ("status of 409", "status of 422")
-# As when a page closes before its requests have left.
-LOSE_REQUESTS = "() => { window.fetch = () => Promise.reject(new TypeError()) }"
 
 
 async def with_naomi(house: House) -> str:
@@ -176,45 +174,6 @@ async def test_a_draft_begun_offline_is_not_lost(house: House, windows: Windows)
     again = await windows.open(house.cast.ruth, thread)
     await expect(composer(again)).to_have_value("In the tunnel")
     await drafted("In the tunnel")
-
-
-async def test_a_draft_whose_request_was_lost_when_the_page_closed_is_restored(
-    house: House, windows: Windows
-) -> None:
-    thread = await with_naomi(house)
-    ruth = await windows.open(house.cast.ruth, thread)
-    await ruth.evaluate(LOSE_REQUESTS)
-    await composer(ruth).press_sequentially("Half a thou")
-    await ruth.close()
-    assert not await Draft.exists()
-
-    again = await windows.open(house.cast.ruth, thread)
-    await expect(composer(again)).to_have_value("Half a thou")
-    await drafted("Half a thou")
-
-
-async def test_a_draft_left_behind_gives_way_to_what_was_written_or_sent_since(
-    house: House, windows: Windows
-) -> None:
-    thread = await with_naomi(house)
-    for sent in (False, True):
-        desk = await windows.open(house.cast.ruth, thread)
-        await desk.evaluate(LOSE_REQUESTS)
-        await composer(desk).press_sequentially("Half a thou")
-        await desk.close()
-
-        phone = await windows.open(house.cast.ruth, thread, device="phone")
-        await composer(phone).fill("A better thought")
-        await drafted("A better thought")
-        if sent:
-            await phone.get_by_role("button", name="Send", exact=True).click()
-            await expect(status(phone, "A better thought")).to_have_text("Delivered")
-        again = await windows.open(house.cast.ruth, thread)
-        await expect(composer(again)).to_have_value("" if sent else "A better thought")
-        stored = await again.evaluate("Object.keys(localStorage).filter(k => k.includes('draft'))")
-        assert stored == []
-        await phone.close()
-        await again.close()
 
 
 async def test_a_slash_finds_a_saved_reply_that_is_sent_with_their_name(

@@ -4,9 +4,10 @@ import pytest
 from playwright.async_api import Locator, Page, expect
 
 from inbox import paths
+from inbox.models import Draft
 from tests.browser.windows import Windows, composer, follow, row, shows
 from tests.cast import GEORGE, NAOMI
-from tests.house import House
+from tests.house import House, until
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -72,6 +73,7 @@ async def test_a_restored_draft_does_not_show_its_writer_as_typing(
     thread = await two_conversations(house)
     ruth = await windows.open(house.cast.ruth, thread)
     await composer(ruth).press_sequentially("Half a thou")
+    await until(Draft.filter(body="Half a thou").exists)
     await ruth.close()
     daniel = await windows.open(house.cast.daniel, thread)
     ruth = await windows.open(house.cast.ruth, thread)

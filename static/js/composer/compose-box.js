@@ -74,16 +74,9 @@ class ComposeBox extends HTMLElement {
     const typed = this.field.value === this.texts.reply ? null : this.field.value
     for (const kind of KINDS) {
       settle(this.conversation, kind, this.texts[kind])
-      this.texts[kind] =
-        unsaved(this.conversation, kind, this.texts[kind], this.after()) ?? this.texts[kind]
+      this.texts[kind] = unsaved(this.conversation, kind) ?? this.texts[kind]
     }
     this.setText(typed ?? this.texts.reply)
-  }
-
-  /** This person's last text in the thread; undefined for none. */
-  after() {
-    const { staffId } = document.documentElement.dataset
-    return [...this.closest(".thread").querySelectorAll(`[data-author-id="${staffId}"]`)].at(-1)?.id
   }
 
   /** Written on another of this person's screens. */
@@ -113,7 +106,7 @@ class ComposeBox extends HTMLElement {
     const body = this.field.value
     this.texts[this.kind] = body
     const { conversation, kind } = this
-    keep({ conversation, kind, body, url: this.dataset.draftUrl, after: this.after() })
+    keep({ conversation, kind, body, url: this.dataset.draftUrl })
     this.querySelector(".send").toggleAttribute("data-empty", !body.trim())
     for (const button of this.querySelectorAll(".send button")) button.disabled = !body.trim()
     this.collision.typed(this.texts.reply)

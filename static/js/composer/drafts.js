@@ -28,25 +28,19 @@ export function settle(conversation, kind, body) {
   stored.set(nameOf(conversation, kind), body)
 }
 
-/** `draft`: {conversation, kind, body, url, after}; `after` is this person's last text there. */
-export function keep({ conversation, kind, body, url, after }) {
+/** `draft`: {conversation, kind, body, url}. */
+export function keep({ conversation, kind, body, url }) {
   const name = nameOf(conversation, kind)
   touchedAt.set(name, performance.now())
   if (stored.get(name) === body) return localStorage.removeItem(name)
-  localStorage.setItem(name, JSON.stringify({ url, body, after }))
+  localStorage.setItem(name, JSON.stringify({ url, body }))
   clearTimeout(timer)
   timer = setTimeout(flush, PAUSE)
 }
 
-/** What this browser has and the server, whose draft is `held`, has not; null for nothing. */
-export function unsaved(conversation, kind, held, after) {
-  const name = nameOf(conversation, kind)
-  const entry = read(name)
-  if (!entry?.left) return entry?.body ?? null
-  localStorage.removeItem(name)
-  // Unless it was sent or rewritten elsewhere since, the request of the closing page was lost.
-  const isNewest = entry.body.startsWith(held) && entry.after === after
-  return isNewest ? entry.body : null
+/** What this browser has and the server may not; null for nothing. */
+export function unsaved(conversation, kind) {
+  return JSON.parse(localStorage.getItem(nameOf(conversation, kind)))?.body ?? null
 }
 
 /** One after another, so that the last change is what the server keeps. */
@@ -89,7 +83,7 @@ function heard({ detail: { conversation, kind, body } }) {
   const name = nameOf(conversation, kind)
   if (isEcho(name, body)) return
   // What is being written here is newer, and will be sent to the other screens.
-  if (isWaiting(name)) return
+  if (localStorage.getItem(name) !== null) return
   stored.set(name, body)
   drafts.dispatchEvent(new CustomEvent("change", { detail: { conversation, kind, body } }))
 }
@@ -123,19 +117,7 @@ function nameOf(conversation, kind) {
 }
 
 function waiting() {
-  return Object.keys(localStorage).filter(
-    (name) => name.startsWith(mine()) && isWaiting(name) && fits(name),
-  )
-}
-
-/** Still to be sent from here. */
-function isWaiting(name) {
-  const entry = read(name)
-  return entry !== null && !entry.left
-}
-
-function read(name) {
-  return JSON.parse(localStorage.getItem(name))
+  return Object.keys(localStorage).filter((name) => name.startsWith(mine()) && fits(name))
 }
 
 function fits(name) {
@@ -153,9 +135,10 @@ document.addEventListener(
 )
 window.addEventListener("pagehide", () => waiting().forEach(leave))
 
-/** The page is closing and reads no response. If the request is lost, the next page finds this. */
+/**
+ * The page is closing, so no response can be read; with a connection, the draft still gets there.
+ */
 function leave(name) {
-  const entry = read(name)
   post(name)
-  if (live.state === "live") localStorage.setItem(name, JSON.stringify({ ...entry, left: true }))
+  if (live.state === "live") localStorage.removeItem(name)
 }
