@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from inbox import db
 from inbox.models.conversations.listing import in_view
-from inbox.models.conversations.views import PERSONAL, VIEWS
+from inbox.models.conversations.views import LONG_AGO, PERSONAL, VIEWS
 from inbox.models.scope import Scope
 
 # Beyond this, a screen shows "99+", so the database can stop counting.
@@ -65,7 +65,7 @@ _BROADCASTS = (
 _LONGEST = (
     "select min(needs_reply_since) from conversation where {seen} "
     # Not "is not null": SQLite's index would not skip the others.
-    "and needs_reply_since > '2000-01-01'"
+    f"and needs_reply_since > '{LONG_AGO:%Y-%m-%d}'"
 )
 # Open conversations per assignee, and unseen mentions. The church's few staff are counted one by
 # one, so unassigned open conversations are never read.

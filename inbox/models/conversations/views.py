@@ -21,17 +21,17 @@ VIEWS = (
 PERSONAL = {"mine": "assigned", "mentions": "mentions"}
 
 # For a moment that few conversations have: SQLite's index would not skip the others for "not null".
-_LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+LONG_AGO = datetime(1900, 1, 1, tzinfo=UTC)
 # Conversations without any text are in no list, except the list of scheduled ones.
 _SAID = Q(last_at__isnull=False)
 _FILTERS = {
-    "needs-reply": _SAID & Q(needs_reply_since__gt=_LONG_AGO),
+    "needs-reply": _SAID & Q(needs_reply_since__gt=LONG_AGO),
     "unassigned": _SAID & Q(state="open", assignee_id=None),
     "new": _SAID & Q(state="open", member__name=""),
     "all": _SAID,
     "snoozed": _SAID & Q(state="snoozed"),
     "done": _SAID & Q(state="done"),
-    "scheduled": Q(scheduled_for__gt=_LONG_AGO),
+    "scheduled": Q(scheduled_for__gt=LONG_AGO),
 }
 
 
