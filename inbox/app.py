@@ -88,10 +88,9 @@ class App:
                 await self._watch
         if self._worker:
             await self._worker.stop()
-        await self.context.screens.drain()
+        await self.context.close()
         if self._manager:
             await self._manager.end()
-        await self.context.close()
         await db.close_database()
 
     async def look(self) -> None:

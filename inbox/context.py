@@ -57,6 +57,8 @@ class Context:
         )
 
     async def close(self) -> None:
+        """Finish telling the screens, then close every connection but the database's."""
+        await self.screens.drain()
         await self.http.close()
         await self.db_health.close()
         await self.push.close()

@@ -129,6 +129,6 @@ async def _work(config: Config, redis_url: str, ended: asyncio.Event) -> None:
         await ended.wait()
         await worker.stop()
     finally:
-        await manager.end()
         await context.close()
+        await manager.end()
         await db.close_database()

@@ -224,7 +224,8 @@ async def test_one_church_with_much_to_send_does_not_delay_another(delivery: Del
     await delivery.send()
     taken = delivery.taken()
     assert len(taken) == 41
-    assert taken.index(delivery.cast.lydia.phone) < 12
+    # Somewhere among the first ones, and not behind all of the other church's.
+    assert taken.index(delivery.cast.lydia.phone) < len(taken) / 2
 
 
 async def test_a_reply_overtakes_a_broadcast(delivery: Delivery) -> None:
