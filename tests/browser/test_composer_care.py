@@ -12,7 +12,7 @@ from inbox import paths
 from inbox.models import Broadcast, Draft, Message, SavedReply
 from inbox.rules.segments import MAX_BODY
 from tests.browser.test_composer import choose, drafted, on_handset, tab, with_naomi
-from tests.browser.windows import Windows, bubble, composer, row, shows, status, write
+from tests.browser.windows import LOST_LINE, Windows, bubble, composer, row, shows, status, write
 from tests.cast import GEORGE
 from tests.house import House, until
 
@@ -188,6 +188,7 @@ async def test_edits_to_a_text_wait_for_their_writer_to_come_back(
 
 
 async def test_saving_ones_own_edit_is_no_colleagues_change(house: House, windows: Windows) -> None:
+    windows.expected = LOST_LINE
     ruth = await windows.open(house.cast.ruth, await with_naomi(house))
     # Nothing is pushed: only the response replaces the bubble.
     await ruth.evaluate("window.dispatchEvent(new Event('offline'))")

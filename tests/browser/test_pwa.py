@@ -108,7 +108,12 @@ async def deliver(page: Page, origin: str, data: str) -> None:
     found: list[str] = []
 
     def note(event: dict[str, Any]) -> None:
-        found.extend(one["registrationId"] for one in event["registrations"])
+        # Other origins of this profile have registrations too, and ended ones are still reported.
+        found.extend(
+            one["registrationId"]
+            for one in event["registrations"]
+            if one["scopeURL"].startswith(origin) and not one["isDeleted"]
+        )
 
     devtools.on("ServiceWorker.workerRegistrationUpdated", note)
     await devtools.send("ServiceWorker.enable")
