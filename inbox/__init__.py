@@ -16,7 +16,8 @@ The layers. A module may import only from layers below its own; tests/test_house
     1  rules/                                       pure functions: no await, no I/O
     0  config  db  db_problems  sqlite  migrating   settings, database, clock, logs: needed
        db_health  clock  keys  logs  seal  i18n      everywhere
-       files  bundles  batching  privacy  routing
+       files  bundles  template_cache  batching
+       privacy  routing
 
 web/, api/ and work/ never import each other, nor do models/ and providers/.
 

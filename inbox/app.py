@@ -17,6 +17,7 @@ from inbox.live.redis_manager import RedisManager
 from inbox.live.screens import Screens
 from inbox.live.session_watch import disconnect_ended, watch_sessions
 from inbox.live.socketio_server import add_handlers, create_server, heard_here
+from inbox.render import compile_templates
 from inbox.routing import RoutedQuart
 from inbox.web import bodies, forms, origin
 from inbox.web.asgi import Asgi
@@ -66,6 +67,7 @@ class App:
 
     async def start(self) -> None:
         await asyncio.to_thread(assets.bundles)
+        await asyncio.to_thread(compile_templates)
         await db.open_database(self.config, enduring=True)
         await self.context.http.start()
         if self._manager:

@@ -12,5 +12,7 @@ def _find(name: str) -> Path:
 
 TEMPLATES = _find("templates")
 STATIC = _find("static")
+# Beside the compiled modules.
+COMPILED_TEMPLATES = _PACKAGE / "__pycache__" / "templates"
 # It bundles the scripts of a checkout; a wheel contains the bundles.
 ESBUILD = None if STATIC.parent == _PACKAGE else _PACKAGE.parent / "build" / "tools" / "esbuild"

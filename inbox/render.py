@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, MutableMapping, Sequence
 from datetime import UTC, datetime
 from functools import cache, lru_cache
+from pathlib import Path
 from typing import Any
 
 from babel.numbers import format_decimal
@@ -13,8 +14,9 @@ from markupsafe import Markup, escape
 
 from inbox import dom_ids, paths
 from inbox.assets import asset, bundled, imported
-from inbox.files import TEMPLATES
+from inbox.files import COMPILED_TEMPLATES, TEMPLATES
 from inbox.i18n import (
+    LANGUAGES,
     isolate_all,
     phone_numbers,
     runs_from_right,
@@ -29,6 +31,7 @@ from inbox.rules.passwords import MAX_PASSWORD, MIN_PASSWORD
 from inbox.rules.phone import show_phone
 from inbox.rules.presence import LASTS
 from inbox.rules.search import Piece
+from inbox.template_cache import TemplateCache
 
 # More than all templates contain.
 MAX_WORDS = 4_000
@@ -113,6 +116,7 @@ def environment(language: str) -> Environment:
         undefined=StrictUndefined,
         # Does not check each time whether a template's file has changed; a restart reads it anew.
         auto_reload=False,
+        bytecode_cache=TemplateCache(COMPILED_TEMPLATES, language, compiled_by=Path(__file__)),
         trim_blocks=True,
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
@@ -209,6 +213,14 @@ def _script_words(language: str) -> Markup:
     """The scripts' translations, as JSON that cannot close the element around it."""
     words = json.dumps(words_of_scripts(language), ensure_ascii=False)
     return Markup(words.replace("<", "\\u003c"))
+
+
+def compile_templates() -> None:
+    """Load all templates in all languages, so that no page waits for it."""
+    for language in LANGUAGES:
+        made = environment(language)
+        for template in made.list_templates(extensions=["html"]):
+            made.get_template(template)
 
 
 def render(language: str, template: str, **context: Any) -> str:
