@@ -1,0 +1,101 @@
+"""How a clause asks for no more texts, in Spanish; it comes as in stop_phrases.py."""
+
+from inbox.rules.stop_phrases import NOT
+
+_MENSAJES = r"(?:mensajes?|mensajitos?|textos?|sms|notificaciones|avisos)\b"
+_MANDAR = "(?:mand|envi|escrib|textea|contact|molest|mensajea)"
+# Only as one asks: "no me mandaron" tells what happened.
+_MANDEN = r"(?:(?:mand|envi|contact|molest|texte|mensaje)(?:e|en|es|ar)\b|escrib(?:a|an|as|ir)\b)"
+_YA = (
+    rf"(?= (?:mas|ya|nada|nunca|por favor|gracias|otra|esto|estos|esos|tantos|a este|aqui"
+    rf"|{_MENSAJES})|$)"
+)
+_QUITAR = "(?:quit|sac|saqu|borr|elimin|remuev|remov|retir)"
+_NO_QUIERO = "no (?:quiero|queremos|deseo|deseamos|quisiera|necesito)"
+# Not a list of volunteers, or of who is prayed for.
+_LISTA = (
+    r"(?:(?:lista|grupo|chat|cadena)\b"
+    r"(?! de (?!mensajes|textos|contactos|sms|difusion|envios|la iglesia|ustedes))"
+    r"|mensajes\b|textos\b|contactos\b)"
+)
+
+_EQUIVOCADO = r"(?:equivocad[oa]|incorrect[oa]|errad[oa])\b"
+
+SPANISH: tuple[tuple[str, str], ...] = (
+    ("par", r"^(?:(?:ya|por favor|favor) ){0,3}paren?(?:le)?(?: (?:ya|por favor|gracias)){0,3}$"),
+    ("dej par ces", rf"{NOT}\b(?:dej|par|ces)(?:e|en|es|a|ar|ad) (?:ya )?de {_MANDAR}\w*"),
+    ("dej", rf"{NOT}(?<!no quiero )\bdej(?:o|ar) de recibir\b"),
+    (
+        "man env esc tex con mol men",
+        rf"\b(?:no|nunca|nunca mas) (?:me|nos|le) (?:(?:vuelva[ns]?|sigan?) (?:a )?)?"
+        rf"(?:{_MANDEN}|{_MANDAR}[a-z]*ndo\b){_YA}",
+    ),
+    (
+        "man env esc tex con mol lla",
+        rf"^(?:(?:por|favor|de|ya) ){{0,4}}no (?:llam(?:e|en|ar) ni )?{_MANDEN}(?: mas| ya)?$"
+        r"|^(?:por favor )?no llam(?:en|ar)$",
+    ),
+    ("man env", rf"\bno (?:mand|envi)(?:e|en|es|ar)(?:me|nos)? (?:\w+ ){{0,2}}{_MENSAJES}"),
+    ("lle", rf"\bno (?:me|nos) lleguen? (?:mas )?{_MENSAJES}"),
+    ("vue", rf"\bno vuelva[ns]? a {_MANDAR}\w*"),
+    ("aut", r"\bno autorizo (?:que|a que|estos|sus)\b"),
+    ("qui des", rf"\b{_NO_QUIERO} que (?:me|nos) {_MANDEN}"),
+    (
+        "men tex sms not avi",
+        rf"\b{_NO_QUIERO}(?: (?!perd|molest|olvid|mand|envi|dej)\w+){{0,4}}? {_MENSAJES}",
+    ),
+    ("rec", rf"\b{_NO_QUIERO} (?:seguir )?recib\w+(?: (?:mas|nada|esto)\b|$)"),
+    (
+        "mas bas no",
+        rf"\b(?:no mas|basta de|basta con) (?:(?:de|sus|estos|esos|los|tantos) ){{0,2}}{_MENSAJES}"
+        rf"|^no {_MENSAJES}(?: por favor| gracias)?$",
+    ),
+    (
+        "par dej det sus sto alt",
+        rf"{NOT}\b(?:paren?(?:le)?|parar|dejen?|detengan?|suspendan?|suspender|stop|alto) (?:ya )?"
+        rf"(?:de |con |a )?(?:(?:los|sus|estos|esos|todos|mis|tantos) ){{0,2}}{_MENSAJES}",
+    ),
+    (
+        "qui sac saq bor eli rem ret",
+        rf"{NOT}\b{_QUITAR}\w{{0,3}}(?:me|nos)(?: del? (?:\w+ ){{0,2}}?{_LISTA}"
+        r"| de (?:aqui|ahi|esto)\b| (?:ya|por favor|gracias)\b|$)",
+    ),
+    (
+        "qui sac saq bor eli rem ret",
+        rf"\b(?:me|nos) (?:pued|podri)\w{{1,4}} {_QUITAR}\w{{0,3}} del? (?:\w+ ){{0,2}}?{_LISTA}",
+    ),
+    (
+        "qui sac saq bor eli rem ret",
+        rf"{NOT}\b{_QUITAR}\w{{0,4}} (?:\w+ ){{0,3}}?"
+        rf"de (?:la|las|su|sus|esta|tu) (?:\w+ )?(?:listas\b|{_LISTA})",
+    ),
+    (
+        "qui sac saq bor eli rem ret",
+        rf"{NOT}\b{_QUITAR}\w{{0,4}} (?:mi|este|su|el) (?:numero|telefono|nombre|contacto|celular)"
+        rf"(?: de mi \w+)?(?= (?:por favor|ya|gracias|de (?:la|su) {_LISTA})|$)",
+    ),
+    ("qui sac saq bor eli rem ret", rf"\bque (?:me|nos) {_QUITAR}\w{{0,3}}$"),
+    ("blo rep", r"\b(?:los|les|lo|te) voy a (?:bloquear|reportar)$"),
+    ("can", r"^(?:(?:quiero|por|favor|como) ){0,3}cancel(?:ar|o)(?: por favor)?$"),
+    ("baj", r"\b(?:dar|dame|deme|denme|darme|darnos|darse|doy|den|dan) de baja\b"),
+    (
+        "des can",
+        r"\bdes(?:u|ub|us|in)?b?scri\w+"
+        r"|\bcancel\w+ (?:(?:mi|la|mis|los|estos) )?(?:su[bs]{1,2}cripcion|mensajes|textos)\b",
+    ),
+    ("dej", rf"{NOT}\bdej(?:e|en|a|ar)(?:me|nos) en paz\b"),
+    (
+        "equ inc err",
+        rf"\b(?:tiene[ns]?|es|al|con) (?:el |un |la )?(?:numero|persona) {_EQUIVOCADO}",
+    ),
+    (
+        "equ inc err",
+        rf"^(?:(?:perdon|disculpe|lo|siento) ){{0,4}}(?:el |un )?numero {_EQUIVOCADO}(?! era)",
+    ),
+    ("equ", r"\b(?:se|te|esta|estan|estas|ha|han) equivoc\w+ de (?:numero|persona)\b"),
+    ("num tel", r"\b(?:este|ese) (?:ya )?no es (?:el |mi )?(?:numero|telefono|celular)\b"),
+    ("num tel", r"\bno tiene este (?:numero|telefono)\b"),
+    ("num tel", r"\beste (?:numero|telefono) (?:ya )?no es (?:de|mi)\b"),
+    ("sal", rf"\b(?:salir(?:me)?|me salgo) del? (?:\w+ )?{_LISTA}"),
+    ("baj", r"^(?:por favor )?baja(?: por favor)?$"),
+)
