@@ -4,7 +4,9 @@ No text waits for the index. One id says up to where the index is complete, so n
 worker dies.
 """
 
+import asyncio
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from inbox import db
@@ -56,7 +58,7 @@ _MOMENT = (
 async def index_text(text: Message) -> None:
     """Index a text that was scheduled until now; inside `change`. The worker may have passed its id
     long ago."""
-    await _write_words([_indexed(text.id, text.body)])
+    await _write_words(_indexed([(text.id, text.body)]))
 
 
 class SearchIndex:
@@ -103,7 +105,8 @@ def _fresh() -> str:
 
 
 async def _write(fresh: list[dict[str, Any]], complete: int) -> None:
-    texts = [_indexed(one["id"], one["body"]) for one in fresh]
+    # Finding the words of a full batch takes a tenth of a second.
+    texts = await asyncio.to_thread(_indexed, [(one["id"], one["body"]) for one in fresh])
     async with db.transaction():
         await _write_words(texts)
         await db.rows(
@@ -111,9 +114,10 @@ async def _write(fresh: list[dict[str, Any]], complete: int) -> None:
         )
 
 
-def _indexed(id: int, body: str) -> dict[str, Any]:
-    return {"id": id, "words": " ".join(index_words(body))}
+def _indexed(texts: Iterable[tuple[int, str]]) -> str:
+    """Texts, by id, as the statements above read them."""
+    return json.dumps([{"id": id, "words": " ".join(index_words(body))} for id, body in texts])
 
 
-async def _write_words(texts: list[dict[str, Any]]) -> None:
-    await db.rows(_WRITE_POSTGRES if db.speaks_postgres() else _WRITE_SQLITE, json.dumps(texts))
+async def _write_words(texts: str) -> None:
+    await db.rows(_WRITE_POSTGRES if db.speaks_postgres() else _WRITE_SQLITE, texts)

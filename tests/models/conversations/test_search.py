@@ -1,6 +1,7 @@
 """Members and texts are found by their words, within their church, on either database."""
 
 from importlib import import_module
+from threading import get_ident
 from types import SimpleNamespace
 from typing import Literal
 from unicodedata import normalize
@@ -17,6 +18,7 @@ from inbox.models.conversations.search_index import BATCH, SearchIndex
 from inbox.models.conversations.triage import name_member
 from inbox.models.texts.reply import reply
 from inbox.models.texts.undo import undo
+from inbox.rules import search as rules
 from tests.cast import NAOMI, Cast
 
 
@@ -195,6 +197,21 @@ async def test_many_texts_are_indexed_in_batches_and_none_twice(cast: Cast) -> N
     assert count["count"] == BATCH + 10
     [state] = await db.rows("select indexed_until from search_state")
     assert state["indexed_until"] > 0
+
+
+async def test_the_words_of_a_batch_are_found_beside_the_event_loop(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads = set()
+
+    def index_words(text: str) -> list[str]:
+        threads.add(get_ident())
+        return rules.index_words(text)
+
+    monkeypatch.setattr(search_index, "index_words", index_words)
+    await said(cast, "Could somebody drive me?")
+    assert await bodies(cast.ruth, "drive")
+    assert threads and get_ident() not in threads
 
 
 async def test_nothing_is_forgotten_after_a_crash(cast: Cast) -> None:
