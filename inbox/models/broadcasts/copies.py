@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -65,7 +65,7 @@ async def queue_copies(broadcast: Broadcast, copies: Sequence[Copy], send_after:
 
 
 def _given_by(copy: Copy) -> dict[str, Any]:
-    return {**asdict(copy), "position": copy.revision, "key": new_key()}
+    return {**vars(copy), "position": copy.revision, "key": new_key()}
 
 
 async def open_conversations(phone_number_id: int, member_ids: Sequence[int]) -> dict[int, int]:

@@ -4,6 +4,7 @@ A batch is one short transaction that also moves the cursor. Every member gets e
 even if a worker dies halfway or several run at once.
 """
 
+from asyncio import to_thread
 from collections.abc import Sequence
 from contextlib import suppress
 
@@ -58,6 +59,8 @@ async def enlist(broadcast: Broadcast) -> bool:
 async def _enlist(broadcast: Broadcast, members: Sequence[Member]) -> None:
     willing = [member for member in members if member.broadcast_refusal is None]
     stand_in = translate(await Church.language_of(broadcast.church_id), STAND_IN)
+    # Reading five hundred names takes a fortieth of a second.
+    texts = await to_thread(_texts, broadcast.body, willing, stand_in)
     number_id = broadcast.phone_number_id
     opened = await open_conversations(number_id, [member.id for member in willing])
     with suppress(_Enlisted):
@@ -66,13 +69,19 @@ async def _enlist(broadcast: Broadcast, members: Sequence[Member]) -> None:
         ) as revisions:
             await _advance(broadcast, members)
             copies = []
-            for member in willing:
+            for member, (body, segments) in zip(willing, texts, strict=True):
                 here = opened[member.id]
-                copies.append(_copy(broadcast, member, here, revisions[here], stand_in))
+                copies.append(Copy(here, body, segments, revisions[here]))
             await queue_copies(broadcast, copies, broadcast.send_after)
             await leave_out(
                 broadcast.id, {one.id: why_not(one) for one in members if one.broadcast_refusal}
             )
+
+
+def _texts(template: str, members: Sequence[Member], stand_in: str) -> list[tuple[str, int]]:
+    """Each member's text, and its number of segments."""
+    bodies = [merge(template, first_name=one.first_name, stand_in=stand_in) for one in members]
+    return [(body, measure(body).count) for body in bodies]
 
 
 class _Enlisted(Exception):
@@ -98,10 +107,3 @@ async def _advance(broadcast: Broadcast, members: Sequence[Member]) -> None:
     )
     if not moved:
         raise _Enlisted
-
-
-def _copy(
-    broadcast: Broadcast, member: Member, conversation_id: int, revision: int, stand_in: str
-) -> Copy:
-    body = merge(broadcast.body, first_name=member.first_name, stand_in=stand_in)
-    return Copy(conversation_id, body, measure(body).count, revision)
