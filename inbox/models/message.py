@@ -147,8 +147,8 @@ class Message(Model):
     class Meta:
         table = "message"
         unique_together = (("church_id", "provider_sid"), ("broadcast_id", "conversation_id"))
-        # Another index, on texts queued for another attempt, is in migrations/0013: the ORM cannot
-        # express it.
+        # Two more indexes, on texts queued for another attempt and on the copies of broadcasts, are
+        # in migrations/0013 and 0019: the ORM cannot express them.
         indexes = (
             ("conversation_id", "position", "id"),
             ("conversation_id", "revision"),

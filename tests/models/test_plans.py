@@ -6,7 +6,11 @@ import logging
 import pytest
 
 from inbox import db
+from inbox.keys import new_key
 from inbox.models import Message
+from inbox.models.broadcasts.composing import compose_broadcast
+from inbox.models.broadcasts.enqueueing import enlist
+from inbox.models.broadcasts.progress import progress_of
 from inbox.models.conversations.counts import count_views
 from inbox.models.conversations.search_index import SearchIndex
 from inbox.models.outbox import outcomes
@@ -121,3 +125,23 @@ async def test_mine_is_counted_among_assigned_conversations(
     steps = [step["detail"] for step in await db.rows(f"explain query plan {sql}", *values)]
     found = [one for one in steps if "conversation USING" in one and "church_id" in one]
     assert any("(assignee_id=? AND state=?" in one for one in steps) and found == [], steps
+
+
+@pytest.mark.parametrize("analyzed", [False, True])
+async def test_the_progress_of_a_broadcast_is_counted_without_reading_its_copies(
+    cast: Cast, asked: list[tuple[str, list[object]]], analyzed: bool
+) -> None:
+    broadcast = await compose_broadcast(
+        cast.grace, by=cast.ruth, body="Choir at seven", target_type="all", key=new_key()
+    )
+    while await enlist(broadcast):
+        pass
+    if analyzed:
+        await db.rows("analyze")
+    asked.clear()
+    [progress] = await progress_of([broadcast])
+    assert progress.total > 1
+
+    [(sql, values)] = [one for one in asked if "as copies" in one[0]]
+    plan = [step["detail"] for step in await db.rows(f"explain query plan {sql}", *values)]
+    assert plan == ["SEARCH message USING COVERING INDEX message_progress (broadcast_id=?)"]
