@@ -53,16 +53,16 @@ def _set(words: str) -> frozenset[str]:
 
 _MOBILE = _set(
     """
-    mobile mobil mob cell cellular cel cll celular movil mov iphone text textable texting
-    texts sms whatsapp wa handy portable telemovel cellulare gsm đong мобильныи сотовыи جوال
-    الجوال موبايل 手机 手機 携帯 휴대폰 휴대전화 핸드폰
+    mobile mobil mob mobiltelefon mobilfunk cell cellular cel cll celular movil mov iphone text
+    textable texting texts sms whatsapp wa handy portable komorka telemovel cellulare gsm đong
+    мобильныи сотовыи جوال الجوال موبايل 手机 手機 携帯 휴대폰 휴대전화 핸드폰
     """
 )
 _HOME = _set(
     """
-    home hm hme house household family hogar casa residence residential residencia
-    residencial domicilio domicile landline festnetz fijo fixed fixe privat nha домашнии المنزل
-    家庭 住家 自宅 집
+    home hm hme res house household family hogar casa residence residential residencia
+    residencial domicilio domicile landline festnetz fijo fixed fixe privat particular nha
+    домашнии المنزل 家庭 住家 自宅 집
     """
 )
 _WORK = _set(
@@ -80,8 +80,16 @@ PHONE_WORDS = _MOBILE | _set(
 )
 _NO_PHONE = _set(
     """
-    fax pager beeper telex isdn tty tdd ttytdd buscapersonas modem callback radio
+    fax pager pgr beeper telex isdn tty tdd ttytdd buscapersonas modem callback radio
     """
+)
+_ONLY = _set("only solo solamente")
+_CALLS = _set("call calls calling voice llamada llamadas llamar voz")
+# "Bob's cell", but not "Home's".
+_STOPPED = _set("opted unsubscribed stop blocked dnt dnc cant cannot unable")
+_THROUGH = re.compile(r"\b(?:c/o|care of|ask for|via|call \w+ at)(?!\w)", re.IGNORECASE)
+_OWNER = re.compile(
+    r"(?<![\w'’])(?!(?:home|work|cell|today|she|he|it|that|here)['’])[^\W\d_]+['’]s\b", re.I
 )
 _DEAD = _set(
     """
@@ -98,7 +106,8 @@ _SOMEBODY_ELSE = _set(
     next caregiver nanny babysitter carer fiance fiancee assistant manager supervisor boss
     referred referral referrer inviter invited sponsor doctor physician dentist lawyer
     attorney landlord roommate neighbor neighbour friend mentor company organization
-    organisation employer school teacher leader pastor elder deacon shepherd coach counselor
+    organisation employer school church clinic hospital pharmacy vet reference worker teacher leader
+    pastor elder deacon shepherd coach counselor
     responsible dependent beneficiary witness creator created updated modified submitted
     conyuge esposo esposa pareja marido mujer emergencia padre padres madre papa mama tutor
     tutora hijo hija hijos hijas nino ninos familiar abuelo abuela tio tia hermano hermana
@@ -108,6 +117,8 @@ _SOMEBODY_ELSE = _set(
     家長 배우자 비상 보호자 부모
     """
 )
+# Of an adult or a child with a number above 1, as in "Adult 2 Cell".
+_NUMBERED = _set("adult adulto person persona member miembro attendee")
 # With one of these, a household or a contact is someone else.
 _OF_A_HOUSEHOLD = _set("contact contacto head primary principal cabeza")
 _ANOTHER = _set(
@@ -130,11 +141,26 @@ _BARE = _set(
     """
 )
 
+# Of these, none makes a number in doubt.
+_OF_NUMBERS = _set(
+    """
+    personal own preferred unlisted listed daytime evening day night line land direct current
+    new smart type international formatted including required optional format with for in to at is
+    on you we can if any reach one please my me mi su tu con para en de del la el e g i t
+    """
+)
+
 LABEL_WORDS = PHONE_WORDS | _HOME | _WORK | _NO_PHONE | _BARE - {"best", "contact"}
 
-_NAME = _set("name nombre nome nom naam фио الاسم اسم שם 姓名 名前 氏名 이름 성명 성함 교인명")
-_FIRST = _set("first given fore christian pila vor prenom pre ten имя الاول 名 名字 이름")
-_LAST = _set("last sur family apellido nach familien sobrenome cognome ho фамилия العايلة 姓 성")
+_NAME = _set("name nm nombre nome nom naam фио الاسم اسم שם 姓名 名前 氏名 이름 성명 성함 교인명")
+_FIRST = _set(
+    "first fname f voornaam imie given fore christian pila vor prenom pre ten имя الاول "
+    "名 名字 이름"
+)
+_LAST = _set(
+    "last lname l achternaam nazwisko famille sur family apellido nach familien "
+    "sobrenome cognome ho фамилия العايلة 姓 성"
+)
 _MIDDLE = _set("middle additional")
 # Preferred names count as nicknames.
 _NICK = _set("nick preferred goes known alias apodo")
@@ -149,7 +175,10 @@ _FILLER = _set(
 )
 _NAME_WORDS = _NAME | _FIRST | _LAST | _MIDDLE | _NICK | _SECOND | _FILLER
 _SUFFIX = _set("suffix sufijo generation")
-_WHO = _set("person persona attendee participant guest member miembro student youth teen camper")
+_WHO = _set(
+    "person persona attendee participant guest member miembro student youth teen camper adult "
+    "adulto"
+)
 
 # Whether the member may be texted.
 _TEXTING = _set(
@@ -157,11 +186,32 @@ _TEXTING = _set(
 )
 # Not over numbers, as "SMS" may be.
 _MESSAGES = _TEXTING - PHONE_WORDS | _set("texto de")
+_OPTS = _set("opt optin optout opted unsubscribed")
 _ALLOWED = _set(
     "ok okay can may allow allowed consent permission enabled receive wants optin acepta autoriza "
-    "permiso recibir status estado preference preferences subscription subscribed"
+    "permiso recibir desea erlaubt einwilligung accepte "
+    "consentement consentimiento status estado preference preferences subscription subscribed"
 )
 _REFUSED = _set("not no dont never optout unsubscribed block blocked stop")
+_OTHER_MESSAGES = _set("email mail correo phone call calls directory photo photos media")
+_DEATH = _set("deceased death fallecido fallecida fallecimiento defuncion")
+
+_KNOWN_WORDS = (
+    LABEL_WORDS
+    | _NO_PHONE
+    | _DEAD
+    | _NOT
+    | _SOMEBODY_ELSE
+    | _OF_A_HOUSEHOLD
+    | _ANOTHER
+    | _NO_NUMBER
+    | _LABEL
+    | _NAME_WORDS
+    | _WHO
+    | _TEXTING
+    | _ALLOWED
+    | _OF_NUMBERS
+)
 
 LETTERS = {"c": Use.MOBILE, "m": Use.MOBILE, "h": Use.HOME, "w": Use.WORK, "o": Use.WORK}
 LETTERS |= {"f": Use.NEVER}
@@ -178,6 +228,7 @@ _PLURALS = {
 _GLUED = re.compile(r"\b([a-z]{2,}?)(names?|phones?|numbers?)\b")
 _GLUED_AFTER = re.compile(r"\b(phone|tel|mobile|cell)(type|label|value|home|work|mobile|cell)\b")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_ONE_WORD = re.compile("iphone|whatsapp", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+|\d+")
 # Words that are written without spaces between them: "휴대폰번호", "緊急聯絡人電話".
 _UNSPACED = re.compile(
@@ -189,18 +240,22 @@ _UNSPACED = re.compile(
 @lru_cache(2_000)
 def words_of(heading: str) -> frozenset[str]:
     """The words in lower case, without accents, in the singular."""
-    text = _CAMEL.sub(" ", re.sub("iphone", "mobile", heading, flags=re.IGNORECASE)).lower()
+    text = _CAMEL.sub(" ", _ONE_WORD.sub(lambda found: found[0].lower(), heading)).lower()
     text = "".join(c for c in normalize("NFKD", text) if not combining(c))
     text = normalize("NFC", text).replace("_", " ").replace("'", " ").replace("don t", "dont")
+    text = text.replace("can t", "cant")
     text = _GLUED.sub(r"\1 \2", _GLUED.sub(r"\1 \2", _GLUED_AFTER.sub(r"\1 \2", text)))
-    text = text.replace("#", " number ")
+    text = text.replace("#", " number ").replace("1st", "first").replace("2nd", "second")
     text = _UNSPACED.sub(r" \g<0> ", text)
     return frozenset(_PLURALS.get(word, word) for word in _WORD.findall(text))
 
 
 def column(heading: str) -> Column:
     """The column below this heading."""
-    words = frozenset(word for word in words_of(heading) if not word.isdigit())
+    digits = {word for word in words_of(heading) if word.isdigit()}
+    words = words_of(heading) - digits
+    if words & _NUMBERED and digits - {"1"}:
+        return Column("phone", Use.NEVER) if words & PHONE_WORDS else OTHER
     pair = words_of(heading) - _LABEL - _BARE
     if not words:
         return OTHER
@@ -218,10 +273,24 @@ def column(heading: str) -> Column:
     return Column(_part_of_name(words))
 
 
+def is_in_doubt(heading: str) -> bool:
+    """Whether some word may say that the number is someone else's: "Hospital phone"."""
+    words = [word for word in words_of(heading) if not word.isdigit()]
+    unknown = [word for word in words if len(word) > 1 and word not in _KNOWN_WORDS]
+    # Longer headings are questions: "Best number to reach you during the week".
+    return 0 < len(unknown) < 3 and len(words) < 5
+
+
 def _about_consent(words: frozenset[str], is_question: bool) -> str:
     """ "consent" for "OK to text?", "refusal" for "Do not text" and "Opted out", otherwise ""."""
     if words & {"number", "phone"} and not is_question:
         return ""
+    if words & _OTHER_MESSAGES and not words & _TEXTING and words & _OPTS:
+        return ""
+    if words & _DEATH and not words & PHONE_WORDS:
+        return "refusal"
+    if words & {"dnc", "dnt"} or words >= {"no", "contactar"}:
+        return "refusal"
     if words >= {"opted", "out"} or words >= {"opt", "out"} or words == {"unsubscribed"}:
         return "refusal"
     is_about_texts = words & _TEXTING or words >= {"opt", "in"} or words & {"optin", "optout"}
@@ -241,16 +310,23 @@ def use_of(words: Iterable[str]) -> Use:
     words = frozenset(words)
     if words & (_NO_PHONE | _DEAD | _NOT) or is_somebody_else(words):
         return Use.NEVER
+    if words & _ONLY and words & _CALLS:
+        return Use.NEVER
     if words & _MOBILE:
         return Use.WORK_MOBILE if words & _WORK else Use.MOBILE
     if words & _HOME:
         return Use.HOME
-    return Use.WORK if words & _WORK else Use.UNLABELED
+    if words & _WORK:
+        return Use.WORK
+    letters = words & LETTERS.keys()
+    return LETTERS[next(iter(letters))] if len(letters) == 1 else Use.UNLABELED
 
 
 def use_of_label(label: str) -> Use:
     """The same for a label inside a cell: "* Mobile", "(c)", "Mom's cell", "no texts"."""
     words = words_of(label)
+    if _OWNER.search(label) or _THROUGH.search(label) or words & _STOPPED:
+        return Use.NEVER
     if len(words) == 1 and (use := LETTERS.get(next(iter(words)))) is not None:
         return use
     return Use.NEVER if "no" in words and words & _MOBILE else use_of(words)

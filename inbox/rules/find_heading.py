@@ -2,9 +2,17 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from inbox.rules.column_words import NAMES, Column, column, is_somebody_else, words_of
+from inbox.rules.column_words import (
+    NAMES,
+    Column,
+    Use,
+    column,
+    is_in_doubt,
+    is_somebody_else,
+    words_of,
+)
 from inbox.rules.list_cells import numbers_in
 from inbox.rules.name_titles import key
 
@@ -14,6 +22,8 @@ Row = tuple[int, list[str]]
 FIRST_ROWS = 8
 # Placeholders for an unknown number.
 _NOTHING = frozenset({"none", "na", "unknown", "no", "ninguno", "nada", "x", "tbd", "missing"})
+# "Cell phone (e.g. 202-555-0142)"
+_EXAMPLE = re.compile(r"\((?:e\.?g|ex|p?\.? ?ej|por ej|format)[^)]*\)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +40,21 @@ class Heading:
 
     @classmethod
     def of(cls, cells: Sequence[str]) -> "Heading":
-        return cls(cells, [column(cell) for cell in cells])
+        columns = [column(cell) for cell in cells]
+        doubted = [
+            one.field == "phone" and is_in_doubt(cell)
+            for one, cell in zip(columns, cells, strict=True)
+        ]
+        # Only beside others: a list's one column of numbers is its members'.
+        if any(
+            one.field == "phone" and one.use is not Use.NEVER and not is_doubted
+            for one, is_doubted in zip(columns, doubted, strict=True)
+        ):
+            columns = [
+                replace(one, use=Use.NEVER) if is_doubted else one
+                for one, is_doubted in zip(columns, doubted, strict=True)
+            ]
+        return cls(cells, columns)
 
     @property
     def known(self) -> int:
@@ -69,11 +93,34 @@ def find_heading(rows: Sequence[Row], country: str) -> tuple[int, Heading]:
         heading = Heading.of(cells)
         enough = heading.phones and heading.names or (heading.known > 1 if not place else False)
         if enough or (not place and heading.known and heading.known == len(written)):
-            return place + 1, heading
+            start, heading = _lower(rows, place, heading, country)
+            return start, heading if heading.phones else _with_numbers(
+                heading, rows[start:], country
+            )
     return _foreign_heading(rows, country)
 
 
+def _lower(rows: Sequence[Row], place: int, heading: Heading, country: str) -> tuple[int, Heading]:
+    """A heading that spans columns has the columns' own headings below it."""
+    if len(rows) > place + 1 and not _holds_data(below := rows[place + 1][1], country):
+        lower = Heading.of(below)
+        if lower.phones and lower.names and lower.known > heading.known:
+            return place + 2, lower
+    return place + 1, heading
+
+
+def _with_numbers(heading: Heading, below: Sequence[Row], country: str) -> Heading:
+    """With the numbers below a word we do not know, such as "Reach me at"."""
+    columns = list(heading.columns)
+    for place in heading.unknown:
+        cells = [cells[place] for _, cells in below[:FIRST_ROWS] if len(cells) > place]
+        if any(numbers_in(cell, country) for cell in cells):
+            columns[place] = Column("phone")
+    return replace(heading, columns=columns)
+
+
 def _holds_data(cells: Sequence[str], country: str) -> bool:
+    cells = [_EXAMPLE.sub("", cell) for cell in cells]
     return any("@" in cell or numbers_in(cell, country) for cell in cells)
 
 
@@ -87,6 +134,13 @@ def _foreign_heading(rows: Sequence[Row], country: str) -> tuple[int, Heading]:
     if len(second) < 2 or not any(cell and key(cell) not in _NOTHING | {""} for cell in above):
         return 0, Heading()
     heading = Heading.of(first)
+    columns = [
+        Column("phone", Use.NEVER)
+        if place in below and is_somebody_else(words_of(first[place]))
+        else one
+        for place, one in enumerate(heading.columns)
+    ]
+    heading = replace(heading, columns=columns)
     return 1, heading if heading.having("phone") else Heading()
 
 

@@ -26,7 +26,7 @@ from inbox.rules.phone import parse_phone
 # Longer cells are not about one phone number.
 MAX_CELL = 400
 
-_EXTENSION = r"(?:ext|xt|x\W*\d|#|anexo|interno)"
+_EXTENSION = r"(?:ext|xt|x\W*\d|#|,?\d{1,6}#|anexo|interno)"
 _NUMBER = re.compile(
     rf"\+?[(\[]?\d[\d\s()\[\]./·•*_~’'‐-―−-]{{5,}}\d(?!\s*[,;]?\s*{_EXTENSION})", re.IGNORECASE
 )
@@ -43,15 +43,24 @@ _NO_NUMBER = re.compile(
 # In the United States, a ZIP code of nine digits; in Brazil, a phone number.
 _ZIP = re.compile(r"(?<![\d.-])\d{5}-\d{4}(?![.-]?\d)")
 _BETWEEN = re.compile(
-    rf":::|[\n|]|[,;](?!\s*{_EXTENSION})|\s/\s|&|\b(?:or|and|y|o)\b", re.IGNORECASE
+    rf":::|[\n|]|[,;](?!\s*{_EXTENSION})|\s/\s|&|\b(?:or|and|y|(?<!/)o)\b", re.IGNORECASE
 )
+HAS_STOPPED = r"(?:(?:opted|opt)[ -]?out|un-?subscribed)(?: (?:of|from) (?:texts?|sms)\b)?"
+NO_TEXTS = (
+    r"(?:(?:please )?(?:do not|don['’]?t|no) (?:text|contact|sms)s?|dn[tc]\b"
+    r"|no (?:textear|contactar|mensajes)"
+    rf"|(?:please )?stop(?: (?:texts|texting))?|{HAS_STOPPED})"
+)
+_BEFORE_NO_TEXTS = re.compile(rf"[,;|/]\s*(?={NO_TEXTS}\W*$)", re.IGNORECASE)
 _ADDRESSES = re.compile(r"<[^>]*@[^>]*>|\S*@\S*|\S+://\S*")
 # As spreadsheets write numbers: 2025550175.0, 2.025550173E9, 2,025,550,173.
 _DECIMAL = re.compile(r"\d+[.,]0+|\d+(?:[.,]\d+)?E\+?\d+", re.IGNORECASE)
 _THOUSANDS = re.compile(r"[$€£]?\s?(\d{1,3}(?:,\d{3})+(?:\.0+)?)")
 # A note is cut off where the next cell begins.
 _IN_BRACKETS = re.compile(r"[(\[{]([^)\]}]*)(?:[)\]}]|$)")
-_EDGES = ' \t,;:|/*•·-–—#"“”'
+_EDGES = ' \t,;:|/*•·-–—#"“”<>'
+# Drawn instead of a label.
+_PICTURES = str.maketrans({"📱": " mobile ", "🏠": " home ", "🏢": " work ", "📠": " fax "})
 # As most names are written: reading thousands has to be quick.
 _PLAIN_NAME = re.compile(r"[A-Za-zÀ-ɏ]{1,40}(?: [A-Za-zÀ-ɏ]{1,40}){0,5}")
 # Before a name: "1.", "02 -", "[x]".
@@ -93,7 +102,7 @@ def numbers_in(cell: str, country: str, use: Use = Use.UNLABELED) -> list[Number
     if not any(map(str.isdigit, cell)):
         return []
     cell = _as_written(_without_addresses(_plain_width(cell[:MAX_CELL])))
-    cell = _without_other_digits(cell, country)
+    cell = _BEFORE_NO_TEXTS.sub(" ", _without_other_digits(cell, country))
     return [number for part in _BETWEEN.split(cell) for number in _in_part(part, country, use)]
 
 
@@ -111,7 +120,7 @@ def _plain_width(text: str) -> str:
     """Digits and signs as wide as Chinese letters in their usual form, and nothing invisible."""
     if text.isascii():
         return text
-    text = re.sub("[\u200b-\u200f\u2060\xad]", "", text)
+    text = re.sub("[\u200b-\u200f\u2060\xad]", "", text).translate(_PICTURES)
     return re.sub("[\uff01-\uff5e]+", lambda found: normalize("NFKC", found[0]), text)
 
 

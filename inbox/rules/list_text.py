@@ -87,9 +87,20 @@ def _delimiter(text: str) -> str:
     return max(_MARKS, key=lambda mark: sum(mark in line for line in beginning))
 
 
+def _has_number(row: Sequence[str]) -> bool:
+    return any(sum(map(str.isdigit, cell)) > 6 for cell in row)
+
+
 def _known(lines: Sequence[str], mark: str) -> int:
     """The number of columns this line would name as a heading."""
     with suppress(csv.Error):
         rows = csv.reader(lines[:FIRST_ROWS], delimiter=mark)
-        return max((Heading.of(_cleaned(row)).known for row in rows if len(row) > 1), default=0)
+        return max(
+            (
+                Heading.of(_cleaned(row)).known
+                for row in rows
+                if len(row) > 1 and not _has_number(row)
+            ),
+            default=0,
+        )
     return 0

@@ -12,35 +12,56 @@ from dataclasses import dataclass
 
 from inbox.rules.column_words import Use, is_label, is_somebody_else, use_of_label, words_of
 from inbox.rules.find_heading import FIRST_ROWS, Heading, Row, describe, find_heading
-from inbox.rules.list_cells import Number, clean_name, found_in, numbers_in
+from inbox.rules.list_cells import (
+    HAS_STOPPED,
+    NO_TEXTS,
+    Number,
+    clean_name,
+    found_in,
+    numbers_in,
+)
 from inbox.rules.list_text import rows_of
 from inbox.rules.name_titles import GENERATIONS, TITLES, key
 from inbox.rules.names import begins_like_surname, full_name, turned_round
+from inbox.rules.stop_requests import may_ask_to_stop
 
 MAX_LINES = 5_000
 MAX_NAME_LENGTH = 120
 # In a column that says whether a member may be texted.
-_NO = re.compile(r"\W*(?:no|n|false|f|0|never|nunca|off)\b(?!/)(?! ?\d)", re.IGNORECASE)
+_NO = re.compile(
+    r"\W*(?:(?:no|n|false|f|0|never|nunca|off|nope|nah|nein|non|não|nee|nej|niet|nie|нет)\b(?!/)"
+    r"(?! ?\d)|0[0/. :-]*$|否|不|没有|いいえ|아니)",
+    re.IGNORECASE,
+)
+# Whether anything is said where a word means no texts.
+_NOTHING = re.compile(
+    r"[\s.–—-]*(?:(?:n/?a|none|null|nil|alive|living|active)\b.*)?", re.IGNORECASE
+)
 # More that means no where the question is whether they agree.
 _DECLINES = re.compile(
-    r"\W*(?:not|none|declin|denied|deny|refus|revok|withdr|reject|disabled|inactiv|blocked|stop"
+    r"\W*(?:[✗✘❌✖🚫☐⬜]|not\b|none|declin|denied|deny|refus|revok|withdr|reject|disabled|inactiv|blocked|stop"
     r"|opt\w*[ -]?out|un-?sub|rechaz|deneg|ningun)",
     re.IGNORECASE,
 )
-_HAS_STOPPED = "(?:(?:opted|opt)[ -]?out|un-?subscribed)"
-_NO_TEXTS = (
-    r"(?:(?:please )?(?:do not|don['’]?t|no) (?:text|contact|sms)s?|dnt|no (?:textear|contactar)"
-    rf"|(?:please )?stop(?: (?:texts|texting))?|{_HAS_STOPPED})"
-)
 # In any other cell. Beside a number, "no texts" may be about that number alone.
 _SAYS_NO = re.compile(
-    rf"\W*(?:{_NO_TEXTS}|deceased|fallecid[oa]|dec['’]d)\W*"
-    rf"|\D*[^\w\s@]\s*{_HAS_STOPPED}(?:\s*[^\w\s@].*)?"
-    rf"|(?:\D*[,;|/])?\s*{_NO_TEXTS}\s*(?:[,;|/]\D*)?",
+    rf"\W*(?:{NO_TEXTS}|deceased|fallecid[oa]|dec['’]d)\W*"
+    rf"|\D*[^\w\s@]\s*{HAS_STOPPED}(?:\s*[^\w\s@].*)?"
+    rf"|(?:\D*[,;|/])?\s*{NO_TEXTS}\s*(?:[,;|/]\D*)?",
     re.IGNORECASE,
 )
 
-
+# Before a note is read as a member's own words.
+_ABOUT_TEXTS = re.compile(
+    r"(?=.*(?:text|txt|sms|mensaje|unsub|\bopt))(?=.*(?:no|do?n|stop|off|out|quit|rem|sub|del|baja))",
+    re.IGNORECASE,
+)
+_TOTAL = re.compile(
+    r"(?:(?:(?:grand|sub|page|list)[ -]?)?totals?|totales|(?:(?:record|member|row) )?count"
+    r"|page|página|number of \w+|end of (?:list|report))"
+    r"(?: (?:of|de)?(?: ?[a-z]+){0,2})?\W*\d{0,5}(?: (?:of|de) \d{1,5})?(?: [a-z]+)?\W*",
+    re.IGNORECASE,
+)
 _WHOLE_PHONE = re.compile(r"\+\d{8,15}")
 _BETWEEN_MEMBERS = re.compile(r"[;,]\s")
 
@@ -73,6 +94,7 @@ def read_list(text: str, country: str, most: int = MAX_LINES) -> MemberList:
     rows = rows_of(text)
     start, heading = find_heading(rows, country)
     members = [(number, cells) for number, cells in rows[start:] if cells != heading.cells]
+    members = [(number, cells) for number, cells in members if not _is_total(cells)]
     if not heading.columns:
         members = _paired(members, country)
         heading = describe(members, text)
@@ -80,6 +102,11 @@ def read_list(text: str, country: str, most: int = MAX_LINES) -> MemberList:
     for number, cells in members[: most - len(lines)]:
         lines += _lines(number, cells, heading, country)
     return MemberList(lines[:most], max(len(members) - most, 0))
+
+
+def _is_total(cells: Sequence[str]) -> bool:
+    """Whether a report's own words end a list or a page of it: "Total members: 52"."""
+    return bool(_TOTAL.fullmatch(" ".join(filter(None, cells))))
 
 
 def _paired(rows: list[Row], country: str) -> list[Row]:
@@ -204,14 +231,21 @@ def _says_no(cells: Sequence[str], heading: Heading) -> bool:
     """Whether the list says that this member must not be texted."""
     if any(len(cell) < 40 and _SAYS_NO.fullmatch(cell) for cell in cells):
         return True
+    if any(_ABOUT_TEXTS.match(cell) and _is_note(cell) and may_ask_to_stop(cell) for cell in cells):
+        return True
     for column, cell in zip(heading.columns, cells, strict=False):
         is_no = bool(_NO.match(cell))
         asks = column.field == "consent" or column.texting
         if asks and (is_no or _DECLINES.match(cell)):
             return True
-        if column.field == "refusal" and cell and not is_no:
+        if column.field == "refusal" and not is_no and not _NOTHING.fullmatch(cell):
             return True
     return False
+
+
+def _is_note(cell: str) -> bool:
+    """Words without a number: beside one, they may be about that number alone."""
+    return sum(map(str.isdigit, cell)) < 7 and "@" not in cell
 
 
 def _ranked(numbers: Sequence[Number]) -> list[Number]:

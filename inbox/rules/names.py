@@ -11,6 +11,7 @@ from inbox.rules.name_titles import (
     BEFORE_GIVEN,
     DOTTED_TITLES,
     FAMILY_FIRST,
+    GENERATIONS,
     HOUSEHOLDS,
     HUSBANDS,
     LOWER_PARTICLES,
@@ -45,6 +46,9 @@ _PLAIN = re.compile(r"[A-Za-zÀ-ɏ]{2,}(?: [A-Za-zÀ-ɏ]{2,})*")
 def turned_round(name: str) -> str:
     """ "Park, Naomi" becomes Naomi Park; other names stay, such as Naomi Park, MD."""
     given, family = _parts(name)
+    before, _, last = given.rpartition(" ")
+    if before and key(last) in GENERATIONS:
+        given, family = before, f"{family} {last}"
     return full_name(given, family) if given and name.count(",") == 1 else name
 
 

@@ -11,6 +11,9 @@ from phonenumbers import NumberParseException, PhoneMetadata, PhoneNumber, Phone
 # and Twilio's magic (500) 555-000x.
 _FICTIONAL = re.compile(r"\+1(?:555\d{7}|[2-9]\d\d55501\d\d|500555000\d)")
 
+# As mobile numbers were dialed until 2019: 044 55 1234 5678, and from abroad +52 1 55 1234 5678.
+_OLD_MEXICAN = re.compile(r"(?:1|44|45)(\d{10})")
+
 # Every row of every list has one of them, mostly the same.
 MAX_SHOWN = 10_000
 
@@ -24,6 +27,8 @@ def parse_phone(text: str, country: str = "US") -> str | None:
     number = _parsed(text, country)
     if number is None or number.extension:
         return None
+    if number.country_code == 52 and (old := _OLD_MEXICAN.fullmatch(str(number.national_number))):
+        number = PhoneNumber(country_code=52, national_number=int(old[1]))
     e164 = phonenumbers.format_number(number, PhoneNumberFormat.E164)
     return e164 if phonenumbers.is_valid_number(number) or _FICTIONAL.fullmatch(e164) else None
 

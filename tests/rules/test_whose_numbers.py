@@ -1,0 +1,172 @@
+"""Whose numbers a list has, which of them are for texts, and who must not be texted."""
+
+import pytest
+
+from tests.member_lists import lines_of
+
+OWN, OTHER = "202-555-0142", "202-555-0143"
+
+
+def phones(text: str, country: str = "US") -> list[str | None]:
+    """The last four digits of each member's number."""
+    return [line.phone and line.phone[-4:] for line in lines_of(text, country)]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    "Emergency #|EC Phone|NOK Tel|GP Phone|Hospital phone|Vet phone|Church Phone|Insurance phone"
+    "|Social Worker Phone|Probation Officer phone|Realtor phone|Adult 2 Cell|Girlfriend cell"
+    "|Disciple maker phone|Authorized pickup phone|Teléfono de la iglesia|Celular del médico"
+    "|Telefon der Eltern|Téléphone du conjoint|Alarm company phone|Billing phone|Office pgr".split(
+        "|"
+    ),
+)
+def test_a_number_under_a_word_for_someone_else_is_not_the_members(heading: str) -> None:
+    assert phones(f"Name,Cell,{heading}\nNaomi Park,,{OTHER}\nGeorge Bell,{OWN},{OTHER}") == [
+        None,
+        "0142",
+    ]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    "Phone (with area code)|Cell phone (e.g. 202-555-0199)|Listed Phone|Summer phone|Local phone"
+    "|Best number to reach you during the week|Choir cell|Verizon cell|Reach me at"
+    "|Mobiltelefon|N° Tel|phone.mobile|WhatsApp/Cell|Komórka".split("|"),
+)
+def test_the_only_column_of_numbers_is_the_members(heading: str) -> None:
+    assert phones(f"First Name,Last Name,{heading}\nNaomi,Park,{OWN}\nGeorge,Bell,{OTHER}") == [
+        "0142",
+        "0143",
+    ]
+
+
+def test_the_only_column_of_numbers_may_be_someone_elses() -> None:
+    assert phones(f"Name,Emergency\nNaomi Park,{OTHER}\nGeorge Bell,{OTHER}") == [None, None]
+
+
+@pytest.mark.parametrize(
+    "heading", "Res. Phone|H Phone|Phone (H)|Teléfono particular|W Phone|Phone - O".split("|")
+)
+def test_a_number_for_the_house_or_for_work_comes_after_any_other(heading: str) -> None:
+    assert phones(f"Name,{heading},Phone\nNaomi Park,{OTHER},{OWN}") == ["0142"]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        f"{OTHER} Bob's cell",
+        f"daughter Kim’s phone {OTHER}",
+        f"c/o Bob {OTHER}",
+        f"call Bob at {OTHER}",
+        f"via a friend {OTHER}",
+        f"call only: {OTHER}",
+        f"{OTHER} calls only",
+        f"{OTHER} voice only",
+        f"solo llamadas {OTHER}",
+        f"{OTHER}; no texts",
+        f"{OTHER}, do not text",
+        f"{OTHER} (opted out)",
+        f"STOP {OTHER}",
+        f"{OTHER} DNT",
+        f"{OTHER} can't text",
+        f"{OTHER} cannot receive texts",
+        f"{OTHER},,5#",
+    ],
+)
+def test_words_beside_a_number_say_that_no_text_goes_there(cell: str) -> None:
+    assert phones(f'Name,Phone\nNaomi Park,"{cell}"\nGeorge Bell,{OWN}') == [None, "0142"]
+    assert phones(f'Name,Phone\nNaomi Park,"{cell} / cell {OWN}"') == ["0142"]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        f"🏠 {OTHER} 📱 {OWN}",
+        f"📱{OWN} 🏠{OTHER}",
+        f"Cell: {OWN}; Home: {OTHER}",
+        f"{OWN} Naomi",
+        f"{OWN} new in May",
+    ],
+)
+def test_other_words_beside_a_number_do_not(cell: str) -> None:
+    assert phones(f'Name,Phone\nNaomi Park,"{cell}"') == ["0142"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "no", "yes"),
+    [
+        ("No contactar", "x", ""),
+        ("DNC", "Y", "N"),
+        ("Deceased", "Yes", "No"),
+        ("Date of death", "2024-05-05", ""),
+        ("Opted out", "1", "n/a"),
+        ("Opt-out date", "2024-01-02", "0000-00-00"),
+        ("OK to text?", "❌", "✅"),
+        ("SMS Allowed", "✗", "✓"),
+        ("Can we text you?", "nope", "yep"),
+        ("SMS erlaubt", "nein", "ja"),
+        ("Accepte les SMS", "Non", "Oui"),
+        ("Notes", "Asked us to stop texting 3/2", "Likes the choir's texts"),
+        ("Notes", "take off the text list", "took 3 texts off the wall"),
+        ("Comments", "opted out of texts", "opted out of the retreat"),
+        ("Notas", "ya no quiere; no le manden mensajes", "no le gustan los domingos"),
+    ],
+)
+def test_a_no_is_heeded_in_every_form(heading: str, no: str, yes: str) -> None:
+    assert phones(f"Name,Phone,{heading}\nNaomi Park,{OTHER},{no}\nGeorge Bell,{OWN},{yes}") == [
+        None,
+        "0142",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("heading", "cell"),
+    [
+        ("Email Opt-In", "No"),
+        ("Email opt out", "Yes"),
+        ("Directory opt out", "Yes"),
+        ("Opt in to directory", "No"),
+        ("Text of favorite hymn", "Nothing but the blood"),
+        ("Notes", "Stop by after 5"),
+    ],
+)
+def test_a_no_to_something_else_does_not_keep_texts_away(heading: str, cell: str) -> None:
+    assert phones(f"Name,Phone,{heading}\nNaomi Park,{OWN},{cell}") == ["0142"]
+
+
+@pytest.mark.parametrize(
+    "below", ["Total: 2,,", "Total members,2", "Grand Total,2", "Count:,2", "Page 1 of 3"]
+)
+def test_a_reports_totals_are_no_members(below: str) -> None:
+    text = f"Name,Phone\nNaomi Park,{OWN}\n{below}\nGeorge Bell,{OTHER}"
+    assert [line.name for line in lines_of(text) if line.name or line.phone] == [
+        "Naomi Park",
+        "George Bell",
+    ]
+
+
+def test_a_heading_over_several_columns_has_their_own_headings_below() -> None:
+    text = f"Member,,Phones,\nFirst,Last,Home,Cell\nNaomi,Park,{OTHER},{OWN}"
+    assert [(line.name, line.phone) for line in lines_of(text)] == [("Naomi Park", "+12025550142")]
+
+
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [("FNAME", "LNAME"), ("F Name", "L Name"), ("FIRST_NM", "LAST_NM"), ("1st Name", "Last Name")]
+    + [("Prénom", "Nom de famille"), ("Imię", "Nazwisko"), ("Voornaam", "Achternaam")],
+)
+def test_a_name_is_put_together_in_its_order(first: str, last: str) -> None:
+    assert [line.name for line in lines_of(f"{last},{first},Cell\nPark,Naomi,{OWN}")] == [
+        "Naomi Park"
+    ]
+
+
+@pytest.mark.parametrize(
+    "written", ["+52 1 55 1234 5678", "044 55 1234 5678", "5215512345678", "0052 1 55 1234 5678"]
+)
+def test_a_mexican_number_as_it_was_dialed_until_2019_is_read(written: str) -> None:
+    assert phones(f"Name,Phone\nAna Ruiz,{written}", "MX") == ["5678"]
+    assert [line.phone for line in lines_of("Name,Phone\nAna Ruiz,+5215512345678")] == [
+        "+525512345678"
+    ]
