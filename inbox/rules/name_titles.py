@@ -22,34 +22,42 @@ TITLES = frozenset(
     "apostle evangelist chaplain chap canon rabbi prophet prophetess coach capt captain sgt lt "
     "lieutenant colonel cpl pvt most very right rt teacher leader director president attorney atty "
     "nurse chief uncle auntie aunt grandma grandpa granny mom mommy mum dad daddy wife husband "
-    "evang visitor guest "
+    "evang visitor guest imam overseer superintendent missionary adjutant vicar curate abbot "
+    "abbess judge master provost verger seminarian dom presbyter archdeacon protodeacon archpriest "
+    "venerable eminence excellency cantor eldress secretary treasurer "
     # Spanish and Portuguese
     "don dona dra doctora senor senora senorita srta sra srs sres padre madre pbro presbitero "
     "hermano hermana hno hna hnos hnas pr pra pastora copastora rvdo rvda revdo revda reverendo "
     "reverenda lic licda licenciado licenciada ing ingeniero ingeniera arq arquitecto arquitecta "
     "mtro mtra maestro maestra profe profa profesor profesora obispo diacono diaconisa anciano "
     "anciana apostol ministro ministra evangelista misionero misionera fray sor mons monsenor "
-    "irmao irma joven tio tia primera dama lider directora presidente presidenta profeta bispo "
+    "irmao joven tio primera dama lider directora presidente presidenta profeta bispo "
+    "seminarista catequista coordinador coordinadora secretaria secretario srita "
     "senhor senhora ptra hnita hnito abuela abuelo abuelita abuelito mama mami papa papi esposa "
-    "esposo viuda vda "
+    "esposo viuda vda dna profr rdo rda jueza padrino madrina siervo sierva "
     "visitante invitado invitada "
     # French, German, Italian, and Haitian Creole
-    "monsieur madame mademoiselle mme mlle pasteur frere soeur sœur herr frau pfarrer pfarrerin "
-    "pfr diakon schwester bruder signor signora suor paste madan "
+    "monsieur madame mademoiselle mme mlle pasteur frere pere soeur sœur herr frau pfarrer "
+    "pfarrerin pfr diakon schwester bruder abbe signor signora suor paste madan "
     # Arabic, also in Latin letters
     "abuna الاخ الاخت القس الاب الشماس الدكتور الدكتورة السيد السيدة الاستاذ ابونا د "
+    # Russian
+    "отец батюшка матушка брат сестра пастор "
     # Of several
     "pastors pastores pastoras reverends revs brothers sisters hermanos hermanas elders "
     "deacons misses messrs doctors doctores senores padres ministers".split()
 )
 # Titles only with a period: Min Park is called that.
-DOTTED_TITLES = frozenset("min ev pas apost diac".split())
+DOTTED_TITLES = frozenset("min ev pas apost diac maj col gen cmdr adm cap cp supt".split())
 # A given name in English, too: alone, or before an initial, it is one.
-ALSO_GIVEN = frozenset({"don"})
+ALSO_GIVEN = frozenset("don dom judge master".split())
+# Without their accents they are given names.
+ACCENTED_TITLES = frozenset({"tía", "irmã"})
 # These belong to the title beside them: "First Lady", "Senior Pastor", "Pastor Asociado".
 WITH_TITLE = frozenset(
     "first senior lead head associate assistant executive interim youth worship music co new "
-    "vice former emeritus principal general asociado asociada emerito emerita".split()
+    "vice retired ret his her former emeritus principal general asociado asociada "
+    "emerito emerita".split()
 )
 SUFFIXES = frozenset(
     "jr sr ii iii iv v esq md phd dmin dd dds dvm jd rn cpa bsn msn lcsw lmsw lmft lpc mba edd "
@@ -79,7 +87,12 @@ AFTER_PARTICLE = frozenset(
 # A given name cut short, or the beginning of one. It means little alone: "Ma. Elena" and "Abdul
 # Rahman" are called that.
 ABBREVIATED = frozenset(
-    "ma fco fca gpe jse wm chas thos abd abdul abdel abu umm عبد ابو ام".split()
+    "ma fco fca fdo gmo gpe jse wm chas thos thi abd abdul abdel abu umm عبد ابو ام".split()
+)
+# The same, with a period. Any other word with one is taken for a title: "Cnel. Luis Vega".
+DOTTED_GIVEN = frozenset(
+    "geo jas jos robt edw benj saml alex alej ant bart bern conc dol ed fern guad ign jno merc "
+    "st sta trin".split()
 )
 # Family names that mostly stand first, even without a comma.
 FAMILY_FIRST = frozenset("nguyen tran pham huynh truong duong".split())
@@ -105,14 +118,20 @@ HOUSEHOLDS = frozenset(
     "family families familia familias familie famille famiglia fam household hogar home "
     "couple couples matrimonio matrimonios esposos pareja parejas casal ehepaar eheleute "
     "coniugi newlyweds parents kids children siblings twins grandparents hijos ninos "
-    "abuelos gemelos flia".split()
+    "abuelos gemelos flia estate baby bebe".split()
 )
 # These mean no one in particular.
 ORGANIZATIONS = frozenset(
     "church iglesia ministry ministries ministerio ministerios school escuela office "
     "oficina igreja eglise kirche legliz chapel capilla fellowship parroquia congregacion "
     "committee comite clinic clinica hospital foundation fundacion inc llc ltd desk unknown "
-    "anonymous desconocido desconocida spam scam wrong".split()
+    "anonymous desconocido desconocida spam scam wrong name nombre "
+    "newcomer newcomers member caller group grupo baptist methodist lutheran "
+    "presbyterian pentecostal bautista metodista".split()
+)
+# Nor do these, where they stand alone.
+PLACEHOLDERS = frozenset(
+    "none null xxx tbd na deceased private emergency visita nuevo nueva ninguno".split()
 )
 # Without any of these, the first word is the first name.
 SPECIAL = (
@@ -125,5 +144,6 @@ SPECIAL = (
     | RELATIVES
     | HOUSEHOLDS
     | ORGANIZATIONS
+    | PLACEHOLDERS
     | {"and", "und", "thi", "van"}
 )

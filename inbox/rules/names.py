@@ -5,10 +5,12 @@ from itertools import pairwise, takewhile
 
 from inbox.rules.name_titles import (
     ABBREVIATED,
+    ACCENTED_TITLES,
     AFTER_PARTICLE,
     ALSO_GIVEN,
     ARTICLES,
     BEFORE_GIVEN,
+    DOTTED_GIVEN,
     DOTTED_TITLES,
     FAMILY_FIRST,
     GENERATIONS,
@@ -17,6 +19,7 @@ from inbox.rules.name_titles import (
     LOWER_PARTICLES,
     ORGANIZATIONS,
     PARTICLES,
+    PLACEHOLDERS,
     RELATIVES,
     SHORT_GIVEN,
     SPECIAL,
@@ -28,13 +31,14 @@ from inbox.rules.name_titles import (
 )
 
 # "Ruth and Samuel", "Ana y Luis", "Ruth/Sam". A lone capital is an initial.
-_AND = re.compile(r"\s+(?i:and|und)\s+|\s+[ye]\s+|\s*[&+/]\s*")
+_AND = re.compile(r"\s+(?:(?i:and|und)|n|'n'?)\s+|\s+[ye]\s+|\s*[&+/]\s*")
 # Unless the whole name is in capitals.
 _AND_IN_CAPITALS = re.compile(r"\s+(?:AND|[YE])\s+|\s*[&+/]\s*")
-_COMMA = r"\s*,\s*"
+_COMMA = r"\s*,\s*(?:(?:and|und|y|e|&)\s+)?"
+_PICTURES = re.compile("[\u2600-\u27bf\ufe0f\u200d\U0001f000-\U0001faff]+")
 _IN_BRACKETS = re.compile(r"[(\[{].*?[)\]}]")
 # What may stand around a word of a name.
-_AROUND = ',;:-*•"“”'
+_AROUND = ',;:?!¿¡~-*•"“”'
 _INITIAL = re.compile(r"[^\W\d_]\.?|(?:[^\W\d_]\.){2,}")
 # Scripts that write the family name first, with nothing in between.
 _EAST_ASIAN = re.compile(r"[\u3005\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3]+")
@@ -71,6 +75,8 @@ def first_name(name: str) -> str | None:
         words = name.split(" ")
         if SPECIAL.isdisjoint(map(key, words)):
             return words[0]
+    if "@" in name:
+        return None
     given, family = _parts(name)
     called = _greeted(given, surname=False)
     if called and not _is_lone_initial(called) and not _is_a_wife(given.split()):
@@ -80,9 +86,9 @@ def first_name(name: str) -> str | None:
 
 def _greeted(name: str, surname: bool) -> str | None:
     """`surname`: whether the last of several words is one."""
-    name = " ".join(_IN_BRACKETS.sub(" ", name).split())
+    name = " ".join(_PICTURES.sub(" ", _IN_BRACKETS.sub(" ", name)).split())
     words = {key(word) for word in name.split()}
-    if words & HOUSEHOLDS or words & ORGANIZATIONS:
+    if words & HOUSEHOLDS or words & ORGANIZATIONS or words <= PLACEHOLDERS:
         return None
     several = _and_in(name)
     if surname and several.search(name):
@@ -174,8 +180,11 @@ def _given(words: list[str], surname: bool) -> str | None:
     if initials:
         only_surname = len(words) < 3 or _is_particle(others)
         return " ".join(words) if only_surname else _given(others, surname)
-    if key(first) in ABBREVIATED or (others and first.endswith(".") and len(key(first)) > 1):
+    if key(first) in ABBREVIATED:
         return _with_next(words)
+    if others and first.endswith(".") and len(key(first)) > 1:
+        is_title = surname and len(others) > 1 and key(first) not in DOTTED_GIVEN
+        return _given(others, surname) if is_title else _with_next(words)
     return first
 
 
@@ -229,6 +238,8 @@ def _without_titles(words: list[str]) -> list[str]:
 def _is_title(words: list[str]) -> bool:
     """Whether the first of these words is a title, given the words after it."""
     word = key(words[0])
+    if words[0].lower() in ACCENTED_TITLES:
+        return True
     if word in ALSO_GIVEN:
         return len(words) > 1 and not _INITIAL.fullmatch(words[1])
     if word in WITH_TITLE:
