@@ -145,5 +145,5 @@ SPECIAL = (
     | HOUSEHOLDS
     | ORGANIZATIONS
     | PLACEHOLDERS
-    | {"and", "und", "thi", "van"}
+    | {"and", "und", "n", "thi", "van", "irma"}
 )
