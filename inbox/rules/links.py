@@ -28,7 +28,7 @@ _NEVER = (
 # one continues the sentence. Latin with marks (1E00–1EFF) is not among them.
 _SPACELESS = r"\u0e00-\u10ff\u1100-\u11ff\u1780-\u17ff\u2e80-\ud7ff\uf900-\ufaff\uff66-\uffdc"
 _GOES_ON = rf"(?!(?<=[A-Za-z0-9])[{_SPACELESS}])"
-_REST = rf"(?:(?![,;]https?://){_GOES_ON}[^{_NEVER}])*"
+_REST = rf"(?:(?![,;]https?://|\]\(https?://){_GOES_ON}[^{_NEVER}])*"
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _HOST = rf"(?:{_LABEL}\.)+[a-z]{{2,24}}"
 # Not in the middle of a word, a path or another address.
@@ -43,7 +43,8 @@ _ADDRESS = re.compile(
 _MAY_BE = re.compile(r"\w[.@]\w|://", re.ASCII)
 
 # Ends of a sentence or quotation rather than of an address.
-_ENDS = "!?.,:;'*–"
+# The last ones end a sentence in Hindi, Amharic, Armenian, Hebrew, Greek, and Tibetan.
+_ENDS = "!?.,:;'*–¡¿‽।॥፡።፣፤։׃·།"
 _CLOSING = {")": "(", "]": "[", "}": "{"}
 
 # Endings of a bare host that no one writes by accident.
@@ -53,7 +54,7 @@ _SURE = frozenset(
     "za".split()
 )
 # Country endings that are also words or abbreviations: links only with a path that is not a word
-# ("he.is/was").
+# ("he.is/was"), or behind a long name.
 _WORDS = frozenset(
     "ad al am as at be by de do es fm in is la le li lo ma me mi mr ms mt my na ne ni no pa pm "
     "re se si so st su sy to us ve".split()
@@ -62,7 +63,7 @@ _WORDS = frozenset(
 _KNOWN_HOSTS = frozenset(
     "t.me wa.me m.me fb.me ig.me on.fb.me a.co g.co t.co x.co youtu.be zoom.us is.gd amzn.to "
     "n.pr paypal.me evite.me join.me meet.in shorturl.at tinyurl.at trib.al spoti.fi pin.it "
-    "ift.tt give.sh apple.news g.page bible.us abide.is".split()
+    "ift.tt lu.ma gofund.me 1drv.ms give.sh apple.news g.page bible.us abide.is".split()
 )
 # All other endings link beside a path.
 _COUNTRIES = frozenset(
@@ -175,7 +176,7 @@ def _is_meant(host: str, path: str) -> bool:
     if len(rest[-1]) == 1 and not has_path:
         return False
     if ending in _WORDS:
-        return has_path and not _WORDY_PATH.match(path)
+        return has_path and (len(rest[-1]) > 8 or not _WORDY_PATH.match(path))
     if ending in _OTHERS:
         return has_path or bool(_NAME.search(name))
     return ending in _SURE or (has_path and ending in _COUNTRIES)

@@ -8,7 +8,7 @@ from inbox.rules.links import links
 
 SIGNS = (
     "! ? ; : , . … ... !!! ?! 。 、 ， ！ ？ ； ： \" ' ” ’ “ » › ) ] } > "
-    "؟ ، ؛ ۔ 」 』 】 ） 》 * ** 🙏 —"
+    "؟ ، ؛ ۔ 」 』 】 ） 》 * ** 🙏 — । ॥ ። ։ ׃ ¡ ‽"
 ).split()
 ADDRESSES = (
     "https://example.org/map",
@@ -218,3 +218,14 @@ def test_no_text_takes_long_to_read(text: str) -> None:
     began = time.process_time()
     list(links(text))
     assert time.process_time() - began < 0.5
+
+
+def test_markdown_with_an_address_as_its_text_is_two_links() -> None:
+    address = "https://example.org/a"
+    assert linked(f"[{address}]({address})") == [address, address]
+
+
+@pytest.mark.parametrize("text", ["lu.ma/grace", "gofund.me/ruth", "iglesiavida.es/contacto"])
+def test_a_word_behind_a_known_or_long_name_is_its_path(text: str) -> None:
+    assert linked(f"Ver {text}.") == [text]
+    assert linked("he.is/was here") == []
