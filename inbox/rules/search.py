@@ -2,6 +2,7 @@
 
 Chinese, Japanese, Korean, Thai, Lao, Khmer and Burmese have no reliable spaces between words: a run
 of their letters is indexed as each letter and each pair of neighbors, and found by all its pairs.
+A word with an apostrophe or a hyphen is also indexed in one: "O'Brien" is found by "obrien", too.
 A phone number is indexed from each of its digits on, however it was divided. An emoji is a word.
 """
 
@@ -57,8 +58,9 @@ def _unspaced() -> str:
 
 
 _UNSPACED = f"[{_unspaced()}]"
-# Invisible: where a line may or may not be broken.
-_JOINTS = "[\u200b-\u200d\u2060]*"
+_DOTS = "·‧・"
+# Invisible: where a line may or may not be broken. And dots between the words of a foreign name.
+_JOINTS = f"[\u200b-\u200d\u2060{_DOTS}]*"
 _RUN = re.compile(f"{_UNSPACED}(?:{_JOINTS}{_UNSPACED})*")
 _SIGN = "[\u2300-\u23ff\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001f3fa\U0001f400-\U0001faff]"
 # Part of the emoji before it.
@@ -67,6 +69,11 @@ _WORD = re.compile(
     f"(?P<run>{_RUN.pattern})|(?P<emoji>{_SIGN}){_SKIN}?|(?:(?!{_UNSPACED})[^\\W_])+"
 )
 _NUMBERS = re.compile(r"(?P<plus>\+?)(?P<number>[0-9](?:[\s().\u2010-\u2013/-]{0,3}[0-9])*)")
+# "O'Brien", "co-op", and a Persian word with an invisible joint.
+_JOINED = re.compile(r"(?<![^\W\d_])[^\W\d_]+(?:['’‘ʼ`´\u200c\u2010\u2011-][^\W\d_]+)+")
+# Letters in another width or form, as some keyboards and devices write them.
+_FORMS = re.compile("[\ufb00-\ufdff\ufe70-\uffef]")
+_ALIKE = str.maketrans({"ی": "ي", "ى": "ي", "ک": "ك", "ة": "ه", "ـ": ""})
 
 
 @dataclass(frozen=True)
@@ -98,7 +105,7 @@ def words_of(text: str) -> list[str]:
 def index_words(text: str) -> list[str]:
     """The index entries of a text: its words and, from each digit on, its phone numbers."""
     folded = fold(text)
-    return list(dict.fromkeys([*_words_in(folded), *_numbers_in(folded)]))
+    return list(dict.fromkeys([*_words_in(folded), *_joined_in(folded), *_numbers_in(folded)]))
 
 
 def _words_in(folded: str) -> Iterator[str]:
@@ -109,6 +116,15 @@ def _words_in(folded: str) -> Iterator[str]:
             yield from _pairs(run)
         else:
             yield _word(match)
+
+
+def _joined_in(folded: str) -> Iterator[str]:
+    for match in _JOINED.finditer(folded):
+        yield _in_one(match[0])
+
+
+def _in_one(joined: str) -> str:
+    return "".join(one for one in joined if one.isalpha())[:MAX_WORD]
 
 
 def _word(match: re.Match[str]) -> str:
@@ -189,7 +205,12 @@ def _first(terms: list[Term]) -> list[Term]:
 def runs_in(text: str) -> list[str]:
     """The runs of letters without spaces, and the emoji, unchanged."""
     found = _WORD.finditer(unicodedata.normalize("NFC", text))
-    return [match["emoji"] or _bare(match[0]) for match in found if match["run"] or match["emoji"]]
+    runs = [
+        [match["emoji"]] if match["emoji"] else re.split(f"[{_DOTS}]", match["run"])
+        for match in found
+        if match["run"] or match["emoji"]
+    ]
+    return [bare for parts in runs for part in parts if (bare := _bare(part))]
 
 
 def is_emoji(word: str) -> bool:
@@ -200,8 +221,13 @@ def fold(text: str) -> str:
     """Lower case without accents. "ø" and "ß" are letters of their own."""
     if text.isascii():
         return text.lower()
-    bare = (one for one in unicodedata.normalize("NFD", text.lower()) if not _is_mark(one))
-    return unicodedata.normalize("NFC", "".join(bare))
+    text = _FORMS.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text.lower()).lower()
+    bare = (_plain(one) for one in unicodedata.normalize("NFD", text) if not _is_mark(one))
+    return unicodedata.normalize("NFC", "".join(bare)).translate(_ALIKE)
+
+
+def _plain(character: str) -> str:
+    return str(unicodedata.digit(character)) if character.isdecimal() else character
 
 
 def _is_mark(character: str) -> bool:
@@ -257,6 +283,10 @@ def _word_hits(folded: str, terms: Sequence[Term]) -> Iterator[tuple[int, int]]:
     for match in _WORD.finditer(folded):
         word = _word(match)
         if not match["run"] and (word in whole or begun and word.startswith(begun)):
+            yield match.span()
+    for match in _JOINED.finditer(folded):
+        word = _in_one(match[0])
+        if word in whole or begun and word.startswith(begun):
             yield match.span()
 
 

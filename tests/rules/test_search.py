@@ -50,6 +50,28 @@ def test_a_text_of_nothing_but_digits_makes_no_long_words() -> None:
     assert len(words) < 1_700
 
 
+@pytest.mark.parametrize(
+    ("written", "asked"),
+    [
+        ("Meet O'Brien and O’Neil", "obrien oneil"),
+        ("the co-op of St. John's", "coop johns"),
+        ("ＦＵＬＬ ＷＩＤＴＨ", "full width"),
+        ("ﾌﾞﾗｼﾞﾙ料理", "ブラジル料理"),
+        ("日曜礼拝（１０時）", "10時"),
+        ("今夜のセル・グループ", "セルグループ"),
+        ("رقمي ٢٠٢٥٥٥٠١٤٢", "202-555-0142"),
+        ("علی کریمی می‌آید", "علي كريمي مياید"),
+        ("صلاة محـــمد", "صلاه محمد"),
+        ("\ufee3\ufea4\ufee4\ufeaa", "محمد"),
+    ],
+)
+def test_a_word_is_found_however_it_was_typed(written: str, asked: str) -> None:
+    indexed = set(index_words(written))
+    for term in asked_terms(asked):
+        whole = set(term.words) <= indexed
+        assert whole or {f"\ue000{number}" for number in term.numbers} & indexed, term
+
+
 def test_folding_a_letter_equals_folding_its_text() -> None:
     text = "Ünïcödé İstanbul ẞ Việt ŁÓDŹ"
     assert fold(text) == "".join(fold(one) for one in text)
@@ -82,6 +104,9 @@ def shown(text: str, *asked: str) -> str:
         ("Call +44 7911 123456", ["07911"], "Call +44 [7911] 123456"),
         ("Call 07911 123456", ["+44 7911 123456"], "Call 0[7911 123456]"),
         ("On the 5550142nd", ["5550142"], "On the [5550142nd]"),
+        ("Meet O’Brien", ["obrien"], "Meet [O’Brien]"),
+        ("日曜礼拝（１０時）", ["10時"], "日曜礼拝（[１０][時]）"),
+        ("セル・グループ", ["セルグループ"], "[セル・グループ]"),
         ("Nothing of it\n here", ["absent"], "Nothing of it here"),
         ("Nothing asked", [], "Nothing asked"),
         ("", ["a"], ""),

@@ -111,6 +111,8 @@ async def _ids_by_spelling(church_id: int, q: str, limit: int) -> list[int]:
 
 
 async def _ids_by_phone(church: Church, q: str) -> list[int]:
+    # As copied from a link.
+    q = q.strip().removeprefix("tel:").removeprefix("sms:")
     digits = "".join(str(digit(one)) for one in q if one.isdecimal())
     if len(digits) < 3 or any(one.isalpha() for one in q):
         return []
