@@ -8,6 +8,7 @@ from typing import Any
 
 from werkzeug.http import parse_cookie
 
+from inbox.batching import Batcher
 from inbox.models import Session
 from inbox.rules.ip_networks import client_address, network_of
 
@@ -44,6 +45,8 @@ class Entrance:
         self._house, self._cookie = house, cookie
         self._waiting: Counter[str] = Counter()
         self._open: Counter[int] = Counter()
+        # After a restart, hundreds of browsers come back at once.
+        self._sessions: Batcher[str, Session | None] = Batcher(Session.find_each)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
@@ -87,7 +90,7 @@ class Entrance:
         self._waiting[network] += 1
         try:
             async with asyncio.timeout(PATIENCE):
-                return await Session.find(token)
+                return await self._sessions.submit(token)
         except TimeoutError:
             return None
         finally:

@@ -1,12 +1,13 @@
 """What a browser missed: the response to each join, after connecting or reconnecting."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from inbox.batching import Batcher
 from inbox.dom_ids import dom_id
 from inbox.live.fragments import Fragments
 from inbox.live.rooms import Room
-from inbox.models import Broadcast, Draft, Staff
+from inbox.models import Broadcast, Conversation, Draft, Staff
 from inbox.models.broadcasts.progress import progress_of
 from inbox.models.conversations.listing import FIRST_ROWS, Listing, page
 from inbox.models.conversations.thread import changed_since
@@ -20,6 +21,8 @@ BROADCASTS = 30
 
 # The counts of a scope as HTML, read after this is called.
 Counting = Callable[[Scope], Awaitable[str]]
+# A viewer, a list, and how far down it is wanted.
+_Asked = tuple[Staff, Listing, int]
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,8 @@ class CatchUp:
 
     def __init__(self, fragments: Fragments, counts: Counting) -> None:
         self._fragments, self._counts = fragments, counts
+        # After a restart, hundreds of browsers ask for the same rows at once.
+        self._pages: Batcher[_Asked, list[Conversation]] = Batcher(_read_once)
 
     async def missed(
         self, room: Room, since: int | None, have: Mapping[str, int], listing: Listing, staff: Staff
@@ -81,7 +86,7 @@ class CatchUp:
         are only counted.
         """
         reach = max(FIRST_ROWS, len(have))
-        inside = await page(staff, listing, limit=reach)
+        inside = await self._page(staff, listing, reach)
         rows = {dom_id(row): row for row in inside}
         news = rows.keys() - have.keys()
         left = [id for id in map(_row_number, have) if id and f"conversation_{id}" not in rows]
@@ -98,6 +103,14 @@ class CatchUp:
         drafts = await Draft.begun(staff)
         return Missed("".join([*html, await self._counts(Scope.of(staff))]), drafts=drafts)
 
+    async def _page(self, staff: Staff, listing: Listing, reach: int) -> list[Conversation]:
+        """The top of the list. Those who wait for the same rows share one answer, which is read
+        after all of them have entered the room."""
+        if listing.is_personal:
+            return await page(staff, listing, limit=reach)
+        lane = (Scope.of(staff), listing, reach)
+        return await self._pages.submit((staff, listing, reach), lane=lane)
+
     async def _broadcast(self, broadcast_id: int, staff: Staff) -> Missed:
         broadcast = await Broadcast.visible_to(staff).get(id=broadcast_id)
         return Missed(self._fragments.broadcast(staff.church, (await progress_of([broadcast]))[0]))
@@ -106,6 +119,11 @@ class CatchUp:
         newest = await Broadcast.visible_to(staff).order_by("-id").limit(BROADCASTS)
         html = [self._fragments.broadcast(staff.church, one) for one in await progress_of(newest)]
         return Missed("".join(html))
+
+
+async def _read_once(asked: Sequence[_Asked]) -> list[list[Conversation]]:
+    staff, listing, reach = asked[0]
+    return [await page(staff, listing, limit=reach)] * len(asked)
 
 
 def _row_number(dom_id: str) -> int | None:

@@ -33,8 +33,11 @@ async def find_conversation(viewer: Viewer, id: int) -> Conversation:
 
 async def find_conversations(viewer: Viewer, ids: Iterable[int]) -> list[Conversation]:
     """Those of these conversations that the viewer may see."""
+    wanted = list(ids)
+    if not wanted:
+        return []
     seen = Conversation.whole(Conversation.visible_to(viewer))
-    return await seen.filter(id__in=list(ids))
+    return await seen.filter(id__in=wanted)
 
 
 async def find_member(viewer: Viewer, id: int | None) -> Member:

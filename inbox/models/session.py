@@ -1,6 +1,7 @@
 """A session: a browser in which someone is signed in."""
 
 import secrets
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from tortoise import fields
@@ -56,10 +57,17 @@ class Session(Model):
     @classmethod
     async def find(cls, token: str) -> "Session | None":
         """The session with this token if it has not ended, with its staff and church."""
-        session = await cls._living().get_or_none(token_hash=hash_token(token))
-        if session:
-            await session._touch()
+        [session] = await cls.find_each([token])
         return session
+
+    @classmethod
+    async def find_each(cls, tokens: Sequence[str]) -> "list[Session | None]":
+        """As `find`, for each of these tokens, in order."""
+        hashes = [hash_token(token) for token in tokens]
+        found = {one.token_hash: one for one in await cls._living().filter(token_hash__in=hashes)}
+        for session in found.values():
+            await session._touch()
+        return [found.get(one) for one in hashes]
 
     @classmethod
     async def living_of(cls, session_ids: list[int]) -> "list[Session | None]":

@@ -1,14 +1,19 @@
 """Pushed or caught up, a screen ends up the same, and receives exactly what it missed."""
 
+from asyncio import gather
 from datetime import UTC, datetime, timedelta
+
+import pytest
 
 from inbox import paths
 from inbox.clock import now
 from inbox.dom_ids import dom_id
 from inbox.keys import new_key
+from inbox.live import missed
 from inbox.live.missed import MAX_MISSED
-from inbox.models import Broadcast, Conversation, Message, ReadMark
+from inbox.models import Broadcast, Conversation, Message, ReadMark, Staff
 from inbox.models.change import change
+from inbox.models.conversations.listing import Listing, page
 from inbox.models.texts import scheduled
 from inbox.models.texts.receive import receive
 from tests.cast import GEORGE, NAOMI
@@ -237,3 +242,29 @@ async def test_a_filtered_list_is_told_how_much_is_new_and_its_rows_are_updated(
         for nonsense in ({"filter": 7, "sort": {}}, {"filter": "group-x", "sort": "soonest"}):
             answer = (await ruth.join("inbox", have={}, **nonsense))["html"]
             assert dom_id(george) in fragments(answer)
+
+
+async def test_browsers_that_come_back_at_once_share_what_they_have_in_common(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[tuple[str, Listing]] = []
+
+    async def noted(staff: Staff, listing: Listing, limit: int) -> list[Conversation]:
+        read.append((staff.name, listing))
+        return await page(staff, listing, limit=limit)
+
+    monkeypatch.setattr(missed, "page", noted)
+    await house.text(NAOMI, "Only Grace has this")
+    await house.settled()
+    naomi = dom_id(await house.cast.conversation())
+    ruth, sam = house.cast.ruth, house.cast.sam
+    async with browsers(house, *[ruth] * 12, sam) as opened:
+        answers = await gather(*(browser.join("inbox", have={}) for browser in opened))
+        shown = [naomi in fragments(answer["html"]) for answer in answers]
+        assert shown == [True] * 12 + [False]
+        names = [name for name, _ in read]
+        assert names.count(ruth.name) < 6 and names.count(sam.name) == 1
+
+        read.clear()
+        await gather(*(browser.join("inbox", have={}, view="mine") for browser in opened))
+        assert len(read) == len(opened), "what is personal is not shared"

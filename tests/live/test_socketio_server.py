@@ -11,6 +11,7 @@ from socketio.exceptions import ConnectionError
 
 from inbox import paths
 from inbox.keys import new_key
+from inbox.live.entrance import Entrance
 from inbox.live.session_watch import disconnect_ended
 from inbox.models import Session
 from inbox.models.broadcasts.composing import compose_broadcast
@@ -244,14 +245,14 @@ async def test_a_session_that_ended_elsewhere_joins_nothing_and_is_found(house: 
 async def test_a_new_connection_is_not_disconnected(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    find, arriving, looked = Session.find, asyncio.Event(), asyncio.Event()
+    arriving, looked = asyncio.Event(), asyncio.Event()
 
-    async def slowly(token: str) -> Session | None:
+    async def slowly(_: Entrance, token: str, network: str) -> Session | None:
         arriving.set()
         await looked.wait()
-        return await find(token)
+        return await Session.find(token)
 
-    monkeypatch.setattr(Session, "find", slowly)
+    monkeypatch.setattr(Entrance, "_found", slowly)
     cookie = f"inbox={await token_of(house.cast.ruth)}"
     connecting = asyncio.create_task(connect(house, cookie))
     await arriving.wait()

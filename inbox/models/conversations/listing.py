@@ -8,7 +8,7 @@ from tortoise.expressions import Q, RawSQL
 from tortoise.queryset import QuerySet
 
 from inbox.models.conversation import Conversation
-from inbox.models.conversations.views import VIEWS, inside
+from inbox.models.conversations.views import PERSONAL, VIEWS, inside
 from inbox.models.scope import Scope
 from inbox.models.staff import Staff
 from inbox.rules.ids import an_id
@@ -117,6 +117,11 @@ class Listing:
             filter if isinstance(filter, str) and _is_filter(filter) else "",
             next((one for one in sorts if one == sort), sorts[0]),
         )
+
+    @property
+    def is_personal(self) -> bool:
+        """Whether staff with the same scope may see different rows in it."""
+        return self.view in PERSONAL or self.filter == "unread"
 
     @property
     def is_usual(self) -> bool:
