@@ -12,7 +12,7 @@ from inbox import db
 from inbox.clock import now
 from inbox.models.church import Church
 from inbox.rules.names import first_name
-from inbox.rules.phone import is_named_sender, is_short_code, show_phone
+from inbox.rules.phone import is_named_sender, is_on_other_channel, is_short_code, show_phone
 from inbox.rules.reasons import Reason, reason_for
 
 MAX_ABOUT_LENGTH = 2_000
@@ -27,13 +27,15 @@ class WrittenMeanwhile(Exception):
     """The text to be replaced is no longer the stored one."""
 
 
-# Members with a `Member.refusal`, in SQL. A sender with ASCII letters is a name, not a number.
+# Members with a `Member.refusal`, in SQL. A sender with anything but digits and "+" is a name.
 REFUSED_SQL = (
     "(member.opted_out_at is not null or member.unreachable is not null "
-    "or (lower(member.phone) <> upper(member.phone) and member.phone not like '%:%'))"
+    "or (ltrim(member.phone, '+0123456789') <> '' and member.phone not like '%:%'))"
 )
 # Members with a `Member.broadcast_refusal`. A short code has only digits.
-BROADCAST_REFUSED_SQL = f"({REFUSED_SQL} or ltrim(member.phone, '0123456789') = '')"
+BROADCAST_REFUSED_SQL = (
+    f"({REFUSED_SQL} or ltrim(member.phone, '0123456789') = '' or member.phone like '%:%')"
+)
 
 
 class Member(Model):
@@ -108,7 +110,11 @@ class Member(Model):
     @property
     def broadcast_refusal(self) -> str | None:
         """Why a broadcast leaves this member out, as a reason code, or None."""
-        return self.refusal or ("short_code" if is_short_code(self.phone) else None)
+        if refusal := self.refusal:
+            return refusal
+        if is_short_code(self.phone):
+            return "short_code"
+        return "other_channel" if is_on_other_channel(self.phone) else None
 
     @property
     def opt_out_is_recorded(self) -> bool:

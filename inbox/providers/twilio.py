@@ -34,6 +34,10 @@ MEDIA_PATH = re.compile(
     r"/2010-04-01/Accounts/(?P<account>AC[0-9a-fA-F]{32})"
     r"/Messages/(?P<message>(?:SM|MM)[0-9a-fA-F]{32})/Media/(?P<media>ME[0-9a-fA-F]{32})"
 )
+# A short code has at most eight digits.
+_LONG_NUMBER = re.compile(r"[1-9]\d{10,14}", re.ASCII)
+# "messenger:" and its id, or a WhatsApp address; as long as a member's address may be.
+MAX_PARTY = 64
 PAGES, PAGE_SIZE = 3, 50
 HEARD_PAGE_SIZE = 100
 # Twilio's clock and ours: a text seen "before" we sent it may still be the one.
@@ -250,6 +254,11 @@ def parse_incoming(form: Form) -> Incoming:
     )
 
 
+def number_in(party: str) -> str:
+    """The phone number of one of ours, whatever the channel: "whatsapp:+12025550100"."""
+    return party[:MAX_PARTY].rpartition(":")[2]
+
+
 def parse_receipt(form: Form) -> Receipt:
     """A text's delivery status, from a form with a valid signature. Raises ValueError."""
     fields = _fields(form)
@@ -287,11 +296,16 @@ def _account_sid(fields: Mapping[str, str]) -> str:
 
 
 def _party(fields: Mapping[str, str], name: str) -> str:
-    """A phone number, a short code or a sender's name."""
+    """A phone number, a short code, a sender's name, or an address on another channel.
+
+    RCS reaches the same phone as SMS, so it is the same member. A "+" that was not encoded arrives
+    as a space.
+    """
     party = fields.get(name, "").strip()
-    if not party or len(party) > 20 or not party.isprintable():
+    party = re.sub(r"\Arcs:(?=\+?\d+\Z)", "", party)
+    if not party or len(party) > MAX_PARTY or not party.isprintable():
         raise ValueError(f"The field {name} is not a sender or receiver.")
-    return party
+    return f"+{party}" if _LONG_NUMBER.fullmatch(party) else party
 
 
 def _attachments(fields: Mapping[str, str]) -> Iterator[Attachment]:

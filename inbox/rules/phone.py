@@ -50,10 +50,15 @@ def show_phone(e164: str, country: str = "US") -> str:
 def is_named_sender(phone: str) -> bool:
     """A sender such as SUPPORT, which nobody can text; REFUSED_SQL in models/member.py agrees.
 
-    Only ASCII letters make one, as in the databases. An address on another network than SMS, such
-    as "whatsapp:+12025550142", is none.
+    Whatever is no number is one, in any alphabet, but not an address on another channel than SMS,
+    such as "whatsapp:+12025550142".
     """
-    return ":" not in phone and any(one.isascii() and one.isalpha() for one in phone)
+    return bool(phone.lstrip("+0123456789")) and not is_on_other_channel(phone)
+
+
+def is_on_other_channel(phone: str) -> bool:
+    """Such as "whatsapp:+12025550142", which gets no broadcasts."""
+    return ":" in phone
 
 
 def is_short_code(phone: str) -> bool:

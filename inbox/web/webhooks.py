@@ -25,7 +25,13 @@ from inbox.models.webhook_lookup import (
     churches_using,
     number_called,
 )
-from inbox.providers.twilio import form_pairs, parse_incoming, parse_receipt, signature_ok
+from inbox.providers.twilio import (
+    form_pairs,
+    number_in,
+    parse_incoming,
+    parse_receipt,
+    signature_ok,
+)
 from inbox.rate_limits import REFUSED_WEBHOOKS
 from inbox.web.asgi import Answer, Receive, Scope, Send, header, read_body
 from inbox.web.origin import headers_for
@@ -180,7 +186,7 @@ def _key(query: str) -> str | None:
 
 async def _number(call: Call) -> CalledNumber:
     """The number that was texted, checked by the token in our URL, or otherwise by account."""
-    number = await number_called(call.value("To")[:20])
+    number = await number_called(number_in(call.value("To")))
     if number is None:
         abort(404)
     church = number.church

@@ -31,6 +31,13 @@ def test_pairs_and_mappings_are_read_alike_and_the_first_value_counts() -> None:
 def test_a_sender_may_be_a_short_code_or_a_name() -> None:
     assert parse_incoming(TEXT | {"From": "262966"}).from_ == "262966"
     assert parse_incoming(TEXT | {"From": "GRACE"}).from_ == "GRACE"
+    for sender in ("whatsapp:+12025550142", "messenger:12345678901234567890", "Банк", "311"):
+        assert parse_incoming(TEXT | {"From": sender}).from_ == sender
+
+
+@pytest.mark.parametrize("sender", ["12025550142", " 12025550142", "rcs:+12025550142"])
+def test_the_number_of_one_phone_is_always_the_same(sender: str) -> None:
+    assert parse_incoming(TEXT | {"From": sender}).from_ == "+12025550142"
 
 
 def test_the_body_is_stored_as_it_arrived_except_for_nul() -> None:

@@ -19,6 +19,7 @@ TWILIO_CODES = """
 OUR_CODES = ["opted_out", "too_old", "no_number", "unreachable", "not_connected", "connection"] + [
     "named_sender",
     "short_code",
+    "other_channel",
 ]
 
 NUMBER_FAULTS = ["21212", "21408", "21601", "21606", "21608", "21660", "30032", "30033", "30034"]

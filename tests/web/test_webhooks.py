@@ -183,7 +183,7 @@ async def test_nonsense_never_causes_a_server_error(house: House) -> None:
         a_text() | {"MessageSid": "x"},
         a_text() | {"MessageSid": ""},
         a_text() | {"From": ""},
-        a_text() | {"From": "x" * 50},
+        a_text() | {"From": "x" * 65},
         a_text() | {"From": "\0"},
     ):
         assert (await call(house.url, PLAIN, fields)).status == 400
@@ -258,6 +258,14 @@ async def test_everyone_who_texts_gets_a_conversation(house: House, from_: str) 
     assert (await Member.exclude(name__not="").get()).phone == from_
     browser = await house.browser(house.cast.ruth)
     assert from_[:3] in await (await browser.get(paths.inbox())).text()
+
+
+async def test_a_text_over_another_channel_is_stored(house: House) -> None:
+    number = house.cast.grace_number.number
+    fields = a_text() | {"From": "whatsapp:+447911123456", "To": f"whatsapp:{number}"}
+    for path in (PLAIN, paths.incoming_hook(house.cast.grace)):
+        assert (await call(house.url, path, fields)).status == 200
+    assert await Member.filter(phone="whatsapp:+447911123456").count() == 1
 
 
 async def test_pictures_are_recorded_whatever_is_claimed_about_them(house: House) -> None:

@@ -41,11 +41,18 @@ async def test_the_audience_is_split_into_recipients_and_excluded_members(cast: 
 async def test_senders_that_cannot_be_texted_are_left_out(cast: Cast) -> None:
     await Member.with_phone(cast.grace.id, "68849")
     await Member.with_phone(cast.grace.id, "SUPPORT")
+    await Member.with_phone(cast.grace.id, "Банк")
+    await Member.with_phone(cast.grace.id, "whatsapp:+12025550150")
 
     reach = await audience(cast, "all").reach()
-    assert (reach.willing, reach.unreachable) == (2, 2)
+    assert (reach.willing, reach.unreachable) == (2, 4)
     reasons = {member.phone: member.broadcast_refusal for member in reach.left_out}
-    assert reasons == {"68849": "short_code", "SUPPORT": "named_sender"}
+    assert reasons == {
+        "68849": "short_code",
+        "SUPPORT": "named_sender",
+        "Банк": "named_sender",
+        "whatsapp:+12025550150": "other_channel",
+    }
 
 
 async def test_everyone_with_a_name_excludes_members_without_one(cast: Cast) -> None:

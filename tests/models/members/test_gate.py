@@ -18,7 +18,13 @@ PHONES = {
     "support": True,
     "GRACE 2": True,
     "7ELEVEN": True,
-    "٦٨٨٤٩": False,
+    "12025550150": False,
+    "messenger:1234567890": False,
+    "٦٨٨٤٩": True,
+    "Банк": True,
+    "教会": True,
+    "123-456": True,
+    "Grace Church!": True,
 }
 
 
