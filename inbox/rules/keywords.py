@@ -93,6 +93,17 @@ def is_stop_anywhere(body: str) -> bool:
     return any(more.get(words) == "stop" for more in _MORE_WORDS.values())
 
 
+def stop_words() -> frozenset[str]:
+    """The single words that mean STOP in some language, without accents."""
+    known = [_WORDS, *_MORE_WORDS.values()]
+    return frozenset(
+        word
+        for words in known
+        for word, means in words.items()
+        if means == "stop" and " " not in word
+    )
+
+
 def is_yes(body: str) -> bool:
     """Whether this is the one START word that could equally answer something else."""
     return bare(body) == "yes"

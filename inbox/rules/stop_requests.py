@@ -7,7 +7,7 @@ stop_phrases.py (English) and stop_phrases_es.py (Spanish).
 import re
 from unicodedata import normalize
 
-from inbox.rules.keywords import bare, is_stop_anywhere, without_accents
+from inbox.rules.keywords import bare, is_stop_anywhere, stop_words, without_accents
 from inbox.rules.stop_phrases import ENGLISH
 from inbox.rules.stop_phrases_es import SPANISH
 
@@ -16,6 +16,15 @@ _AMBIGUOUS = frozenset(
     "enough anular basta suspender cancela cancele cancelen detente fin salir remove discontinue "
     "dnc unenroll sair arret arretez tigil отписаться 수신거부 退订 退訂".split()
 )
+# Alone, these words are requests, repeated or with politeness around them.
+_ALONE = (
+    _AMBIGUOUS | stop_words() | frozenset("borrar eliminar borrenme eliminenme quitenme".split())
+)
+_POLITE = frozenset(
+    "please por favor ya ok okay no gracias thanks thank you now me this it yes hi hola sir".split()
+)
+# In capitals before other words, it was meant as the word it is.
+_IN_CAPITALS = re.compile(r"\W*(?:STOP|UNSUBSCRIBE|ALTO|BAJA)\b(?! (?:by|in|at|over|and)\b)")
 # The same, with politeness around it.
 _NOT_INTERESTED = re.compile(
     r"(?:(?:no|hi|hello|sorry|im|i am|we are|were) ){0,3}(?:not|no longer) interested"
@@ -49,7 +58,15 @@ _SPELLINGS = {
         "msgs": "messages",
         "msging": "messaging",
     },
-    **{"u": "you", "ur": "your", "wanna": "want to", "q": "que", "kiero": "quiero"},
+    **{
+        "u": "you",
+        "ur": "your",
+        "wanna": "want to",
+        "q": "que",
+        "d": "de",
+        "x": "por",
+        "kiero": "quiero",
+    },
 }
 _IN_ONE = (
     (re.compile(r"\b(?:do not|do nt|don t)\b"), "dont"),
@@ -82,9 +99,17 @@ def may_ask_to_stop(body: str) -> bool:
         return True
     plain = _NUMBER_SIGN.sub(" number ", _A_NUMBER.sub(" this number ", plain))
     plain = _APOSTROPHE.sub("", plain)
-    if _NOT_INTERESTED.fullmatch(_clause(plain)):
+    whole = _clause(plain)
+    if _NOT_INTERESTED.fullmatch(whole) or _is_alone(whole):
+        return True
+    if _IN_CAPITALS.match(body) and not body.isupper():
         return True
     return any(_asks(_clause(one)) for one in _CLAUSE_END.split(plain))
+
+
+def _is_alone(whole: str) -> bool:
+    words = set(whole.split(" ")) - _POLITE
+    return bool(words) and words <= _ALONE
 
 
 def _clause(text: str) -> str:
