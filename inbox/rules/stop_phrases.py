@@ -33,6 +33,7 @@ _LIST = (
     r"(?:lists?|chain|thread|group|chat|blasts?|texts?|texting|messages?|messaging|sms|alerts"
     r"|notifications|updates|broadcasts?|system|database|records|contacts)\b"
 )
+_THESE = "(?:these|those|the|your|all|any|such|more)"
 _A_LIST = (
     rf"(?:of )?(?:(?:(?!{_OTHER_LIST})\w+ ){{0,4}}{_LIST}(?! (?:for|of) (?!text|mess|sms|good))"
     r"|(?:this|that|here|everything|it)$)"
@@ -42,7 +43,9 @@ NOT = "".join(
     rf"(?<!\b{word} )" for word in "not dont never ever cant cannot wont didnt no nunca".split()
 )
 # Not "why did you stop texting me?"
-_STOP = rf"{NOT}(?<!did you )(?<!did yall )\b(?:stop|quit|cease|(?<=if you )stopped)"
+_STOP = (
+    rf"{NOT}(?<!dont want to )(?<!did you )(?<!did yall )\b(?:stop|quit|cease|(?<=if you )stopped)"
+)
 # Not "the kids must stop texting in church".
 _AT_ALL = r"(?! (?:in|during|while|and|him|them|each)\b| her (?!number|phone|cell))"
 _WANT = "(?:want|like|wish|prefer|need|asked|request)"
@@ -85,7 +88,24 @@ ENGLISH: tuple[tuple[str, str], ...] = (
         "dis",
         rf"\bdiscontinue (?:\w+ ){{0,3}}{_TEXTS}|^(?:please )?discontinue(?: (?:please|this))?$",
     ),
-    ("mor fur", rf"\bno (?:more|further) {_KIND}{{0,3}}{_TEXTS}"),
+    ("mor fur ano", rf"\b(?:no more|no further|not another) {_KIND}{{0,3}}(?:{_TEXTS}|contact$)"),
+    ("don nev", rf"\b(?:dont|never) send (?:me |us )?another {_TEXTS}"),
+    (
+        "hat can end sil mut blo sto",
+        rf"{NOT}\b(?:hate|cancel|end|silence|mute|block|halt) (?:\w+ )?{_THESE} "
+        rf"{_KIND}{{0,2}}{_TEXTS}",
+    ),
+    (
+        "sto cea end las",
+        r"^(?!.*\b(?:did|why|when|if|dont|not|never)\b)"
+        rf".*\b{_THESE} (?:text|church|group)? ?{_TEXTS} (?:\w+ ){{0,3}}(?:stop|cease|end)$",
+    ),
+    ("las", r"\bthe last (?:text|message)(?: (?:you|i get|please)\b|$)"),
+    (
+        "get rec",
+        r"\bwhy (?:am i|i am|im|do i|i) (?:\w+ )?(?:get|getting|receive|receiving)"
+        r" (?:these|this|your)\b",
+    ),
     ("eno", rf"\benough (?:with |of )?{_KIND}{{0,3}}{_TEXTS}"),
     ("don sic tir kno", rf"\b(?:done with|sick of|tired of|off with) {_KIND}{{1,3}}{_TEXTS}"),
     (
@@ -103,13 +123,22 @@ ENGLISH: tuple[tuple[str, str], ...] = (
         "con per",
         r"\b(?:revoke|withdraw) (?:my )?(?:consent|permission)\b"
         r"|\b(?:never|didnt|dont) (?:give |gave |have )?(?:you |my )?"
-        r"(?:consent|permission) to (?:\w+ )?(?:this|these|text|texts|message|messages|contact)\b",
+        r"(?:consent|permission) to (?:\w+ )?"
+        r"(?:contacted|this|these|text|texts|message|messages|contact)\b",
     ),
     (
         "sig sub",
         r"\b(?:never|didnt) (?:sign|signed|subscribe|subscribed) (?:up )?(?:for|to) "
-        rf"(?:(?:this|these|that|it)$|(?:\w+ ){{0,3}}{_TEXTS})",
+        rf"(?:(?:this|these|that|it)$|(?:\w+ ){{0,3}}{_TEXTS}|(?:this|your) list\b)"
+        r"|\bi never subscribed$|\b(?:never|didnt) agree to (?:this|these|receive|get)\b",
     ),
+    (
+        "num pho nam",
+        rf"{NOT}\b(?:my|this) (?:number|name) (?:\w+ ){{0,4}}(?:removed|deleted|erased|off)\b"
+        r"(?! (?:the|of))",
+    ),
+    ("lis", rf"\b(?:shouldnt|should not|not supposed to|not) be on (?:your|the|this) {_A_LIST}"),
+    ("off", r"^(?:please )?(?:turn|shut) (?:these|them) off\b"),
     (
         "don nev",
         r"(?<!you )(?<!they )\b(?:dont|never) (?:ever )?"
@@ -156,11 +185,12 @@ ENGLISH: tuple[tuple[str, str], ...] = (
     (
         "opt",
         rf"{NOT}\bopt(?:ing)?(?: (?:me|us))? out(?:$| (?:me|us|please|now|from|thanks)\b"
-        rf"| of (?:(?:this|these|it|all)$|(?:\w+ ){{0,3}}{_LIST}|(?:\w+ ){{0,3}}{_TEXTS}))",
+        r"| of (?:(?:this|these|it|all|everything)$"
+        rf"|(?:\w+ ){{0,3}}{_LIST}|(?:\w+ ){{0,3}}{_TEXTS}))",
     ),
     (
         "tak get kee let lea",
-        rf"{NOT}\b(?:take|get|keep|let|leave) {_WHO} (?:off|out of|out|from)"
+        rf"{NOT}\b(?:take|get|keep|let|leave) {_WHO} (?:off|of(?= the list)|out of|out|from)"
         rf"(?:{_NOW}| {_A_LIST})",
     ),
     (
@@ -193,7 +223,8 @@ ENGLISH: tuple[tuple[str, str], ...] = (
     ),
     (
         "rem tak uns",
-        rf"\b{_WANT} to be (?:removed|taken|unsubscribed)(?:{_NOW}| (?:from|off) {_A_LIST})",
+        rf"(?<!dont )(?<!not )\b{_WANT} to be (?:removed|taken|unsubscribed)"
+        rf"(?:{_NOW}| (?:from|off) {_A_LIST})",
     ),
     (
         "rem",

@@ -2,7 +2,7 @@
 
 from inbox.rules.stop_phrases import NOT
 
-_MENSAJES = r"(?:mensajes?|mensajitos?|textos?|sms|notificaciones|avisos)\b"
+_MENSAJES = r"(?:envios|mensajes?|mensajitos?|textos?|sms|notificaciones|avisos)\b"
 _MANDAR = "(?:mand|envi|escrib|textea|contact|molest|mensajea)"
 # Only as one asks: "no me mandaron" tells what happened.
 _MANDEN = r"(?:(?:mand|envi|contact|molest|texte|mensaje)(?:e|en|es|ar)\b|escrib(?:a|an|as|ir)\b)"
@@ -16,14 +16,32 @@ _NO_QUIERO = "no (?:quiero|queremos|deseo|deseamos|quisiera|necesito)"
 _LISTA = (
     r"(?:(?:lista|grupo|chat|cadena)\b"
     r"(?! de (?!mensajes|textos|contactos|sms|difusion|envios|la iglesia|ustedes))"
-    r"|mensajes\b|textos\b|contactos\b)"
+    r"|mensajes\b|textos\b|contactos\b|base de datos\b)"
 )
 
 _EQUIVOCADO = r"(?:equivocad[oa]|incorrect[oa]|errad[oa])\b"
 
 SPANISH: tuple[tuple[str, str], ...] = (
     ("par", r"^(?:(?:ya|por favor|favor) ){0,3}paren?(?:le)?(?: (?:ya|por favor|gracias)){0,3}$"),
-    ("dej par ces", rf"{NOT}\b(?:dej|par|ces)(?:e|en|es|a|ar|ad) (?:ya )?de {_MANDAR}\w*"),
+    (
+        "dej par ces",
+        rf"{NOT}\b(?:dej|par|ces)(?:e|en|es|a|ar|ad) (?:ya )?de (?:estar )?{_MANDAR}\w*",
+    ),
+    ("est", r"\bno (?:me |nos )?est(?:e|en) (?:mand|envi|molest|escrib|textea)\w*"),
+    (
+        "gus ped sol",
+        r"\bno (?:me gustan|pedi|solicite|quiero mas|autorice) "
+        rf"(?:(?:de|sus|estos|esos|los) ){{0,2}}{_MENSAJES}",
+    ),
+    (
+        "ins sus",
+        r"\b(?:nunca|no) me (?:inscribi|suscribi|registre)"
+        r"(?: (?:a|en|para) (?:esto|esta lista|sus?)\b|$)",
+    ),
+    ("per aut con", r"\bno (?:di|doy|tienen?) (?:mi )?(?:permiso|autorizacion|consentimiento)\b"),
+    ("sal", r"^(?:ya )?me salgo$"),
+    ("baj", r"\b(?:solicito|pido|quiero) (?:la |mi )?baja\b"),
+    ("num tel", r"\beste (?:numero|telefono) es de otra persona\b"),
     ("dej", rf"{NOT}(?<!no quiero )\bdej(?:o|ar) de recibir\b"),
     (
         "man env esc tex con mol men",
@@ -66,7 +84,7 @@ SPANISH: tuple[tuple[str, str], ...] = (
     ),
     (
         "qui sac saq bor eli rem ret",
-        rf"{NOT}\b{_QUITAR}\w{{0,4}} (?:\w+ ){{0,3}}?"
+        rf"{NOT}(?<!no me )(?<!no nos )\b{_QUITAR}\w{{0,4}} (?:\w+ ){{0,3}}?"
         rf"de (?:la|las|su|sus|esta|tu) (?:\w+ )?(?:listas\b|{_LISTA})",
     ),
     (

@@ -50,7 +50,8 @@ _SPELLINGS = {
     **dict.fromkeys("porfa porfavor xfa xfavor porfis".split(), "por favor"),
     **dict.fromkeys("msj msjs mensage mensages".split(), "mensajes"),
     **{"txt": "text", "txts": "texts", "txting": "texting", "txtin": "texting"},
-    **dict.fromkeys("nmbr nbr num".split(), "number"),
+    **dict.fromkeys("nmbr nbr num nubmer numbr".split(), "number"),
+    **{"rmv": "remove", "remov": "remove", "sendng": "sending", "w": "with"},
     **{
         "textin": "texting",
         "msg": "message",
