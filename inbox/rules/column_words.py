@@ -13,6 +13,8 @@ from enum import IntEnum
 from functools import lru_cache
 from unicodedata import combining, normalize
 
+from inbox.rules.somebody_else import ANOTHER, OF_A_HOUSEHOLD, SOMEBODY_ELSE, is_somebody_else
+
 
 class Use(IntEnum):
     """What a phone number is for, best for texting first."""
@@ -29,8 +31,8 @@ class Use(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """`field`: "phone", "label" (of a phone), "consent" or "refusal" (whether the member may be
-    texted), a part of the name (NAMES), or "" for any other.
+    """`field`: "phone", "label" (of a phone), "area" (its area code), "consent" or "refusal"
+    (whether the member may be texted), a part of the name (NAMES), or "" for any other.
     `pair`: what a label and its number have in common, as "Phone 1 - Label" and "Phone 1 - Value".
     """
 
@@ -98,34 +100,8 @@ _DEAD = _set(
     """
 )
 _NOT = _set("not never dont nunca")
-_SOMEBODY_ELSE = _set(
-    """
-    spouse partner wife husband emergency ice parent parents mother mom mum mommy father dad
-    daddy guardian child children kid kids son daughter sibling brother sister grandparent
-    grandmother grandfather grandma grandpa aunt uncle relative relation relationship kin
-    next caregiver nanny babysitter carer fiance fiancee assistant manager supervisor boss
-    referred referral referrer inviter invited sponsor doctor physician dentist lawyer
-    attorney landlord roommate neighbor neighbour friend mentor company organization
-    organisation employer school church clinic hospital pharmacy vet reference worker teacher leader
-    pastor elder deacon shepherd coach counselor
-    responsible dependent beneficiary witness creator created updated modified submitted
-    conyuge esposo esposa pareja marido mujer emergencia padre padres madre papa mama tutor
-    tutora hijo hija hijos hijas nino ninos familiar abuelo abuela tio tia hermano hermana
-    acudiente apoderado apoderada responsable encargado encargada asistente jefe empresa
-    compania escuela lider vecino vecina amigo amiga referencia referido padrino madrina
-    medico organizacion conjoint urgence notfall khan الطواري الزوج الزوجة 緊急 紧急 配偶 父母 家长
-    家長 배우자 비상 보호자 부모
-    """
-)
 # Of an adult or a child with a number above 1, as in "Adult 2 Cell".
 _NUMBERED = _set("adult adulto person persona member miembro attendee")
-# With one of these, a household or a contact is someone else.
-_OF_A_HOUSEHOLD = _set("contact contacto head primary principal cabeza")
-_ANOTHER = _set(
-    """
-    secondary alternate alternative other another second additional backup otro otra alterno
-    """
-)
 _NO_NUMBER = _set(
     """
     carrier provider country code area ext extension opt optin optout consent permission
@@ -133,6 +109,7 @@ _NO_NUMBER = _set(
     state zip postal email mail correo operador proveedor fecha pais codigo direccion
     """
 )
+_AREA = _set("area code phone number telephone cell mobile home")
 _LABEL = _set("type label kind tipo etiqueta desc description")
 _BARE = _set(
     """
@@ -169,7 +146,7 @@ _FILLER = _set(
     """
     full complete completo completos display formal legal person persona member miembro
     individual attendee participant guest subscriber recipient volunteer contact contacto
-    the your su s please enter of and y e de del by as or primer primero primary first
+    the your su s q please enter of and y e de del by as or primer primero primary first
     segundo paterno va student youth teen camper alumno alumna estudiante hermano hermana
     """
 )
@@ -201,9 +178,9 @@ _KNOWN_WORDS = (
     | _NO_PHONE
     | _DEAD
     | _NOT
-    | _SOMEBODY_ELSE
-    | _OF_A_HOUSEHOLD
-    | _ANOTHER
+    | SOMEBODY_ELSE
+    | OF_A_HOUSEHOLD
+    | ANOTHER
     | _NO_NUMBER
     | _LABEL
     | _NAME_WORDS
@@ -264,9 +241,11 @@ def column(heading: str) -> Column:
     has_phone = bool(words & (PHONE_WORDS | _NO_PHONE))
     if (has_phone and words & _LABEL) or words <= {"type", "tipo"}:
         return Column("label", pair=pair)
+    if "area" in words and words <= _AREA:
+        return Column("area")
     if has_phone and not words & _NO_NUMBER:
         return Column("phone", use_of(words), pair, bool(words & _TEXTING - {"whatsapp"}))
-    if words & (_BARE | _HOME | _WORK) and words <= _BARE | _HOME | _WORK | _SOMEBODY_ELSE:
+    if words & (_BARE | _HOME | _WORK) and words <= _BARE | _HOME | _WORK | SOMEBODY_ELSE:
         use = use_of(words)
         contact = words == {"contact"}
         return Column("contact" if contact else "" if words == {"family"} else "phone", use, pair)
@@ -335,14 +314,6 @@ def use_of_label(label: str) -> Use:
 def is_label(words: frozenset[str]) -> bool:
     """Whether the text is only a number's label, such as "Home phone"."""
     return bool(words) and words <= LABEL_WORDS
-
-
-def is_somebody_else(words: frozenset[str]) -> bool:
-    if words & _SOMEBODY_ELSE:
-        return True
-    if words & {"household", "family", "hogar"} and words & _OF_A_HOUSEHOLD:
-        return True
-    return bool(words & {"contact", "contacto"} and words & _ANOTHER)
 
 
 def _part_of_name(words: frozenset[str]) -> str:

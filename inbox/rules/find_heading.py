@@ -10,11 +10,11 @@ from inbox.rules.column_words import (
     Use,
     column,
     is_in_doubt,
-    is_somebody_else,
     words_of,
 )
 from inbox.rules.list_cells import numbers_in
 from inbox.rules.name_titles import key
+from inbox.rules.somebody_else import is_somebody_else
 
 Row = tuple[int, list[str]]
 

@@ -16,12 +16,12 @@ from inbox.rules.column_words import (
     Use,
     column,
     is_label,
-    is_somebody_else,
     use_of_label,
     words_of,
 )
 from inbox.rules.name_titles import RELATIVES, TITLES, key
 from inbox.rules.phone import parse_phone
+from inbox.rules.somebody_else import is_somebody_else
 
 # Longer cells are not about one phone number.
 MAX_CELL = 400

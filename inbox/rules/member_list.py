@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from inbox.rules.column_words import Use, is_label, is_somebody_else, use_of_label, words_of
+from inbox.rules.column_words import Use, is_label, use_of_label, words_of
 from inbox.rules.find_heading import FIRST_ROWS, Heading, Row, describe, find_heading
 from inbox.rules.list_cells import (
     HAS_STOPPED,
@@ -23,6 +23,7 @@ from inbox.rules.list_cells import (
 from inbox.rules.list_text import rows_of
 from inbox.rules.name_titles import GENERATIONS, TITLES, key
 from inbox.rules.names import begins_like_surname, full_name, turned_round
+from inbox.rules.somebody_else import is_somebody_else
 from inbox.rules.stop_requests import may_ask_to_stop
 
 MAX_LINES = 5_000
@@ -40,6 +41,7 @@ _NOTHING = re.compile(
 # More that means no where the question is whether they agree.
 _DECLINES = re.compile(
     r"\W*(?:[✗✘❌✖🚫☐⬜]|not\b|none|declin|denied|deny|refus|revok|withdr|reject|disabled|inactiv|blocked|stop"
+    r"|(?:phone )?calls? only|(?:e-?mail|phone|voice) only|solo (?:llamad|correo)"
     r"|opt\w*[ -]?out|un-?sub|rechaz|deneg|ningun)",
     re.IGNORECASE,
 )
@@ -59,7 +61,9 @@ _ABOUT_TEXTS = re.compile(
 _TOTAL = re.compile(
     r"(?:(?:(?:grand|sub|page|list)[ -]?)?totals?|totales|(?:(?:record|member|row) )?count"
     r"|page|página|number of \w+|end of (?:list|report))"
-    r"(?: (?:of|de)?(?: ?[a-z]+){0,2})?\W*\d{0,5}(?: (?:of|de) \d{1,5})?(?: [a-z]+)?\W*",
+    r"(?: (?:of|de)?(?: ?[a-z]+){0,2})?\W*\d{0,5}(?: (?:of|de) \d{1,5})?(?: [a-z]+)?\W*"
+    # The number of an empty line in a form.
+    r"|\W*\d{1,3}\W*",
     re.IGNORECASE,
 )
 _WHOLE_PHONE = re.compile(r"\+\d{8,15}")
@@ -265,14 +269,19 @@ def _numbers(cells: list[str], heading: Heading, country: str) -> list[Number]:
     }
     # A "Type" without a name of its own belongs to the only number.
     bare = labels.pop(frozenset(), "") if len(heading.phones) == 1 else ""
+    area = next((cells[n] for n in heading.having("area") if n < len(cells)), "")
     found: list[Number] = []
     for place in heading.phones:
         if place < len(cells):
             one = heading.columns[place]
             label = labels.get(one.pair) or (bare if is_label(words_of(bare)) else "")
             use = use_of_label(label) if label and one.use is not Use.NEVER else one.use
-            found += numbers_in(cells[place], country, use)
+            found += numbers_in(_with_area(area, cells[place]), country, use)
     return found
+
+
+def _with_area(area: str, number: str) -> str:
+    return f"{area} {number}" if area and sum(map(str.isdigit, number)) == 7 else number
 
 
 def _is_by_itself(cells: Sequence[str], heading: Heading) -> bool:

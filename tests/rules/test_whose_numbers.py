@@ -105,6 +105,7 @@ def test_other_words_beside_a_number_do_not(cell: str) -> None:
         ("OK to text?", "❌", "✅"),
         ("SMS Allowed", "✗", "✓"),
         ("Can we text you?", "nope", "yep"),
+        ("Text OK", "Call only", "Yes - after 5"),
         ("SMS erlaubt", "nein", "ja"),
         ("Accepte les SMS", "Non", "Oui"),
         ("Notes", "Asked us to stop texting 3/2", "Likes the choir's texts"),
@@ -136,7 +137,7 @@ def test_a_no_to_something_else_does_not_keep_texts_away(heading: str, cell: str
 
 
 @pytest.mark.parametrize(
-    "below", ["Total: 2,,", "Total members,2", "Grand Total,2", "Count:,2", "Page 1 of 3"]
+    "below", ["3,,", "Total: 2,,", "Total members,2", "Grand Total,2", "Count:,2", "Page 1 of 3"]
 )
 def test_a_reports_totals_are_no_members(below: str) -> None:
     text = f"Name,Phone\nNaomi Park,{OWN}\n{below}\nGeorge Bell,{OTHER}"
@@ -170,3 +171,15 @@ def test_a_mexican_number_as_it_was_dialed_until_2019_is_read(written: str) -> N
     assert [line.phone for line in lines_of("Name,Phone\nAna Ruiz,+5215512345678")] == [
         "+525512345678"
     ]
+
+
+@pytest.mark.parametrize(
+    "heading", ["Area,Phone", "Area Code,Phone", "Phone Number - Area Code,Phone"]
+)
+def test_an_area_code_in_a_column_of_its_own_belongs_to_the_number(heading: str) -> None:
+    text = f"Name,{heading}\nNaomi Park,202,555-0142\nGeorge Bell,202,(202) 555-0143"
+    assert phones(text) == ["0142", "0143"]
+
+
+def test_headings_numbered_as_questions_are_headings() -> None:
+    assert phones(f"Q1 First name,Q2 Last name,Q3 Cell phone\nNaomi,Park,{OWN}") == ["0142"]
