@@ -121,5 +121,9 @@ def bare(body: str) -> str:
 
 def _without_edges(text: str) -> str:
     """Without surrounding spaces, punctuation, and emoji. A pattern would take quadratic time."""
-    inner = [at for at, character in enumerate(text) if character.isalnum()]
-    return text[inner[0] : inner[-1] + 1] if inner else ""
+    start, end = 0, len(text)
+    while start < end and not text[start].isalnum():
+        start += 1
+    while start < end and not text[end - 1].isalnum():
+        end -= 1
+    return text[start:end]
