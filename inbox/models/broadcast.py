@@ -48,6 +48,8 @@ class Broadcast(Model):
     # Once stopped: the last conversation whose copy has been canceled. None when no copies are left
     # to cancel.
     canceled_until = fields.BigIntField(null=True)
+    # How many copies have each status, once that no longer changes: see broadcasts/progress.py.
+    final_counts: Any = fields.JSONField(null=True)
     # Taken before its counts are read for a screen, so that an older count never replaces a newer
     # one.
     revision = fields.BigIntField(default=0)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from tortoise.expressions import F
+
 from inbox import db
 from inbox.clock import now
 from inbox.keys import new_key
@@ -128,6 +130,9 @@ async def take_its_place(failed: Message, again: Message) -> bool:
         return False
     again.broadcast_id, failed.broadcast_id = failed.broadcast_id, None
     again.priority = BROADCAST_PRIORITY
+    # The revision keeps a count that was begun before from being taken for final.
+    changed = {"final_counts": None, "revision": F("revision") + 1}
+    await Broadcast.filter(id=again.broadcast_id).update(**changed)
     await again.save(update_fields=["broadcast_id", "priority"])
     await await_answers(again.broadcast_id, [again.conversation_id])
     return True

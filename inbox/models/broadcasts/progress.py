@@ -18,6 +18,8 @@ MINUTE = timedelta(minutes=1)
 # In less time, a rate is mere chance.
 MIN_MEASURED = timedelta(seconds=5)
 RETRIED_WITHIN = timedelta(days=7)
+# By then all receipts have come, and no one can retry all failed copies.
+FINAL_AFTER = timedelta(days=8)
 
 WAITING = ("queued", "sending", "unconfirmed")
 HANDED = ("accepted", "sent")
@@ -80,6 +82,13 @@ class Progress:
         return bool(self.retryable) and is_fresh and self.status != "stopped"
 
     @property
+    def is_final(self) -> bool:
+        """Whether the statuses of the copies will not change."""
+        broadcast = self.broadcast
+        ended = broadcast.enlisted_at or (broadcast.stopped_at and not broadcast.canceled_until)
+        return bool(ended) and not self.waiting and now() - broadcast.send_after > FINAL_AFTER
+
+    @property
     def total(self) -> int:
         """How many copies there are."""
         return sum(self.counts.values()) - self.left_out
@@ -124,11 +133,28 @@ async def _take_revisions(found: dict[int, Progress], ids: list[int]) -> None:
         one.enlisted_at, one.stopped_at = fresh.enlisted_at, fresh.stopped_at
         one.send_after, one.body = fresh.send_after, fresh.body
         one.target_type, one.target_ids = fresh.target_type, fresh.target_ids
+        one.canceled_until, one.final_counts = fresh.canceled_until, fresh.final_counts
         found[fresh.id].counts["opted_out"] = fresh.opted_out_count
         found[fresh.id].counts["unreachable"] = fresh.unreachable_count
 
 
 async def _count_copies(found: dict[int, Progress], ids: list[int]) -> None:
+    """Copies of old broadcasts are counted once more and never again: a church may have sent
+    hundreds of broadcasts to tens of thousands of members."""
+    changing = []
+    for id in ids:
+        if final := found[id].broadcast.final_counts:
+            found[id].counts |= final
+        else:
+            changing.append(id)
+    if changing:
+        await _count_changing(found, changing)
+    for id in changing:
+        if found[id].is_final:
+            await _keep_final(found[id])
+
+
+async def _count_changing(found: dict[int, Progress], ids: list[int]) -> None:
     rows = await db.rows(
         "select broadcast_id, status, error_code, retried, count(*) as copies, "
         "sum(case when first_attempted_at > ? then 1 else 0 end) as fresh, "
@@ -147,6 +173,14 @@ async def _count_copies(found: dict[int, Progress], ids: list[int]) -> None:
             progress.begun = min(progress.begun or begun, begun)
         if status in FAILED and not row["retried"] and reason_for(row["error_code"]).worth_retrying:
             progress.retryable += copies
+
+
+async def _keep_final(progress: Progress) -> None:
+    broadcast = progress.broadcast
+    counts = {status: n for status, n in progress.counts.items() if status not in LEFT_OUT}
+    # Unless it has changed since it was counted.
+    same = Broadcast.filter(id=broadcast.id, revision=broadcast.revision)
+    await same.update(final_counts=counts)
 
 
 async def _count_answers(found: dict[int, Progress], ids: list[int]) -> None:
