@@ -141,7 +141,9 @@ class Windows:
 
     async def _forget(self, page: Page) -> None:
         """What the pages of the previous test stored."""
-        await page.goto(self._nothing)
+        # A window that was put back is there already.
+        if page.url != self._nothing:
+            await page.goto(self._nothing)
         await page.evaluate("localStorage.clear()")
 
     @property
