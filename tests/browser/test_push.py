@@ -216,6 +216,26 @@ async def test_a_subscription_that_cannot_be_renewed_is_announced_with_a_link_to
     await page.close()
 
 
+@pytest.mark.parametrize("reload", [True, False])
+async def test_a_permission_that_comes_back_brings_the_notifications_back(
+    house: House, windows: Windows, service: PushService, reload: bool
+) -> None:
+    page = await browser(house, windows, service, house.cast.ruth)
+    await turn_on(page)
+    await page.evaluate("localStorage.removeItem('pretended')")
+    await page.context.clear_permissions()
+    await follow(page, paths.inbox())
+    await expect(page.get_by_text(LOST)).to_be_visible()
+    await belongs(service)
+
+    await page.context.grant_permissions(["notifications"], origin=house.url)
+    if reload:
+        await page.reload()
+    await belongs(service, (house.cast.ruth, "2"))
+    await expect(page.get_by_text(LOST)).to_be_hidden()
+    await page.close()
+
+
 async def test_a_closed_announcement_stays_closed(
     house: House, windows: Windows, service: PushService
 ) -> None:

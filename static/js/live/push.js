@@ -107,7 +107,7 @@ async function look() {
   if (!found && !wasOn()) return
   const told = sessionStorage.getItem(TOLD)
   if (found && told === what(found.toJSON().endpoint)) return
-  if (!found && told === what("lost")) return push.lose(true)
+  if (!found && told === what(lost())) return push.lose(true)
   try {
     if (!isGranted) throw new Error("denied")
     await keepOn()
@@ -120,9 +120,14 @@ async function look() {
 async function giveUp() {
   if (!wasOn()) return
   await forget(endpointBefore()).catch(() => {})
-  sessionStorage.setItem(TOLD, what("lost"))
+  sessionStorage.setItem(TOLD, what(lost()))
   push.lose(true)
   await showBrowsers()
+}
+
+/** How it was lost: a permission that comes back is a reason to try again. */
+function lost() {
+  return Notification.permission === "granted" ? "lost" : "denied"
 }
 
 function bytes(base64) {
@@ -130,5 +135,11 @@ function bytes(base64) {
   return Uint8Array.from(text, (letter) => letter.charCodeAt(0))
 }
 
+async function lookWhenAllowed() {
+  const permission = await navigator.permissions?.query({ name: "notifications" })
+  permission?.addEventListener("change", look)
+}
+
 // Reading the storage takes a cheap phone a while.
 whenIdle(look)
+whenIdle(() => lookWhenAllowed().catch(() => {}))
