@@ -7,11 +7,11 @@ from inbox.batching import Batcher
 from inbox.dom_ids import dom_id
 from inbox.live.fragments import Fragments
 from inbox.live.rooms import Room
-from inbox.models import Broadcast, Conversation, Draft, Staff
+from inbox.models import Broadcast, Conversation, Draft, Message, Staff
 from inbox.models.broadcasts.progress import progress_of
 from inbox.models.conversations.listing import FIRST_ROWS, Listing, page
 from inbox.models.conversations.thread import changed_since
-from inbox.models.finders import find_conversation, find_conversations
+from inbox.models.finders import NotFound, find_conversations
 from inbox.models.scope import Scope
 from inbox.rules.ids import an_id
 
@@ -42,8 +42,9 @@ class CatchUp:
 
     def __init__(self, fragments: Fragments, counts: Counting) -> None:
         self._fragments, self._counts = fragments, counts
-        # After a restart, hundreds of browsers ask for the same rows at once.
+        # After a restart, hundreds of browsers ask at once, many of them for the same rows.
         self._pages: Batcher[_Asked, list[Conversation]] = Batcher(_read_once)
+        self._conversations: Batcher[tuple[Staff, int], Conversation] = Batcher(_find_each)
 
     async def missed(
         self, room: Room, since: int | None, have: Mapping[str, int], listing: Listing, staff: Staff
@@ -61,12 +62,15 @@ class CatchUp:
 
     async def _missed_messages(self, conversation_id: int, since: int, staff: Staff) -> Missed:
         # Read the revision first: anything committed later will be pushed, or come next time.
-        conversation = await find_conversation(staff, conversation_id)
+        lane = Scope.of(staff)
+        conversation = await self._conversations.submit((staff, conversation_id), lane=lane)
         if since > conversation.revision:
             # The browser's cursor is from before a backup was restored, so none of its rows can be
             # trusted.
             return Missed(None)
-        messages = await changed_since(conversation, since, limit=MAX_MISSED + 1)
+        messages: list[Message] = []
+        if since < conversation.revision:
+            messages = await changed_since(conversation, since, limit=MAX_MISSED + 1)
         if len(messages) > MAX_MISSED:
             return Missed(None)
         church = conversation.church
@@ -124,6 +128,15 @@ class CatchUp:
 async def _read_once(asked: Sequence[_Asked]) -> list[list[Conversation]]:
     staff, listing, reach = asked[0]
     return [await page(staff, listing, limit=reach)] * len(asked)
+
+
+async def _find_each(asked: Sequence[tuple[Staff, int]]) -> list[Conversation]:
+    """For staff with the same scope. Raises NotFound if any of these is gone."""
+    viewer = asked[0][0]
+    rows = {row.id: row for row in await find_conversations(viewer, {id for _, id in asked})}
+    if not all(id in rows for _, id in asked):
+        raise NotFound
+    return [rows[id] for _, id in asked]
 
 
 def _row_number(dom_id: str) -> int | None:

@@ -14,6 +14,7 @@ from inbox.live.missed import MAX_MISSED
 from inbox.models import Broadcast, Conversation, Message, ReadMark, Staff
 from inbox.models.change import change
 from inbox.models.conversations.listing import Listing, page
+from inbox.models.finders import find_conversations
 from inbox.models.texts import scheduled
 from inbox.models.texts.receive import receive
 from tests.cast import GEORGE, NAOMI
@@ -268,3 +269,29 @@ async def test_browsers_that_come_back_at_once_share_what_they_have_in_common(
         read.clear()
         await gather(*(browser.join("inbox", have={}, view="mine") for browser in opened))
         assert len(read) == len(opened), "what is personal is not shared"
+
+
+async def test_conversations_that_are_opened_again_at_once_are_found_together(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found: list[set[int]] = []
+
+    async def noted(viewer: Staff, ids: set[int]) -> list[Conversation]:
+        found.append(ids)
+        return await find_conversations(viewer, ids)
+
+    monkeypatch.setattr(missed, "find_conversations", noted)
+    await house.text(NAOMI, "One")
+    await house.text(GEORGE, "Two")
+    await house.settled()
+    here = [await house.cast.conversation(one) for one in (house.cast.naomi, house.cast.george)]
+    async with browsers(house, *[house.cast.ruth] * 12) as opened:
+        asked = [
+            browser.join(f"conversation:{here[n % 2].id}", since=0)
+            for n, browser in enumerate(opened)
+        ]
+        answers = await gather(*asked)
+    for n, answer in enumerate(answers):
+        assert answer["since"] == here[n % 2].revision
+        assert ("Two" if n % 2 else "One") in answer["html"]
+    assert len(found) < 6 and set.union(*found) == {one.id for one in here}
