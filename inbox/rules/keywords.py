@@ -87,12 +87,6 @@ def depends_on_language(body: str) -> bool:
     return not consent_word(body) and any(consent_word(body, one) for one in _MORE_WORDS)
 
 
-def is_stop_anywhere(body: str) -> bool:
-    """Whether this would opt its sender out in some language, with or without accents."""
-    words = without_accents(bare(body))
-    return any(more.get(words) == "stop" for more in _MORE_WORDS.values())
-
-
 def stop_words() -> frozenset[str]:
     """The single words that mean STOP in some language, without accents."""
     known = [_WORDS, *_MORE_WORDS.values()]

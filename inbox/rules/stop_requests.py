@@ -7,7 +7,7 @@ stop_phrases.py (English) and stop_phrases_es.py (Spanish).
 import re
 from unicodedata import normalize
 
-from inbox.rules.keywords import bare, is_stop_anywhere, stop_words, without_accents
+from inbox.rules.keywords import stop_words, without_accents
 from inbox.rules.stop_phrases import ENGLISH
 from inbox.rules.stop_phrases_es import SPANISH
 
@@ -25,6 +25,7 @@ _POLITE = frozenset(
 )
 # In capitals before other words, it was meant as the word it is.
 _IN_CAPITALS = re.compile(r"\W*(?:STOP|UNSUBSCRIBE|ALTO|BAJA)\b(?! (?:by|in|at|over|and)\b)")
+_ONLY_NO = re.compile(r"[\s\ufe0f]*🚫[\s\ufe0f🚫]*")
 # The same, with politeness around it.
 _NOT_INTERESTED = re.compile(
     r"(?:(?:no|hi|hello|sorry|im|i am|we are|were) ){0,3}(?:not|no longer) interested"
@@ -69,17 +70,20 @@ _SPELLINGS = {
         "kiero": "quiero",
     },
 }
-_IN_ONE = (
-    (re.compile(r"\b(?:do not|do nt|don t)\b"), "dont"),
-    (re.compile(r"\bdid not\b"), "didnt"),
-)
+_IN_ONE = {"do not": "dont", "do nt": "dont", "don t": "dont", "did not": "didnt"}
+_APART = re.compile(rf"\b(?:{'|'.join(_IN_ONE)})\b")
 _NUMBER_SIGN = re.compile(r"(?<=\s)#(?!\w)")
 _A_NUMBER = re.compile(r"\(?\b\d{3}[ ).-]{0,3}\d{3}[ .-]?\d{4}\b")
 # Signs that mean the same in every language.
 _SIGNS = str.maketrans({"🛑": " stop ", "⛔": " stop ", "🚫": " no "})
-_ONLY_SIGNS = re.compile(r"(?:\s*[🛑⛔🚫]\ufe0f?)+\s*")
 
-_ASKS = tuple((frozenset(begin.split()), re.compile(asks)) for begin, asks in (*ENGLISH, *SPANISH))
+# By the beginning of a word, three letters long: what may be asked with such a word.
+_ASKS: dict[str, list[re.Pattern[str]]] = {}
+for _beginnings, _asks in (*ENGLISH, *SPANISH):
+    for _beginning in _beginnings.split():
+        _ASKS.setdefault(_beginning, []).append(re.compile(_asks))
+# No longer text is only one of these words and politeness.
+MAX_ALONE = 60
 
 _APOSTROPHE = re.compile("['’‘`´]")
 _WORD = re.compile(r"[^\W_]+")
@@ -91,35 +95,36 @@ def may_ask_to_stop(body: str) -> bool:
 
     A guess for staff to look at, whatever the church's language: nothing may follow from it alone.
     """
-    if is_stop_anywhere(body) or without_accents(bare(body)) in _AMBIGUOUS:
+    if (_IN_CAPITALS.match(body) and not body.isupper()) or _ONLY_NO.fullmatch(body):
         return True
-    if _ONLY_SIGNS.fullmatch(body):
+    plain = _plain(body)
+    if len(plain) < MAX_ALONE and _is_alone(plain):
         return True
-    plain = without_accents(normalize("NFKC", body)).casefold().translate(_SIGNS)
     if _ELSEWHERE.search(plain):
         return True
-    plain = _NUMBER_SIGN.sub(" number ", _A_NUMBER.sub(" this number ", plain))
-    plain = _APOSTROPHE.sub("", plain)
+    return any(_is_asked(_clause(one)) for one in _CLAUSE_END.split(plain))
+
+
+def _plain(body: str) -> str:
+    plain = body.lower()
+    if not body.isascii():
+        plain = without_accents(normalize("NFKC", body)).casefold().translate(_SIGNS)
+    if "#" in plain:
+        plain = _NUMBER_SIGN.sub(" number ", plain)
+    return _APOSTROPHE.sub("", _A_NUMBER.sub(" this number ", plain))
+
+
+def _is_alone(plain: str) -> bool:
     whole = _clause(plain)
-    if _NOT_INTERESTED.fullmatch(whole) or _is_alone(whole):
-        return True
-    if _IN_CAPITALS.match(body) and not body.isupper():
-        return True
-    return any(_asks(_clause(one)) for one in _CLAUSE_END.split(plain))
-
-
-def _is_alone(whole: str) -> bool:
     words = set(whole.split(" ")) - _POLITE
-    return bool(words) and words <= _ALONE
+    return bool(words) and words <= _ALONE or bool(_NOT_INTERESTED.fullmatch(whole))
 
 
 def _clause(text: str) -> str:
-    clause = " ".join(_SPELLINGS.get(word, word) for word in _WORD.findall(text))
-    for apart, in_one in _IN_ONE:
-        clause = apart.sub(in_one, clause)
-    return clause
+    clause = " ".join([_SPELLINGS.get(word, word) for word in _WORD.findall(text)])
+    return _APART.sub(lambda found: _IN_ONE[found[0]], clause)
 
 
-def _asks(clause: str) -> bool:
-    beginnings = {word[:3] for word in clause.split(" ")}
-    return any(asks.search(clause) for needed, asks in _ASKS if not needed.isdisjoint(beginnings))
+def _is_asked(clause: str) -> bool:
+    beginnings = {word[:3] for word in clause.split(" ")} & _ASKS.keys()
+    return any(asks.search(clause) for one in beginnings for asks in _ASKS[one])
