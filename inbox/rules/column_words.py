@@ -13,6 +13,7 @@ from enum import IntEnum
 from functools import lru_cache
 from unicodedata import combining, normalize
 
+from inbox.rules.consent_columns import ALLOWED, TEXTING, about_consent
 from inbox.rules.somebody_else import ANOTHER, OF_A_HOUSEHOLD, SOMEBODY_ELSE, is_somebody_else
 
 
@@ -55,7 +56,7 @@ def _set(words: str) -> frozenset[str]:
 
 _MOBILE = _set(
     """
-    mobile mobil mob mobiltelefon mobilfunk cell cellular cel cll celular movil mov iphone text
+    mobile mobil mob mobiltelefon mobilfunk cell cellular cel cll celular movil mov iphone text txt
     textable texting texts sms whatsapp wa handy portable komorka telemovel cellulare gsm đong
     мобильныи сотовыи جوال الجوال موبايل 手机 手機 携帯 휴대폰 휴대전화 핸드폰
     """
@@ -157,6 +158,45 @@ _WHO = _set(
     "adulto"
 )
 
+# Of these, none makes a number in doubt.
+_OF_NUMBERS = _set(
+    """
+    personal own preferred unlisted listed daytime evening day night line land direct current
+    new smart type international formatted including required optional format with for in to at is
+    on you we can if any reach one please my me mi su tu con para en de del la el e g i t
+    """
+)
+
+LABEL_WORDS = PHONE_WORDS | _HOME | _WORK | _NO_PHONE | _BARE - {"best", "contact"}
+
+_NAME = _set("name nm nombre nome nom naam фио الاسم اسم שם 姓名 名前 氏名 이름 성명 성함 교인명")
+_FIRST = _set(
+    "first fname f voornaam imie given fore christian pila vor prenom pre ten имя الاول "
+    "名 名字 이름"
+)
+_LAST = _set(
+    "last lname l achternaam nazwisko famille sur family apellido nach familien "
+    "sobrenome cognome ho фамилия العايلة 姓 성"
+)
+_MIDDLE = _set("middle additional")
+# Preferred names count as nicknames.
+_NICK = _set("nick preferred goes known alias apodo")
+_SECOND = _set("segundo second materno maternal")
+_FILLER = _set(
+    """
+    full complete completo completos display formal legal person persona member miembro
+    individual attendee participant guest subscriber recipient volunteer contact contacto
+    the your su s q please enter of and y e de del by as or primer primero primary first
+    segundo paterno va student youth teen camper alumno alumna estudiante hermano hermana
+    """
+)
+_NAME_WORDS = _NAME | _FIRST | _LAST | _MIDDLE | _NICK | _SECOND | _FILLER
+_SUFFIX = _set("suffix sufijo generation")
+_WHO = _set(
+    "person persona attendee participant guest member miembro student youth teen camper adult "
+    "adulto"
+)
+
 # Whether the member may be texted.
 _TEXTING = _set(
     "text texts texting textable sms messaging message mensaje mensajes textos whatsapp"
@@ -185,8 +225,7 @@ _KNOWN_WORDS = (
     | _LABEL
     | _NAME_WORDS
     | _WHO
-    | _TEXTING
-    | _ALLOWED
+    | TEXTING
     | _OF_NUMBERS
 )
 
@@ -236,7 +275,9 @@ def column(heading: str) -> Column:
     pair = words_of(heading) - _LABEL - _BARE
     if not words:
         return OTHER
-    if consent := _about_consent(words, heading.rstrip().endswith("?")):
+    asks = heading.rstrip().endswith("?")
+    names_phone = bool(words & PHONE_WORDS - TEXTING)
+    if consent := about_consent(words, is_question=asks, names_phone=names_phone):
         return Column(consent)
     has_phone = bool(words & (PHONE_WORDS | _NO_PHONE))
     if (has_phone and words & _LABEL) or words <= {"type", "tipo"}:
@@ -244,7 +285,7 @@ def column(heading: str) -> Column:
     if "area" in words and words <= _AREA:
         return Column("area")
     if has_phone and not words & _NO_NUMBER:
-        return Column("phone", use_of(words), pair, bool(words & _TEXTING - {"whatsapp"}))
+        return Column("phone", use_of(words), pair, bool(words & TEXTING - {"whatsapp"}))
     if words & (_BARE | _HOME | _WORK) and words <= _BARE | _HOME | _WORK | SOMEBODY_ELSE:
         use = use_of(words)
         contact = words == {"contact"}
@@ -255,33 +296,10 @@ def column(heading: str) -> Column:
 def is_in_doubt(heading: str) -> bool:
     """Whether some word may say that the number is someone else's: "Hospital phone"."""
     words = [word for word in words_of(heading) if not word.isdigit()]
-    unknown = [word for word in words if len(word) > 1 and word not in _KNOWN_WORDS]
+    unknown = [one for one in words if len(one) > 1 and one not in _KNOWN_WORDS]
+    unknown = [one for one in unknown if not one.startswith(ALLOWED)]
     # Longer headings are questions: "Best number to reach you during the week".
     return 0 < len(unknown) < 3 and len(words) < 5
-
-
-def _about_consent(words: frozenset[str], is_question: bool) -> str:
-    """ "consent" for "OK to text?", "refusal" for "Do not text" and "Opted out", otherwise ""."""
-    if words & {"number", "phone"} and not is_question:
-        return ""
-    if words & _OTHER_MESSAGES and not words & _TEXTING and words & _OPTS:
-        return ""
-    if words & _DEATH and not words & PHONE_WORDS:
-        return "refusal"
-    if words & {"dnc", "dnt"} or words >= {"no", "contactar"}:
-        return "refusal"
-    if words >= {"opted", "out"} or words >= {"opt", "out"} or words == {"unsubscribed"}:
-        return "refusal"
-    is_about_texts = words & _TEXTING or words >= {"opt", "in"} or words & {"optin", "optout"}
-    if words & {"not", "dont", "never"} and words & {"contact", "call"}:
-        return "refusal"
-    if words & _REFUSED and is_about_texts:
-        return "refusal"
-    if words == {"subscribed"} or words <= _MESSAGES:
-        return "consent"
-    if not is_about_texts or words & ({"number", "whatsapp"} | PHONE_WORDS - _TEXTING):
-        return ""
-    return "consent" if is_question or words & _ALLOWED or words >= {"opt", "in"} else ""
 
 
 def use_of(words: Iterable[str]) -> Use:

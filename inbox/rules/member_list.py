@@ -40,22 +40,31 @@ _NOTHING = re.compile(
 )
 # More that means no where the question is whether they agree.
 _DECLINES = re.compile(
-    r"\W*(?:[✗✘❌✖🚫☐⬜]|not\b|none|declin|denied|deny|refus|revok|withdr|reject|disabled|inactiv|blocked|stop"
+    r"\W*(?:[✗✘❌✖🚫☐⬜]|(?:i )?do(?:es)?(?: not|n['’]?t)\b|out\b"
+    r"|not\b|none|declin|denied|deny|refus|revok|withdr|reject|disabled|inactiv|blocked|stop"
     r"|(?:phone )?calls? only|(?:e-?mail|phone|voice) only|solo (?:llamad|correo)"
     r"|opt\w*[ -]?out|un-?sub|rechaz|deneg|ningun)",
     re.IGNORECASE,
 )
 # In any other cell. Beside a number, "no texts" may be about that number alone.
 _SAYS_NO = re.compile(
-    rf"\W*(?:{NO_TEXTS}|deceased|fallecid[oa]|dec['’]d)\W*"
+    rf"\W*(?:{NO_TEXTS}|(?:inactive\W+)?deceased|fallecid[oa]|dec['’]d)\W*"
     rf"|\D*[^\w\s@]\s*{HAS_STOPPED}(?:\s*[^\w\s@].*)?"
     rf"|(?:\D*[,;|/])?\s*{NO_TEXTS}\s*(?:[,;|/]\D*)?",
     re.IGNORECASE,
 )
 
+# What staff note of a member.
+_NOTED = re.compile(
+    r"\b(?:do(?:es)?(?: not|n['’]?t)|never|not|no|without|refuses|no (?:quiere|desea|acepta))"
+    r" (?:(?:want|like|receive|receiving|accept|get|use|send|recibir|any|church|more|sus) ){0,3}"
+    r"(?:texts?|texting|txts?|sms|mensajes|textos)\b"
+    r"|\b(?:texted|sent|replied|said|wrote) stop\b",
+    re.IGNORECASE,
+)
 # Before a note is read as a member's own words.
 _ABOUT_TEXTS = re.compile(
-    r"(?=.*(?:text|txt|sms|mensaje|unsub|\bopt))(?=.*(?:no|do?n|stop|off|out|quit|rem|sub|del|baja))",
+    r"(?=.*(?:text|txt|sms|mensaje|unsub|\bopt))(?=.*(?:no|do?n|n['’]t|never|stop|off|out|quit|rem|sub|del|baja))",
     re.IGNORECASE,
 )
 _TOTAL = re.compile(
@@ -235,7 +244,7 @@ def _says_no(cells: Sequence[str], heading: Heading) -> bool:
     """Whether the list says that this member must not be texted."""
     if any(len(cell) < 40 and _SAYS_NO.fullmatch(cell) for cell in cells):
         return True
-    if any(_ABOUT_TEXTS.match(cell) and _is_note(cell) and may_ask_to_stop(cell) for cell in cells):
+    if any(_ABOUT_TEXTS.match(cell) and _is_note(cell) and _notes_no(cell) for cell in cells):
         return True
     for column, cell in zip(heading.columns, cells, strict=False):
         is_no = bool(_NO.match(cell))
@@ -245,6 +254,10 @@ def _says_no(cells: Sequence[str], heading: Heading) -> bool:
         if column.field == "refusal" and not is_no and not _NOTHING.fullmatch(cell):
             return True
     return False
+
+
+def _notes_no(cell: str) -> bool:
+    return bool(_NOTED.search(cell)) or may_ask_to_stop(cell)
 
 
 def _is_note(cell: str) -> bool:
