@@ -101,7 +101,9 @@ _DEAD = _set(
     """
 )
 _NOT = _set("not never dont nunca")
-# Of an adult or a child with a number above 1, as in "Adult 2 Cell".
+# "Contacto 2 teléfono", "P1 Cell"; but "Contact Phone 2" is the member's.
+_OF_CONTACT = re.compile(r"(?:\b|_)(?:contact[oa]?[ _]?[2-9]|p[ _]?[1-9])(?:\b|_)", re.IGNORECASE)
+# Somebody else with a number above 1, as in "Adult 2 Cell".
 _NUMBERED = _set("adult adulto person persona member miembro attendee")
 _NO_NUMBER = _set(
     """
@@ -122,6 +124,7 @@ _BARE = _set(
 # Of these, none makes a number in doubt.
 _OF_NUMBERS = _set(
     """
+    winter summer seasonal vacation cottage dorm alt adicional autre outro
     personal own preferred unlisted listed daytime evening day night line land direct current
     new smart type international formatted including required optional format with for in to at is
     on you we can if any reach one please my me mi su tu con para en de del la el e g i t
@@ -157,61 +160,6 @@ _WHO = _set(
     "person persona attendee participant guest member miembro student youth teen camper adult "
     "adulto"
 )
-
-# Of these, none makes a number in doubt.
-_OF_NUMBERS = _set(
-    """
-    personal own preferred unlisted listed daytime evening day night line land direct current
-    new smart type international formatted including required optional format with for in to at is
-    on you we can if any reach one please my me mi su tu con para en de del la el e g i t
-    """
-)
-
-LABEL_WORDS = PHONE_WORDS | _HOME | _WORK | _NO_PHONE | _BARE - {"best", "contact"}
-
-_NAME = _set("name nm nombre nome nom naam фио الاسم اسم שם 姓名 名前 氏名 이름 성명 성함 교인명")
-_FIRST = _set(
-    "first fname f voornaam imie given fore christian pila vor prenom pre ten имя الاول "
-    "名 名字 이름"
-)
-_LAST = _set(
-    "last lname l achternaam nazwisko famille sur family apellido nach familien "
-    "sobrenome cognome ho фамилия العايلة 姓 성"
-)
-_MIDDLE = _set("middle additional")
-# Preferred names count as nicknames.
-_NICK = _set("nick preferred goes known alias apodo")
-_SECOND = _set("segundo second materno maternal")
-_FILLER = _set(
-    """
-    full complete completo completos display formal legal person persona member miembro
-    individual attendee participant guest subscriber recipient volunteer contact contacto
-    the your su s q please enter of and y e de del by as or primer primero primary first
-    segundo paterno va student youth teen camper alumno alumna estudiante hermano hermana
-    """
-)
-_NAME_WORDS = _NAME | _FIRST | _LAST | _MIDDLE | _NICK | _SECOND | _FILLER
-_SUFFIX = _set("suffix sufijo generation")
-_WHO = _set(
-    "person persona attendee participant guest member miembro student youth teen camper adult "
-    "adulto"
-)
-
-# Whether the member may be texted.
-_TEXTING = _set(
-    "text texts texting textable sms messaging message mensaje mensajes textos whatsapp"
-)
-# Not over numbers, as "SMS" may be.
-_MESSAGES = _TEXTING - PHONE_WORDS | _set("texto de")
-_OPTS = _set("opt optin optout opted unsubscribed")
-_ALLOWED = _set(
-    "ok okay can may allow allowed consent permission enabled receive wants optin acepta autoriza "
-    "permiso recibir desea erlaubt einwilligung accepte "
-    "consentement consentimiento status estado preference preferences subscription subscribed"
-)
-_REFUSED = _set("not no dont never optout unsubscribed block blocked stop")
-_OTHER_MESSAGES = _set("email mail correo phone call calls directory photo photos media")
-_DEATH = _set("deceased death fallecido fallecida fallecimiento defuncion")
 
 _KNOWN_WORDS = (
     LABEL_WORDS
@@ -270,7 +218,8 @@ def column(heading: str) -> Column:
     """The column below this heading."""
     digits = {word for word in words_of(heading) if word.isdigit()}
     words = words_of(heading) - digits
-    if words & _NUMBERED and digits - {"1"}:
+    numbered = bool(words & _NUMBERED and digits - {"1"})
+    if numbered or _OF_CONTACT.search(heading):
         return Column("phone", Use.NEVER) if words & PHONE_WORDS else OTHER
     pair = words_of(heading) - _LABEL - _BARE
     if not words:

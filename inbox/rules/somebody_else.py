@@ -30,7 +30,8 @@ SOMEBODY_ELSE = _set(
 OF_A_HOUSEHOLD = _set("contact contacto head primary principal cabeza")
 ANOTHER = _set(
     """
-    secondary alternate alternative other another second additional backup otro otra alterno
+    secondary alternate alt alternative other another second additional backup otro otra alterno
+    alternativo adicional autre outro
     """
 )
 

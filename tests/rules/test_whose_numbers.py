@@ -17,9 +17,8 @@ def phones(text: str, country: str = "US") -> list[str | None]:
     "Emergency #|EC Phone|NOK Tel|GP Phone|Hospital phone|Vet phone|Church Phone|Insurance phone"
     "|Social Worker Phone|Probation Officer phone|Realtor phone|Adult 2 Cell|Girlfriend cell"
     "|Disciple maker phone|Authorized pickup phone|Teléfono de la iglesia|Celular del médico"
-    "|Telefon der Eltern|Téléphone du conjoint|Alarm company phone|Billing phone|Office pgr".split(
-        "|"
-    ),
+    "|Telefon der Eltern|Téléphone du conjoint|Alarm company phone|Billing phone|Office pgr"
+    "|P1 Cell|Contacto 2 teléfono".split("|"),
 )
 def test_a_number_under_a_word_for_someone_else_is_not_the_members(heading: str) -> None:
     assert phones(f"Name,Cell,{heading}\nNaomi Park,,{OTHER}\nGeorge Bell,{OWN},{OTHER}") == [
