@@ -31,6 +31,7 @@ async def check_words(
         await page.set_viewport_size(size)
         here = f"{page.url}, {size['width']} wide"
         nothing(await page.evaluate(SPILLS), here)
+        nothing(await page.evaluate(TORN), here)
         if size is NARROW:
             continue
         outline = await page.locator("body").aria_snapshot()
@@ -155,6 +156,15 @@ SPILLS = """async () => {
   if (document.documentElement.scrollWidth > width) spills.unshift(document.documentElement)
   return spills.map(element => element.outerHTML.slice(0, 120))
 }"""
+
+
+# Phone numbers and labels with a background that break across lines.
+TORN = """() => [...document.body.querySelectorAll("bdi[dir=ltr], span, a")].filter(element => {
+  const { display, backgroundColor, borderRadius } = getComputedStyle(element)
+  const isLabel = backgroundColor !== "rgba(0, 0, 0, 0)" && borderRadius !== "0px"
+  return display === "inline" && element.getClientRects().length > 1 &&
+    (isLabel || element.matches("bdi"))
+}).map(element => element.outerHTML.slice(0, 120))"""
 
 
 def nameless(outline: str) -> list[str]:
