@@ -7,7 +7,7 @@ import pytest
 from playwright.async_api import Locator, Page, Route, expect
 
 from inbox import paths
-from inbox.models import Church
+from inbox.models import Church, Group
 from tests.browser.windows import Windows, row, shows
 from tests.cast import STRANGER
 from tests.house import House
@@ -85,6 +85,69 @@ async def test_everything_in_the_head_is_within_reach_of_a_thumb(
     await expect(phone.get_by_role("heading", name="New message")).to_be_visible()
     await phone.goto(f"{house.url}{paths.conversation(naomi.id)}")
     await shows(phone, "Naomi Park")
+    assert await fits(phone.locator(".thread-name"))
+    # The other tab has a draft, too, which takes room for its dot.
+    await phone.get_by_role("tab", name="Private note").tap()
+    await phone.locator(".composer-text").fill("Her birthday is today")
+    await phone.get_by_role("tab", name="Reply").tap()
+    for one in await phone.locator(".composer-box :is(button, summary):visible").all():
+        await is_for_a_thumb(one, size)
+
+
+@pytest.mark.parametrize("width", [700, 820, 1099, 1100, 1280])
+async def test_every_menu_opens_inside_the_window(
+    house: House, windows: Windows, width: int
+) -> None:
+    group = await Group.create(
+        church=house.cast.grace, name="Parents and helpers of the Bible school"
+    )
+    await group.add([house.cast.naomi])
+    await house.text(STRANGER, "Hello?")
+    tablet = await windows.open(
+        house.cast.ruth,
+        paths.conversation(1),
+        device=f"tablet of {width}",
+        viewport={"width": width, "height": 1180},
+        has_touch=True,
+    )
+    await shows(tablet, "(202) 555-0199")
+    for picking in (False, True):
+        if picking:
+            await tablet.locator(".row-link").first.focus()
+            await tablet.keyboard.press("x")
+            await expect(tablet.locator(".bulk-count")).to_be_visible()
+        menus = await tablet.locator(".menu:has(> summary:visible)").all()
+        assert len(menus) > 4
+        for menu in menus:
+            await menu.evaluate("one => { one.open = true }")
+            box = await menu.locator("> .menu-panel").bounding_box()
+            name = await menu.get_attribute("class")
+            assert box, name
+            assert box["x"] >= 0, name
+            assert box["x"] + box["width"] <= width, name
+            await menu.evaluate("one => { one.open = false }")
+
+
+async def test_every_menu_of_a_thread_is_a_sheet_across_the_whole_screen(
+    house: House, windows: Windows
+) -> None:
+    await house.text(STRANGER, "Hello?")
+    phone = await windows.open(house.cast.ruth, **phone_of(SIZES[0]))
+    await row(phone, "(202) 555-0199").tap()
+    await shows(phone, "(202) 555-0199")
+    await phone.locator(".menu-more > summary").tap()
+    await phone.get_by_role("button", name="Details").tap()
+    await expect(phone.get_by_text("Can be texted")).to_be_visible()
+    menus = await phone.locator(".thread .menu:has(> .menu-panel)").all()
+    assert len(menus) > 4
+    for menu in menus:
+        await menu.evaluate("one => { one.open = true }")
+        box = await menu.locator("> .menu-panel").bounding_box()
+        name = await menu.get_attribute("class")
+        assert box, name
+        assert (box["x"], box["width"]) == (0, SIZES[0]["width"]), name
+        assert box["y"] + box["height"] == SIZES[0]["height"], name
+        await menu.evaluate("one => { one.open = false }")
 
 
 # The moment at which the sheet has the address and Turbo's own visit has not ended.

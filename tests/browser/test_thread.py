@@ -25,7 +25,7 @@ from tests.browser.windows import (
     status,
     write,
 )
-from tests.cast import NAOMI
+from tests.cast import NAOMI, STRANGER
 from tests.house import House
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -300,6 +300,23 @@ async def test_the_composer_keeps_its_controls_inside_next_to_the_details(
     assert box
     for part in inside:
         assert part and part["x"] + part["width"] <= box["x"] + box["width"]
+
+
+async def test_a_number_without_a_name_is_readable_next_to_the_details(
+    house: House, windows: Windows
+) -> None:
+    await house.text(STRANGER, "Hello?")
+    ruth = await windows.open(
+        house.cast.ruth, paths.conversation(1), viewport={"width": 1280, "height": 800}
+    )
+    await ruth.locator(".details-button").click()
+    await expect(ruth.locator(".thread[data-narrow]")).to_be_visible()
+    name = ruth.locator(".thread-name")
+    await expect(name).to_have_text("(202) 555-0199")
+    assert await name.evaluate("one => one.scrollWidth <= one.clientWidth")
+    await details(ruth).get_by_role("button", name="Add a name").click()
+    await expect(ruth.get_by_label("Name", exact=True)).to_be_in_viewport()
+    await ruth.evaluate("localStorage.clear()")
 
 
 async def test_the_details_remember_whether_they_are_open_and_what_is_folded(
