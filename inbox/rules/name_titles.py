@@ -25,6 +25,8 @@ TITLES = frozenset(
     "evang visitor guest imam overseer superintendent missionary adjutant vicar curate abbot "
     "abbess judge master provost verger seminarian dom presbyter archdeacon protodeacon archpriest "
     "venerable eminence excellency cantor eldress secretary treasurer "
+    "usher trustee sexton organist pianist councilman councilwoman mayor officer sheriff senator "
+    "ambassador governor detective "
     # Spanish and Portuguese
     "don dona dra doctora senor senora senorita srta sra srs sres padre madre pbro presbitero "
     "hermano hermana hno hna hnos hnas pr pra pastora copastora rvdo rvda revdo revda reverendo "
@@ -33,6 +35,7 @@ TITLES = frozenset(
     "anciana apostol ministro ministra evangelista misionero misionera fray sor mons monsenor "
     "irmao joven tio primera dama lider directora presidente presidenta profeta bispo "
     "seminarista catequista coordinador coordinadora secretaria secretario srita "
+    "ujier cura rp tesorero tesorera "
     "senhor senhora ptra hnita hnito abuela abuelo abuelita abuelito mama mami papa papi esposa "
     "esposo viuda vda dna profr rdo rda jueza padrino madrina siervo sierva "
     "visitante invitado invitada "
@@ -48,20 +51,21 @@ TITLES = frozenset(
     "deacons misses messrs doctors doctores senores padres ministers".split()
 )
 # Titles only with a period: Min Park is called that.
-DOTTED_TITLES = frozenset("min ev pas apost diac maj col gen cmdr adm cap cp supt".split())
+DOTTED_TITLES = frozenset("dir min ev pas apost diac maj col gen cmdr adm cap cp supt".split())
 # A given name in English, too: alone, or before an initial, it is one.
 ALSO_GIVEN = frozenset("don dom judge master".split())
 # Without their accents they are given names.
 ACCENTED_TITLES = frozenset({"tía", "irmã"})
 # These belong to the title beside them: "First Lady", "Senior Pastor", "Pastor Asociado".
 WITH_TITLE = frozenset(
-    "first senior lead head associate assistant executive interim youth worship music co new "
+    "first senior lead head associate assistant executive interim youth worship music choir co new "
+    "permanente permanent "
     "vice retired ret his her former emeritus principal general asociado asociada "
     "emerito emerita".split()
 )
 SUFFIXES = frozenset(
     "jr sr ii iii iv v esq md phd dmin dd dds dvm jd rn cpa bsn msn lcsw lmsw lmft lpc mba edd "
-    "mdiv pharmd usn usaf usmc ret osb ofm ihm rsm cssr hijo hija".split()
+    "mdiv pharmd usn usaf usmc ret osb ofm ihm rsm sj op sdb svd ocd ocso cssr hijo hija".split()
 )
 # Distinguishes father and son.
 GENERATIONS = frozenset("jr sr ii iii iv".split())
@@ -95,7 +99,7 @@ DOTTED_GIVEN = frozenset(
     "st sta trin".split()
 )
 # Family names that mostly stand first, even without a comma.
-FAMILY_FIRST = frozenset("nguyen tran pham huynh truong duong".split())
+FAMILY_FIRST = frozenset("nguyen tran pham huynh truong duong ngo dang bui phan vu vo dinh".split())
 # Those who may be called by a husband's name, and the usual names of husbands.
 WIVES = frozenset("mrs sra mme".split())
 HUSBANDS = frozenset(
@@ -103,6 +107,8 @@ HUSBANDS = frozenset(
     "david donald earl edward ernest eugene francis frank fred frederick gary george gerald harold "
     "harry henry herbert howard jack james jeffrey jim joe john joseph juan kenneth larry lawrence "
     "louis luis mark martin matthew michael mike paul peter philip ralph raymond richard robert "
+    "tim jeff greg matt dan dave steve rob bobby jerry ken ron doug phil rick chuck brad todd "
+    "kevin eric jason aaron adam jose carlos miguel pedro antonio manuel francisco "
     "roger ronald roy russell samuel scott stephen steven ted theodore thomas timothy tom walter "
     "william".split()
 )

@@ -31,9 +31,9 @@ from inbox.rules.name_titles import (
 )
 
 # "Ruth and Samuel", "Ana y Luis", "Ruth/Sam". A lone capital is an initial.
-_AND = re.compile(r"\s+(?:(?i:and|und)|n|'n'?)\s+|\s+[ye]\s+|\s*[&+/]\s*")
+_AND = re.compile(r"\s+(?:(?i:and|und)|n|'n'?)\s+|\s+[ye]\s+|\s*(?:[&+]|(?<!\b[cw])/)\s*")
 # Unless the whole name is in capitals.
-_AND_IN_CAPITALS = re.compile(r"\s+(?:AND|[YE])\s+|\s*[&+/]\s*")
+_AND_IN_CAPITALS = re.compile(r"\s+(?:AND|[YE])\s+|\s*(?:[&+]|(?<!\b[CW])/)\s*")
 _COMMA = r"\s*,\s*(?:(?:and|und|y|e|&)\s+)?"
 _PICTURES = re.compile("[\u2600-\u27bf\ufe0f\u200d\U0001f000-\U0001faff]+")
 _IN_BRACKETS = re.compile(r"[(\[{].*?[)\]}]")
@@ -112,6 +112,8 @@ def _is_one_surname(members: list[str], between: list[str]) -> bool:
     if len(members) != 2 or between[0].strip().lower() not in ("y", "e"):
         return False
     before, after = _without_titles(members[0].split()), members[1].split()
+    if _is_title(after):
+        return False
     return len(before) > 1 and (len(after) == 1 or _is_particle(after))
 
 
@@ -270,6 +272,7 @@ def _without_suffixes(name: str) -> str:
 
 def _is_suffix(part: str) -> bool:
     """Empty counts as a suffix."""
+    part = _IN_BRACKETS.sub(" ", part)
     return not part.strip() or key(part) in SUFFIXES
 
 
@@ -303,7 +306,9 @@ def _is_list(before: str, behind: str) -> bool:
     if len(joined := _and_in(before).split(before)) > 1:
         is_surname = bool(re.search(r"\s[ye]\s", before.lower())) and len(joined) == 2
         return not is_surname or _has_and(behind)
-    return _has_and(behind) and len(last.split()) > 1
+    if len(before.split()) > 1 and before.split()[-1] == behind.split()[-1]:
+        return True
+    return _has_and(behind) and len(_without_titles(last.split())) > 1
 
 
 def _has_and(name: str) -> bool:

@@ -10,7 +10,8 @@ from inbox.rules.names import first_name, turned_round
     "Imam|Vicar|Curate|Abbot|Archdeacon|Overseer|Superintendent|Missionary|Adjutant Overseer|Judge"
     "|Master|Dom|Père|Abbé|Cantor|The Venerable|His Eminence|Ret. Rev.|Rdo. P.|Siervo|Seminarista"
     "|Catequista|Coordinadora|Profr.|Dña.|Srita.|Отец|Lt. Col.|Maj. (Ret.)|Gen.|Cap.|Cnel.|Tte."
-    "|Psic.|Enf.|Ven.|Presb.|Supt.".split("|"),
+    "|Psic.|Enf.|Ven.|Presb.|Supt.|Usher|Trustee|Mayor|Sheriff|Choir Dir.|Ujier|R.P."
+    "|Diácono permanente".split("|"),
 )
 def test_titles_known_and_unknown_are_left_out(title: str) -> None:
     assert first_name(f"{title} Naomi Park") == "Naomi"
@@ -48,6 +49,14 @@ def test_given_names_that_look_like_something_else_are_found(name: str, called: 
         ("Bob n Sue", "Bob n Sue"),
         ("Bob 'n' Sue Hill", "Bob 'n' Sue"),
         ("Estate of Bob Hill", None),
+        ("Boyd, Dr. Tim and Mrs. Ann", "Tim and Ann"),
+        ("Sr. Luis Vega y Sra.", None),
+        ("Tim Boyd w/ Ann", "Tim"),
+        ("Tim Boyd c/o Ann", "Tim"),
+        ("Tim Boyd, S.J.", "Tim"),
+        ("Tim Boyd, USMC (Ret.)", "Tim"),
+        ("Mrs. Tim Boyd", "Mrs. Tim Boyd"),
+        ("Ngô Bảo Châu", "Ngô Bảo Châu"),
         ("Baby Boy Ames", None),
     ],
 )
