@@ -38,9 +38,10 @@ class Progress:
     answered: int = 0
     # Failed copies that Retry may help.
     retryable: int = 0
-    # Copies handed over in the last minute, and when the first of all was.
+    # Copies handed over in the last minute, and when the first and the last of all were.
     fresh: int = 0
     begun: datetime | None = None
+    latest: datetime | None = None
     # For a broadcast that can still be edited: the groups it goes to.
     group_names: list[str] = field(default_factory=list)
 
@@ -86,7 +87,9 @@ class Progress:
         """Whether the statuses of the copies will not change."""
         broadcast = self.broadcast
         ended = broadcast.enlisted_at or (broadcast.stopped_at and not broadcast.canceled_until)
-        return bool(ended) and not self.waiting and now() - broadcast.send_after > FINAL_AFTER
+        # A single copy may be retried at any time.
+        latest = max(broadcast.send_after, self.latest or broadcast.send_after)
+        return bool(ended) and not self.waiting and now() - latest > FINAL_AFTER
 
     @property
     def total(self) -> int:
@@ -158,7 +161,7 @@ async def _count_changing(found: dict[int, Progress], ids: list[int]) -> None:
     rows = await db.rows(
         "select broadcast_id, status, error_code, retried, count(*) as copies, "
         "sum(case when first_attempted_at > ? then 1 else 0 end) as fresh, "
-        "min(first_attempted_at) as begun from message "
+        "min(first_attempted_at) as begun, max(first_attempted_at) as latest from message "
         f"where broadcast_id in ({db.marks(ids)}) "
         "group by broadcast_id, status, error_code, retried",
         now() - MINUTE,
@@ -171,6 +174,8 @@ async def _count_changing(found: dict[int, Progress], ids: list[int]) -> None:
         progress.fresh += row["fresh"]
         if begun := db.moment(row["begun"]):
             progress.begun = min(progress.begun or begun, begun)
+        if latest := db.moment(row["latest"]):
+            progress.latest = max(progress.latest or latest, latest)
         if status in FAILED and not row["retried"] and reason_for(row["error_code"]).worth_retrying:
             progress.retryable += copies
 

@@ -76,6 +76,23 @@ async def test_a_copy_that_is_sent_again_after_weeks_is_counted(cast: Cast) -> N
     assert (found.arrived, found.failed) == (2, 0)
 
 
+@pytest.mark.parametrize("arrives", [True, False])
+async def test_what_becomes_of_a_copy_that_was_sent_again_after_weeks_is_counted(
+    cast: Cast, arrives: bool
+) -> None:
+    one = await an_old_one(cast)
+    failed = await Message.with_context().get(broadcast_id=one.id, status="failed")
+    await failed.fetch_related("conversation__member", "conversation__church")
+    again = await retry(failed, by=cast.ruth)
+    await Message.filter(id=again.id).update(status="sent", first_attempted_at=now())
+    found, _ = await looked_at(one)
+    assert (found.handed, found.failed) == (1, 0)
+    status = "delivered" if arrives else "undelivered"
+    await Message.filter(id=again.id).update(status=status)
+    found, _ = await looked_at(one)
+    assert (found.handed, found.arrived, found.failed) == (0, 1 + arrives, 1 - arrives)
+
+
 async def test_a_count_from_before_a_retry_is_not_final(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
