@@ -48,12 +48,22 @@ async def enlist(broadcast: Broadcast) -> bool:
         .limit(BATCH)
     )
     if not members:
-        broadcast.enlisted_at = now()
-        await broadcast.save(update_fields=["enlisted_at"])
-        return False
+        return not await _finish(broadcast)
     await _enlist(broadcast, members)
     await broadcast.refresh_from_db(fields=["cursor", "stopped_at"])
     return broadcast.stopped_at is None
+
+
+async def _finish(broadcast: Broadcast) -> bool:
+    """All members are enqueued. False if the broadcast was edited: there may be more."""
+    try:
+        async with db.transaction():
+            await _advance(broadcast, [])
+            broadcast.enlisted_at = now()
+            await broadcast.save(update_fields=["enlisted_at"])
+    except _Enlisted:
+        return await Broadcast.is_stopped(broadcast.id)
+    return True
 
 
 async def _enlist(broadcast: Broadcast, members: Sequence[Member]) -> None:
@@ -97,7 +107,7 @@ async def _advance(broadcast: Broadcast, members: Sequence[Member]) -> None:
         "where id = ? and cursor = ? and stopped_at is null "
         # Edited since it was read: by a process whose clock says that it is still to come.
         "and body = ? and send_after <= ? returning id",
-        members[-1].id,
+        members[-1].id if members else broadcast.cursor,
         reasons.count("opted_out"),
         sum(one not in (None, "opted_out") for one in reasons),
         broadcast.id,
@@ -106,4 +116,8 @@ async def _advance(broadcast: Broadcast, members: Sequence[Member]) -> None:
         now(),
     )
     if not moved:
+        raise _Enlisted
+    # Read once its row is ours, since the databases compare JSON differently.
+    stored = await Broadcast.get(id=broadcast.id)
+    if Audience.of(stored) != Audience.of(broadcast):
         raise _Enlisted

@@ -192,6 +192,27 @@ async def test_a_broadcast_edited_after_a_worker_found_it_sends_nothing_old(
     assert bodies and ("begins at 12." in str(bodies)) == ("body" in edited)
 
 
+@pytest.mark.parametrize("was_empty", [False, True])
+async def test_a_broadcast_edited_for_others_after_a_worker_found_it_reaches_only_them(
+    cast: Cast, was_empty: bool
+) -> None:
+    before = await Group.create(church=cast.grace, name="Ushers")
+    await before.add([cast.george])
+    after = await Group.create(church=cast.grace, name="Choir")
+    await after.add([cast.naomi])
+    one = await compose(cast, "groups", [before.id])
+    [found] = await enqueueing.to_enlist()
+    await Broadcast.filter(id=one.id).update(target_ids=[after.id])
+    if was_empty:
+        await before.remove(cast.george)
+    await enqueueing.enlist(found)
+    assert not await Message.exists(broadcast_id=one.id)
+
+    await enlist(one)
+    [copy] = await Message.filter(broadcast_id=one.id).select_related("conversation")
+    assert copy.conversation.member_id == cast.naomi.id
+
+
 async def test_composing_twice_under_one_key_is_one_broadcast(cast: Cast) -> None:
     async def once(key: str) -> Broadcast:
         return await compose_broadcast(
