@@ -14,7 +14,6 @@ from inbox.config import Config
 from inbox.context import Context
 from inbox.live.screens import Screens as LiveScreens
 from inbox.models import hashing
-from tests import cast as the_cast
 from tests.cast import Cast
 from tests.databases import Databases
 from tests.house import House, Screens, running_house
@@ -83,9 +82,7 @@ def databases(
 @pytest.fixture
 def with_cast(database: str, request: pytest.FixtureRequest) -> bool:
     """Whether this test's database starts with the cast."""
-    return database == "sqlite" and not {"cast", "house", "delivery"}.isdisjoint(
-        request.fixturenames
-    )
+    return not {"cast", "house", "delivery"}.isdisjoint(request.fixturenames)
 
 
 @pytest.fixture
@@ -94,7 +91,7 @@ def database_url(
 ) -> Iterator[str]:
     """A fresh, migrated database for one test."""
     if database == "postgres":
-        with databases.postgres() as url:
+        with databases.postgres(with_cast) as url:
             yield url
     else:
         with databases.sqlite(tmp_path, with_cast) as url:
@@ -137,8 +134,8 @@ async def opened(config: Config, screens: Screens) -> AsyncIterator[Context]:
 
 
 @pytest.fixture
-async def cast(context: Context, with_cast: bool, databases: Databases) -> Cast:
-    return databases.cast if with_cast else await the_cast.assemble(context.seal)
+async def cast(context: Context, database: str, databases: Databases) -> Cast:
+    return databases.cast(database)
 
 
 @pytest.fixture
@@ -148,7 +145,7 @@ def screens() -> Screens:
 
 
 @pytest.fixture
-async def house(config: Config, with_cast: bool, databases: Databases) -> AsyncIterator[House]:
+async def house(config: Config, database: str, databases: Databases) -> AsyncIterator[House]:
     """The inbox, its worker, and the Twilio simulator, each served over real HTTP."""
-    async with running_house(config, cast=databases.cast if with_cast else None) as house:
+    async with running_house(config, cast=databases.cast(database)) as house:
         yield house

@@ -7,10 +7,10 @@ is emptied after its test and serves the next.
 import asyncio
 import copy
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TypeAlias
 
@@ -67,64 +67,93 @@ class Databases:
     server: Callable[[], str]
     # It seals the cast's credentials.
     key: bytes = field(default_factory=Fernet.generate_key)
-    _cast: Cast | None = None
-    _spare: list[tuple[str, int]] = field(default_factory=list)
+    # By kind of database.
+    _casts: dict[str, Cast] = field(default_factory=dict)
+
+    def cast(self, kind: str) -> Cast:
+        """The cast that a database of this kind starts with."""
+        return copy.deepcopy(self._casts[kind])
 
     @contextmanager
     def sqlite(self, folder: Path, with_cast: bool) -> Iterator[str]:
-        template = self.folder / ("with_cast.sqlite3" if with_cast else "empty.sqlite3")
-        if not template.exists():
-            asyncio.run(self._prepare(f"sqlite://{template}", with_cast))
+        template = self._sqlite_with_cast if with_cast else self._sqlite
         yield f"sqlite://{shutil.copy(template, folder / 'inbox.sqlite3')}"
 
-    @property
-    def cast(self) -> Cast:
-        """The cast that a SQLite database starts with."""
-        assert self._cast
-        return copy.deepcopy(self._cast)
+    @cached_property
+    def _sqlite(self) -> Path:
+        template = self.folder / "empty.sqlite3"
+        asyncio.run(self._change(f"sqlite://{template}", db.migrate_database))
+        return template
+
+    @cached_property
+    def _sqlite_with_cast(self) -> Path:
+        template = self.folder / "with_cast.sqlite3"
+        shutil.copy(self._sqlite, template)
+        asyncio.run(self._change(f"sqlite://{template}", partial(self._add_cast, "sqlite")))
+        return template
 
     @contextmanager
-    def postgres(self) -> Iterator[str]:
-        url, uses = self._spare.pop() if self._spare else (self._new_postgres(), 1)
+    def postgres(self, with_cast: bool) -> Iterator[str]:
+        template = self._postgres_with_cast if with_cast else self._postgres
+        url, uses = template.spare.pop() if template.spare else (template.copied(), 1)
         yield url
-        if uses < MAX_REUSED and run_apart(self._emptied(url)):
-            self._spare.append((url, uses + 1))
+        if uses < MAX_REUSED and run_apart(template.restore(url)):
+            template.spare.append((url, uses + 1))
         else:
             drop_postgres_database(url)
 
-    def _new_postgres(self) -> str:
-        return new_postgres_database(self._postgres_template, self._postgres_template)
-
     @cached_property
-    def _postgres_template(self) -> str:
+    def _postgres(self) -> "Template":
         url = new_postgres_database(self.server())
-        asyncio.run(self._prepare(url, with_cast=False))
-        return url
+        asyncio.run(self._change(url, db.migrate_database))
+        return run_apart(Template.of(url))
 
     @cached_property
-    def _postgres_template_is(self) -> "tuple[object, Rows]":
-        """The schema and the initial rows."""
+    def _postgres_with_cast(self) -> "Template":
+        url = self._postgres.copied()
+        asyncio.run(self._change(url, partial(self._add_cast, "postgres")))
+        return run_apart(Template.of(url))
 
-        async def look() -> tuple[object, Rows]:
-            connection = await asyncpg.connect(self._postgres_template)
-            try:
-                return await _shape(connection), await _rows(connection)
-            finally:
-                await connection.close()
-
-        return run_apart(look())
-
-    async def _prepare(self, url: str, with_cast: bool) -> None:
+    async def _change(self, url: str, change: Callable[[], Awaitable[object]]) -> None:
         config = {"DATABASE_URL": url, "DATA_DIR": str(self.folder)}
         await db.open_database(Config.from_environ(config))
-        await db.migrate_database()
-        if with_cast:
-            self._cast = await the_cast.assemble(Seal((self.key.decode(),)))
+        await change()
         await db.close_database()
 
-    async def _emptied(self, url: str) -> bool:
-        """Reset its rows to the template's. False if the test changed more than rows."""
-        shape, rows = self._postgres_template_is
+    async def _add_cast(self, kind: str) -> None:
+        self._casts[kind] = await the_cast.assemble(Seal((self.key.decode(),)))
+
+
+@dataclass
+class Template:
+    """A PostgreSQL database that is copied for tests, and what it contains."""
+
+    url: str
+    _shape: object
+    _rows: Rows
+    # The last number of each sequence that has been used.
+    _sequences: dict[str, int]
+    # Copies that no test uses now, and how often they have been used.
+    spare: list[tuple[str, int]] = field(default_factory=list)
+
+    @classmethod
+    async def of(cls, url: str) -> "Template":
+        connection = await asyncpg.connect(url)
+        try:
+            return cls(
+                url,
+                await _shape(connection),
+                await _rows(connection),
+                await _used_sequences(connection),
+            )
+        finally:
+            await connection.close()
+
+    def copied(self) -> str:
+        return new_postgres_database(self.url, self.url)
+
+    async def restore(self, url: str) -> bool:
+        """Reset a copy's rows to the template's. False if the test changed more than rows."""
         connection = await asyncpg.connect(url)
         try:
             # Nothing left over from the test may write any more.
@@ -132,9 +161,9 @@ class Databases:
                 "select pg_terminate_backend(pid, 5000) from pg_stat_activity "
                 "where datname = current_database() and pid <> pg_backend_pid()"
             )
-            if await _shape(connection) != shape:
+            if await _shape(connection) != self._shape:
                 return False
-            await _replace_rows(connection, rows)
+            await _replace_rows(connection, self._rows, self._sequences)
             return True
         finally:
             await connection.close()
@@ -163,14 +192,20 @@ async def _rows(connection: Connection) -> Rows:
     return {table: given for table, given in rows.items() if given}
 
 
-async def _replace_rows(connection: Connection, rows: Rows) -> None:
-    """By deletion: truncating takes ten times as long for a few rows."""
-    sequences = await connection.fetch(
-        "select sequencename from pg_sequences where schemaname = 'public' "
+async def _used_sequences(connection: Connection) -> dict[str, int]:
+    found = await connection.fetch(
+        "select sequencename, last_value from pg_sequences where schemaname = 'public' "
         "and sequencename <> 'tortoise_migrations_id_seq' and last_value is not null"
     )
+    return {name: int(last) for name, last in found}
+
+
+async def _replace_rows(connection: Connection, rows: Rows, sequences: dict[str, int]) -> None:
+    """By deletion: truncating takes ten times as long for a few rows."""
     statements = [f'delete from "{table}"' for table in await _tables(connection)]
-    statements += [f'alter sequence "{sequence}" restart' for (sequence,) in sequences]
+    for sequence in await _used_sequences(connection):
+        next_number = sequences.get(sequence, 0) + 1
+        statements.append(f'alter sequence "{sequence}" restart with {next_number}')
     # Without foreign keys and triggers, so that the order does not matter.
     await connection.execute(f"set session_replication_role = replica; {'; '.join(statements)}")
     for table, given in rows.items():

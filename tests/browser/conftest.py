@@ -56,11 +56,10 @@ def port() -> int:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def house(
-    config: Config, port: int, with_cast: bool, databases: Databases
+    config: Config, port: int, database: str, databases: Databases
 ) -> AsyncIterator[House]:
     """The inbox, its worker, and the Twilio simulator, in the browser's event loop."""
-    cast = databases.cast if with_cast else None
-    async with running_house(config, port=port, cast=cast) as house:
+    async with running_house(config, port=port, cast=databases.cast(database)) as house:
         yield house
 
 

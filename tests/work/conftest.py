@@ -77,7 +77,7 @@ class Delivery:
 
 @pytest.fixture
 async def delivery(
-    config: Config, screens: Screens, with_cast: bool, databases: Databases
+    config: Config, screens: Screens, database: str, databases: Databases
 ) -> AsyncIterator[Delivery]:
     async with running(World()) as simulator:
         config = replace(config, twilio_api_url=simulator.url, public_url=NOWHERE)
@@ -85,7 +85,7 @@ async def delivery(
         context.http = TwilioHttp(simulator.url, timeout=TIMEOUT)
         await db.open_database(config)
         await context.http.start()
-        cast = databases.cast if with_cast else await the_cast.assemble(context.seal)
+        cast = databases.cast(database)
         _bring_to_life(simulator.world)
         delivery = Delivery(cast, context, simulator, Outbox(context), Reconcile(context))
         delivery.trouble()
