@@ -67,10 +67,11 @@ _ABOUT_TEXTS = re.compile(
     r"(?=.*(?:text|txt|sms|mensaje|unsub|\bopt))(?=.*(?:no|do?n|n['’]t|never|stop|off|out|quit|rem|sub|del|baja))",
     re.IGNORECASE,
 )
+_COUNTED = "members?|people|persons?|records?|rows?|names?|families|entries|miembros|personas"
 _TOTAL = re.compile(
     r"(?:(?:(?:grand|sub|page|list)[ -]?)?totals?|totales|(?:(?:record|member|row) )?count"
-    r"|page|página|number of \w+|end of (?:list|report))"
-    r"(?: (?:of|de)?(?: ?[a-z]+){0,2})?\W*\d{0,5}(?: (?:of|de) \d{1,5})?(?: [a-z]+)?\W*"
+    rf"|number of)(?: (?:of |de )?(?:{_COUNTED}))?\W*\d{{0,5}}(?: (?:{_COUNTED}))?\W*"
+    r"|(?:page|página) \d+(?: (?:of|de) \d+)?|end of (?:list|report)\W*"
     # The number of an empty line in a form.
     r"|\W*\d{1,3}\W*",
     re.IGNORECASE,

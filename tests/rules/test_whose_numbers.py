@@ -182,3 +182,9 @@ def test_an_area_code_in_a_column_of_its_own_belongs_to_the_number(heading: str)
 
 def test_headings_numbered_as_questions_are_headings() -> None:
     assert phones(f"Q1 First name,Q2 Last name,Q3 Cell phone\nNaomi,Park,{OWN}") == ["0142"]
+
+
+@pytest.mark.parametrize("name", ["Page Turner", "Count Basie", "Total Care Clinic", "End Zone"])
+def test_a_member_named_like_a_total_is_listed_as_having_no_number(name: str) -> None:
+    text = f"Name,Phone\nNaomi Park,{OWN}\n{name},"
+    assert [line.name for line in lines_of(text)] == ["Naomi Park", name]
