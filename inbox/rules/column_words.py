@@ -92,7 +92,9 @@ _CALLS = _set("call calls calling voice llamada llamadas llamar voz")
 _STOPPED = _set("opted unsubscribed stop blocked dnt dnc cant cannot unable")
 _THROUGH = re.compile(r"\b(?:c/o|care of|ask for|via|call \w+ at)(?!\w)", re.IGNORECASE)
 _OWNER = re.compile(
-    r"(?<![\w'’])(?!(?:home|work|cell|today|she|he|it|that|here)['’])[^\W\d_]+['’]s\b", re.I
+    r"(?<![\w'’])(?!(?:home|work|cell|today|she|he|it|that|here)['’])[^\W\d_]+['’]s\b"
+    r"(?=\W*(?:$|cell|mob|phone|ph\b|tel|number|no\b|#|home|house|work|office|line))",
+    re.IGNORECASE,
 )
 _DEAD = _set(
     """

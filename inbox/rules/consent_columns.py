@@ -2,6 +2,8 @@
 
 from collections.abc import Set
 
+from inbox.rules.somebody_else import is_somebody_else
+
 
 def _set(words: str) -> frozenset[str]:
     return frozenset(words.split())
@@ -26,8 +28,9 @@ _NOT = _set("not no dont never")
 _OPT = ({"opt", "out"}, {"opted", "out"})
 _OPT_IN = ({"opt", "in"}, {"opted", "in"}, {"optin"})
 _OPTS = _set("opt optin optout opted unsubscribed")
-# Around a refusal that speaks of nothing else.
-_AROUND = _set("sent date status fecha de dado from on at is has the t")
+# Beginnings of words that mean it without speaking of texts. "Block" and "Stop" may be places.
+_REFUSED_ALONE = ("optout", "unsub", "desuscri", "stopped")
+_AROUND = _set("sent date status fecha de from on at is has the t")
 _OTHER_MESSAGES = _set("email mail correo phone call calls directory photo photos media")
 _CONTACT = _set("contact contactar contacted call llamar")
 # Consent to being contacted at all.
@@ -52,7 +55,9 @@ def about_consent(words: Set[str], *, is_question: bool, names_phone: bool) -> s
         return ""
     if _refuses(words, of_texts):
         return "refusal"
-    if words == {"subscribed"} or words <= _MESSAGES or words == {"opt", "status"}:
+    # A "Message" is what somebody wrote.
+    only_texts = words <= _MESSAGES and not words <= {"message", "mensaje"}
+    if words == {"subscribed"} or only_texts or words == {"opt", "status"}:
         return "consent"
     opts_in = any(words >= both for both in _OPT_IN)
     if not (of_texts or opts_in):
@@ -63,7 +68,8 @@ def about_consent(words: Set[str], *, is_question: bool, names_phone: bool) -> s
 
 
 def _is_death(words: Set[str], names_phone: bool) -> bool:
-    return not names_phone and (bool(words & _DEATH) or words >= {"passed", "away"})
+    died = (words & _DEATH and "family" not in words) or words >= {"passed", "away"}
+    return bool(died) and not names_phone and not is_somebody_else(words)
 
 
 def _refuses(words: Set[str], of_texts: bool) -> bool:
@@ -74,7 +80,10 @@ def _refuses(words: Set[str], of_texts: bool) -> bool:
         return of_texts or bool(words & (_NOT - {"no"} | {"contactar", "llamar", "calls"}))
     if not _begins(words, _REFUSED):
         return False
-    return of_texts or all(word in _AROUND or word.startswith(_REFUSED) for word in words)
+    if of_texts or words >= {"dado", "baja"}:
+        return True
+    others = {word for word in words - _AROUND if not word.startswith(_REFUSED_ALONE)}
+    return not others or (others == {"stop"} and len(words) > 1)
 
 
 def _begins(words: Set[str], beginnings: tuple[str, ...]) -> bool:

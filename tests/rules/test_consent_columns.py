@@ -15,7 +15,7 @@ def who(heading: str, *cells: str) -> list[bool]:
 
 @pytest.mark.parametrize(
     "heading",
-    "Opted out|Opt out of SMS|Text opt-out?|SMSOptOut|HasOptedOutOfSms|SMS unsubscribed|STOP"
+    "Opted out|Opt out of SMS|Text opt-out?|SMSOptOut|HasOptedOutOfSms|SMS unsubscribed"
     "|Sent STOP|Exclude from texting|Text excluded|Suppress SMS|SMS suppressed"
     "|Texting blocked|Mute texts|Remove from texts|Do not text (DNT)|DNC|Do not call/text"
     "|No texting|No textear|No contactar|Baja de SMS|Dado de baja|Deceased|Difunto"
@@ -41,8 +41,9 @@ def test_a_no_below_a_question_about_consent_means_no(heading: str) -> None:
 
 @pytest.mark.parametrize(
     "heading",
-    "Photo consent|Medical consent|Email consent|Email opt-in|Call OK?|Opt in to directory"
-    "|Baptized|Media release|Volunteer|Member|Contact No".split("|"),
+    "Spouse deceased|Block|Bus stop|Stop|Exclude|Email unsubscribe date|Photo consent"
+    "|Medical consent|Death in family|Message|Email consent|Email opt-in|Call OK?"
+    "|Opt in to directory|Baptized|Media release|Volunteer|Member|Contact No".split("|"),
 )
 def test_a_no_to_another_question_is_not_about_texts(heading: str) -> None:
     assert who(heading, "No", "Yes") == [True, True]

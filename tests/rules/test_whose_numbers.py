@@ -86,6 +86,7 @@ def test_words_beside_a_number_say_that_no_text_goes_there(cell: str) -> None:
         f"Cell: {OWN}; Home: {OTHER}",
         f"{OWN} Naomi",
         f"{OWN} new in May",
+        f"{OWN} Ruth's Bible study",
     ],
 )
 def test_other_words_beside_a_number_do_not(cell: str) -> None:
