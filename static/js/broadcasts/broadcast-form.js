@@ -113,7 +113,8 @@ class BroadcastForm extends HTMLElement {
     const written = this.body.value.trim().replace(/\s+/g, " ")
     const text = name ? merge(written, name) : written
     const words = text.length > FIRST_WORDS ? `${text.slice(0, FIRST_WORDS).trimEnd()}…` : text
-    const read = text === written ? `“${words}”` : `${reading}: “${words}”`
+    const quoted = t("“%(words)s”", { words })
+    const read = text === written ? quoted : `${reading}: ${quoted}`
     button.dataset.turboConfirm = [question, whom, read, later ? this.moment() : ""].join("\n")
     button.dataset.yes = later ? t("Schedule") : send
     button.disabled = willing === "0" || Boolean(this.querySelector("[data-too-long]"))
