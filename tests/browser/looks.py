@@ -30,7 +30,7 @@ async def check_words(
     for size in (NARROW, PHONE, DESKTOP):
         await page.set_viewport_size(size)
         here = f"{page.url}, {size['width']} wide"
-        nothing(await page.evaluate(SPILLS), here)
+        await check_width(page)
         nothing(await page.evaluate(TORN), here)
         if size is NARROW:
             continue
@@ -40,6 +40,12 @@ async def check_words(
         assert is_sane(levels), f"{here}: headings of level {levels}"
         if and_then:
             await and_then(page)
+
+
+async def check_width(page: Page) -> None:
+    """Nothing extends past the edges or is cut off."""
+    here = await page.evaluate("`${location}, ${innerWidth} wide`")
+    nothing(await page.evaluate(SPILLS), here)
 
 
 async def check_access(page: Page) -> None:

@@ -18,7 +18,7 @@ from inbox.models.texts import scheduled
 from inbox.models.texts.notes import add_note
 from inbox.models.texts.reply import reply
 from inbox.simulator import Fault, Faults, text_from
-from tests.browser.looks import DESKTOP, PHONE, check, check_access, check_words
+from tests.browser.looks import DESKTOP, PHONE, check, check_access, check_width, check_words
 from tests.browser.windows import Windows, bubble, composer, follow, row, shows, status
 from tests.cast import GEORGE, GRACE_NUMBER, NAOMI, PASSWORD, STRANGER
 from tests.house import House, until
@@ -218,6 +218,47 @@ async def test_the_pages_in_spanish(house: House, windows: Windows) -> None:
     for address in pages:
         await follow(page, address)
         await check_words(page)
+
+
+async def test_text_twice_as_large_still_fits(house: House, windows: Windows) -> None:
+    await a_busy_day(house)
+    page = await windows.open(house.cast.ruth, viewport=PHONE)
+    pages = (
+        paths.inbox(),
+        paths.conversation(1),
+        paths.conversation(2),
+        paths.new_broadcast(),
+        paths.broadcast(1),
+        paths.people_settings(),
+        paths.preference_settings(),
+    )
+    for address in pages:
+        await follow(page, address)
+        await page.evaluate("document.documentElement.style.fontSize = '200%'")
+        for size in (PHONE, DESKTOP):
+            await page.set_viewport_size(size)
+            await check_width(page)
+        await page.evaluate("document.documentElement.removeAttribute('style')")
+
+
+async def test_high_contrast_shows_bubbles_and_what_is_chosen(
+    house: House, windows: Windows
+) -> None:
+    await house.text(NAOMI, "Hello")
+    page = await windows.open(
+        house.cast.ruth,
+        paths.conversation(1),
+        device="high contrast",
+        viewport=DESKTOP,
+        forced_colors="active",
+    )
+    await expect(bubble(page, "Hello").locator(".bubble")).to_have_css("border-top-style", "solid")
+    for chosen in (
+        page.locator(".row-link[aria-current]"),
+        page.locator(".rail-link[aria-current]"),
+        page.get_by_role("tab", name="Reply"),
+    ):
+        await expect(chosen).to_have_css("outline-style", "solid")
 
 
 async def test_the_pages_for_people_who_are_not_signed_in(house: House, windows: Windows) -> None:

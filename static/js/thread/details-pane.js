@@ -10,8 +10,8 @@ import { live } from "../live/live.js"
 const ROOM = 700
 // Pixels: by default, the details are shown beside the thread only if the window has room for both.
 const WIDE = "(min-width: 1400px)"
-// Pixels: the room that the labels beside the head's icons need.
-const WORDS = 620
+// In rem: the room that the labels beside the head's icons need.
+const WORDS = 38.75
 // Milliseconds: changes within this time are fetched together.
 const PAUSE = 400
 const WANTED = "details:wanted"
@@ -88,7 +88,7 @@ class DetailsPane extends HTMLElement {
     this.button.ariaExpanded = String(this.isOpen)
     const isSplit = this.isBeside && this.isOpen
     const left = isSplit ? this.thread.querySelector(".thread-main").clientWidth : this.width
-    this.thread.toggleAttribute("data-narrow", left < WORDS)
+    this.thread.toggleAttribute("data-narrow", left < WORDS * rem())
   }
 
   pressed(event) {
@@ -133,6 +133,11 @@ class DetailsPane extends HTMLElement {
     if (answer?.ok && !answer.redirected && this.isConnected)
       renderStreamMessage(await answer.text())
   }
+}
+
+/** In pixels; larger for people who need larger text. */
+function rem() {
+  return Number.parseFloat(getComputedStyle(document.documentElement).fontSize)
 }
 
 function bringsCard({ addedNodes }) {
