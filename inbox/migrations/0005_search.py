@@ -4,7 +4,7 @@ from typing import Any
 from tortoise import migrations
 from tortoise.migrations import operations as ops
 
-from inbox.rules.search import fold
+from inbox.rules.search import without_accents as fold
 
 # What is searched: the words of names and of texts, each row under the id of its member or message
 # and marked with its church. The ORM knows nothing of these tables. Names are indexed as they are

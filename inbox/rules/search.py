@@ -157,9 +157,10 @@ def _digits(text: str) -> str:
     return "".join(one for one in text if one in "0123456789")
 
 
-def asked_terms(text: str) -> list[Term]:
-    """The search terms, up to MAX_ASKED words. The last may be a prefix."""
-    folded, terms, at = fold(text), dict[Term, None](), 0
+def asked_terms(text: str, *, of_names: bool = False) -> list[Term]:
+    """The search terms, up to MAX_ASKED words. The last may be a prefix. `of_names`: as the
+    databases index names, which keep the forms of their letters."""
+    folded, terms, at = without_accents(text) if of_names else fold(text), dict[Term, None](), 0
     for match in _NUMBERS.finditer(folded):
         if len(digits := _digits(match["number"])) < MIN_DIGITS or _in_word(folded, match):
             continue
@@ -218,12 +219,19 @@ def is_emoji(word: str) -> bool:
 
 
 def fold(text: str) -> str:
-    """Lower case without accents. "ø" and "ß" are letters of their own."""
+    """Lower case without accents, each letter and digit in its plain form."""
     if text.isascii():
         return text.lower()
-    text = _FORMS.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text.lower()).lower()
-    bare = (_plain(one) for one in unicodedata.normalize("NFD", text) if not _is_mark(one))
-    return unicodedata.normalize("NFC", "".join(bare)).translate(_ALIKE)
+    text = _FORMS.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
+    return "".join(map(_plain, without_accents(text))).translate(_ALIKE)
+
+
+def without_accents(text: str) -> str:
+    """In lower case. "ø" and "ß" are letters of their own."""
+    if text.isascii():
+        return text.lower()
+    bare = (one for one in unicodedata.normalize("NFD", text.lower()) if not _is_mark(one))
+    return unicodedata.normalize("NFC", "".join(bare))
 
 
 def _plain(character: str) -> str:

@@ -52,7 +52,7 @@ async def find_members(church: Church, q: str, limit: int = MAX_MEMBERS) -> list
 
 
 async def _ids_by_name(church_id: int, q: str, limit: int) -> list[int]:
-    terms = asked_terms(q)
+    terms = asked_terms(q, of_names=True)
     words = [
         Term((word,)) for term in terms if not term.run for word in term.words if not is_emoji(word)
     ]

@@ -222,6 +222,17 @@ async def test_nothing_is_forgotten_after_a_crash(cast: Cast) -> None:
     assert await bodies(cast.ruth, "soup") == ["The second soup", "The first soup"]
 
 
+@pytest.mark.parametrize(
+    ("name", "other"), [("علی رضایی", "علي حسن"), ("فاطمة", "فاطمه"), ("Ａｎａ", "Ana")]
+)
+async def test_a_name_is_found_as_it_is_written_beside_one_that_is_written_alike(
+    cast: Cast, name: str, other: str
+) -> None:
+    await Member.with_phone(cast.grace.id, "+12025550150", name)
+    await Member.with_phone(cast.grace.id, "+12025550151", other)
+    assert name in await names(cast, name.split()[0])
+
+
 @pytest.mark.parametrize("q", ["jose", "JOSÉ", "müll", "mull jo", "müller-lüden", "luden"])
 async def test_members_are_found_by_prefixes_of_their_names(cast: Cast, q: str) -> None:
     await Member.with_phone(cast.grace.id, "+12025550150", "José Müller-Lüden")
@@ -229,7 +240,14 @@ async def test_members_are_found_by_prefixes_of_their_names(cast: Cast, q: str) 
 
 
 @pytest.mark.parametrize(
-    ("name", "q"), [("Mary O'Brien", "obrien"), ("Søren Ødegård", "soren"), ("أحمد", "احمد")]
+    ("name", "q"),
+    [
+        ("Mary O'Brien", "obrien"),
+        ("Søren Ødegård", "soren"),
+        ("أحمد", "احمد"),
+        ("علی رضایی", "علي"),
+        ("فاطمة", "فاطمه"),
+    ],
 )
 async def test_members_are_found_however_their_names_are_spelled(
     cast: Cast, name: str, q: str
