@@ -9,6 +9,9 @@ log = logging.getLogger(__name__)
 
 # Seconds. Bursts to one room leave together: a broadcast's receipts are one event, not hundreds.
 PAUSE = 0.02
+# Sending to hundreds of browsers takes longer than that. The next batch then waits twice as long as
+# the last one took, but no longer than this: otherwise nothing but sending would get done.
+MAX_PAUSE = 0.2
 # Keeps rooms bounded if nothing drains them. Screens that miss something catch up.
 MAX_WAITING = 500
 
@@ -43,7 +46,7 @@ class EmitQueue:
         # By room: events that go out with its next fragments.
         self._news: dict[str, set[str]] = {}
         self._sending: asyncio.Task[None] | None = None
-        self._sent_at = 0.0
+        self._next_at = 0.0
 
     def put(
         self, room: str, element_id: str, html: str, revision: int = 0, news: Collection[str] = ()
@@ -74,8 +77,8 @@ class EmitQueue:
         loop = asyncio.get_running_loop()
         while self._waiting:
             # The first fragment after a pause leaves at once; later ones are batched.
-            await asyncio.sleep(self._sent_at + PAUSE - loop.time())
-            self._sent_at = loop.time()
+            await asyncio.sleep(self._next_at - loop.time())
+            began = loop.time()
             waiting, self._waiting = self._waiting, {}
             news, self._news = self._news, {}
             # A fragment goes to the room of every scope that includes it; most of these rooms are
@@ -86,6 +89,10 @@ class EmitQueue:
                 # A tuple is sent as several arguments.
                 data = (html, sorted(news[room])) if room in news else html
                 await self._emit("put", data, room)
+            # The browsers' tasks write what they got.
+            await asyncio.sleep(0)
+            ended = loop.time()
+            self._next_at = max(began + PAUSE, ended + min(2 * (ended - began), MAX_PAUSE))
 
     async def _emit(self, event: str, data: Any, room: str) -> None:
         try:

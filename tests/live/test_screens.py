@@ -1,6 +1,9 @@
 """What is shown of a change, and to whom."""
 
+import asyncio
 from collections.abc import Collection
+
+import pytest
 
 from inbox.context import Context
 from inbox.dom_ids import dom_id
@@ -123,3 +126,39 @@ async def test_an_older_fragment_never_replaces_a_newer_one(screens: Screens) ->
     queue.put("conversation:1", "head_1", "<b id=head_1>newer</b>", 8)
     await queue.drain()
     assert "newer" in screens.put_in("conversation:1")
+
+
+class ManyBrowsers:
+    """An emitter whose browsers take a tenth of a second to write each frame. The clock says so at
+    once."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.frames: list[str] = []
+        self._loop = asyncio.get_running_loop()
+        self._passed = 0.0
+        clock = self._loop.time
+        monkeypatch.setattr(self._loop, "time", lambda: clock() + self._passed)
+
+    async def emit(self, event: str, data: str, room: str | None = None) -> None:
+        self.frames.append(data)
+        self._loop.call_soon(self._write)
+
+    def _write(self) -> None:
+        self._passed += 0.1
+
+
+async def test_bursts_to_many_browsers_leave_in_fewer_frames(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    browsers = ManyBrowsers(monkeypatch)
+    queue = EmitQueue(browsers, everywhere)
+    queue.put("inbox", "row_1", "One")
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    assert browsers.frames == ["One"], "the first leaves at once"
+    for number, row in enumerate(("Two", "Three", "Four"), 2):
+        queue.put("inbox", f"row_{number}", row)
+        for _ in range(10):
+            await asyncio.sleep(0)
+    await queue.drain()
+    assert browsers.frames == ["One", "TwoThreeFour"]
