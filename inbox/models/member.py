@@ -12,7 +12,14 @@ from inbox import db
 from inbox.clock import now
 from inbox.models.church import Church
 from inbox.rules.names import first_name
-from inbox.rules.phone import is_named_sender, is_on_other_channel, is_short_code, show_phone
+from inbox.rules.phone import (
+    addresses_of,
+    is_named_sender,
+    is_on_other_channel,
+    is_short_code,
+    phone_behind,
+    show_phone,
+)
 from inbox.rules.reasons import Reason, reason_for
 
 MAX_ABOUT_LENGTH = 2_000
@@ -131,18 +138,34 @@ class Member(Model):
 
     async def opt_out(self, said_at: datetime | None = None) -> bool:
         """The member texted STOP, just now unless `said_at`. It outranks a recorded opt-out. True
-        if anything changed."""
+        if anything changed.
+
+        It holds for the phone, whichever channel it was said on: also for the member who has this
+        phone's number, and is created so that nobody adds them later.
+        """
         at = said_at or now()
+        here = await self._all_on_this_phone()
         earlier = Q(last_stop_at=None) | Q(last_stop_at__lt=at)
-        await Member.filter(earlier, id=self.id).update(last_stop_at=at)
+        await Member.filter(earlier, id__in=here).update(last_stop_at=at)
         changed = await db.rows(
             "update member set opted_out_at = coalesce(opted_out_at, ?), opted_out_by = null "
-            "where id = ? and (opted_out_at is null or opted_out_by is not null) returning id",
+            f"where id in ({db.marks(here)}) "
+            "and (opted_out_at is null or opted_out_by is not null) returning id",
             at,
-            self.id,
+            *here,
         )
         await self.refresh_from_db(fields=CONSENT)
-        return bool(changed)
+        return any(row["id"] == self.id for row in changed)
+
+    async def _all_on_this_phone(self) -> list[int]:
+        phone = phone_behind(self.phone)
+        if phone is None:
+            return [self.id]
+        if phone != self.phone:
+            unnamed = Member(church_id=self.church_id, phone=phone)
+            await Member.bulk_create([unnamed], ignore_conflicts=True)
+        others = Member.filter(church_id=self.church_id, phone__in=addresses_of(phone))
+        return sorted({self.id, *(row["id"] for row in await others.values("id"))})
 
     async def record_opt_out(self, by: str) -> bool:
         """Record an opt-out for the member; `by` is a name. True if anything changed."""

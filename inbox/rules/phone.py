@@ -11,8 +11,12 @@ from phonenumbers import NumberParseException, PhoneMetadata, PhoneNumber, Phone
 # and Twilio's magic (500) 555-000x.
 _FICTIONAL = re.compile(r"\+1(?:555\d{7}|[2-9]\d\d55501\d\d|500555000\d)")
 
+_E164 = re.compile(r"\+[1-9]\d{6,14}", re.ASCII)
+
 # As mobile numbers were dialed until 2019: 044 55 1234 5678, and from abroad +52 1 55 1234 5678.
 _OLD_MEXICAN = re.compile(r"(?:1|44|45)(\d{10})")
+# WhatsApp and some carriers still write them so.
+_WITH_OLD_ONE = re.compile(r"\A\+521(?=\d{10}\Z)", re.ASCII)
 
 # Every row of every list has one of them, mostly the same.
 MAX_SHOWN = 10_000
@@ -59,6 +63,21 @@ def is_named_sender(phone: str) -> bool:
 def is_on_other_channel(phone: str) -> bool:
     """Such as "whatsapp:+12025550142", which gets no broadcasts."""
     return ":" in phone
+
+
+def phone_behind(address: str) -> str | None:
+    """The phone of an address on any channel: "+12025550142" for "whatsapp:+12025550142". None for
+    a short code, a sender's name, and an address without a phone."""
+    number = _WITH_OLD_ONE.sub("+52", address.rpartition(":")[2])
+    return number if _E164.fullmatch(number) else None
+
+
+def addresses_of(phone: str) -> list[str]:
+    """The addresses under which the owner of this phone may be a member."""
+    numbers = [phone]
+    if phone.startswith("+52"):
+        numbers.append(f"+521{phone.removeprefix('+52')}")
+    return numbers + [f"whatsapp:{number}" for number in numbers]
 
 
 def is_short_code(phone: str) -> bool:

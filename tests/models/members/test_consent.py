@@ -18,6 +18,7 @@ from inbox.models.members.consent import (
 from inbox.models.outbox.dispatch import mark_attempt
 from inbox.models.outbox.outcomes import held_back
 from inbox.models.texts.reply import reply
+from inbox.rules.phone import parse_phone
 from inbox.rules.refusals import CannotSend
 from tests.cast import HOPE_NUMBER, NAOMI, Cast
 from tests.models.broadcasts.test_broadcast import compose, enlist
@@ -260,3 +261,47 @@ async def test_the_same_phone_in_another_church_stays_opted_in(cast: Cast) -> No
     await record_opt_out(cast.naomi, by=cast.ruth)
     assert (await Member.get(id=there.id)).refusal is None
     assert await lines(conversation) == []
+
+
+async def test_a_stop_on_another_channel_holds_for_the_phone(cast: Cast) -> None:
+    for channel, phone in (("whatsapp", cast.naomi.phone), ("whatsapp", "+12025550177")):
+        elsewhere = await Member.with_phone(cast.grace.id, f"{channel}:{phone}")
+        assert await elsewhere.opt_out()
+        by_text = await Member.with_phone(cast.grace.id, phone)
+        assert (by_text.refusal, by_text.opt_out_is_recorded) == ("opted_out", False)
+    assert (await Member.get(id=cast.george.id)).refusal is None
+    # Their START is heard where they write it.
+    by_text = await Member.get(id=cast.naomi.id)
+    assert await by_text.opt_in() and not by_text.refusal
+    assert not await Member.exists(church_id=cast.hope.id, opted_out_at__isnull=False)
+
+
+@pytest.mark.parametrize(
+    "said_as", ["+5215512345678", "whatsapp:+5215512345678", "whatsapp:+525512345678"]
+)
+async def test_a_stop_from_mexico_holds_for_both_ways_to_write_the_number(
+    cast: Cast, said_as: str
+) -> None:
+    listed = await Member.with_phone(cast.grace.id, parse_phone("+52 1 55 1234 5678") or "")
+    before = await Member.with_phone(cast.grace.id, "+5215512345678")
+    await (await Member.with_phone(cast.grace.id, said_as)).opt_out()
+    for one in (listed, before):
+        await one.refresh_from_db()
+        assert one.refusal == "opted_out"
+
+
+async def test_a_stop_by_text_holds_on_other_channels(cast: Cast) -> None:
+    elsewhere = await Member.with_phone(cast.grace.id, f"whatsapp:{cast.naomi.phone}")
+    assert elsewhere.refusal is None
+    await cast.naomi.opt_out()
+    await elsewhere.refresh_from_db()
+    assert elsewhere.refusal == "opted_out"
+
+
+async def test_a_stop_from_an_address_without_a_phone_concerns_nobody_else(cast: Cast) -> None:
+    for address in ("SUPPORT", "68849", "messenger:12345678901"):
+        before = await Member.all().count()
+        sender = await Member.with_phone(cast.grace.id, address)
+        await sender.opt_out()
+        assert await Member.all().count() == before + 1
+    assert await Member.filter(opted_out_at__isnull=False).count() == 3
