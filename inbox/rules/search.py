@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from inbox.rules.phone import dialed_forms
 
@@ -51,10 +52,18 @@ def _unspaced() -> str:
     """What stands between the brackets of a regular expression: letters, marks and digits."""
     parts: list[str] = []
     for first, last in _BLOCKS:
-        kept = [n for n in range(first, last + 1) if unicodedata.category(chr(n))[0] in "LMN"]
         # Large blocks hold nothing but letters.
-        parts += [f"{chr(first)}-{chr(last)}"] if last - first > 4_000 else map(chr, kept)
+        is_large = last - first > 4_000
+        parts += [f"{chr(first)}-{chr(last)}"] if is_large else _ranges(first, last)
     return "".join(parts)
+
+
+def _ranges(first: int, last: int) -> Iterator[str]:
+    """Much faster to compile than as many single characters."""
+    kept = [n for n in range(first, last + 1) if unicodedata.category(chr(n))[0] in "LMN"]
+    for _, run in groupby(enumerate(kept), lambda item: item[1] - item[0]):
+        numbers = [n for _, n in run]
+        yield f"{chr(numbers[0])}-{chr(numbers[-1])}"
 
 
 _UNSPACED = f"[{_unspaced()}]"
