@@ -229,6 +229,8 @@ async def test_a_long_list_returns_to_its_scroll_position(house: House, windows:
     await rows.last.evaluate(scroll)
     await expect(rows).to_have_count(2 * FIRST_ROWS)
     await rows.last.evaluate(scroll)
+    # In this frame, the list is told how far it was scrolled.
+    await ruth.evaluate("() => new Promise(requestAnimationFrame)")
     await ruth.evaluate("Turbo.visit('/settings')")
     await expect(rows).to_have_count(0)
     await ruth.evaluate("Turbo.visit('/inbox')")
