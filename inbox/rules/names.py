@@ -35,6 +35,8 @@ _AND = re.compile(r"\s+(?:(?i:and|und)|n|'n'?)\s+|\s+[ye]\s+|\s*(?:[&+]|(?<!\b[c
 # Unless the whole name is in capitals.
 _AND_IN_CAPITALS = re.compile(r"\s+(?:AND|[YE])\s+|\s*(?:[&+]|(?<!\b[CW])/)\s*")
 _COMMA = r"\s*,\s*(?:(?:and|und|y|e|&)\s+)?"
+# As Arabic and Chinese keyboards write them.
+_COMMAS = re.compile("[،，]")
 _PICTURES = re.compile("[\u2600-\u27bf\ufe0f\u200d\U0001f000-\U0001faff]+")
 _IN_BRACKETS = re.compile(r"[(\[{].*?[)\]}]")
 # What may stand around a word of a name.
@@ -49,11 +51,12 @@ _PLAIN = re.compile(r"[A-Za-zÀ-ɏ]{2,}(?: [A-Za-zÀ-ɏ]{2,})*")
 
 def turned_round(name: str) -> str:
     """ "Park, Naomi" becomes Naomi Park; other names stay, such as Naomi Park, MD."""
-    given, family = _parts(name)
+    plain = _COMMAS.sub(",", name)
+    given, family = _parts(plain)
     before, _, last = given.rpartition(" ")
     if before and key(last) in GENERATIONS:
         given, family = before, f"{family} {last}"
-    return full_name(given, family) if given and name.count(",") == 1 else name
+    return full_name(given, family) if given and plain.count(",") == 1 else name
 
 
 def full_name(given: str, family: str) -> str:
@@ -77,6 +80,7 @@ def first_name(name: str) -> str | None:
             return words[0]
     if "@" in name:
         return None
+    name = _COMMAS.sub(",", name)
     given, family = _parts(name)
     called = _greeted(given, surname=False)
     if called and not _is_lone_initial(called) and not _is_a_wife(given.split()):

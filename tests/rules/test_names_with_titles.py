@@ -77,3 +77,13 @@ def test_a_generation_stays_behind_the_family_name() -> None:
     assert turned_round("Smith, John Jr.") == "John Smith Jr."
     assert turned_round("Smith, John III") == "John Smith III"
     assert first_name("Smith, John Jr.") == "John"
+
+
+@pytest.mark.parametrize(
+    ("name", "turned", "called"),
+    [("علي، محمد", "محمد علي", "محمد"), ("Park， Naomi", "Naomi Park", "Naomi")],
+)
+def test_a_comma_of_any_script_stands_behind_a_family_name(
+    name: str, turned: str, called: str
+) -> None:
+    assert (turned_round(name), first_name(name)) == (turned, called)
