@@ -232,6 +232,13 @@ def test_ordinary_talk_hints_at_nothing(body: str) -> None:
         "please " * 230,
         "no " * 530,
         "take a b c " * 145,
+        "my number a " * 130,
+        "these texts " * 130,
+        "take me off the a b c d " * 66,
+        "why am i getting " * 90,
+        "no me quiten de la " * 80,
+        "202-555-" * 200,
+        "🚫" * 1600,
         "x" * 1600,
     ],
 )
