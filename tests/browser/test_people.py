@@ -1,11 +1,14 @@
 """A church brings its members: a list from a file, checked before anything changes."""
 
+import asyncio
+import re
+
 import pytest
-from playwright.async_api import FilePayload, expect
+from playwright.async_api import FilePayload, Route, expect
 
 from inbox import paths
 from inbox.models import Group, Member
-from tests.browser.windows import Windows
+from tests.browser.windows import Windows, follow
 from tests.cast import GEORGE, NAOMI, STRANGER
 from tests.house import House
 
@@ -113,3 +116,21 @@ async def test_one_menu_holds_the_settings_pages_on_a_phone(house: House, window
         await expect(menu.locator("a[aria-current]")).to_have_text(name)
     nav = await page.locator(".settings-nav").bounding_box()
     assert nav and nav["height"] <= 64, "it closes and shows the page"
+
+
+async def test_what_is_typed_before_its_code_has_loaded_is_searched(
+    house: House, windows: Windows
+) -> None:
+    choir = await Group.create(church=house.cast.grace, name="Choir")
+    page = await windows.open(house.cast.daniel)
+    typed = asyncio.Event()
+
+    async def hold(code: Route) -> None:
+        await typed.wait()
+        await code.continue_()
+
+    await page.route(re.compile("/people-picker-[A-Z0-9]+[.]js$"), hold)
+    await follow(page, paths.group_settings(choir.id))
+    await page.get_by_role("combobox", name="Add members").fill("naomi")
+    typed.set()
+    await expect(page.get_by_role("option", name="Naomi Park")).to_be_visible()

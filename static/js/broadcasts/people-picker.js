@@ -22,6 +22,8 @@ class PeoplePicker extends HTMLElement {
     // Before the field loses focus, and with it the list that is being clicked.
     this.found.addEventListener("pointerdown", (event) => event.preventDefault(), { signal })
     this.addEventListener("click", (event) => this.clicked(event), { signal })
+    // Typed before this code loaded.
+    if (this.field.matches(":focus") && this.field.value) this.look()
   }
 
   disconnectedCallback() {
