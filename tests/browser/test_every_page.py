@@ -18,7 +18,7 @@ from inbox.models.texts import scheduled
 from inbox.models.texts.notes import add_note
 from inbox.models.texts.reply import reply
 from inbox.simulator import Fault, Faults, text_from
-from tests.browser.looks import DESKTOP, PHONE, check, check_access, check_width, check_words
+from tests.browser.looks import DESKTOP, INK, PHONE, check, check_access, check_width, check_words
 from tests.browser.windows import Windows, bubble, composer, follow, row, shows, status
 from tests.cast import GEORGE, GRACE_NUMBER, NAOMI, PASSWORD, STRANGER
 from tests.house import House, until
@@ -239,6 +239,23 @@ async def test_text_twice_as_large_still_fits(house: House, windows: Windows) ->
             await page.set_viewport_size(size)
             await check_width(page)
         await page.evaluate("document.documentElement.removeAttribute('style')")
+
+
+async def test_a_conversation_prints_whole_and_readable(house: House, windows: Windows) -> None:
+    for number in range(30):
+        await house.text(NAOMI, f"Text {number}")
+    naomi = await house.cast.conversation()
+    await reply(naomi, by=house.cast.ruth, body="Thank you", key=new_key())
+    page = await windows.open(house.cast.ruth, paths.conversation(1), viewport=DESKTOP)
+    await expect(bubble(page, "Thank you")).to_be_visible()
+    await page.emulate_media(media="print")
+    for hidden in (page.locator(".rail"), page.locator(".pane-list"), composer(page)):
+        await expect(hidden).to_be_hidden()
+    assert await page.evaluate("document.documentElement.scrollHeight") > DESKTOP["height"]
+    own = bubble(page, "Thank you").locator(".bubble")
+    await expect(own).to_have_css("color", await page.evaluate(INK))
+    await expect(own).to_have_css("border-top-style", "solid")
+    await page.emulate_media(media="screen")
 
 
 async def test_high_contrast_shows_bubbles_and_what_is_chosen(
