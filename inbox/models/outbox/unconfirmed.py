@@ -93,9 +93,12 @@ async def unreported(at: datetime, limit: int) -> list[Message]:
 
 
 async def _to_ask(at: datetime, limit: int, *statuses: str) -> list[Message]:
-    return (
-        await Message.filter(ask_after__lte=at, status__in=statuses, church__twilio_problem=None)
-        .order_by("ask_after")
+    due = Message.filter(ask_after__lte=at, status__in=statuses, church__twilio_problem=None)
+    # Mostly nothing is due, and preparing the joins would take most of an idle worker's time.
+    if not await due.exists():
+        return []
+    return await (
+        due.order_by("ask_after")
         .limit(limit)
         .select_related("conversation__member", "conversation__church", "phone_number")
     )
