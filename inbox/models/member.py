@@ -168,12 +168,19 @@ class Member(Model):
         return sorted({self.id, *(row["id"] for row in await others.values("id"))})
 
     async def record_opt_out(self, by: str) -> bool:
-        """Record an opt-out for the member; `by` is a name. True if anything changed."""
+        """Record an opt-out for the member; `by` is a name. True if anything changed. It holds for
+        the phone, as STOP does."""
+        here = await self._all_on_this_phone()
+        others = Member.filter(id__in=here, opted_out_at=None).exclude(id=self.id)
+        await others.update(opted_out_at=now(), opted_out_by=by)
         members = Member.filter(id=self.id, opted_out_at=None)
         return await self._set_consent(members, opted_out_at=now(), opted_out_by=by)
 
     async def undo_opt_out(self) -> bool:
         """Undo a recorded opt-out, never the member's own STOP. True if anything changed."""
+        here = await self._all_on_this_phone()
+        others = Member.filter(id__in=here, opted_out_by__isnull=False).exclude(id=self.id)
+        await others.update(opted_out_at=None, opted_out_by=None)
         members = Member.filter(id=self.id, opted_out_by__isnull=False)
         return await self._set_consent(members, opted_out_at=None, opted_out_by=None)
 

@@ -305,3 +305,22 @@ async def test_a_stop_from_an_address_without_a_phone_concerns_nobody_else(cast:
         await sender.opt_out()
         assert await Member.all().count() == before + 1
     assert await Member.filter(opted_out_at__isnull=False).count() == 3
+
+
+async def test_what_staff_record_on_another_channel_holds_for_the_phone(cast: Cast) -> None:
+    elsewhere = await Member.with_phone(cast.grace.id, f"whatsapp:{NAOMI}")
+    await record_opt_out(elsewhere, by=cast.ruth)
+    by_text = await naomi_now(cast)
+    assert (by_text.refusal, by_text.opted_out_by) == ("opted_out", cast.ruth.name)
+    await undo_opt_out(by_text, by=cast.ruth)
+    await elsewhere.refresh_from_db()
+    assert (elsewhere.refusal, (await naomi_now(cast)).refusal) == (None, None)
+
+
+async def test_undoing_what_staff_recorded_leaves_a_stop_on_another_channel(cast: Cast) -> None:
+    elsewhere = await Member.with_phone(cast.grace.id, f"whatsapp:{NAOMI}")
+    await record_opt_out(cast.naomi, by=cast.ruth)
+    await Member.filter(id=elsewhere.id).update(opted_out_by=None)
+    await undo_opt_out(cast.naomi, by=cast.ruth)
+    await elsewhere.refresh_from_db()
+    assert elsewhere.refusal == "opted_out" and (await naomi_now(cast)).refusal is None
