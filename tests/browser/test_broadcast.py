@@ -199,6 +199,7 @@ async def schedule(page: Page, text: str) -> None:
     await page.get_by_label("Day and time").fill(f"{tomorrow:%Y-%m-%d}T18:30")
     await expect(page.locator(".audience-count")).to_contain_text("2 members")
     await page.get_by_role("button", name="Schedule…").click()
+    await expect(page.get_by_role("heading", name="Schedule this for 2 members?")).to_be_visible()
     await expect(page.locator(".ask")).to_contain_text("6:30")
     await page.locator(".ask .button-main").click()
     await expect(page.locator(".progress-state")).to_contain_text("Will be sent")

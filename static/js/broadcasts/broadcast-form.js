@@ -105,7 +105,7 @@ class BroadcastForm extends HTMLElement {
 
   /** What pressing Send would do, on the button and in its confirmation. */
   describe() {
-    const { question, send, willing, whom, name, reading } =
+    const { question, questionLater, send, willing, whom, name, reading } =
       this.querySelector("#audience_people").dataset
     if (!question) return
     const button = this.querySelector(".form-foot .button-main")
@@ -115,7 +115,8 @@ class BroadcastForm extends HTMLElement {
     const words = text.length > FIRST_WORDS ? `${text.slice(0, FIRST_WORDS).trimEnd()}…` : text
     const quoted = t("“%(words)s”", { words })
     const read = text === written ? quoted : `${reading}: ${quoted}`
-    button.dataset.turboConfirm = [question, whom, read, later ? this.moment() : ""].join("\n")
+    const asked = later ? [questionLater, whom, read, this.moment()] : [question, whom, read]
+    button.dataset.turboConfirm = asked.join("\n")
     button.dataset.yes = later ? t("Schedule") : send
     button.disabled = willing === "0" || Boolean(this.querySelector("[data-too-long]"))
     const now = willing === "0" ? t("Send") : `${send}…`
