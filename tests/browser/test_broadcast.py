@@ -26,7 +26,7 @@ TEXT = "Dear {first_name}, who bakes for Sunday?"
 
 async def a_congregation(house: House, many: int = 12) -> None:
     for number in range(many):
-        await Member.with_phone(house.cast.grace.id, f"+120255502{number:02}", f"Member {number}")
+        await Member.with_phone(house.cast.grace.id, f"+120255502{number:02}", f"Miriam {number}")
 
 
 async def send(page: Page) -> None:
@@ -77,13 +77,13 @@ async def test_a_broadcast_is_written_next_to_an_open_chat_and_every_screen_show
     await ruth.get_by_role("button", name="First name").click()
     await expect(ruth.get_by_label("Message")).to_have_value(TEXT)
     await expect(ruth.locator(".cost-line")).to_contain_text("1 text each · 13 in total")
-    await expect(ruth.locator(".preview")).to_contain_text("Dear Member, who bakes")
+    await expect(ruth.locator(".preview")).to_contain_text("Dear Miriam, who bakes")
 
     await ruth.get_by_role("button", name="Send to 13 members…").click()
     await expect(ruth.get_by_role("heading", name="Send to 13 members?")).to_be_visible()
     await expect(ruth.locator(".ask")).to_contain_text("To: everyone with a name")
-    await expect(ruth.locator(".ask")).to_contain_text("“Dear Member, who bakes for Sunday?”")
-    await expect(ruth.locator(".ask")).to_contain_text("As Member 0 will read it")
+    await expect(ruth.locator(".ask")).to_contain_text("“Dear Miriam, who bakes for Sunday?”")
+    await expect(ruth.locator(".ask")).to_contain_text("As Miriam 0 will read it")
     await ruth.locator(".ask").get_by_role("button", name="Cancel").click()
     assert not await Broadcast.exists()
     await send(ruth)
