@@ -23,7 +23,7 @@ FIRST_ROWS = 8
 # Placeholders for an unknown number.
 _NOTHING = frozenset({"none", "na", "unknown", "no", "ninguno", "nada", "x", "tbd", "missing"})
 # "Cell phone (e.g. 202-555-0142)"
-_EXAMPLE = re.compile(r"\((?:e\.?g|ex|p?\.? ?ej|por ej|format)[^)]*\)", re.IGNORECASE)
+_EXAMPLE = re.compile(r"\((?:e\.?g|ex|p?\.? ?ej|por ej|format)[^)]{0,60}\)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,8 @@ from inbox.rules.stop_requests import may_ask_to_stop
 
 MAX_LINES = 5_000
 MAX_NAME_LENGTH = 120
+# Longer lines hold no report's totals.
+MAX_TOTAL = 100
 # In a column that says whether a member may be texted.
 _NO = re.compile(
     r"\W*(?:(?:no|n|false|f|0|never|nunca|off|nope|nah|nein|non|não|nee|nej|niet|nie|нет)\b(?!/)"
@@ -120,7 +122,8 @@ def read_list(text: str, country: str, most: int = MAX_LINES) -> MemberList:
 
 def _is_total(cells: Sequence[str]) -> bool:
     """Whether a report's own words end a list or a page of it: "Total members: 52"."""
-    return bool(_TOTAL.fullmatch(" ".join(filter(None, cells))))
+    line = " ".join(filter(None, cells))
+    return len(line) < MAX_TOTAL and bool(_TOTAL.fullmatch(line))
 
 
 def _paired(rows: list[Row], country: str) -> list[Row]:

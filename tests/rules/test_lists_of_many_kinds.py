@@ -378,3 +378,12 @@ def test_no_line_takes_long_to_read(cell: str) -> None:
     began = process_time()
     members(f"{cell}\n" * 20)
     assert process_time() - began < 1
+
+
+@pytest.mark.parametrize(
+    "cell", ["total" + "." * 20_000 + "x", "total members " + "-" * 20_000 + "x", "(ex" * 20_000]
+)
+def test_no_endless_cell_takes_long_to_read(cell: str) -> None:
+    began = process_time()
+    members(f"Name,Phone\n{cell},\nNaomi Park,202-555-0142\n")
+    assert process_time() - began < 0.5
