@@ -94,7 +94,7 @@ async def unreported(at: datetime, limit: int) -> list[Message]:
 
 async def _to_ask(at: datetime, limit: int, *statuses: str) -> list[Message]:
     due = Message.filter(ask_after__lte=at, status__in=statuses, church__twilio_problem=None)
-    # Mostly nothing is due, and preparing the joins would take most of an idle worker's time.
+    # Mostly nothing is due, and preparing the joins would take a fifth of an idle worker's time.
     if not await due.exists():
         return []
     return await (
