@@ -177,10 +177,11 @@ class Member(Model):
         return await self._set_consent(members, opted_out_at=now(), opted_out_by=by)
 
     async def undo_opt_out(self) -> bool:
-        """Undo a recorded opt-out, never the member's own STOP. True if anything changed."""
-        here = await self._all_on_this_phone()
-        others = Member.filter(id__in=here, opted_out_by__isnull=False).exclude(id=self.id)
-        await others.update(opted_out_at=None, opted_out_by=None)
+        """Undo a recorded opt-out, never the member's own STOP. True if anything changed.
+
+        Other addresses of the phone stay opted out until it is undone there: one may exist only
+        because of the opt-out, and nobody agreed to texts to it.
+        """
         members = Member.filter(id=self.id, opted_out_by__isnull=False)
         return await self._set_consent(members, opted_out_at=None, opted_out_by=None)
 

@@ -314,7 +314,18 @@ async def test_what_staff_record_on_another_channel_holds_for_the_phone(cast: Ca
     assert (by_text.refusal, by_text.opted_out_by) == ("opted_out", cast.ruth.name)
     await undo_opt_out(by_text, by=cast.ruth)
     await elsewhere.refresh_from_db()
-    assert (elsewhere.refusal, (await naomi_now(cast)).refusal) == (None, None)
+    assert (elsewhere.refusal, (await naomi_now(cast)).refusal) == ("opted_out", None)
+
+
+async def test_undoing_an_opt_out_lets_nobody_be_texted_who_never_texted_us(cast: Cast) -> None:
+    phone = "+12025550177"
+    elsewhere = await Member.with_phone(cast.grace.id, f"whatsapp:{phone}")
+    await elsewhere.undo_opt_out()
+    assert not await Member.exists(phone=phone)
+    await record_opt_out(elsewhere, by=cast.ruth)
+    await undo_opt_out(elsewhere, by=cast.ruth)
+    assert elsewhere.refusal is None
+    assert (await Member.get(phone=phone)).broadcast_refusal == "opted_out"
 
 
 async def test_undoing_what_staff_recorded_leaves_a_stop_on_another_channel(cast: Cast) -> None:
