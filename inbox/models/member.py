@@ -34,15 +34,13 @@ class WrittenMeanwhile(Exception):
     """The text to be replaced is no longer the stored one."""
 
 
-# Members with a `Member.refusal`, in SQL. A sender with anything but digits and "+" is a name.
+# Members with a `Member.refusal`, in SQL. Only digits and "+" make a number.
 REFUSED_SQL = (
     "(member.opted_out_at is not null or member.unreachable is not null "
-    "or (ltrim(member.phone, '+0123456789') <> '' and member.phone not like '%:%'))"
+    "or ltrim(member.phone, '+0123456789') <> '')"
 )
 # Members with a `Member.broadcast_refusal`. A short code has only digits.
-BROADCAST_REFUSED_SQL = (
-    f"({REFUSED_SQL} or ltrim(member.phone, '0123456789') = '' or member.phone like '%:%')"
-)
+BROADCAST_REFUSED_SQL = f"({REFUSED_SQL} or ltrim(member.phone, '0123456789') = '')"
 
 
 class Member(Model):
@@ -112,16 +110,14 @@ class Member(Model):
             return "opted_out"
         if is_named_sender(self.phone):
             return "named_sender"
+        if is_on_other_channel(self.phone):
+            return "other_channel"
         return "unreachable" if self.unreachable else None
 
     @property
     def broadcast_refusal(self) -> str | None:
         """Why a broadcast leaves this member out, as a reason code, or None."""
-        if refusal := self.refusal:
-            return refusal
-        if is_short_code(self.phone):
-            return "short_code"
-        return "other_channel" if is_on_other_channel(self.phone) else None
+        return self.refusal or ("short_code" if is_short_code(self.phone) else None)
 
     @property
     def opt_out_is_recorded(self) -> bool:

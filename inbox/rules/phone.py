@@ -52,16 +52,15 @@ def show_phone(e164: str, country: str = "US") -> str:
 
 
 def is_named_sender(phone: str) -> bool:
-    """A sender such as SUPPORT, which nobody can text; REFUSED_SQL in models/member.py agrees.
+    """A sender such as SUPPORT, in any alphabet, which nobody can text.
 
-    Whatever is no number is one, in any alphabet, but not an address on another channel than SMS,
-    such as "whatsapp:+12025550142".
+    REFUSED_SQL in models/member.py covers these and `is_on_other_channel`.
     """
     return bool(phone.lstrip("+0123456789")) and not is_on_other_channel(phone)
 
 
 def is_on_other_channel(phone: str) -> bool:
-    """Such as "whatsapp:+12025550142", which gets no broadcasts."""
+    """An address such as "whatsapp:+12025550142", which cannot be answered by SMS."""
     return ":" in phone
 
 

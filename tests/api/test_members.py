@@ -123,6 +123,7 @@ async def test_a_member_needs_a_phone_number(grace: Program) -> None:
     ("phone", "unreachable", "code"),
     [
         ("SUPPORT", None, "named_sender"),
+        ("whatsapp:+12025550150", None, "other_channel"),
         ("68849", None, "short_code"),
         (STRANGER, "21614", "21614"),
     ],

@@ -265,7 +265,10 @@ async def test_a_text_over_another_channel_is_stored(house: House) -> None:
     fields = a_text() | {"From": "whatsapp:+447911123456", "To": f"whatsapp:{number}"}
     for path in (PLAIN, paths.incoming_hook(house.cast.grace)):
         assert (await call(house.url, path, fields)).status == 200
-    assert await Member.filter(phone="whatsapp:+447911123456").count() == 1
+    member = await Member.get(phone="whatsapp:+447911123456")
+    # A person wrote, so staff must answer, if not by text.
+    conversation = await house.cast.conversation(member)
+    assert conversation.needs_reply and conversation.refusal == "other_channel"
 
 
 async def test_pictures_are_recorded_whatever_is_claimed_about_them(house: House) -> None:

@@ -292,7 +292,7 @@ async def test_a_stop_from_mexico_holds_for_both_ways_to_write_the_number(
 
 async def test_a_stop_by_text_holds_on_other_channels(cast: Cast) -> None:
     elsewhere = await Member.with_phone(cast.grace.id, f"whatsapp:{cast.naomi.phone}")
-    assert elsewhere.refusal is None
+    assert elsewhere.refusal == "other_channel"
     await cast.naomi.opt_out()
     await elsewhere.refresh_from_db()
     assert elsewhere.refusal == "opted_out"
@@ -324,7 +324,7 @@ async def test_undoing_an_opt_out_lets_nobody_be_texted_who_never_texted_us(cast
     assert not await Member.exists(phone=phone)
     await record_opt_out(elsewhere, by=cast.ruth)
     await undo_opt_out(elsewhere, by=cast.ruth)
-    assert elsewhere.refusal is None
+    assert elsewhere.opted_out_at is None
     assert (await Member.get(phone=phone)).broadcast_refusal == "opted_out"
 
 

@@ -39,6 +39,11 @@ async def test_a_sender_with_a_name_instead_of_a_number_gets_no_reply(cast: Cast
     assert await why_not(await cast.conversation(support)) == "named_sender"
 
 
+async def test_a_member_who_wrote_over_another_service_gets_no_reply(cast: Cast) -> None:
+    there = await Member.with_phone(cast.grace.id, "whatsapp:+12025550150")
+    assert await why_not(await cast.conversation(there)) == "other_channel"
+
+
 async def test_a_short_code_can_be_answered(cast: Cast) -> None:
     code = await Member.with_phone(cast.grace.id, "68849")
     assert await queue(cast, code)
