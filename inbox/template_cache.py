@@ -4,7 +4,6 @@ Compiling all templates takes two seconds, so only bin/setup and the first start
 it. Later starts load what was compiled, in a tenth of a second.
 """
 
-import pickle
 from contextlib import suppress
 from pathlib import Path
 
@@ -25,9 +24,11 @@ class TemplateCache(FileSystemBytecodeCache):
         return super().get_source_checksum(self._version + source)
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        # A damaged file is replaced.
-        with suppress(OSError, EOFError, ValueError, pickle.UnpicklingError):
+        try:
             super().load_bytecode(bucket)
+        except Exception:
+            # A damaged file may raise anything. It is replaced.
+            bucket.reset()
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         # A read-only installation works without.

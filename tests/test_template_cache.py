@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from jinja2 import DictLoader, Environment
+from jinja2.bccache import bc_magic
 
 from inbox.config import Config
 from inbox.files import TEMPLATES
@@ -75,6 +76,14 @@ def test_a_damaged_file_is_replaced(part: int, tmp_path: Path, compiler: Path) -
     kept.write_bytes(kept.read_bytes()[:part])
     assert started(tmp_path, compiler).compiled == 1
     assert started(tmp_path, compiler).compiled == 0
+
+
+def test_a_file_that_holds_something_else_is_replaced(tmp_path: Path, compiler: Path) -> None:
+    started(tmp_path, compiler)
+    [kept] = (tmp_path / "compiled").iterdir()
+    # After the version, a pickle that names a module that does not exist.
+    kept.write_bytes(bc_magic + b"cno_such_module\nname\n.")
+    assert started(tmp_path, compiler).compiled == 1
 
 
 def test_an_installation_that_cannot_be_written_to_works_without(

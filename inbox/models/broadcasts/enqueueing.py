@@ -55,7 +55,8 @@ async def enlist(broadcast: Broadcast) -> bool:
 
 
 async def _finish(broadcast: Broadcast) -> bool:
-    """All members are enqueued. False if the broadcast was edited: there may be more."""
+    """Note that all members are enqueued. False if the broadcast was edited meanwhile, so that
+    there may be more."""
     try:
         async with db.transaction():
             await _advance(broadcast, [])
