@@ -13,7 +13,7 @@ from enum import IntEnum
 from functools import lru_cache
 from unicodedata import combining, normalize
 
-from inbox.rules.consent_columns import ALLOWED, TEXTING, about_consent
+from inbox.rules.consent_columns import ALLOWED, TEXTING, about_consent, counts_texts
 from inbox.rules.somebody_else import ANOTHER, OF_A_HOUSEHOLD, SOMEBODY_ELSE, is_somebody_else
 
 
@@ -224,7 +224,7 @@ def column(heading: str) -> Column:
     if numbered or _OF_CONTACT.search(heading):
         return Column("phone", Use.NEVER) if words & PHONE_WORDS else OTHER
     pair = words_of(heading) - _LABEL - _BARE
-    if not words:
+    if not words or counts_texts(words):
         return OTHER
     asks = heading.rstrip().endswith("?")
     names_phone = bool(words & PHONE_WORDS - TEXTING)

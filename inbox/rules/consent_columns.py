@@ -36,7 +36,13 @@ _CONTACT = _set("contact contactar contacted call llamar")
 # Consent to being contacted at all.
 _CONSENT = _set("consent consentimiento permission permiso gdpr")
 _ANY_CONTACT = _CONSENT | _set("to contact phone cell given date status the we may you y n")
+_COUNTS = _set("no number count total")
 _DEATH = _set("deceased death fallecido fallecida fallecimiento defuncion difunto difunta")
+
+
+def counts_texts(words: Set[str]) -> bool:
+    """As "No. of texts" and "Number of SMS sent" do."""
+    return "of" in words and bool(words & _COUNTS) and bool(words & TEXTING)
 
 
 def about_consent(words: Set[str], *, is_question: bool, names_phone: bool) -> str:

@@ -49,6 +49,11 @@ def test_a_no_to_another_question_is_not_about_texts(heading: str) -> None:
     assert who(heading, "No", "Yes") == [True, True]
 
 
+@pytest.mark.parametrize("heading", ["No. of texts", "Number of SMS sent", "Count of messages"])
+def test_a_count_of_texts_is_no_refusal(heading: str) -> None:
+    assert who(heading, "0", "3", "") == [True, True, True]
+
+
 @pytest.mark.parametrize(
     ("no", "other"),
     [
