@@ -97,8 +97,15 @@ function what(endpoint) {
   return `${document.documentElement.dataset.session} ${endpoint}`
 }
 
-/** When a page starts. */
-async function look() {
+let lastLook = Promise.resolve()
+
+/** When a page starts and when the permission changes: one look at a time. */
+function look() {
+  lastLook = lastLook.then(lookOnce).catch(() => {})
+  return lastLook
+}
+
+async function lookOnce() {
   if (!document.documentElement.dataset.session || !isPossible()) return
   const isGranted = Notification.permission === "granted"
   if (!isGranted && !wasOn()) return
@@ -107,27 +114,27 @@ async function look() {
   if (!found && !wasOn()) return
   const told = sessionStorage.getItem(TOLD)
   if (found && told === what(found.toJSON().endpoint)) return
-  if (!found && told === what(lost())) return push.lose(true)
+  if (!found && told === what(reason(isGranted))) return push.lose(true)
   try {
     if (!isGranted) throw new Error("denied")
     await keepOn()
   } catch (fault) {
     // There may be no connection right now: the next page tries again.
-    if (!(fault instanceof TypeError)) await giveUp()
+    if (!(fault instanceof TypeError)) await giveUp(isGranted)
   }
 }
 
-async function giveUp() {
+async function giveUp(isGranted) {
   if (!wasOn()) return
   await forget(endpointBefore()).catch(() => {})
-  sessionStorage.setItem(TOLD, what(lost()))
+  sessionStorage.setItem(TOLD, what(reason(isGranted)))
   push.lose(true)
   await showBrowsers()
 }
 
-/** How it was lost: a permission that comes back is a reason to try again. */
-function lost() {
-  return Notification.permission === "granted" ? "lost" : "denied"
+/** Why it was lost: a permission that comes back is worth another try. */
+function reason(isGranted) {
+  return isGranted ? "lost" : "denied"
 }
 
 function bytes(base64) {
@@ -135,11 +142,15 @@ function bytes(base64) {
   return Uint8Array.from(text, (letter) => letter.charCodeAt(0))
 }
 
-async function lookWhenAllowed() {
+async function watchPermission() {
   const permission = await navigator.permissions?.query({ name: "notifications" })
   permission?.addEventListener("change", look)
 }
 
-// Reading the storage takes a cheap phone a while.
-whenIdle(look)
-whenIdle(() => lookWhenAllowed().catch(() => {}))
+// Watch before the first look: a change in between would be missed. Not at once, because reading
+// the storage takes a cheap phone a while.
+whenIdle(() =>
+  watchPermission()
+    .catch(() => {})
+    .then(look),
+)
