@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 log = logging.getLogger(__name__)
 
@@ -18,6 +19,7 @@ class Debouncer:
         # When hurried work was last done, for keys where that was recently.
         self._hurried: dict[str, float] = {}
         self._running: asyncio.Task[None] | None = None
+        self._draining = asyncio.Event()
 
     def ask(self, key: str, work: Work) -> None:
         self._asked[key] = work
@@ -33,13 +35,17 @@ class Debouncer:
             await _do(self._asked.pop(key))
 
     async def drain(self) -> None:
-        """Wait until everything requested has been done."""
+        """Do everything requested, without waiting for its turn."""
+        self._draining.set()
         while self._running and not self._running.done():
             await self._running
+        self._draining.clear()
 
     async def _run(self) -> None:
         while self._asked:
-            await asyncio.sleep(self._pause)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._pause):
+                    await self._draining.wait()
             asked, self._asked = self._asked, {}
             for work in asked.values():
                 await _do(work)
