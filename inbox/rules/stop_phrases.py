@@ -75,7 +75,7 @@ ENGLISH: tuple[tuple[str, str], ...] = (
         r"|(?:all )?communicat\w+)",
     ),
     ("sto qui cea", rf"{_STOP} sending(?: (?:me|us|this|these|those|it)\b|$)"),
-    ("sto qui", rf"{_STOP} (?:with )?(?:the |this |your )?spam(?:ming)?$|^no (?:more )?spam$"),
+    ("spa", rf"{_STOP} (?:with )?(?:the |this |your )?spam(?:ming)?$|^no (?:more )?spam$"),
     ("spa har", r"^(?:(?:this|it) is |its |just |pure )?(?:spam|harass?ment)$"),
     (
         "fcc ftc tcp rep",
@@ -83,7 +83,7 @@ ENGLISH: tuple[tuple[str, str], ...] = (
         r"|\breport(?:ing)? (?:you$|you to|(?:you|this|it|your number) (?:as|for)|this number)\b",
     ),
     ("har", r"\b(?:you are|youre) harr?assing\b"),
-    ("cea dis", r"\bcease (?:and desist|(?:all |any )?(?:communications?|contact))\b"),
+    ("cea", r"\bcease (?:and desist|(?:all |any )?(?:communications?|contact))\b"),
     (
         "dis",
         rf"\bdiscontinue (?:\w+ ){{0,3}}{_TEXTS}|^(?:please )?discontinue(?: (?:please|this))?$",
@@ -91,12 +91,12 @@ ENGLISH: tuple[tuple[str, str], ...] = (
     ("mor fur ano", rf"\b(?:no more|no further|not another) {_KIND}{{0,3}}(?:{_TEXTS}|contact$)"),
     ("don nev", rf"\b(?:dont|never) send (?:me |us )?another {_TEXTS}"),
     (
-        "hat can end sil mut blo sto",
+        "hat can end sil mut blo hal",
         rf"{NOT}\b(?:hate|cancel|end|silence|mute|block|halt) (?:\w+ )?{_THESE} "
         rf"{_KIND}{{0,2}}{_TEXTS}",
     ),
     (
-        "sto cea end las",
+        "sto cea end",
         r"^(?!.*\b(?:did|why|when|if|dont|not|never)\b)"
         rf".*\b{_THESE} (?:text|church|group)? ?{_TEXTS} (?:\w+ ){{0,3}}(?:stop|cease|end)$",
     ),
@@ -107,13 +107,13 @@ ENGLISH: tuple[tuple[str, str], ...] = (
         r" (?:these|this|your)\b",
     ),
     ("eno", rf"\benough (?:with |of )?{_KIND}{{0,3}}{_TEXTS}"),
-    ("don sic tir kno", rf"\b(?:done with|sick of|tired of|off with) {_KIND}{{1,3}}{_TEXTS}"),
+    ("don sic tir off", rf"\b(?:done with|sick of|tired of|off with) {_KIND}{{1,3}}{_TEXTS}"),
     (
         "man",
         rf"^(?:(?!he|she|they|phone|sent|someone)\w+ ){{0,4}}too many {_KIND}{{0,4}}{_TEXTS}"
         r"(?! (?:to|from (?!you|this|the church|yall)))",
     ),
-    ("tex mes sms", rf"^no {_KIND}{{0,2}}{_TEXTS}(?: (?:please|thanks|thank you))?$"),
+    ("tex mes sms ale not", rf"^no {_KIND}{{0,2}}{_TEXTS}(?: (?:please|thanks|thank you))?$"),
     (
         "tex cal con sen",
         r"^(?:please )?dont (?:(?:text|contact)(?: or call)?|call or (?:text|contact)|send)$",
@@ -127,17 +127,21 @@ ENGLISH: tuple[tuple[str, str], ...] = (
         r"(?:contacted|this|these|text|texts|message|messages|contact)\b",
     ),
     (
-        "sig sub",
+        "sig sub agr",
         r"\b(?:never|didnt) (?:sign|signed|subscribe|subscribed) (?:up )?(?:for|to) "
         rf"(?:(?:this|these|that|it)$|(?:\w+ ){{0,3}}{_TEXTS}|(?:this|your) list\b)"
-        r"|\bi never subscribed$|\b(?:never|didnt) agree to (?:this|these|receive|get)\b",
+        r"|\bi never subscribed$|\b(?:never|didnt) agreed? to "
+        rf"(?:(?:this|these)$|(?:(?:get|getting|receive|receiving) )?{_KIND}{{0,4}}{_TEXTS})",
     ),
     (
-        "num pho nam",
+        "num nam",
         rf"{NOT}\b(?:my|this) (?:number|name) (?:\w+ ){{0,4}}(?:removed|deleted|erased|off)\b"
         r"(?! (?:the|of))",
     ),
-    ("lis", rf"\b(?:shouldnt|should not|not supposed to|not) be on (?:your|the|this) {_A_LIST}"),
+    (
+        "sho not",
+        rf"\b(?:shouldnt|should not|not supposed to|not) be on (?:your|the|this) {_A_LIST}",
+    ),
     ("off", r"^(?:please )?(?:turn|shut) (?:these|them) off\b"),
     (
         "don nev",
@@ -212,7 +216,7 @@ ENGLISH: tuple[tuple[str, str], ...] = (
         rf"(?:off|from|out of) (?:of )?(?:your|the|this) {_A_LIST}",
     ),
     (
-        "lis tex cha gro thr",
+        "off fro",
         rf"^(?:please )?(?:(?:remove|take|get) )?(?:off|from) (?:of )?(?:(?:the|this|your) )?"
         rf"(?:(?:text|church) )?{_LIST}(?: (?:please|now))?$",
     ),

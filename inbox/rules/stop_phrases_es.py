@@ -29,12 +29,12 @@ SPANISH: tuple[tuple[str, str], ...] = (
     ),
     ("est", r"\bno (?:me |nos )?est(?:e|en) (?:mand|envi|molest|escrib|textea)\w*"),
     (
-        "gus ped sol",
+        "gus ped sol mas aut",
         r"\bno (?:me gustan|pedi|solicite|quiero mas|autorice) "
         rf"(?:(?:de|sus|estos|esos|los) ){{0,2}}{_MENSAJES}",
     ),
     (
-        "ins sus",
+        "ins sus reg",
         r"\b(?:nunca|no) me (?:inscribi|suscribi|registre)"
         r"(?: (?:a|en|para) (?:esto|esta lista|sus?)\b|$)",
     ),
@@ -49,7 +49,7 @@ SPANISH: tuple[tuple[str, str], ...] = (
         rf"(?:{_MANDEN}|{_MANDAR}[a-z]*ndo\b){_YA}",
     ),
     (
-        "man env esc tex con mol lla",
+        "man env esc tex con mol men lla",
         rf"^(?:(?:por|favor|de|ya) ){{0,4}}no (?:llam(?:e|en|ar) ni )?{_MANDEN}(?: mas| ya)?$"
         r"|^(?:por favor )?no llam(?:en|ar)$",
     ),
@@ -57,9 +57,9 @@ SPANISH: tuple[tuple[str, str], ...] = (
     ("lle", rf"\bno (?:me|nos) lleguen? (?:mas )?{_MENSAJES}"),
     ("vue", rf"\bno vuelva[ns]? a {_MANDAR}\w*"),
     ("aut", r"\bno autorizo (?:que|a que|estos|sus)\b"),
-    ("qui des", rf"\b{_NO_QUIERO} que (?:me|nos) {_MANDEN}"),
+    ("man env esc tex con mol men", rf"\b{_NO_QUIERO} que (?:me|nos) {_MANDEN}"),
     (
-        "men tex sms not avi",
+        "men tex sms not avi env",
         rf"\b{_NO_QUIERO}(?: (?!perd|molest|olvid|mand|envi|dej)\w+){{0,4}}? {_MENSAJES}",
     ),
     ("rec", rf"\b{_NO_QUIERO} (?:seguir )?recib\w+(?: (?:mas|nada|esto)\b|$)"),
@@ -111,7 +111,7 @@ SPANISH: tuple[tuple[str, str], ...] = (
         rf"^(?:(?:perdon|disculpe|lo|siento) ){{0,4}}(?:el |un )?numero {_EQUIVOCADO}(?! era)",
     ),
     ("equ", r"\b(?:se|te|esta|estan|estas|ha|han) equivoc\w+ de (?:numero|persona)\b"),
-    ("num tel", r"\b(?:este|ese) (?:ya )?no es (?:el |mi )?(?:numero|telefono|celular)\b"),
+    ("num tel cel", r"\b(?:este|ese) (?:ya )?no es (?:el |mi )?(?:numero|telefono|celular)\b"),
     ("num tel", r"\bno tiene este (?:numero|telefono)\b"),
     ("num tel", r"\beste (?:numero|telefono) (?:ya )?no es (?:de|mi)\b"),
     ("sal", rf"\b(?:salir(?:me)?|me salgo) del? (?:\w+ )?{_LISTA}"),

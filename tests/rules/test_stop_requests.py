@@ -73,6 +73,8 @@ from inbox.rules.stop_requests import may_ask_to_stop
         *("No need to text me anymore", "please refrain from contacting me", "Remove please"),
         *("I never gave you permission to text me", "please honor my request to be removed"),
         *("please withdraw me from the text list", "unenroll me", "opt me out of these messages"),
+        *("No more spam", "I never agreed to this", "Halt all these texts", "No more alerts"),
+        *("I didn't agree to get your messages", "I should not be on this thread", "off your chat"),
     ],
 )
 def test_asking_for_no_more_texts_in_other_words_is_only_a_hint(body: str) -> None:
@@ -119,6 +121,8 @@ def test_asking_for_no_more_texts_in_other_words_is_only_a_hint(body: str) -> No
         *("alto gracias", "BAJA YA", "Parar por favor", "ALTO ALTO", "Dejen d mandar mensajes"),
         *("no molesten", "ya no envíen", "No me interesa, gracias", "no le escriban más"),
         *("quiero darme de baja", "Dame de baja de los mensajes", "tiene el número equivocado"),
+        *("Nunca me registré", "No quiero envíos", "No necesito que me manden", "No mensajeen"),
+        *("Este no es mi celular", "No autoricé estos avisos", "No quiero más notificaciones"),
     ],
 )
 def test_asking_in_spanish_is_a_hint_in_every_church(body: str) -> None:
@@ -214,6 +218,8 @@ def test_a_stop_word_in_a_language_other_than_the_churchs_is_a_hint(body: str) -
         *("No quiero perderme los mensajes", "Para el domingo", "el fin de semana", "Es muy alto"),
         *("Vamos a salir a las 5", "Hay que cancelar la cena", "Estoy de baja médica"),
         *("¿Me manda el mensaje otra vez?", "Quítense los zapatos", "Saquen la basura"),
+        *("I didn't agree to get the flowers", "He never agreed to that", "No spam in the soup"),
+        *("¿Este es tu celular?", "No me registré para el retiro", "No quiero que me malentiendan"),
         *("", " ", "...", "🙏", "Yes", "Help!", "s top", "Please", "水曜日の祈祷会"),
     ],
 )
