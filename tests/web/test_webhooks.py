@@ -72,6 +72,7 @@ async def test_requests_not_signed_with_the_churchs_own_token_are_refused_and_co
     grace = house.cast.grace
     text = a_text()
     good = sign(GRACE_TOKEN, house.url + PLAIN, list(text.items()))
+    one_letter_off = ("B" if good[0] == "A" else "A") + good[1:]
     refused = 0
     for path in (PLAIN, paths.incoming_hook(grace), PLAIN_STATUS, paths.status_hook(grace)):
         for fields, token, signature in (
@@ -79,7 +80,7 @@ async def test_requests_not_signed_with_the_churchs_own_token_are_refused_and_co
             (text, None, ""),
             (text, None, "x" * 5000),
             (text, None, "ÿþ"),
-            (text, None, good[::-1]),
+            (text, None, one_letter_off),
             (text, "", None),
             (text, HOPE_TOKEN, None),
             (text, "None", None),
