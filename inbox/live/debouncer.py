@@ -37,9 +37,11 @@ class Debouncer:
     async def drain(self) -> None:
         """Do everything requested, without waiting for its turn."""
         self._draining.set()
-        while self._running and not self._running.done():
-            await self._running
-        self._draining.clear()
+        try:
+            while self._running and not self._running.done():
+                await self._running
+        finally:
+            self._draining.clear()
 
     async def _run(self) -> None:
         while self._asked:
