@@ -178,7 +178,7 @@ async def test_no_sound_plays_for_those_who_turned_it_off(house: House, windows:
     page = await windows.open(house.cast.daniel)
     await page.evaluate(COUNT_NOTES)
     await page.locator("h1").first.click()
-    # Its socket is connected.
+    # A text that appears proves that the page's socket is connected.
     await house.text(GEORGE, "Is somebody there?")
     await expect(row(page, "George Bell")).to_contain_text("Is somebody there?")
     await page.evaluate(HIDE)
