@@ -100,7 +100,7 @@ class Process:
         await until(self.answers)
 
     async def answers(self) -> bool:
-        assert self.runs, "it stopped on its own"
+        assert self.runs, f"it stopped on its own and said: {self.said()}"
         try:
             async with aiohttp.ClientSession() as session:
                 async with session.get(f"{self.url}/healthz") as answer:
