@@ -8,6 +8,7 @@ skipped, or fail where CI is set.
 import asyncio
 import os
 import pwd
+import secrets
 import shutil
 import signal
 import socket
@@ -16,7 +17,7 @@ import tempfile
 import time
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
@@ -263,10 +264,16 @@ def folder_of(user: str | None) -> Iterator[Path]:
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port outside the range that Linux gives to outgoing connections (32768 to 60999).
+
+    In that range, another test's connection could take the port before the server binds it.
+    """
+    while True:
+        # Not `random`: Hypothesis seeds it, so that all workers would try the same ports.
+        port = 20_000 + secrets.randbelow(12_000)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def lacking(what: str) -> NoReturn:
