@@ -269,7 +269,7 @@ def free_port() -> int:
     In that range, another test's connection could take the port before the server binds it.
     """
     while True:
-        # Not `random`: Hypothesis seeds it, so that all workers would try the same ports.
+        # Not `random`: Hypothesis seeds it, so several workers could choose the same ports.
         port = 20_000 + secrets.randbelow(12_000)
         with socket.socket() as probe, suppress(OSError):
             probe.bind(("127.0.0.1", port))

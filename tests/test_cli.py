@@ -26,6 +26,7 @@ from inbox.models import Staff
 from tests.cast import PASSWORD
 from tests.databases import Databases
 from tests.house import listen, until
+from tests.services import free_port
 
 OWNER = ("--owner-email", "ruth@grace.example", "--owner-password-stdin")
 
@@ -77,11 +78,6 @@ def seeded(migrated: Inbox, databases: Databases, tmp_path: Path) -> Inbox:
 
 def _clean(settings: dict[str, str]) -> dict[str, str]:
     return {one.name: "" for one in SETTINGS} | settings
-
-
-def free_port() -> str:
-    with listen() as listener:
-        return str(listener.getsockname()[1])
 
 
 def _is_one_sentence(err: str) -> bool:
@@ -171,7 +167,7 @@ NOWHERE = "postgres://inbox:secret@127.0.0.1:1/inbox"
 def test_a_command_that_cannot_start_explains_why_in_one_sentence(
     inbox: Inbox, command: str, settings: dict[str, str]
 ) -> None:
-    status, _, err = inbox(command, **({"PORT": free_port()} | settings))
+    status, _, err = inbox(command, **({"PORT": str(free_port())} | settings))
     assert status == 1 and _is_one_sentence(err), err
     assert "secret@" not in err
 
@@ -226,7 +222,7 @@ def test_a_broken_database_is_explained_in_one_sentence_and_left_alone(
 ) -> None:
     broken = tmp_path / "inbox.sqlite3"
     broken.write_bytes(b"not a database" * 1_000)
-    status, _, err = inbox(*command, stdin=PASSWORD, PORT=free_port())
+    status, _, err = inbox(*command, stdin=PASSWORD, PORT=str(free_port()))
     assert status == 1 and _is_one_sentence(err), err
     assert f"{broken} is damaged" in err and "from your backup" in err
     assert broken.read_bytes() == b"not a database" * 1_000
@@ -235,7 +231,8 @@ def test_a_broken_database_is_explained_in_one_sentence_and_left_alone(
 
 def test_an_unreachable_postgresql_is_explained_with_what_to_check(inbox: Inbox) -> None:
     for command in (*IN_A_DATABASE, ("serve",), ("migrate",)):
-        status, _, err = inbox(*command, stdin=PASSWORD, DATABASE_URL=NOWHERE, PORT=free_port())
+        port = str(free_port())
+        status, _, err = inbox(*command, stdin=PASSWORD, DATABASE_URL=NOWHERE, PORT=port)
         assert status == 1 and _is_one_sentence(err), err
         assert "check that it is running" in err and "DATABASE_URL" in err
 
@@ -267,7 +264,7 @@ def test_a_restored_database_without_its_key_gets_no_new_key(
     key = tmp_path / "secret.key"
     kept = key.read_bytes()
     key.unlink()
-    status, out, err = seeded(*command, PORT=free_port())
+    status, out, err = seeded(*command, PORT=str(free_port()))
     assert (status, out) == (1, "") and _is_one_sentence(err), err
     assert f"{key} is missing" in err and "put it back" in err
     assert not key.exists()
@@ -352,7 +349,7 @@ async def _end(process: asyncio.subprocess.Process, stdin: str = "") -> tuple[st
 @asynccontextmanager
 async def serving(data: Path) -> AsyncIterator[str]:
     """The address of `inbox serve`, which stops cleanly on SIGTERM."""
-    port = free_port()
+    port = str(free_port())
     process = await _begin("serve", "--host", "127.0.0.1", "--port", port, data=data)
     url = f"http://127.0.0.1:{port}"
     try:
@@ -378,7 +375,7 @@ async def test_a_church_is_created_while_the_inbox_runs(tmp_path: Path) -> None:
     async with serving(tmp_path) as url, aiohttp.ClientSession(url) as session:
         creating = await _begin(*create, data=tmp_path)
         # A second server on the same data would send everything twice.
-        second = await _begin("serve", "--port", free_port(), data=tmp_path)
+        second = await _begin("serve", "--port", str(free_port()), data=tmp_path)
         out, err = await _end(creating, PASSWORD)
         assert creating.returncode == 0, err
         bearer = {"Authorization": f"Bearer {json.loads(out)['apiToken']}"}
