@@ -1,15 +1,12 @@
 """An installed inbox: a process of its own that can be stopped or killed."""
 
-import os
 import re
-import signal
-import subprocess
-import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from multiprocessing.process import BaseProcess
 from pathlib import Path
-from tempfile import TemporaryFile
+from tempfile import NamedTemporaryFile
 from typing import IO
 
 import aiohttp
@@ -20,11 +17,13 @@ from inbox.context import Context
 from inbox.simulator import RunningSimulator, World, running
 from tests import cast as the_cast
 from tests.cast import Cast
+from tests.forked import forked
 from tests.house import until
-from tests.services import dies_with_us, free_port
+from tests.services import free_port
 
-HERE = Path(__file__).parent.parent
 ENDS_WITHIN = 10.0
+# Whoever took its port may never answer.
+ANSWERS_WITHIN = aiohttp.ClientTimeout(5)
 
 
 @dataclass
@@ -35,9 +34,9 @@ class Process:
     settings: Mapping[str, str]
     # How many files and connections it may open, if not as many as this process.
     handles: int | None = None
-    _process: "subprocess.Popen[bytes] | None" = field(default=None)
+    _process: BaseProcess | None = field(default=None)
     # Its error output.
-    _complaints: IO[bytes] = field(default_factory=TemporaryFile)
+    _complaints: IO[bytes] = field(default_factory=NamedTemporaryFile)
 
     @classmethod
     def of(cls, command: str, config: Config) -> "Process":
@@ -61,19 +60,11 @@ class Process:
 
     @property
     def runs(self) -> bool:
-        return self._process is not None and self._process.poll() is None
+        return self._process is not None and self._process.is_alive()
 
     def begin(self) -> None:
-        self._process = subprocess.Popen(
-            [*dies_with_us(), *self._limited(), sys.executable, "-m", "inbox.cli", self.command],
-            cwd=HERE,
-            env={"PATH": os.environ["PATH"], **self.settings},
-            stdout=subprocess.DEVNULL,
-            stderr=self._complaints,
-        )
-
-    def _limited(self) -> list[str]:
-        return ["prlimit", f"--nofile={self.handles}:{self.handles}"] if self.handles else []
+        output = Path(self._complaints.name)
+        self._process = forked(self.command, self.settings, output, self.handles)
 
     def said(self) -> str:
         """Its log so far."""
@@ -102,33 +93,35 @@ class Process:
     async def answers(self) -> bool:
         assert self.runs, f"it stopped on its own and said: {self.said()}"
         try:
-            async with aiohttp.ClientSession() as session:
+            async with aiohttp.ClientSession(timeout=ANSWERS_WITHIN) as session:
                 async with session.get(f"{self.url}/healthz") as answer:
                     return answer.status == 200
-        except aiohttp.ClientError:
+        except (aiohttp.ClientError, TimeoutError):
             return False
 
     def kill(self) -> None:
         """As in a power failure: not one more line."""
         if self._process:
             self._process.kill()
-            self._process.wait()
+            self._process.join()
         self._process = None
 
     async def end(self) -> int:
         """Stop it as an administrator does. Returns its exit status. TimeoutError if slow."""
         assert self._process
         process, self._process = self._process, None
-        process.send_signal(signal.SIGTERM)
+        process.terminate()
 
         async def ended() -> bool:
-            return process.poll() is not None
+            return not process.is_alive()
 
         try:
             await until(ended, within=ENDS_WITHIN)
         finally:
             process.kill()
-        return process.wait()
+            process.join()
+        assert process.exitcode is not None
+        return process.exitcode
 
 
 @dataclass

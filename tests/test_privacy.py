@@ -13,8 +13,10 @@ import pytest
 
 from inbox.config import Config
 from inbox.privacy import exposed
-from tests.installation import HERE, installed
+from tests.installation import installed
 from tests.services import lacking
+
+README = Path(__file__).parent.parent / "README.md"
 
 
 @pytest.fixture(autouse=True)
@@ -97,7 +99,7 @@ def test_the_copies_described_in_the_readme_are_private(folder: Path, tmp_path: 
     (folder / "secret.key").write_text("x")
     copies = tmp_path / "copies"
     copies.mkdir()
-    text = (HERE / "README.md").read_text()
+    text = README.read_text()
     part = text[text.index("### Back up") : text.index("### Upgrade")]
     commands = "\n".join(re.findall(r"^    (.+)$", part, re.M))
     commands = commands.replace("/var/lib/inbox", str(folder)).replace("/backup", str(copies))
