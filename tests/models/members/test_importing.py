@@ -2,6 +2,7 @@
 
 import pytest
 
+from inbox import db
 from inbox.keys import new_key
 from inbox.models import Group, Member, Message
 from inbox.models.broadcasts.composing import compose_broadcast
@@ -65,3 +66,21 @@ async def test_all_members_of_a_list_are_added_to_a_group(cast: Cast, there_alre
     again = await plan(cast.grace, lines_of(LIST))
     assert await carry_out(cast.grace, again, choir) == 0
     assert len(await choir.page(None, 10)) == 4
+
+
+@pytest.mark.only_on("postgres")
+async def test_a_long_list_is_indexed_without_reading_all_names_for_each(cast: Cast) -> None:
+    def people(first: int, last: int) -> str:
+        lines = (f"Ada Member {n};303-20{n // 10_000}-{n % 10_000:04}" for n in range(first, last))
+        return "Name;Phone\n" + "\n".join(lines)
+
+    # PostgreSQL plans for a small church and keeps these plans for the whole list.
+    await carry_out(cast.grace, await plan(cast.grace, lines_of(people(0, 200))))
+    await db.rows("analyze")
+    found = await plan(cast.grace, lines_of(people(0, 2_000)))
+    async with db.transaction():
+        await carry_out(cast.grace, found)
+        read = "select seq_tup_read from pg_stat_xact_user_tables where relname = 'member_words'"
+        assert await db.rows(read) == [{"seq_tup_read": 0}]
+    [indexed] = await db.rows("select count(*) as many from member_words")
+    assert indexed["many"] == await Member.all().count() > 2_000
