@@ -360,3 +360,18 @@ async def test_a_broadcast_sent_while_it_was_edited_is_unchanged(
     assert {one.body for one in await Message.filter(kind="out")} == {"Hello all"}
     await ruth.get_by_role("link", name="Keep it as it is").click()
     await expect(ruth.locator(".progress-state")).to_have_text("Sent to 2 members")
+
+
+async def test_fields_of_other_choices_do_not_flash_before_the_scripts_run(
+    house: House, windows: Windows
+) -> None:
+    page = await windows.open(
+        house.cast.ruth, paths.new_broadcast(), "desk without scripts", java_script_enabled=False
+    )
+    for choice, field in (
+        ("Groups", page.get_by_text("There are no groups yet.")),
+        ("Later", page.get_by_label("Day and time")),
+    ):
+        await expect(field).to_be_hidden()
+        await page.locator(".choice", has_text=choice).click()
+        await expect(field).to_be_visible()

@@ -26,7 +26,7 @@ class BroadcastForm extends HTMLElement {
     this.addEventListener("input", () => this.changed(), { signal })
     this.addEventListener("click", (event) => this.insert(event), { signal })
     this.addEventListener("turbo:submit-end", ({ detail }) => this.ended(detail), { signal })
-    this.showParts()
+    this.describe()
     this.count()
   }
 
@@ -73,18 +73,9 @@ class BroadcastForm extends HTMLElement {
 
   changed() {
     this.keepDraft()
-    this.showParts()
+    this.describe()
     clearTimeout(this.waiting)
     this.waiting = setTimeout(() => this.count(), PAUSE)
-  }
-
-  /** Shows only the fields for the current choice. */
-  showParts() {
-    const { target_type: to, when } = this.form.elements
-    for (const part of this.querySelectorAll("[data-for]")) {
-      part.hidden = ![to.value, when.value].includes(part.dataset.for)
-    }
-    this.describe()
   }
 
   async count() {
