@@ -14,6 +14,7 @@ from functools import lru_cache
 from unicodedata import combining, normalize
 
 from inbox.rules.consent_columns import ALLOWED, TEXTING, about_consent, counts_texts
+from inbox.rules.list_refusals import BESIDE_NUMBER
 from inbox.rules.somebody_else import ANOTHER, OF_A_HOUSEHOLD, SOMEBODY_ELSE, is_somebody_else
 
 
@@ -32,8 +33,9 @@ class Use(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """`field`: "phone", "label" (of a phone), "area" (its area code), "consent" or "refusal"
-    (whether the member may be texted), a part of the name (NAMES), or "" for any other.
+    """`field`: "phone", "label" (of a phone), "area" (its area code), "country" (its country or
+    calling code), "consent" or "refusal" (whether the member may be texted), a part of the name
+    (NAMES), or "" for any other.
     `pair`: what a label and its number have in common, as "Phone 1 - Label" and "Phone 1 - Value".
     """
 
@@ -90,7 +92,12 @@ _ONLY = _set("only solo solamente")
 _CALLS = _set("call calls calling voice llamada llamadas llamar voz")
 # "Bob's cell", but not "Home's".
 _STOPPED = _set("opted unsubscribed stop blocked dnt dnc cant cannot unable")
-_THROUGH = re.compile(r"\b(?:c/o|care of|ask for|via|call \w+ at)(?!\w)", re.IGNORECASE)
+_THROUGH = re.compile(r"\b(?:c/o|care of|ask for|via|do not use|call \w+ at)(?!\w)", re.IGNORECASE)
+# "Call George Bell", but not "call cell first".
+_BY_NAME = re.compile(
+    r"\b(?:[Cc]all|[Ss]ee|[Ww]ith|[Tt]hrough)"
+    r"(?: (?!Cell|Home|Work|Mobile|Phone|Office)[A-Z][a-z]+){1,3}"
+)
 _OWNER = re.compile(
     r"(?<![\w'’])(?!(?:home|work|cell|today|she|he|it|that|here)['’])[^\W\d_]+['’]s\b"
     r"(?=\W*(?:$|cell|mob|phone|ph\b|tel|number|no\b|#|home|house|work|office|line))",
@@ -115,6 +122,8 @@ _NO_NUMBER = _set(
     """
 )
 _AREA = _set("area code phone number telephone cell mobile home")
+_COUNTRY = _set("country cc dial dialing calling pais lada")
+_COUNTRY_CODE = _COUNTRY | PHONE_WORDS | _set("code codigo prefix prefijo de del")
 _LABEL = _set("type label kind tipo etiqueta desc description")
 _BARE = _set(
     """
@@ -130,8 +139,12 @@ _OF_NUMBERS = _set(
     personal own preferred unlisted listed daytime evening day night line land direct current
     new smart type international formatted including required optional format with for in to at is
     on you we can if any reach one please my me mi su tu con para en de del la el e g i t
+    self actual us usa digits w hours socio socia parishioner congregant
+    congregants donor registrant applicant
     """
 )
+
+_OWN = _set("own propio propia")
 
 LABEL_WORDS = PHONE_WORDS | _HOME | _WORK | _NO_PHONE | _BARE - {"best", "contact"}
 
@@ -177,6 +190,7 @@ _KNOWN_WORDS = (
     | _WHO
     | TEXTING
     | _OF_NUMBERS
+    | _OWN
 )
 
 LETTERS = {"c": Use.MOBILE, "m": Use.MOBILE, "h": Use.HOME, "w": Use.WORK, "o": Use.WORK}
@@ -220,6 +234,8 @@ def column(heading: str) -> Column:
     """The column below this heading."""
     digits = {word for word in words_of(heading) if word.isdigit()}
     words = words_of(heading) - digits
+    if words & {"w", "with", "including"}:
+        words -= {"area", "code"}
     numbered = bool(words & _NUMBERED and digits - {"1"})
     if numbered or _OF_CONTACT.search(heading):
         return Column("phone", Use.NEVER) if words & PHONE_WORDS else OTHER
@@ -235,13 +251,31 @@ def column(heading: str) -> Column:
         return Column("label", pair=pair)
     if "area" in words and words <= _AREA:
         return Column("area")
+    if words & _COUNTRY and words <= _COUNTRY_CODE:
+        return Column("country")
     if has_phone and not words & _NO_NUMBER:
         return Column("phone", use_of(words), pair, bool(words & TEXTING - {"whatsapp"}))
-    if words & (_BARE | _HOME | _WORK) and words <= _BARE | _HOME | _WORK | SOMEBODY_ELSE:
+    if words & (_BARE | _HOME | _WORK) and words <= _BARE | _HOME | _WORK | _OWN | SOMEBODY_ELSE:
         use = use_of(words)
         contact = words == {"contact"}
         return Column("contact" if contact else "" if words == {"family"} else "phone", use, pair)
     return Column(_part_of_name(words))
+
+
+def has_number(column: Column, words: frozenset[str]) -> bool:
+    """Whether numbers are below this heading. An "Emergency contact" may be a name."""
+    return column.field == "phone" and (column.use is not Use.NEVER or bool(words & PHONE_WORDS))
+
+
+def is_bare(words: frozenset[str]) -> bool:
+    """Whether a number's heading does not say whose it is: "Phone", "Contact phone", "Cell 2"."""
+    return {one for one in words if not one.isdigit()} <= PHONE_WORDS | _BARE
+
+
+def names_somebody_else(heading: str) -> bool:
+    """As in "Child Name"."""
+    words = words_of(heading)
+    return is_somebody_else(words) and bool(words & _NAME) and not words & PHONE_WORDS
 
 
 def is_in_doubt(heading: str) -> bool:
@@ -270,10 +304,17 @@ def use_of(words: Iterable[str]) -> Use:
     return LETTERS[next(iter(letters))] if len(letters) == 1 else Use.UNLABELED
 
 
+def leads_elsewhere(text: str) -> re.Match[str] | None:
+    """Where a text says through whom a number reaches a member: "c/o George Bell"."""
+    return _THROUGH.search(text) or _BY_NAME.search(text)
+
+
 def use_of_label(label: str) -> Use:
     """The same for a label inside a cell: "* Mobile", "(c)", "Mom's cell", "no texts"."""
     words = words_of(label)
-    if _OWNER.search(label) or _THROUGH.search(label) or words & _STOPPED:
+    if _OWNER.search(label) or leads_elsewhere(label) or words & _STOPPED:
+        return Use.NEVER
+    if BESIDE_NUMBER.search(label):
         return Use.NEVER
     if len(words) == 1 and (use := LETTERS.get(next(iter(words)))) is not None:
         return use

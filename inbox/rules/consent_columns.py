@@ -63,7 +63,11 @@ def about_consent(words: Set[str], *, is_question: bool, names_phone: bool) -> s
         return "refusal"
     # A "Message" is what somebody wrote.
     only_texts = words <= _MESSAGES and not words <= {"message", "mensaje"}
-    if words == {"subscribed"} or only_texts or words == {"opt", "status"}:
+    if (
+        words in ({"subscribed"}, {"subscription"}, {"subscription", "status"})
+        or only_texts
+        or words == {"opt", "status"}
+    ):
         return "consent"
     opts_in = any(words >= both for both in _OPT_IN)
     if not (of_texts or opts_in):

@@ -9,12 +9,15 @@ from inbox.rules.column_words import (
     Column,
     Use,
     column,
+    has_number,
+    is_bare,
     is_in_doubt,
+    names_somebody_else,
     words_of,
 )
 from inbox.rules.list_cells import numbers_in
 from inbox.rules.name_titles import key
-from inbox.rules.somebody_else import is_somebody_else
+from inbox.rules.somebody_else import is_person, is_somebody_else
 
 Row = tuple[int, list[str]]
 
@@ -22,6 +25,8 @@ Row = tuple[int, list[str]]
 FIRST_ROWS = 8
 # Placeholders for an unknown number.
 _NOTHING = frozenset({"none", "na", "unknown", "no", "ninguno", "nada", "x", "tbd", "missing"})
+# Between somebody else's name and number.
+_RELATION = frozenset({"relation", "relationship", "parentesco", "to"})
 # "Cell phone (e.g. 202-555-0142)"
 _EXAMPLE = re.compile(r"\((?:e\.?g|ex|p?\.? ?ej|por ej|format)[^)]{0,60}\)", re.IGNORECASE)
 
@@ -41,18 +46,19 @@ class Heading:
     @classmethod
     def of(cls, cells: Sequence[str]) -> "Heading":
         columns = [column(cell) for cell in cells]
-        doubted = [
-            one.field == "phone" and is_in_doubt(cell)
-            for one, cell in zip(columns, cells, strict=True)
+        owners = _owners(cells, columns)
+        dropped = [
+            one.field == "phone" and (is_in_doubt(cell) or owner is not None)
+            for cell, one, owner in zip(cells, columns, owners, strict=True)
         ]
         # Only beside others: a list's one column of numbers is its members'.
         if any(
-            one.field == "phone" and one.use is not Use.NEVER and not is_doubted
-            for one, is_doubted in zip(columns, doubted, strict=True)
+            one.field == "phone" and one.use is not Use.NEVER and not is_dropped
+            for one, is_dropped in zip(columns, dropped, strict=True)
         ):
             columns = [
-                replace(one, use=Use.NEVER) if is_doubted else one
-                for one, is_doubted in zip(columns, doubted, strict=True)
+                replace(one, use=Use.NEVER) if is_dropped else one
+                for one, is_dropped in zip(columns, dropped, strict=True)
             ]
         return cls(cells, columns)
 
@@ -77,9 +83,29 @@ class Heading:
     @property
     def unknown(self) -> list[int]:
         """Columns before the numbers that may hold the names, in words we do not know."""
+        if any(names_somebody_else(cell) for cell in self.cells):
+            # What is left may be a child's allergies.
+            return []
         left = min([len(self.cells), *self.phones])
         words = {place: words_of(self.cells[place]) for place in self.having("") if place < left}
         return [place for place, heading in words.items() if not is_somebody_else(heading)]
+
+
+def _owners(cells: Sequence[str], columns: Sequence[Column]) -> list[int | None]:
+    """For each "Phone" right after somebody else's column, that column's place: "Spouse, Phone"."""
+    owners: list[int | None] = []
+    owner: int | None = None
+    for place, (cell, one) in enumerate(zip(cells, columns, strict=True)):
+        words = words_of(cell)
+        if has_number(one, words):
+            owners.append(owner if is_bare(words) else None)
+            continue
+        owners.append(None)
+        if not is_person(words):
+            owner = None
+        elif owner is None or not words <= _RELATION:
+            owner = place
+    return owners
 
 
 def find_heading(rows: Sequence[Row], country: str) -> tuple[int, Heading]:

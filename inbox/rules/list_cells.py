@@ -16,9 +16,11 @@ from inbox.rules.column_words import (
     Use,
     column,
     is_label,
+    leads_elsewhere,
     use_of_label,
     words_of,
 )
+from inbox.rules.list_refusals import NO_TEXTS
 from inbox.rules.name_titles import RELATIVES, TITLES, key
 from inbox.rules.phone import parse_phone
 from inbox.rules.somebody_else import is_somebody_else
@@ -44,12 +46,6 @@ _NO_NUMBER = re.compile(
 _ZIP = re.compile(r"(?<![\d.-])\d{5}-\d{4}(?![.-]?\d)")
 _BETWEEN = re.compile(
     rf":::|[\n|]|[,;](?!\s*{_EXTENSION})|\s/\s|&|\b(?:or|and|y|(?<!/)o)\b", re.IGNORECASE
-)
-HAS_STOPPED = r"(?:(?:opted|opt)[ -]?out|un-?subscribed)(?: (?:of|from) (?:texts?|sms)\b)?"
-NO_TEXTS = (
-    r"(?:(?:please )?(?:do not|don['’]?t|no) (?:text|contact|sms)s?|dn[tc]\b"
-    r"|no (?:textear|contactar|mensajes)"
-    rf"|(?:please )?stop(?: (?:texts|texting))?|{HAS_STOPPED})"
 )
 _BEFORE_NO_TEXTS = re.compile(rf"[,;|/]\s*(?={NO_TEXTS}\W*$)", re.IGNORECASE)
 _ADDRESSES = re.compile(r"<[^>]*@[^>]*>|\S*@\S*|\S+://\S*")
@@ -196,7 +192,13 @@ def found_in(text: str, country: str) -> tuple[str, list[Number]]:
     last = list(_NUMBER.finditer(text))[-1]
     # A colon makes a word beside a number certainly a label.
     before = text[: match.start()].rstrip()
+    if through := leads_elsewhere(before):
+        # "Naomi Park c/o George Bell 555-0143" is George's number.
+        before = before[: through.start()].rstrip(" (")
     name = clean_name(before + ":") or clean_name(text[last.end() :])
+    if name.isascii() and len(key(name)) == 1:
+        # A label: "h 555-0143 c 555-0142".
+        name = ""
     # "Usher: George Bell", and a house number behind the name.
     name = re.split(r"\s\d{1,5} (?=[A-Z])", name.rpartition(":")[2].strip(), maxsplit=1)[0]
     if name[:1].islower() and ":" in before:
@@ -254,7 +256,8 @@ def _unless_label(found: re.Match[str]) -> str:
     words = words_of(found[1])
     is_closed = found[0][-1] in ")]}"
     of_another = is_somebody_else(words) and words & PHONE_WORDS
-    return found[0] if is_closed and not is_label(words) and not of_another else " "
+    is_letter = words <= LETTERS.keys()
+    return found[0] if is_closed and not (is_label(words) or is_letter or of_another) else " "
 
 
 def _is_label(word: str) -> bool:

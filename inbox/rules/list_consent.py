@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from inbox.rules.find_heading import Heading
-from inbox.rules.list_cells import HAS_STOPPED, NO_TEXTS
+from inbox.rules.list_refusals import NOTED, SAYS_NO, SECTION
 from inbox.rules.stop_requests import may_ask_to_stop
 
 # In a column that says whether a member may be texted.
@@ -25,23 +25,9 @@ _DECLINES = re.compile(
     r"\W*(?:[✗✘❌✖🚫☐⬜]|(?:i )?do(?:es)?(?: not|n['’]?t)\b|out\b"
     r"|not\b|none|declin|denied|deny|refus|revok|withdr|reject|disabled|inactiv|blocked|stop"
     r"|(?:phone )?calls? only|(?:e-?mail|phone|voice) only|solo (?:llamad|correo)"
-    r"|opt\w*[ -]?out|un-?sub|rechaz|deneg|ningun)",
-    re.IGNORECASE,
-)
-# In any other cell. Beside a number, "no texts" may be about that number alone.
-_SAYS_NO = re.compile(
-    rf"\W*(?:{NO_TEXTS}|(?:inactive\W+)?deceased|fallecid[oa]|dec['’]d)\W*"
-    rf"|\D*[^\w\s@]\s*{HAS_STOPPED}(?:\s*[^\w\s@].*)?"
-    rf"|(?:\D*[,;|/])?\s*{NO_TEXTS}\s*(?:[,;|/]\D*)?",
-    re.IGNORECASE,
-)
-
-# What staff write down about a member.
-_NOTED = re.compile(
-    r"\b(?:do(?:es)?(?: not|n['’]?t)|never|not|no|without|refuses|no (?:quiere|desea|acepta))"
-    r" (?:(?:want|like|receive|receiving|accept|get|use|send|recibir|any|church|more|sus) ){0,3}"
-    r"(?:texts?|texting|txts?|sms|mensajes|textos)\b"
-    r"|\b(?:texted|sent|replied|said|wrote) stop\b",
+    r"|opt\w*[ -]?out|un-?sub|rechaz|deneg|ningun|(?:i )?disagree|unchecked|\[ ?\]|cancel"
+    r"|(?:i(?:['’]?d| would) )?(?:rather|prefer) not|please (?:do not|don['’]?t|no)\b"
+    r"|e-?mail (?:me )?instead|(?:prefier[oe]|mejor|por favor)(?: que)? no\b)",
     re.IGNORECASE,
 )
 # Before a note is read as a member's own words.
@@ -53,9 +39,9 @@ _ABOUT_TEXTS = re.compile(
 
 def says_no(cells: Sequence[str], heading: Heading) -> bool:
     """Whether the list says that this member must not be texted."""
-    if any(len(cell) < 40 and _SAYS_NO.fullmatch(cell) for cell in cells):
+    if any(len(cell) < 40 and SAYS_NO.fullmatch(cell) for cell in cells):
         return True
-    if any(_ABOUT_TEXTS.match(cell) and _is_note(cell) and _notes_no(cell) for cell in cells):
+    if any(_is_note(cell) and _notes_no(cell) for cell in cells):
         return True
     for column, cell in zip(heading.columns, cells, strict=False):
         is_no = bool(_NO.match(cell))
@@ -67,10 +53,17 @@ def says_no(cells: Sequence[str], heading: Heading) -> bool:
     return False
 
 
+def begins_refusals(cells: Sequence[str]) -> bool:
+    """Whether this line is the title of a section of members who must not be texted."""
+    return bool(SECTION.fullmatch(" ".join(filter(None, cells))))
+
+
 def _notes_no(cell: str) -> bool:
-    return bool(_NOTED.search(cell)) or may_ask_to_stop(cell)
+    if NOTED.search(cell):
+        return True
+    return bool(_ABOUT_TEXTS.match(cell)) and may_ask_to_stop(cell)
 
 
 def _is_note(cell: str) -> bool:
     """Words without a number: beside one, they may be about that number alone."""
-    return sum(map(str.isdigit, cell)) < 7 and "@" not in cell
+    return " " in cell and sum(map(str.isdigit, cell)) < 9 and "@" not in cell

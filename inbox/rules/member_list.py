@@ -8,16 +8,17 @@ names, titles and degrees in columns of their own are left out; "Jr." and its li
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from inbox.rules.column_words import Use, is_label, use_of_label, words_of
 from inbox.rules.find_heading import FIRST_ROWS, Heading, Row, describe, find_heading
 from inbox.rules.list_cells import Number, clean_name, found_in, numbers_in
-from inbox.rules.list_consent import says_no
+from inbox.rules.list_consent import begins_refusals, says_no
+from inbox.rules.list_countries import as_dialed
 from inbox.rules.list_text import rows_of
 from inbox.rules.name_titles import GENERATIONS, TITLES, key
 from inbox.rules.names import begins_like_surname, full_name, turned_round
-from inbox.rules.somebody_else import is_somebody_else
+from inbox.rules.somebody_else import is_person, is_somebody_else
 
 MAX_LINES = 5_000
 MAX_NAME_LENGTH = 120
@@ -32,6 +33,8 @@ _TOTAL = re.compile(
     r"|\W*\d{1,3}\W*",
     re.IGNORECASE,
 )
+# Read again by SAYS_NO.
+REFUSED = "no texts"
 _WHOLE_PHONE = re.compile(r"\+\d{8,15}")
 _BETWEEN_MEMBERS = re.compile(r"[;,]\s")
 
@@ -49,6 +52,8 @@ class Line:
     turned: str = ""
     use: Use = Use.UNLABELED
     others: tuple[Number, ...] = ()
+    # Numbers that the list says must not be texted.
+    declined: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +74,25 @@ def read_list(text: str, country: str, most: int = MAX_LINES) -> MemberList:
         members = _paired(members, country)
         heading = describe(members, text)
     lines = [*_above(rows[: max(start - 1, 0)], country)]
+    refused = False
     for number, cells in members[: most - len(lines)]:
-        lines += _lines(number, cells, heading, country)
+        if _is_title(cells):
+            refused = begins_refusals(cells)
+        found = _lines(number, cells, heading, country)
+        lines += [_refused(line) for line in found] if refused else found
     return MemberList(lines[:most], max(len(members) - most, 0))
+
+
+def _is_title(cells: Sequence[str]) -> bool:
+    """Whether a line may stand above the members that it is about: "Do not text:"."""
+    written = list(filter(None, cells))
+    return len(written) == 1 and not any(map(str.isdigit, written[0]))
+
+
+def _refused(line: Line) -> Line:
+    """Someone whom the list does not allow to be texted."""
+    declined = (line.phone,) if line.phone else ()
+    return replace(line, phone=None, use=Use.UNLABELED, others=(), declined=declined)
 
 
 def _is_total(cells: Sequence[str]) -> bool:
@@ -117,7 +138,8 @@ def as_list(lines: Sequence[Line]) -> str:
 
 def _short(line: Line) -> str:
     # Only the name: other cells of the row would be read as numbers.
-    return f"{line.name}\t{line.phone or ''}".replace('"', "")
+    name = line.name.replace('"', "")
+    return "\t".join([name, *line.declined, REFUSED] if line.declined else [name, line.phone or ""])
 
 
 def _side_by_side(rows: Sequence[str]) -> str:
@@ -175,9 +197,18 @@ def _line(number: int, cells: list[str], heading: Heading, country: str) -> Line
         name, numbers = _without_heading(cells, heading, country)
     if not (numbers and (name or heading.columns)) and _is_by_itself(cells, heading):
         # This line may use another format than the others.
-        found, theirs = found_in(", ".join(filter(None, cells)), country)
+        written = ", ".join(filter(None, cells))
+        found, theirs = found_in(written, country)
+        if (
+            heading.columns
+            and not is_person(words := words_of(written))
+            and is_somebody_else(words)
+        ):
+            # "Updated by the church office, call ..."
+            theirs = []
         name, numbers = found or name, theirs or numbers
-    return _member(number, cells, name, [] if says_no(cells, heading) else numbers)
+    line = _member(number, cells, name, numbers)
+    return _refused(line) if says_no(cells, heading) else line
 
 
 def _member(number: int, cells: Sequence[str], name: str, numbers: Sequence[Number]) -> Line:
@@ -215,14 +246,18 @@ def _numbers(cells: list[str], heading: Heading, country: str) -> list[Number]:
     }
     # A "Type" without a name of its own belongs to the only number.
     bare = labels.pop(frozenset(), "") if len(heading.phones) == 1 else ""
-    area = next((cells[n] for n in heading.having("area") if n < len(cells)), "")
+    area, abroad = (
+        next((cells[n] for n in heading.having(field) if n < len(cells)), "")
+        for field in ("area", "country")
+    )
     found: list[Number] = []
     for place in heading.phones:
         if place < len(cells):
             one = heading.columns[place]
             label = labels.get(one.pair) or (bare if is_label(words_of(bare)) else "")
             use = use_of_label(label) if label and one.use is not Use.NEVER else one.use
-            found += numbers_in(_with_area(area, cells[place]), country, use)
+            dialed = as_dialed(_with_area(area, cells[place]), abroad, country)
+            found += numbers_in(dialed, country, use)
     return found
 
 

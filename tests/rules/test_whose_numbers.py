@@ -5,6 +5,7 @@ import pytest
 from tests.member_lists import lines_of
 
 OWN, OTHER = "202-555-0142", "202-555-0143"
+PHONE, ELSE = "+12025550142", "+12025550143"
 
 
 def phones(text: str, country: str = "US") -> list[str | None]:
@@ -189,3 +190,107 @@ def test_headings_numbered_as_questions_are_headings() -> None:
 def test_a_member_named_like_a_total_is_listed_as_having_no_number(name: str) -> None:
     text = f"Name,Phone\nNaomi Park,{OWN}\n{name},"
     assert [line.name for line in lines_of(text)] == ["Naomi Park", name]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Name,Cell,Emergency contact,Relationship,Contact phone",
+        "Name,Cell,Emergency contact,Relationship,Phone",
+        "Nombre,Celular,Contacto de emergencia,Parentesco,Teléfono",
+        "Name,Cell,Spouse,Relation,Phone",
+        "Name,Cell,Next of Kin,Relationship,Telephone",
+        "Member,Cell,Mom,Relationship,Number",
+        "Name,Cell,Emergency Contact 1,Relationship,Phone 1",
+    ],
+)
+def test_a_bare_phone_right_after_somebody_elses_column_is_theirs(heading: str) -> None:
+    [naomi, ada] = lines_of(
+        f"{heading}\nNaomi Park,,George,x,{OTHER}\nAda Bell,{OWN},Sam,x,{OTHER}"
+    )
+    assert (naomi.phone, naomi.others) == (None, ())
+    assert (ada.phone, ada.others) == (PHONE, ())
+
+
+def test_a_lists_only_numbers_are_its_members_whatever_is_before_them() -> None:
+    for heading in ("Name,Spouse,Phone", "Name,Company,iPhone", "Name,Guardian,Phone"):
+        assert [line.phone for line in lines_of(f"{heading}\nNaomi Park,x,{OWN}")] == [PHONE]
+
+
+@pytest.mark.parametrize(
+    "column",
+    "Mobile Phone (US)|Cell Number (10 digits)|Cell w/ area code|Celular actual|Número propio"
+    "|Celular propio|Parishioner cell|Congregant Mobile|Donor mobile|Registrant cell"
+    "|Applicant Phone|Cell - self".split("|"),
+)
+def test_a_members_own_number_is_known_under_many_headings(column: str) -> None:
+    [naomi] = lines_of(f"Name,{column},Spouse cell\nNaomi Park,{OWN},{OTHER}")
+    assert (naomi.phone, naomi.others) == (PHONE, ())
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        f"h {OTHER} c {OWN}",
+        f"H {OTHER} C {OWN}",
+        f"(h){OTHER} (c){OWN}",
+        f"w {OTHER} m {OWN}",
+        f"{OTHER} h {OWN} c",
+        f"C {OWN}, H {OTHER}",
+    ],
+)
+def test_letters_are_the_labels_of_their_own_numbers(cell: str) -> None:
+    for line in (*lines_of(f"Naomi Park\t{cell}"), *lines_of(f"Naomi Park {cell}")):
+        assert (line.name, line.phone) == ("Naomi Park", PHONE)
+        assert [one.phone for one in line.others] == [ELSE]
+
+
+@pytest.mark.parametrize(
+    "words", ["(ride with George Bell", "(call George Bell", "c/o George Bell", "via George Bell"]
+)
+def test_a_number_that_reaches_a_member_through_somebody_is_theirs(words: str) -> None:
+    [naomi] = lines_of(f"Naomi Park {words} {OTHER}")
+    assert (naomi.name, naomi.phone) == ("Naomi Park", None)
+
+
+@pytest.mark.parametrize(
+    ("heading", "row", "phone"),
+    [
+        ("Country Code,Mobile", "+57,3124567890", "+573124567890"),
+        ("Country Code,Mobile", "52,5512345678", "+525512345678"),
+        ("Country Code,Mobile", "1,202-555-0142", "+12025550142"),
+        ("mobile_phone_country_code,mobile_phone", "0057,3124567890", "+573124567890"),
+        ("Dial code,Phone", "44,7911123456", "+447911123456"),
+        ("Lada,Celular", "+52,3312345678", "+523312345678"),
+        ("Country,Mobile", "Mexico,3312345678", None),
+        ("Country,Mobile", "México,+523312345678", "+523312345678"),
+        ("Mobile Country,Mobile", "CO,3124567890", None),
+        ("Country,Mobile", "United States,202-555-0142", "+12025550142"),
+        ("Country,Mobile", "US,202-555-0142", "+12025550142"),
+        ("Country,Mobile", ",202-555-0142", "+12025550142"),
+        ("Country,Mobile", "Narnia,202-555-0142", "+12025550142"),
+    ],
+)
+def test_a_number_belongs_to_the_country_in_its_row(
+    heading: str, row: str, phone: str | None
+) -> None:
+    [luis] = lines_of(f"Name,{heading}\nLuis Diaz,{row}")
+    assert luis.phone == phone
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Child Name,Age,Allergies,Mother,Phone\nMia Park,7,nuts,Naomi Park,{OWN}",
+        f"Timestamp,Child Name,Medical,Phone\n1/1/2025,Mia Park,Asthma,{OWN}",
+        f"Child Name,T-shirt size,Home phone\nMia Park,Small,{OWN}",
+    ],
+)
+def test_what_is_written_about_a_child_never_becomes_a_name(text: str) -> None:
+    [line] = lines_of(text)
+    assert line.phone == PHONE and line.name in ("", "Naomi Park")
+
+
+def test_an_office_number_below_the_list_is_nobodys() -> None:
+    text = f'Name,Phone\nRuth Adams,{OWN}\n"Updated 3/2/2026 by the office, call {OTHER}",'
+    assert [line.name for line in lines_of(text) if line.phone] == ["Ruth Adams"]

@@ -2,7 +2,7 @@
 overwritten."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from inbox import db
@@ -29,7 +29,10 @@ class Plan:
     other_name: list[tuple[Line, str]] = field(default_factory=list)
     # Lines that repeat an earlier line's number.
     doubled: list[Line] = field(default_factory=list)
+    # Lines without a number that may be texted.
     unreadable: list[Line] = field(default_factory=list)
+    # Those of them that are members here who may still be texted. Import changes nothing for them.
+    declined: list[Line] = field(default_factory=list)
 
     @property
     def changes(self) -> int:
@@ -60,11 +63,13 @@ class Plan:
 async def plan(church: Church, lines: Sequence[Line]) -> Plan:
     """Plan importing the first MAX_LINES of these. Changes nothing."""
     lines = lines[:MAX_LINES]
+    # A no counts for the number, wherever else the list has it.
+    declined = {phone for line in lines for phone in line.declined}
     known = await _known(church, [line.phone for line in lines if line.phone])
-    found = Plan()
+    found = Plan(declined=await _still_texted(church, lines))
     seen: set[str] = set()
     for line in lines:
-        if line.phone is None:
+        if line.phone is None or line.phone in declined:
             found.unreadable.append(line)
         elif line.phone in seen:
             found.doubled.append(line)
@@ -72,6 +77,17 @@ async def plan(church: Church, lines: Sequence[Line]) -> Plan:
             seen.add(line.phone)
             _sort(found, line, known.get(line.phone))
     return found
+
+
+async def _still_texted(church: Church, lines: Sequence[Line]) -> list[Line]:
+    """Lines of members here who want no texts according to the list, but have not opted out."""
+    declined = {phone: replace(line, phone=phone) for line in lines for phone in line.declined}
+    phones, found = list(declined), list[Line]()
+    for start in range(0, len(phones), BATCH):
+        some = phones[start : start + BATCH]
+        members = Member.filter(church_id=church.id, opted_out_at=None, phone__in=some)
+        found += [declined[row["phone"]] for row in await members.values("phone")]
+    return sorted(found, key=lambda line: line.number)
 
 
 async def _known(church: Church, phones: Sequence[str]) -> dict[str, str]:

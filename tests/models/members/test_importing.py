@@ -3,6 +3,7 @@
 import pytest
 
 from inbox import db
+from inbox.clock import now
 from inbox.keys import new_key
 from inbox.models import Group, Member, Message
 from inbox.models.broadcasts.composing import compose_broadcast
@@ -84,3 +85,13 @@ async def test_a_long_list_is_indexed_without_reading_all_names_for_each(cast: C
         assert await db.rows(read) == [{"seq_tup_read": 0}]
     [indexed] = await db.rows("select count(*) as many from member_words")
     assert indexed["many"] == await Member.all().count() > 2_000
+
+
+async def test_a_no_counts_for_a_number_wherever_else_the_list_has_it(cast: Cast) -> None:
+    text = "Name,Phone,Status\nNaomi,202-555-0142,Opted-In\nAda,202-555-0151,Opted-In\n"
+    text += "Ada,202-555-0151,Opted-Out\nNaomi Park,202-555-0142,Opted-Out\n"
+    found = await plan(cast.grace, lines_of(text))
+    assert found.people == [] and found.changes == 0
+    assert [(line.number, line.phone) for line in found.declined] == [(5, NAOMI)]
+    await Member.filter(phone=NAOMI).update(opted_out_at=now())
+    assert (await plan(cast.grace, lines_of(text))).declined == []

@@ -195,3 +195,23 @@ async def test_contact_cards_from_a_phone_are_imported(house: House) -> None:
     await browser.post(paths.import_people(), data={"list": again.text, "sure": "yes"})
     rosa = await Member.get(church=house.cast.grace, phone="+12025550151")
     assert rosa.name == "Rosa Díaz"
+
+
+async def test_the_preview_names_members_who_want_no_texts_according_to_the_list(
+    house: House,
+) -> None:
+    browser = await house.browser(house.cast.ruth)
+    carried = "Name,Phone,Opted out\nNaomi Park,202-555-0142,yes\nAda Cole,202-555-0151,\n"
+    # The second time from what the preview keeps.
+    for _ in range(2):
+        form = {"list": carried, "group": "Choir"}
+        async with browser.post(paths.import_people(), data=form) as answer:
+            page = BeautifulSoup(await answer.text(), "html.parser")
+        [offered] = [one for one in page.select(".step") if "can still be texted" in one.text]
+        [link] = offered.select("a")
+        assert link["href"] == paths.new_conversation(NAOMI) and "Naomi Park" in link.text
+        carried = page.select("textarea[name=list]")[0].text
+    async with browser.post(paths.import_people(), data=form | {"sure": "yes"}) as answer:
+        assert answer.status == 200
+    choir = Member.filter(memberships__group__name="Choir")
+    assert await choir.values_list("phone", flat=True) == ["+12025550151"]
