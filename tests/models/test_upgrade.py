@@ -7,14 +7,16 @@ from tortoise.migrations.executor import MigrationTarget
 
 from inbox import db
 from inbox.keys import new_key
-from inbox.models import Message
+from inbox.models import Member, Message
 from inbox.models.conversations import thread
+from inbox.models.conversations.search import find_members
 from inbox.models.texts.reply import Collision, reply
 from inbox.rules.thread_place import Place
 from tests.cast import Cast
 from tests.models.conversations.test_thread_order import Talk, read_down, read_up, receive_one
 
 BEFORE_POSITIONS = MigrationTarget("inbox", "0015_scheduled_body")
+BEFORE_FAST_FOLDING = MigrationTarget("inbox", "0021_final_counts")
 
 
 async def schema() -> set[str]:
@@ -89,3 +91,25 @@ async def test_a_page_open_during_the_upgrade_knows_what_it_has_seen_and_what_is
     assert str(sent.place) > f"{last.id:012d}", "it is put below the existing bubbles"
     with pytest.raises(Collision):
         await reply(conversation, by=cast.daniel, body="Hello", key=new_key(), seen=last.id)
+
+
+@pytest.mark.only_on("postgres")
+async def test_names_are_folded_as_before_they_were_folded_fast(cast: Cast) -> None:
+    count = await Member.all().count()
+    # Each letter alone, and between others that decide how it is folded.
+    letters = "from generate_series(1, 12000) as code where code not between 55296 and 57343"
+    for text in ("chr(code)", "'a.b' || chr(code) || 'É'", "'José ' || chr(code) || chr(769)"):
+        differing = f"select {text} as text {letters} and search_fold({text}) <> "
+        assert await db.rows(differing + f"search_fold_letters({text})") == []
+    changed = await db.rows(f"select code {letters} and search_fold(chr(code)) <> chr(code)")
+    assert len(changed) > 1_000, "the premise"
+    assert await db.rows("select search_fold(null) as nothing, search_fold('') as empty") == [
+        {"nothing": None, "empty": ""}
+    ]
+    for _ in range(2):
+        await db._executor().migrate([BEFORE_FAST_FOLDING], direction="backward")
+        assert "0022_member_words" in await db.migrate_database()
+    await Member.create(church=cast.grace, phone="+12025550177", name="José Núñez")
+    assert [one.name for one in await find_members(cast.grace, "nunez")] == ["José Núñez"]
+    [indexed] = await db.rows("select count(*) as many from member_words")
+    assert indexed["many"] == count + 1
