@@ -101,7 +101,7 @@ class Process:
 
     def kill(self) -> None:
         """As in a power failure: not one more line."""
-        if self._process:
+        if self._process and self._process.is_alive():
             self._process.kill()
             self._process.join()
         self._process = None

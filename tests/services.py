@@ -268,12 +268,13 @@ def free_port() -> int:
 
     In that range, another test's connection could take the port before the server binds it.
     """
-    while True:
-        # Not `random`: Hypothesis seeds it, so several workers could choose the same ports.
+    for _ in range(1_000):
+        # Not `random`, which a test may seed.
         port = 20_000 + secrets.randbelow(12_000)
         with socket.socket() as probe, suppress(OSError):
             probe.bind(("127.0.0.1", port))
             return port
+    raise OSError("No port from 20000 to 31999 can be bound.")
 
 
 def lacking(what: str) -> NoReturn:
