@@ -40,7 +40,7 @@ OFFERED: dict[str, dict[str, str | None]] = {
     },
     # The night when clocks go forward.
     "2026-03-08T07:30:00Z": {
-        "later": "2026-03-08T05:30",
+        "later": "2026-03-08T08:00",
         "tomorrow": "2026-03-09T08:00",
         "monday": None,
     },

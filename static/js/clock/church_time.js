@@ -18,6 +18,8 @@ const WALL = {
   minute: "2-digit",
 }
 const SHOWN = { weekday: "short", hour: "numeric", minute: "2-digit" }
+// The next Monday, on a Monday, is not today.
+const DATED = { ...SHOWN, month: "short", day: "numeric" }
 
 /** The time zone of the page's church. */
 export function churchZone() {
@@ -57,7 +59,10 @@ function ownWall(moment) {
  */
 export function choices(now, zone) {
   const today = dayOf(wall(now, zone))
-  const later = wall(new Date(now.getTime() + LATER), zone)
+  const inHours = wall(new Date(now.getTime() + LATER), zone)
+  // After midnight, "later today" is in the morning.
+  const later =
+    dayOf(inHours) === today && timeOf(inHours) < MORNING ? `${today}T${MORNING}` : inHours
   const tomorrow = `${plusDays(today, 1)}T${MORNING}`
   const monday = `${plusDays(today, 8 - weekday(today))}T${MORNING}`
   return {
@@ -67,10 +72,12 @@ export function choices(now, zone) {
   }
 }
 
-/** "Mon, 8:00 AM", with the time zone if it could be mistaken. */
+/** "Tue 8:00 AM" today or tomorrow, otherwise "Mon, Dec 7, 8:00 AM"; with the time zone if it could
+ * be mistaken. */
 export function shown(at, zone) {
   const there = new Date(`${at}Z`)
-  return [formatOf(locale, SHOWN, "UTC").format(there), zoneNote(there, zone)]
+  const isSoon = dayOf(at) <= plusDays(dayOf(wall(new Date(), zone)), 1)
+  return [formatOf(locale, isSoon ? SHOWN : DATED, "UTC").format(there), zoneNote(there, zone)]
     .filter(Boolean)
     .join(" · ")
 }
