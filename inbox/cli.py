@@ -11,6 +11,7 @@ import sys
 import webbrowser
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from getpass import getpass
 from pathlib import Path
 from typing import Any
 
@@ -106,7 +107,7 @@ def _add_password(parser: argparse.ArgumentParser, name: str) -> None:
         name,
         action="store_true",
         required=True,
-        help="read the password from standard input, where no process list shows it",
+        help="ask for the password, or read it from standard input, where no process list shows it",
     )
 
 
@@ -186,7 +187,7 @@ def _seed(_: argparse.Namespace) -> None:
 
 
 def _create_church(options: argparse.Namespace) -> None:
-    password = sys.stdin.readline().rstrip("\r\n")
+    password = _read_password()
 
     async def run() -> None:
         async with _database(_config()):
@@ -204,9 +205,16 @@ def _create_church(options: argparse.Namespace) -> None:
     asyncio.run(run())
 
 
+def _read_password() -> str:
+    """From a terminal, unseen; otherwise one line of standard input."""
+    if sys.stdin.isatty():
+        return getpass("New password: ")
+    return sys.stdin.readline().rstrip("\r\n")
+
+
 def _change_password(options: argparse.Namespace) -> None:
     """For owners who forgot their password: no one else can give them a new one."""
-    password = sys.stdin.readline().rstrip("\r\n")
+    password = _read_password()
 
     async def run() -> None:
         async with _database(_config()):
