@@ -36,7 +36,7 @@ class Profile:
         here = await seen.values_list("id", flat=True)
         texts = Message.filter(conversation_id__in=list(here))
         copies = texts.filter(broadcast_id__isnull=False).order_by("-id").limit(MAX_BROADCASTS)
-        sent = texts.filter(kind="out").exclude(status="scheduled")
+        sent = texts.filter(kind="out").exclude(status__in=("scheduled", "canceled"))
         return cls(
             conversation=conversation,
             groups=await Group.all_of(conversation.church_id),
