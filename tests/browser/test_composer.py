@@ -543,7 +543,7 @@ async def test_answering_for_an_assigned_colleague_warns_once(
     await daniel.post(paths.assignment(conversation.id), data=given)
     await expect(claim).to_be_visible()
     await expect(claim).to_contain_text("This is assigned to Daniel Ortiz.")
-    await claim.get_by_role("button", name="Reply anyway").click()
+    await claim.get_by_role("button", name="Got it").click()
     await expect(claim).to_be_hidden()
     await expect(composer(ruth)).to_be_focused()
     await ruth.reload()
