@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncIterator, Collection
 from contextlib import suppress
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
-from redis.exceptions import RedisError
+from redis.exceptions import RedisError, ResponseError
 from socketio.async_pubsub_manager import AsyncPubSubManager
 
 from inbox.live.sockets import SocketManager
@@ -44,6 +45,8 @@ class RedisManager(AsyncPubSubManager, SocketManager):  # type: ignore[misc]  # 
         self._in = _client(url, retries=0)
         self._mending: asyncio.Task[None] | None = None
         self._saying: asyncio.Task[None] | None = None
+        # Redis answers, but took no writes when we last announced our rooms.
+        self._is_refused = False
 
     async def begin(self, installation: str) -> None:
         """Tell every screen to catch up, since a process that was killed may not have sent
@@ -54,6 +57,8 @@ class RedisManager(AsyncPubSubManager, SocketManager):  # type: ignore[misc]  # 
         self.channel = f"inbox:{installation}"
         if not self.write_only:
             self._saying = asyncio.create_task(self._say_again())
+        with suppress(*FAULTS):
+            await self._out.set(self._kept, 1)
         await self.look()
 
     async def look(self) -> None:
@@ -75,9 +80,18 @@ class RedisManager(AsyncPubSubManager, SocketManager):  # type: ignore[misc]  # 
         if self._mending or not asked:
             return set(asked)
         try:
-            said = await self._out.mget([self._key(room) for room in asked])
+            async with self._out.pipeline(transaction=False) as asking:
+                # A write: if Redis refuses it, it refuses our rooms, too.
+                asking.getset(self._kept, 1)
+                asking.mget([self._key(room) for room in asked])
+                kept, said = await asking.execute(raise_on_error=False)
         except FAULTS as fault:
             self._is_away(fault)
+            return set(asked)
+        if kept is None:
+            log.warning("Redis has lost its keys")
+            await self.look()
+        if not kept or isinstance(kept, Exception) or isinstance(said, Exception):
             return set(asked)
         return {room for room, is_heard in zip(asked, said, strict=True) if is_heard}
 
@@ -89,12 +103,15 @@ class RedisManager(AsyncPubSubManager, SocketManager):  # type: ignore[misc]  # 
         await self._say_heard([room])
 
     async def _say_again(self) -> None:
+        said_at = time.monotonic()
         while True:
-            await asyncio.sleep(SAID_EVERY)
-            # The others are rooms of single browsers.
-            await self._say_heard(
-                [room for room in self.rooms.get("/", {}) if room and ":" in room]
-            )
+            await asyncio.sleep(min(AGAIN, SAID_EVERY))
+            if self._is_refused or time.monotonic() - said_at >= SAID_EVERY:
+                said_at = time.monotonic()
+                # The others are rooms of single browsers.
+                await self._say_heard(
+                    [room for room in self.rooms.get("/", {}) if room and ":" in room]
+                )
 
     async def _say_heard(self, rooms: Collection[str]) -> None:
         if self._mending or not rooms:
@@ -104,8 +121,26 @@ class RedisManager(AsyncPubSubManager, SocketManager):  # type: ignore[misc]  # 
                 for room in rooms:
                     said.set(self._key(room), 1, ex=HEARD_FOR)
                 await said.execute()
+        except ResponseError as fault:
+            if not self._is_refused:
+                log.warning("Redis takes no writes: %s", type(fault).__name__)
+            self._is_refused = True
         except FAULTS as fault:
             self._is_away(fault)
+        else:
+            await self._is_taken()
+
+    async def _is_taken(self) -> None:
+        """Writes work. After a refusal, screens catch up on what rooms unknown to Redis missed."""
+        if self._is_refused:
+            self._is_refused = False
+            log.warning("Redis takes writes again")
+            await self.look()
+
+    @property
+    def _kept(self) -> str:
+        """A key that lasts: without it, Redis has lost all of them."""
+        return f"{self.channel}:kept"
 
     def _key(self, room: str) -> str:
         return f"{self.channel}:heard:{room}"
@@ -133,7 +168,10 @@ class RedisManager(AsyncPubSubManager, SocketManager):  # type: ignore[misc]  # 
 
     async def _is_back(self) -> bool:
         try:
-            return bool(await self._out.ping())
+            await self._out.ping()
+            with suppress(ResponseError):
+                await self._out.set(self._kept, 1)
+            return True
         except FAULTS:
             return False
 

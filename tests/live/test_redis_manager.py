@@ -40,7 +40,7 @@ async def worker(redis_url: str, installation: str) -> AsyncIterator[RedisManage
 
 
 async def enter(web: socketio.AsyncServer) -> str:
-    sid: str = await web.manager.connect("a browser", "/")
+    sid: str = await web.manager.connect(uuid4().hex, "/")
     await web.enter_room(sid, ROOM)
     return sid
 
@@ -97,3 +97,73 @@ async def test_nobody_waits_for_redis_while_it_is_down_and_every_room_counts_as_
 
         await until(is_back)
         await worker.end()
+
+
+async def looks(web: socketio.AsyncServer, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Notes each time this process tells all screens to catch up."""
+    noted: list[str] = []
+    look = web.manager.look
+
+    async def note() -> None:
+        noted.append("look")
+        await look()
+
+    monkeypatch.setattr(web.manager, "look", note)
+    return noted
+
+
+REFUSALS = {
+    "read-only, as after a failover": (("replicaof", "127.0.0.1", "1"), ("replicaof", "no", "one")),
+    "full": (("config", "set", "maxmemory", "1"), ("config", "set", "maxmemory", "0")),
+}
+
+
+@pytest.mark.parametrize("refusal", REFUSALS)
+async def test_every_room_counts_as_occupied_while_redis_takes_no_writes(
+    refusal: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(redis_manager, "AGAIN", 0.05)
+    refuse, allow = REFUSALS[refusal]
+    with redis_server() as server:
+        manager = RedisManager(server.url)
+        web = socketio.AsyncServer(async_mode="asgi", client_manager=manager)
+        worker = RedisManager(server.url, write_only=True)
+        await manager.begin("here")
+        await worker.begin("here")
+        noted = await looks(web, monkeypatch)
+        async with Redis.from_url(server.url) as redis:
+            await redis.execute_command(*refuse)  # type: ignore[no-untyped-call]
+            for _ in range(5):
+                await enter(web)
+            assert await worker.heard([ROOM, OTHER]) == {ROOM, OTHER}
+            assert noted == [], "a look would make every browser join, which would be refused again"
+            assert len([line for line in caplog.messages if "takes no writes" in line]) == 1
+            await redis.execute_command(*allow)  # type: ignore[no-untyped-call]
+
+        async def is_known() -> bool:
+            return await worker.heard([ROOM, OTHER]) == {ROOM}
+
+        await until(is_known)
+        assert noted == ["look"]
+        await worker.end()
+        await manager.end()
+
+
+async def test_screens_catch_up_when_redis_has_lost_its_keys(
+    web: socketio.AsyncServer, worker: RedisManager, redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await enter(web)
+    assert await worker.heard([ROOM, OTHER]) == {ROOM}
+    told: list[str] = []
+
+    async def emit(event: str, *_: object, **__: object) -> None:
+        told.append(event)
+
+    monkeypatch.setattr(worker, "emit", emit)
+    async with Redis.from_url(redis_url) as redis:
+        await redis.flushall()
+    assert await worker.heard([ROOM, OTHER]) == {ROOM, OTHER}
+    assert told == ["look"]
+    await enter(web)
+    assert await worker.heard([ROOM, OTHER]) == {ROOM}
+    assert told == ["look"]
