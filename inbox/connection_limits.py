@@ -25,6 +25,8 @@ GRACE = 0.1
 # Seconds after which no one in good faith is still waiting: a request may take half a minute to
 # arrive, and a response a minute to be read.
 MAX_WAIT = 120.0
+# Seconds in which a browser must take a message. Its system buffers many, even on a slow line.
+MAX_SEND = 30.0
 # Seconds between two log lines about the same problem.
 SAY_EVERY = 60.0
 # Connections that may wait to be accepted: broadcasts bring callbacks in bursts.
@@ -59,6 +61,8 @@ class Connection(socket.socket):
     peer: Peer = ("", 0)
     # Since when it has waited to be heard, or to read its response.
     waits_since = 0.0
+    # Since when it has not taken the message being sent to it; 0 if it has.
+    sends_since = 0.0
     closed: Callable[["Connection"], None] | None = None
     _is_gone = False
 
@@ -146,9 +150,29 @@ class Connections:
             self._kept[connection.peer] = connection
         return True
 
+    def sends(self, peer: Any) -> None:
+        """Note that a message is on its way to a browser."""
+        if connection := self._kept.get(tuple(peer)[:2]):
+            connection.sends_since = time.monotonic()
+
+    def sent(self, peer: Any) -> None:
+        if connection := self._kept.get(tuple(peer)[:2]):
+            connection.sends_since = 0.0
+
+    def hang_up(self, peer: Any) -> None:
+        """Hang up a browser that does not read."""
+        if connection := self._kept.get(tuple(peer)[:2]):
+            self._seldom.warn("A browser that does not read is hung up")
+            connection.hang_up()
+
     def hang_up_overdue(self) -> None:
-        """Hang up connections that have waited too long without a request."""
-        long_ago = time.monotonic() - MAX_WAIT
+        """Hang up browsers that do not read, and connections that have waited too long without a
+        request."""
+        now = time.monotonic()
+        for connection in list(self._kept.values()):
+            if connection.sends_since and connection.sends_since < now - MAX_SEND:
+                self.hang_up(connection.peer)
+        long_ago = now - MAX_WAIT
         for connection in self._waiting.in_order():
             if connection.waits_since > long_ago:
                 return

@@ -25,9 +25,11 @@ MAX_WAITING_PER_NETWORK = 100
 PATIENCE = 5.0
 # How many tabs one session may have open.
 MAX_SOCKETS = 50
-# Keys in the scope: the session that was found, and how the connection learns that it may stay.
+# Keys in the scope: the session that was found, how the connection learns that it may stay, and how
+# it is hung up.
 FOUND = "inbox.found"
 KEEP = "inbox.keep"
+HANG_UP = "inbox.hang_up"
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ than the rest of a send. Tests check the parts of the library that this builds o
 
 import asyncio
 import time
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -13,12 +14,48 @@ import socketio
 from engineio.packet import MESSAGE, Packet
 from socketio.packet import EVENT
 
+from inbox.live.entrance import HANG_UP
+
+# Characters. What a browser on a slow line may have missed takes far less.
+MAX_QUEUED = 4_000_000
+
 
 class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # it has no types
     async def _handle_eio_connect(self, eio_sid: str, environ: dict[str, Any]) -> Any:
         socket = self.eio.sockets[eio_sid]
+        extensions = environ["asgi.scope"].get("extensions") or {}
+        socket.queue = _Queue(socket.queue, extensions.get(HANG_UP))
         socket.poll = partial(_poll, socket.queue)
         return await super()._handle_eio_connect(eio_sid, environ)
+
+
+class _Queue(asyncio.Queue["Packet | None"]):
+    """What waits for a browser to read. One that does not read is hung up: it is gone, or it
+    connects again and catches up."""
+
+    def __init__(self, begun: "asyncio.Queue[Packet | None]", hang_up: Callable[[], object] | None):
+        super().__init__()
+        self._size = 0
+        self._hang_up = hang_up or (lambda: None)
+        while not begun.empty():
+            self.put_nowait(begun.get_nowait())
+
+    def put_nowait(self, item: Packet | None) -> None:
+        size = _size_of(item)
+        if size and self._size + size > MAX_QUEUED:
+            self._hang_up()
+            return
+        self._size += size
+        super().put_nowait(item)
+
+    def get_nowait(self) -> Packet | None:
+        item = super().get_nowait()
+        self._size -= _size_of(item)
+        return item
+
+
+def _size_of(packet: Packet | None) -> int:
+    return len(packet.data) if packet and isinstance(packet.data, str) else 0
 
 
 async def _poll(queue: "asyncio.Queue[Packet | None]") -> list[Packet]:

@@ -18,7 +18,7 @@ from hypercorn.utils import wrap_app
 
 from inbox.config import ConfigError, ServerName
 from inbox.connection_limits import Connections, Listener, Seldom, raise_handle_limit
-from inbox.live.entrance import KEEP
+from inbox.live.entrance import HANG_UP, KEEP
 
 # Open websockets would keep the process alive forever; requests in progress get this long.
 GRACEFUL_SECONDS = 3.0
@@ -152,9 +152,17 @@ def _told(asgi: Any, connections: Connections) -> Any:
     """The app; what it does says which connections wait for us, and which are browsers'."""
 
     async def websocket(scope: dict[str, Any], receive: Any, send: Any) -> None:
-        connections.work(scope["client"])
-        extensions = (scope.get("extensions") or {}) | {KEEP: connections.keep}
-        await asgi(scope | {"extensions": extensions}, receive, send)
+        client = scope["client"]
+        connections.work(client)
+        mine = {KEEP: connections.keep, HANG_UP: partial(connections.hang_up, client)}
+
+        async def said(message: dict[str, Any]) -> None:
+            connections.sends(client)
+            await send(message)
+            connections.sent(client)
+
+        extensions = (scope.get("extensions") or {}) | mine
+        await asgi(scope | {"extensions": extensions}, receive, said)
 
     async def http(scope: dict[str, Any], receive: Any, send: Any) -> None:
         async def heard() -> dict[str, Any]:

@@ -4,17 +4,33 @@ matches them.
 
 import asyncio
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
 from functools import partial
 
 import pytest
 
-from inbox.live import rooms
+from inbox import connection_limits
+from inbox.config import SERVERS, Config, ServerName
+from inbox.live import rooms, sockets
 from inbox.live.screens import Screens as LiveScreens
 from inbox.live.sockets import _poll
 from inbox.models.scope import Scope
-from tests.cast import NAOMI
+from inbox.server import serving
+from tests.cast import NAOMI, token_of
 from tests.house import House, Screens, until
 from tests.live.browser import Browser, browsers
+
+
+@pytest.fixture
+def server() -> str:
+    return "hypercorn"
+
+
+@pytest.fixture
+def config(config: Config, server: ServerName) -> Config:
+    return replace(config, server=server)
 
 
 async def test_only_browsers_in_a_room_get_its_event(house: House) -> None:
@@ -78,3 +94,75 @@ async def test_a_text_is_one_frame_with_its_row_and_the_counts(
     frames = [data for event, data, room in screens.told if room == inbox]
     assert len(frames) == texts
     assert all("arrived" in news for _, news in frames)
+
+
+@asynccontextmanager
+async def who_never_reads(house: House) -> AsyncIterator[asyncio.StreamWriter]:
+    """Ruth's browser on a line whose other end takes nothing more once it is connected."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", int(house.url.rpartition(":")[2]))
+    token = await token_of(house.cast.ruth)
+    head = (
+        "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\n"
+    )
+    head += f"Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nOrigin: {house.url}\r\n"
+    head += f"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nCookie: inbox={token}\r\n\r\n"
+    writer.write(head.encode())
+    assert b"101" in await reader.readline()
+    writer.write(frame("40"))
+
+    async def connected() -> bool:
+        return rooms.staff(house.cast.ruth.id) in house.app.sockets.manager.rooms.get("/", {})
+
+    await until(connected)
+    writer.transport.pause_reading()  # type: ignore[attr-defined]
+    yield writer
+    writer.transport.abort()
+
+
+def frame(text: str) -> bytes:
+    """A websocket frame with a mask of zeros."""
+    return bytes((0x81, 0x80 | len(text), 0, 0, 0, 0)) + text.encode()
+
+
+@pytest.mark.parametrize("server", SERVERS)
+async def test_a_browser_that_never_reads_is_hung_up_before_it_fills_the_memory(
+    house: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(sockets, "MAX_QUEUED", 300_000)
+    engine = house.app.sockets.eio
+    async with browsers(house, house.cast.daniel) as [daniel], who_never_reads(house):
+        assert len(engine.sockets) == 2
+        room = rooms.staff(house.cast.ruth.id)
+
+        async def is_gone() -> bool:
+            await house.app.sockets.emit("who", "x" * 100_000, room=room)
+            return len(engine.sockets) == 1
+
+        await until(is_gone)
+        assert await daniel.ask("alive")
+    assert caplog.text.count("does not read is hung up") == 1
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before the server starts. One message fills what the system buffers."""
+    monkeypatch.setattr(connection_limits, "MAX_SEND", 0.2)
+    monkeypatch.setattr(serving, "SWEEP_EVERY", 0.05)
+    monkeypatch.setattr(sockets, "MAX_QUEUED", 100_000_000)
+
+
+@pytest.mark.parametrize("server", SERVERS)
+async def test_a_browser_that_does_not_take_a_message_is_hung_up_in_time(
+    impatient: None, house: House
+) -> None:
+    engine = house.app.sockets.eio
+    async with who_never_reads(house):
+        room = rooms.staff(house.cast.ruth.id)
+        # uvicorn accepts one message whole and then waits.
+        for text in ("x" * 30_000_000, "more"):
+            await house.app.sockets.emit("who", text, room=room)
+
+        async def is_gone() -> bool:
+            return not engine.sockets
+
+        await until(is_gone)
