@@ -12,7 +12,8 @@ _POLITE = (
 )
 _TEXTS = r"(?:texts?|texting|messages?|messaging|sms|alerts?|notifications?)\b"
 _KIND = (
-    "(?:(?:the|these|those|this|your|all|any|more|so|many|of|group|mass|church|text|sms|me|us|my) )"
+    "(?:(?:the|these|those|this|your|all|any|more|so|many|of|group|mass|church|text|sms|me|us|my"
+    "|daily|weekly|constant|automated|bulk|morning|prayer) )"
 )
 _MY_NUMBER = (
     "(?:(?:my|our|this|his|her|their) (?:(?:phone|cell|mobile|contact) )?"
@@ -209,6 +210,19 @@ ENGLISH: tuple[tuple[str, str], ...] = (
         rf"|(?:remove|delete|erase|withdraw|scrub|purge|lose|forget) {_MY_NUMBER})"
         rf"(?: off| out)?{_NOW}",
     ),
+    ("rem", r"^(?:please )?remove (?:her|him|them)(?: please)?$"),
+    ("del", r"^(?:please )?delete(?: please)?$"),
+    ("opt", r"^(?:opted|opting) out$"),
+    ("mor", r"^no more of (?:these|this|those)(?: please)?$"),
+    ("use tex", r"^(?:please )?dont use this number$|\b(?:phone|line) (?:please )?dont text$"),
+    ("con", r"\bi dont (?:give (?:my |any )?)?consent$"),
+    ("ema cal", r"^(?:please )?(?:only (?:email|call) me|(?:email|call) (?:me )?only)$"),
+    (
+        "nee",
+        r"\byou dont need to (?:text|message|send)(?: me)?(?: (?:these|this|texts|messages))?"
+        r" any ?more\b",
+    ),
+    ("off", rf"\blike to be off {_A_LIST}"),
     ("rem", r"^(?:please |just )?remove(?: number)?(?: (?:please|now|thanks))?$|\bplease remove$"),
     (
         "get wan out",

@@ -5,7 +5,7 @@ from inbox.rules.stop_phrases import NOT
 _MENSAJES = r"(?:envios|mensajes?|mensajitos?|textos?|sms|notificaciones|avisos)\b"
 _MANDAR = "(?:mand|envi|escrib|textea|contact|molest|mensajea)"
 # Only as one asks: "no me mandaron" tells what happened.
-_MANDEN = r"(?:(?:mand|envi|contact|molest|texte|mensaje)(?:e|en|es|ar)\b|escrib(?:a|an|as|ir)\b)"
+_MANDEN = r"(?:(?:mand|envi|contact|molest|texte?|mensaje)(?:e|en|es|ar)\b|escrib(?:a|an|as|ir)\b)"
 _YA = (
     rf"(?= (?:mas|ya|nada|nunca|por favor|gracias|otra|esto|estos|esos|tantos|a este|aqui"
     rf"|{_MENSAJES})|$)"
@@ -39,7 +39,15 @@ SPANISH: tuple[tuple[str, str], ...] = (
         r"(?: (?:a|en|para) (?:esto|esta lista|sus?)\b|$)",
     ),
     ("per aut con", r"\bno (?:di|doy|tienen?) (?:mi )?(?:permiso|autorizacion|consentimiento)\b"),
-    ("sal", r"^(?:ya )?me salgo$"),
+    ("sal", r"^(?:ya )?me salgo$|^(?:ya )?quiero salir(?:me)?$"),
+    ("pre", r"\bprefiero (?:ya )?no (?:seguir )?recib\w+"),
+    ("con", rf"\b{_NO_QUIERO} ser contactad[oa]"),
+    ("qui", r"^ya no quiero nada$"),
+    ("can", r"^como (?:puedo )?cancel(?:o|ar) (?:esto|estos mensajes|los mensajes)$"),
+    ("anu", r"\banular (?:la |mi )?su[bs]{1,2}cripcion\b"),
+    ("spa", r"^(?:esto |ya )?es spam$"),
+    ("equ", r"^(?:(?:perdon|disculpe|creo que|usted) ){0,3}esta equivocad[oa]$"),
+    ("num tel", r"\beste (?:numero|telefono) ya no (?:le )?pertenece\b"),
     ("baj", r"\b(?:solicito|pido|quiero) (?:la |mi )?baja\b"),
     ("num tel", r"\beste (?:numero|telefono) es de otra persona\b"),
     ("dej", rf"{NOT}(?<!no quiero )\bdej(?:o|ar) de recibir\b"),

@@ -14,7 +14,8 @@ from inbox.rules.stop_phrases_es import SPANISH
 # Whole texts that staff should decide about.
 _AMBIGUOUS = frozenset(
     "enough anular basta suspender cancela cancele cancelen detente fin salir remove discontinue "
-    "dnc unenroll sair arret arretez tigil отписаться 수신거부 退订 退訂".split()
+    "dnc unenroll sair arret arreter arretez desabonner abmelden fermare tigil kanpe dung стоп"
+    " отписаться 수신거부 退订 退訂 停止 توقف הסר".split()
 )
 # Alone, these words are requests, repeated or with politeness around them.
 _ALONE = (
@@ -35,11 +36,17 @@ _NOT_INTERESTED = re.compile(
 )
 # Requests in languages that have no list of their own here.
 _ELSEWHERE = re.compile(
-    "그만 ?보내|보내지 ?마|수신 ?거부|退订|退訂|取消订阅|取消訂閱|[将將]我移除|移除我"
+    "그만 ?보내|보내지 ?마|연락하지 ?마|수신 ?거부|配信停止|配信を停止"
+    "|退订|退訂|取消订阅|取消訂閱|[将將]我移除|移除我"
     "|(?:不要|别|別|勿)再?[给給]?我?[发發传傳](?:短?信|简讯|簡訊|消息|讯息|訊息|了)"
+    "|停止(?:[发發傳传]送?|接收)?(?:短信|简讯|簡訊|讯息|訊息|消息)|不要再(?:联系|聯絡|聯繫)"
     "|đung (?:nhan|gui)|ngung (?:nhan|gui)|\\bpare de me |nao quero (?:mais )?receber"
-    "|arretez de m|ne m.?ecrivez plus|\\bhuwag .{0,20}text|\\bsispann voye"
-    "|توقفوا|لغاء الاشتراك|отпис(?:ать|к)|не пишите мне|перестаньте писать",
+    "|nao me mand\\w+ mais (?:mensage|texto)"
+    "|arretez (?:de m|(?:les|ces|vos) (?:messages|textos|sms))"
+    "|ne m.?ecrivez plus|ne veux plus recevoir|keine (?:nachrichten|sms) mehr|pa voye .{0,20}anko"
+    "|tanpri sispann|\\bhuwag .{0,20}text|itigil na|\\bsispann voye"
+    "|(?<!\\w)توقفوا|لا ترسلوا|لغاء الاشتراك|отпис(?:ать|к)"
+    "|удалите мои номер|не пишите мне|перестаньте писать",
 )
 
 # As members write in a hurry.
@@ -73,7 +80,7 @@ _SPELLINGS = {
 _IN_ONE = {"do not": "dont", "do nt": "dont", "don t": "dont", "did not": "didnt"}
 _APART = re.compile(rf"\b(?:{'|'.join(_IN_ONE)})\b")
 _NUMBER_SIGN = re.compile(r"(?<=\s)#(?!\w)")
-_A_NUMBER = re.compile(r"\(?\b\d{3}[ ).-]{0,3}\d{3}[ .-]?\d{4}\b")
+_A_NUMBER = re.compile(r"(?:\+1[ .-]?)?\(?\b\d{3}[ ).-]{0,3}\d{3}[ .-]?\d{4}\b")
 # Signs that mean the same in every language.
 _SIGNS = str.maketrans({"🛑": " stop ", "⛔": " stop ", "🚫": " no "})
 

@@ -252,3 +252,45 @@ def test_the_longest_texts_are_read_quickly(body: str) -> None:
     began = process_time()
     may_ask_to_stop(body)
     assert process_time() - began < 0.1
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        *("ARRÊTER", "DÉSABONNER", "ABMELDEN", "FERMARE", "停止", "СТОП", "DỪNG", "KANPE", "توقف"),
+        *("הסר", "Arrêtez les messages", "Je ne veux plus recevoir de messages"),
+        *("Bitte keine Nachrichten mehr", "não me mande mais mensagens", "Itigil na"),
+        *(
+            "Pa voye mesaj ankò",
+            "Tanpri sispann",
+            "请停止发短信",
+            "不要再联系我",
+            "연락하지 마세요",
+        ),
+        *("配信停止", "Удалите мой номер", "لا ترسلوا لي رسائل"),
+        *("Please stop the daily texts", "I'd like to stop getting the prayer texts"),
+        *("Please remove +1 202 555 0142", "I'd like to be off the text list", "Opted out"),
+        *("You don't need to send me these anymore", "Please do not use this number"),
+        *("I do not give consent", "Please delete", "My mother passed away, please remove her"),
+        *("please only email me", "No more of these please", "this is a work phone do not text"),
+        *("no me texten", "Prefiero no recibir textos", "no quiero ser contactado"),
+        *("ya no quiero nada", "¿cómo cancelo esto?", "Anular suscripción", "esto es spam"),
+        *("Está equivocado", "Quiero salirme", "Este número ya no pertenece a Ana"),
+    ],
+)
+def test_requests_in_more_words_and_languages_are_noticed(body: str) -> None:
+    assert may_ask_to_stop(body)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        *("لا تتوقفوا عن الصلاة", "Please stop by for prayer", "I delete old texts", "call me"),
+        *("no more of this rain please God", "can you email me", "停止祷告会"),
+        *("We stopped the daily reading", "morning prayer texts are lovely", "prefiero no ir"),
+        *("como cancelo mi cita", "está equivocado el horario", "I don't consent to that reading"),
+        *("remove her name from the choir rota", "Ya no quiero nada para el almuerzo"),
+    ],
+)
+def test_texts_that_only_sound_like_a_request_are_not(body: str) -> None:
+    assert not may_ask_to_stop(body)
