@@ -43,6 +43,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _refused(
             f"The database cannot be used ({type(problem).__name__}): run `inbox doctor`."
         )
+    except BrokenPipeError:
+        # Whoever reads our output, such as `head`, has had enough.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except OSError as problem:
         if problem.errno != errno.EADDRINUSE:
             raise

@@ -395,3 +395,10 @@ def test_the_setup_script_explains_itself(argument: str, status: int) -> None:
     ended = subprocess.run([root / "bin/setup", argument], capture_output=True, text=True)
     assert ended.returncode == status and "bin/setup --tests adds" in ended.stdout
     assert (argument in ended.stderr) == (status == 2)
+
+
+def test_output_that_nobody_reads_to_the_end_is_no_error(tmp_path: Path) -> None:
+    command = f"{sys.executable} -m inbox.cli doctor | true"
+    environ = os.environ | _clean({"DATA_DIR": str(tmp_path)})
+    ended = subprocess.run(["sh", "-c", command], env=environ, capture_output=True, text=True)
+    assert ended.stderr == ""
