@@ -167,6 +167,24 @@ async def test_edits_to_a_text_that_was_undone_before_saving_are_kept(
     await expect(composer(ruth)).to_have_value("Good night, Naomi")
 
 
+async def test_a_form_that_was_only_opened_stays_open_when_its_text_changes(
+    house: House, windows: Windows
+) -> None:
+    ruth = await windows.open(house.cast.ruth, await with_naomi(house))
+    words = await one_for_later(ruth, "Good morning, Naomi")
+    await expect(words).to_be_focused()
+    waiting = await Message.get(status="scheduled")
+    assert waiting.scheduled_for
+    at = waiting.scheduled_for.astimezone(ZONE)
+    changed = {"body": "Good evening", "at": at.strftime("%Y-%m-%dT%H:%M")}
+    daniel = await house.browser(house.cast.daniel)
+    path = paths.schedule(waiting.conversation_id, waiting.id)
+    assert (await daniel.post(path, data=changed)).status == 200
+    await expect(bubble(ruth, "Good evening")).to_be_visible()
+    await expect(words).to_be_focused()
+    await expect(words).to_have_value("Good evening")
+
+
 async def test_edits_to_a_text_wait_for_their_writer_to_come_back(
     house: House, windows: Windows
 ) -> None:

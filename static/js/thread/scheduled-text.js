@@ -110,10 +110,13 @@ class ScheduledText extends HTMLElement {
     if (!this.isConnected) this.handOn()
   }
 
-  /** Once we know what happened to the text: into its new form, or into the composer. */
+  /**
+   * Once we know what happened to the text: what is typed goes into its new form, or into the
+   * composer. A form that was only opened is open again.
+   */
   handOn() {
-    if (!this.isWrittenOn) return
-    const { bubble, box, revision } = this
+    if (!this.fold.open) return
+    const { bubble, box, revision, isWrittenOn } = this
     const typed = {
       conversation: box.conversation,
       revision,
@@ -122,7 +125,9 @@ class ScheduledText extends HTMLElement {
     }
     setTimeout(() => {
       const next = document.getElementById(bubble)?.querySelector("scheduled-text")
-      if (next) next.bringBack(typed)
+      if (next && !isWrittenOn) next.fold.open = true
+      else if (next) next.bringBack(typed)
+      else if (!isWrittenOn) return
       else if (box.isConnected) giveTo(box, typed.body)
       else left.set(bubble, typed)
     })
