@@ -122,8 +122,8 @@ _NO_NUMBER = _set(
     """
 )
 _AREA = _set("area code phone number telephone cell mobile home")
-_COUNTRY = _set("country cc dial dialing calling pais lada")
-_COUNTRY_CODE = _COUNTRY | PHONE_WORDS | _set("code codigo prefix prefijo de del")
+_COUNTRY = _set("country dial dialing pais lada")
+_COUNTRY_CODE = _COUNTRY | PHONE_WORDS | _set("calling code codigo prefix prefijo de del")
 _LABEL = _set("type label kind tipo etiqueta desc description")
 _BARE = _set(
     """
@@ -251,7 +251,8 @@ def column(heading: str) -> Column:
         return Column("label", pair=pair)
     if "area" in words and words <= _AREA:
         return Column("area")
-    if words & _COUNTRY and words <= _COUNTRY_CODE:
+    is_country = bool(words & _COUNTRY) or words >= {"calling", "code"} or words == {"cc"}
+    if is_country and words <= _COUNTRY_CODE | {"cc"}:
         return Column("country")
     if has_phone and not words & _NO_NUMBER:
         return Column("phone", use_of(words), pair, bool(words & TEXTING - {"whatsapp"}))

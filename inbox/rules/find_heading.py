@@ -92,13 +92,18 @@ class Heading:
 
 
 def _owners(cells: Sequence[str], columns: Sequence[Column]) -> list[int | None]:
-    """For each "Phone" right after somebody else's column, that column's place: "Spouse, Phone"."""
+    """For each "Phone" right after somebody else's column, that column's place: "Spouse, Phone".
+
+    Only after a number of the member's own: every list has one somewhere.
+    """
     owners: list[int | None] = []
     owner: int | None = None
+    has_own = False
     for place, (cell, one) in enumerate(zip(cells, columns, strict=True)):
         words = words_of(cell)
         if has_number(one, words):
-            owners.append(owner if is_bare(words) else None)
+            owners.append(owner if has_own and is_bare(words) else None)
+            has_own = has_own or one.use is not Use.NEVER
             continue
         owners.append(None)
         if not is_person(words):

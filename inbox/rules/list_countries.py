@@ -7,6 +7,7 @@ from babel import Locale
 from phonenumbers import country_code_for_region
 
 from inbox.rules.name_titles import key
+from inbox.rules.phone import parse_phone
 
 _CALLING_CODE = re.compile(r"(?:\+|00)?0{0,2}([1-9]\d{0,2})(?:\.0)?")
 _INTERNATIONAL = re.compile(r"\s*(?:\+|00|011)")
@@ -16,23 +17,25 @@ _PLAIN = re.compile(r"[\d\s().-]+")
 def as_dialed(number: str, abroad: str, country: str) -> str:
     """The number with the calling code in the cell `abroad`, or "" if nobody can know whose it is.
 
-    A country's name may be that of an address, so it only says that a number is not the church's.
+    A country's name may be that of an address or a birthplace. It matters only for a number that
+    would be valid there, too.
     """
-    code = _code(abroad)
-    if not code or code == country_code_for_region(country.upper()):
-        return number
     if _INTERNATIONAL.match(number):
         return number
-    is_code = any(map(str.isdigit, abroad))
-    return f"+{code} {number}" if is_code and _PLAIN.fullmatch(number) else ""
+    here = country_code_for_region(country.upper())
+    if found := _CALLING_CODE.fullmatch(abroad.strip()):
+        if int(found[1]) == here:
+            return number
+        return f"+{found[1]} {number}" if _PLAIN.fullmatch(number) else ""
+    region = _region(abroad)
+    is_elsewhere = country_code_for_region(region) not in (0, here)
+    return "" if is_elsewhere and parse_phone(number, region) else number
 
 
-def _code(written: str) -> int:
-    """0 if it is neither a calling code nor a country."""
-    if found := _CALLING_CODE.fullmatch(written.strip()):
-        return int(found[1])
+def _region(written: str) -> str:
+    """ISO 3166, two letters; "" if it is no country."""
     word = key(written)
-    return country_code_for_region(word.upper() if len(word) == 2 else _regions().get(word, ""))
+    return word.upper() if len(word) == 2 else _regions().get(word, "")
 
 
 @cache

@@ -77,7 +77,8 @@ def read_list(text: str, country: str, most: int = MAX_LINES) -> MemberList:
     refused = False
     for number, cells in members[: most - len(lines)]:
         if _is_title(cells):
-            refused = begins_refusals(cells)
+            # A name without a number does not end the section.
+            refused = begins_refusals(cells) or (refused and not cells[0].endswith(":"))
         found = _lines(number, cells, heading, country)
         lines += [_refused(line) for line in found] if refused else found
     return MemberList(lines[:most], max(len(members) - most, 0))
@@ -91,7 +92,9 @@ def _is_title(cells: Sequence[str]) -> bool:
 
 def _refused(line: Line) -> Line:
     """Someone whom the list does not allow to be texted."""
-    declined = (line.phone,) if line.phone else ()
+    # A landline may be the family's.
+    others = (one.phone for one in line.others if one.use in (Use.MOBILE, Use.UNLABELED))
+    declined = (line.phone, *others) if line.phone else ()
     return replace(line, phone=None, use=Use.UNLABELED, others=(), declined=declined)
 
 

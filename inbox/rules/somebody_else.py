@@ -25,7 +25,7 @@ SOMEBODY_ELSE = _set(
     acudiente apoderado apoderada responsable encargado encargada asistente jefe empresa
     compania escuela lider vecino vecina amigo amiga referencia referido padrino madrina
     medico organizacion conjoint urgence notfall khan
-    than الطواري الزوج الزوجة 緊急 紧急 配偶 父母 家长
+    الطواري الزوج الزوجة 緊急 紧急 配偶 父母 家长
     家長 배우자 비상 보호자 부모
     """
 )
@@ -50,6 +50,9 @@ def is_somebody_else(words: Set[str]) -> bool:
     if words & SOMEBODY_ELSE:
         return True
     if words & {"household", "family", "hogar"} and words & OF_A_HOUSEHOLD:
+        return True
+    # Vietnamese for a relative; "than" alone is English.
+    if words >= {"nguoi", "than"}:
         return True
     return bool(words & {"contact", "contacto"} and words & ANOTHER)
 

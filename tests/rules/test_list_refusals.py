@@ -91,10 +91,14 @@ def test_an_answer_that_declines_is_a_no(heading: str, cell: str) -> None:
 
 @pytest.mark.parametrize("title", ["DO NOT TEXT", "Opted out:", "Deceased members", "No texts,"])
 def test_nobody_below_a_title_that_says_no_is_texted(title: str) -> None:
-    text = (
-        f"Name,Phone\nAda Bell,202-555-0143\n{title}\nSam Hill,{NUMBER}\nChoir:\nEva Lee,2025550144"
-    )
+    rows = ("Ada Bell,2025550143", title, f"Sam Hill,{NUMBER}", "No Number", "Ben Ray,2025550145")
+    text = "\n".join(("Name,Phone", *rows, "Choir:", "Eva Lee,2025550144"))
     assert [line.name for line in lines_of(text) if line.phone] == ["Ada Bell", "Eva Lee"]
+
+
+def test_both_mobile_phones_of_a_member_who_declines_are_declined() -> None:
+    [ben] = lines_of(f"Name,Cell,Cell 2,Home,Texts\nBen,{NUMBER},202-555-0143,2025550144,no")
+    assert (ben.phone, ben.declined) == (None, ("+12025550142", "+12025550143"))
 
 
 def test_a_list_that_was_read_still_says_whose_number_was_declined() -> None:

@@ -215,6 +215,10 @@ def test_a_bare_phone_right_after_somebody_elses_column_is_theirs(heading: str) 
 def test_a_lists_only_numbers_are_its_members_whatever_is_before_them() -> None:
     for heading in ("Name,Spouse,Phone", "Name,Company,iPhone", "Name,Guardian,Phone"):
         assert [line.phone for line in lines_of(f"{heading}\nNaomi Park,x,{OWN}")] == [PHONE]
+    [naomi] = lines_of(f"Name,Spouse,Cell phone,Home phone\nNaomi Park,x,{OWN},{OTHER}")
+    assert (naomi.phone, [one.phone for one in naomi.others]) == (PHONE, [ELSE])
+    [mia] = lines_of(f"Camper,Guardian,Phone,Physician,Phone\nMia Park,x,{OWN},y,{OTHER}")
+    assert (mia.phone, mia.others) == (PHONE, ())
 
 
 @pytest.mark.parametrize(
@@ -265,6 +269,12 @@ def test_a_number_that_reaches_a_member_through_somebody_is_theirs(words: str) -
         ("Country,Mobile", "Mexico,3312345678", None),
         ("Country,Mobile", "México,+523312345678", "+523312345678"),
         ("Mobile Country,Mobile", "CO,3124567890", None),
+        # Not a number in Colombia or Mexico: where the member comes from.
+        ("País,Celular", "Colombia,202-555-0142", "+12025550142"),
+        ("Country,Mobile", "Mexico,202-555-0142", "+12025550142"),
+        ("Country,Mobile", "Canada,202-555-0142", "+12025550142"),
+        ("Phone (calling)", "202-555-0142", "+12025550142"),
+        ("Phone if different than above", "202-555-0142", "+12025550142"),
         ("Country,Mobile", "United States,202-555-0142", "+12025550142"),
         ("Country,Mobile", "US,202-555-0142", "+12025550142"),
         ("Country,Mobile", ",202-555-0142", "+12025550142"),
