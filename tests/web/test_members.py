@@ -13,8 +13,9 @@ from inbox.models import Conversation, Group, Member, Membership, Message, Phone
 from inbox.models.broadcasts.composing import compose_broadcast
 from inbox.models.broadcasts.enqueueing import enlist
 from inbox.models.conversations.profile import Profile
-from tests.cast import NAOMI
+from tests.cast import NAOMI, Cast
 from tests.house import House
+from tests.models.queueing import queue
 
 STREAM = {"Accept": "text/vnd.turbo-stream.html"}
 
@@ -101,6 +102,14 @@ async def test_other_conversations_are_those_with_the_same_member_on_another_num
     profile = await Profile.of(conversation, house.cast.ruth)
     assert [one.id for one in profile.others] == [other.id]
     assert (profile.received, profile.sent) == (3, 0)
+
+
+async def test_only_texts_that_were_or_will_be_sent_count_as_ours(cast: Cast) -> None:
+    for status in ("queued", "delivered", "failed", "canceled"):
+        text = await queue(cast)
+        await Message.filter(id=text.id).update(status=status)
+    profile = await Profile.of(await cast.conversation(), cast.ruth)
+    assert profile.sent == 3
 
 
 async def test_a_broadcast_shows_the_members_copy_and_its_list_shows_the_template(
