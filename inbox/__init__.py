@@ -17,7 +17,7 @@ The layers. A module may import only from layers below its own; tests/test_house
     0  config  db  db_problems  sqlite  migrating   settings, database, clock, logs: needed
        db_health  clock  keys  logs  seal  i18n      everywhere
        files  bundles  template_cache  batching
-       privacy  routing
+       privacy  routing  canceling
 
 web/, api/ and work/ never import each other, nor do models/ and providers/.
 

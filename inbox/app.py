@@ -2,7 +2,6 @@
 
 import asyncio
 import gc
-from contextlib import suppress
 from functools import partial
 from typing import Any, cast
 
@@ -10,6 +9,7 @@ import socketio
 from quart import Quart
 
 from inbox import api, assets, db, web
+from inbox.canceling import cancel
 from inbox.config import Config
 from inbox.context import Context
 from inbox.live.entrance import Entrance
@@ -85,9 +85,7 @@ class App:
     async def stop(self) -> None:
         """Finish and record what has begun, and begin nothing new."""
         if self._watch:
-            self._watch.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._watch
+            await cancel(self._watch)
         if self._worker:
             await self._worker.stop()
         await self.context.close()

@@ -22,7 +22,7 @@ DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 FLOORS: tuple[frozenset[str], ...] = (
     frozenset(
         "bundles config files db db_problems sqlite migrating db_health privacy clock keys logs "
-        "seal i18n batching routing template_cache".split()
+        "seal i18n batching canceling routing template_cache".split()
     ),
     frozenset({"rules"}),
     frozenset({"models", "providers", "rate_limits"}),

@@ -13,6 +13,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError, ResponseError
 from socketio.async_pubsub_manager import AsyncPubSubManager
 
+from inbox.canceling import cancel
 from inbox.live.sockets import SocketManager
 
 log = logging.getLogger(__name__)
@@ -68,9 +69,7 @@ class RedisManager(AsyncPubSubManager, SocketManager):  # type: ignore[misc]  # 
     async def end(self) -> None:
         for task in (self._mending, self._saying, getattr(self, "thread", None)):
             if task:
-                task.cancel()
-                with suppress(asyncio.CancelledError):
-                    await task
+                await cancel(task)
         await self._out.aclose()
         await self._in.aclose()
 

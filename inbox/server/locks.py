@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Any
 
 from inbox import db
+from inbox.canceling import cancel
 from inbox.config import Config, ConfigError
 from inbox.db_problems import cannot_be_opened
 
@@ -136,9 +137,7 @@ async def held(config: Config, ended: asyncio.Event) -> AsyncIterator[Hold]:
     try:
         yield hold
     finally:
-        keeping.cancel()
-        with suppress(asyncio.CancelledError):
-            await keeping
+        await cancel(keeping)
         await hold.drop()
     if hold.lost:
         raise hold.refusal
