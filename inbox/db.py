@@ -241,6 +241,15 @@ async def rows(sql: str, *values: Any) -> list[dict[str, Any]]:
     return await connection.execute_query_dict(sql, list(values))
 
 
+async def ids(sql: str, *values: Any) -> list[int]:
+    """The ids that this SQL selects, with `?` placeholders.
+
+    For what is asked every second and mostly finds nothing: the ORM takes ten times as long to
+    prepare a query.
+    """
+    return [row["id"] for row in await rows(sql, *values)]
+
+
 def padded(values: Sequence[Value]) -> list[Value]:
     """The values for `in (…)`, with the last one repeated up to a power of two, so that batches of
     all sizes are a few statements, which the database caches."""

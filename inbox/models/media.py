@@ -7,6 +7,7 @@ from tortoise import fields
 from tortoise.indexes import PartialIndex
 from tortoise.models import Model
 
+from inbox import db
 from inbox.clock import now
 from inbox.models.change import change
 from inbox.models.church import Church
@@ -47,8 +48,17 @@ class Media(Model):
     @classmethod
     async def due(cls, limit: int) -> "list[Media]":
         """Attachments to fetch now, each with its church and message."""
-        pending = cls.filter(status="pending", fetch_after__lte=now()).order_by("fetch_after")
-        return await pending.limit(limit).select_related("church", "message")
+        due = await db.ids(
+            "select id from media where status = 'pending' and fetch_after <= ? "
+            "order by fetch_after limit ?",
+            now(),
+            limit,
+        )
+        if not due:
+            return []
+        return (
+            await cls.filter(id__in=due).order_by("fetch_after").select_related("church", "message")
+        )
 
     async def take(self) -> bool:
         """Count the attempt before fetching, so that a file that kills the worker is not tried

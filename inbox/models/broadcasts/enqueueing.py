@@ -30,12 +30,14 @@ from inbox.rules.segments import measure
 
 async def to_enlist() -> list[Broadcast]:
     """Broadcasts whose time has come and whose members are not all enqueued yet."""
-    return (
-        await Broadcast.filter(enlisted_at=None, stopped_at=None, send_after__lte=now())
-        .order_by("send_after")
-        .limit(20)
-        .select_related("phone_number")
+    due = await db.ids(
+        "select id from broadcast where enlisted_at is null and stopped_at is null "
+        "and send_after <= ? order by send_after limit 20",
+        now(),
     )
+    if not due:
+        return []
+    return await Broadcast.filter(id__in=due).order_by("send_after").select_related("phone_number")
 
 
 async def enlist(broadcast: Broadcast) -> bool:

@@ -27,7 +27,10 @@ async def stop_broadcast(broadcast: Broadcast) -> int:
 
 async def to_cancel() -> list[Broadcast]:
     """Stopped broadcasts that may still have queued copies."""
-    return await Broadcast.filter(canceled_until__isnull=False).order_by("id").limit(20)
+    stopped = await db.ids(
+        "select id from broadcast where canceled_until is not null order by id limit 20"
+    )
+    return await Broadcast.filter(id__in=stopped).order_by("id") if stopped else []
 
 
 async def cancel_more(broadcast: Broadcast) -> int:

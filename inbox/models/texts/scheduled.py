@@ -106,14 +106,15 @@ async def send_now(message: Message) -> Message:
 async def due(most: int) -> list[Message]:
     """Scheduled texts whose time has come, oldest first."""
     # The status must be literal for the partial index to apply.
-    found = await db.rows(
+    found = await db.ids(
         "select id from message where status = 'scheduled' and scheduled_for <= ? "
         "order by scheduled_for, id limit ?",
         now(),
         most,
     )
-    waiting = Message.filter(id__in=[row["id"] for row in found])
-    return await waiting.order_by("scheduled_for", "id")
+    if not found:
+        return []
+    return await Message.filter(id__in=found).order_by("scheduled_for", "id")
 
 
 async def release(message: Message) -> Message | None:
