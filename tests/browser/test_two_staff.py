@@ -9,7 +9,7 @@ from playwright.async_api import Page, Route, expect
 
 from inbox import paths
 from inbox.keys import new_key
-from inbox.models import Conversation, Message
+from inbox.models import Conversation, Member, Message
 from inbox.simulator import Fault, Faults
 from tests.browser.windows import (
     Windows,
@@ -276,7 +276,24 @@ async def test_a_conversation_starts_with_a_name_or_a_number(
 async def look_for(page: Page, words: str) -> None:
     await page.locator(".rail").get_by_role("link", name="New message").click()
     await page.get_by_role("searchbox").fill(words)
-    await page.get_by_role("searchbox").press("Enter")
+
+
+async def test_enter_opens_the_only_member_found_and_goes_to_the_first_of_several(
+    house: House, windows: Windows
+) -> None:
+    await Member.with_phone(house.cast.grace.id, "+12025550144", "George Adeyemi")
+    ruth = await windows.open(house.cast.ruth)
+    await look_for(ruth, "nobody")
+    field = ruth.get_by_role("searchbox")
+    await field.press("Enter")
+    await expect(ruth.get_by_text("No member is called “nobody”")).to_be_visible()
+    # At once, before the results are there.
+    await field.fill("geo")
+    await field.press("Enter")
+    await expect(ruth.get_by_role("button", name="George Adeyemi")).to_be_focused()
+    await field.fill("george b")
+    await field.press("Enter")
+    await shows(ruth, "George Bell")
 
 
 async def test_staff_sign_in_with_email_and_password_and_out_again(

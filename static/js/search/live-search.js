@@ -1,4 +1,7 @@
-/** <live-search>: a form that submits itself as you type, and a frame with the results. */
+/**
+ * <live-search>: a form that submits itself as you type, and a frame with the results.
+ * With `enter-opens`, Enter opens the only result, and otherwise goes to the first.
+ */
 
 const PAUSE = 200
 
@@ -9,7 +12,7 @@ class LiveSearch extends HTMLElement {
     this.form = this.querySelector("form.search")
     this.field = this.form.querySelector("input[type=search]")
     this.asked = this.field.defaultValue.trim()
-    this.form.addEventListener("input", (event) => event.isComposing || this.soon(), { signal })
+    this.form.addEventListener("input", (event) => this.typed(event), { signal })
     this.form.addEventListener("compositionend", () => this.soon(), { signal })
     this.form.addEventListener("submit", (event) => this.asking(event), { signal })
     this.addEventListener("turbo:frame-load", ({ target }) => this.found(target), { signal })
@@ -26,6 +29,11 @@ class LiveSearch extends HTMLElement {
   disconnectedCallback() {
     this.stop.abort()
     clearTimeout(this.waiting)
+  }
+
+  typed(event) {
+    this.isChoosing = false
+    if (!event.isComposing) this.soon()
   }
 
   soon() {
@@ -49,6 +57,7 @@ class LiveSearch extends HTMLElement {
   ready() {
     this.isBusy = false
     this.ask()
+    this.choose()
   }
 
   found(frame) {
@@ -57,8 +66,26 @@ class LiveSearch extends HTMLElement {
     if (words) document.getElementById("announcer").textContent = words
   }
 
+  enter(event) {
+    if (event.target !== this.field || event.isComposing) return
+    event.preventDefault()
+    this.isChoosing = true
+    this.ask()
+    this.choose()
+  }
+
+  /** Once the results are those of what was typed. */
+  choose() {
+    if (!this.isChoosing || this.isBusy) return
+    this.isChoosing = false
+    const [first, second] = this.querySelectorAll(".found-row")
+    if (second) first.focus()
+    else first?.click()
+  }
+
   /** From the field to the results, and back. */
   step(event) {
+    if (event.key === "Enter" && this.hasAttribute("enter-opens")) this.enter(event)
     const by = { ArrowDown: 1, ArrowUp: -1 }[event.key]
     if (!by || event.isComposing) return
     const all = [this.field, ...this.querySelectorAll(".found-row")]
