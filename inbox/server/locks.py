@@ -86,7 +86,11 @@ class Hold:
                 ended.set()
                 return
             log.warning("PostgreSQL is back")
-            await self.regained()
+            try:
+                await self.regained()
+            except Exception:
+                # The lock is ours all the same, and must be watched.
+                log.exception("Screens could not be told that PostgreSQL is back")
 
     async def drop(self) -> None:
         with suppress(Exception):
