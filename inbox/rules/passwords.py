@@ -11,8 +11,10 @@ MAX_PASSWORD = 200
 MIN_SCORE = 3
 # It is slow for long passwords. A strong beginning stays strong.
 LOOKED_AT = 72
-# Of their own words, those that are long enough to be recognized; and so many letters besides.
-MIN_OWN, MIN_OTHER = 3, 4
+# Letters. Shorter words of the owner's are not looked for in the password.
+MIN_OWN = 3
+# Letters that a password must have besides the owner's words.
+MIN_OTHER = 4
 
 
 def weakness(password: str, own: Iterable[str]) -> Problem | None:

@@ -4,5 +4,5 @@ from typing import Literal
 
 State = Literal["viewing", "writing", "away"]
 STATES: tuple[State, ...] = ("viewing", "writing", "away")
-# Seconds. Browsers learn them from the page, and say it again after half of that.
+# Seconds. Browsers get these from the page, and repeat what they said after half of that.
 LASTS: dict[State, int] = {"viewing": 30, "writing": 6}

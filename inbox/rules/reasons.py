@@ -1,7 +1,7 @@
 """What went wrong with a text, for someone who does not know what an error code is.
 
-One row a reason. The codes are Twilio's (https://www.twilio.com/docs/api/errors) and, as words, our
-own; a few are bare HTTP statuses, which is all the SDK has when an answer carries no code.
+One row per reason. The codes are Twilio's (https://www.twilio.com/docs/api/errors) and, as words,
+our own; a few are bare HTTP statuses, which is all the SDK has when an answer carries no code.
 """
 
 import re
