@@ -88,7 +88,8 @@ async def test_other_requests_are_answered_while_a_long_file_is_read_and_importe
     gc.unfreeze()
     watching.cancel()
     assert await Member.filter(church=house.cast.grace).count() == 5_002
-    assert longest < 0.04, "seconds of work in one go; 0.02 on a quiet machine"
+    # 0.02 on a quiet machine, and more where others use its caches. In one piece, it takes seconds.
+    assert longest < 0.1, "seconds of work in one go"
 
 
 @pytest.mark.parametrize("known", [True, False], ids=["its length told", "in pieces"])
