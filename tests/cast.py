@@ -48,7 +48,7 @@ async def assemble(seal: Seal, send_rate: float = 0) -> Cast:
     return Cast(
         grace=grace,
         ruth=await _staff(grace, "Ruth Adeyemi", "ruth@grace.example", "owner"),
-        daniel=await _staff(grace, "Daniel Ortiz", "daniel@grace.example", "staff"),
+        daniel=await _staff(grace, "Daniel Ortiz", "daniel@grace.example", "editor"),
         mercy=await _staff(grace, "Mercy Lind", "mercy@grace.example", "volunteer"),
         grace_number=await PhoneNumber.connect(grace, GRACE_NUMBER, "PN" + "9" * 32, send_rate),
         naomi=await Member.with_phone(grace.id, NAOMI, "Naomi Park"),

@@ -149,3 +149,27 @@ async def test_bubbles_from_before_positions_keep_their_order(
         assert [name for name in before if name.startswith("message_words_")], "its triggers"
     finally:
         await db.close_database()
+
+
+STAFF_BEFORE = (
+    "insert into staff (id, church_id, email, name, password_hash, role, created_at) "
+    "values ({id}, 1, '{role}@grace.example', '{role}', 'x', '{role}', '2026-01-01 00:00:00+00:00')"
+)
+
+
+async def test_staff_who_are_neither_owners_nor_volunteers_become_editors(tmp_path: Path) -> None:
+    config = Config.from_environ({"DATA_DIR": str(tmp_path)})
+    await db.open_database(config)
+    try:
+        await db._executor().migrate([MigrationTarget("inbox", "0022_member_words")])
+        await db.rows("pragma foreign_keys = off")
+        for id, role in enumerate(("owner", "staff", "volunteer"), 1):
+            await db.rows(STAFF_BEFORE.format(id=id, role=role))
+        await db.migrate_database()
+        found = await db.rows("select role from staff order by id")
+        assert [row["role"] for row in found] == ["owner", "editor", "volunteer"]
+        await db._executor().migrate([MigrationTarget("inbox", "0022_member_words")])
+        found = await db.rows("select role from staff order by id")
+        assert [row["role"] for row in found] == ["owner", "staff", "volunteer"]
+    finally:
+        await db.close_database()

@@ -6,8 +6,8 @@ models/scope.py decides who sees which conversations.
 from collections.abc import Mapping
 from typing import Literal, Protocol
 
-Role = Literal["owner", "staff", "volunteer"]
-ROLES: tuple[Role, ...] = ("owner", "staff", "volunteer")
+Role = Literal["owner", "editor", "volunteer"]
+ROLES: tuple[Role, ...] = ("owner", "editor", "volunteer")
 # The role of an actor: staff, or a program with an API token.
 ActingRole = Role | Literal["program"]
 
@@ -31,7 +31,7 @@ Action = Literal[
     "manage_api_tokens",
 ]
 
-_EVERYBODY: frozenset[ActingRole] = frozenset({"owner", "staff", "volunteer"})
+_EVERYBODY: frozenset[ActingRole] = frozenset({"owner", "editor", "volunteer"})
 _EDITORS = _EVERYBODY - {"volunteer"}
 _OWNERS: frozenset[ActingRole] = frozenset({"owner"})
 _PROGRAMS: frozenset[ActingRole] = frozenset({"program"})

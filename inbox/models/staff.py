@@ -38,7 +38,7 @@ class Staff(Model):
     email = fields.CharField(254, unique=True)
     name = fields.CharField(80)
     # models/permissions.py says what each role may do.
-    role: Role = fields.CharField(12, default="staff")  # type: ignore[assignment]
+    role: Role = fields.CharField(12, default="editor")  # type: ignore[assignment]
     password_hash = fields.CharField(255)
     created_at = fields.DatetimeField(auto_now_add=True)
     left_at = fields.DatetimeField(null=True)
@@ -70,7 +70,7 @@ class Staff(Model):
         email: str,
         name: str,
         password: str,
-        role: Role = "staff",
+        role: Role = "editor",
         *,
         by: "Staff | None",
     ) -> "Staff":

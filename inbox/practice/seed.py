@@ -43,7 +43,7 @@ class Colleague:
 
 COLLEAGUES = (
     Colleague("Ruth", "Ruth Adeyemi", "ruth@grace.example", "owner", 6),
-    Colleague("Daniel", "Daniel Ortiz", "daniel@grace.example", "staff", 3),
+    Colleague("Daniel", "Daniel Ortiz", "daniel@grace.example", "editor", 3),
     Colleague("Mercy", "Mercy Lind", "mercy@grace.example", "volunteer", 7),
 )
 

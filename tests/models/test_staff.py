@@ -55,7 +55,7 @@ async def test_two_owners_who_change_each_other_at_once_leave_one(cast: Cast, wh
 
 
 @pytest.mark.parametrize("what", VERBS)
-@pytest.mark.parametrize("lost", [{"role": "staff"}, {"left_at": now()}], ids=["role", "access"])
+@pytest.mark.parametrize("lost", [{"role": "editor"}, {"left_at": now()}], ids=["role", "access"])
 async def test_former_owners_cannot_change_anything(
     cast: Cast, what: str, lost: dict[str, object]
 ) -> None:
@@ -77,7 +77,7 @@ async def test_the_last_owner_stays(cast: Cast) -> None:
         with pytest.raises(StaffProblem, match=sentence):
             await cast.ruth.leave(by=cast.ruth)
         with pytest.raises(StaffProblem, match=sentence):
-            await cast.ruth.take_role("staff", by=cast.ruth)
+            await cast.ruth.take_role("editor", by=cast.ruth)
 
     await refused("Ruth Adeyemi is the only owner")
     # With another owner there is someone to ask.

@@ -207,7 +207,7 @@ async def test_the_most_recent_phones_come_first(practice: Practice) -> None:
 async def test_the_staff_of_the_practice_church_can_sign_in(
     practice: Practice, context: Context
 ) -> None:
-    assert [person.role for person in practice.people] == ["owner", "staff", "volunteer"]
+    assert [person.role for person in practice.people] == ["owner", "editor", "volunteer"]
     assert await Staff.sign_in(practice.owner.email, PRACTICE_PASSWORD) == practice.owner
     assert practice.church.auth_token(context.seal) == GRACE_TOKEN
     authors = set(await Message.filter(kind="out").values_list("author_id", flat=True))

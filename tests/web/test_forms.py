@@ -14,7 +14,7 @@ async def test_a_nul_is_refused_in_every_field(house: House) -> None:
         (paths.messages(conversation.id), message),
         ("/inbox", {"phone": "\0"}),
         ("/broadcasts", {"target_type": "all", "body": "\0"}),
-        ("/settings/staff", {"name": "\0", "email": "\0", "password": "\0", "role": "staff"}),
+        ("/settings/staff", {"name": "\0", "email": "\0", "password": "\0", "role": "editor"}),
         ("/settings/api-tokens", {"name": "\0"}),
         ("/settings/twilio", {"account_sid": "\0", "auth_token": "\0", "phone_number": "\0"}),
     ):

@@ -88,10 +88,10 @@ async def test_an_owner_changes_the_roles_of_the_others(house: House) -> None:
     path = paths.staff_role(house.cast.mercy.id)
     assert (await post(mercy, path, role="owner"))[0] == 403
     assert (await post(ruth, path, role="pope"))[0] == 400
-    status, text = await post(ruth, path, role="staff")
+    status, text = await post(ruth, path, role="editor")
     assert status == 200 and "Their role has changed." in text
     assert (await get(mercy, paths.new_broadcast()))[0] == 200
 
-    status, text = await post(ruth, paths.staff_role(house.cast.ruth.id), role="staff")
+    status, text = await post(ruth, paths.staff_role(house.cast.ruth.id), role="editor")
     assert status == 422 and "Ruth Adeyemi is the only owner." in text
     assert (await Staff.get(id=house.cast.ruth.id)).role == "owner"

@@ -17,7 +17,7 @@ from inbox.web.sign_in_attempts import refused_attempt
 
 pages = Blueprint("staff", __name__)
 
-NOTHING = {"name": "", "email": "", "role": "staff"}
+NOTHING = {"name": "", "email": "", "role": "editor"}
 SAVED = {
     "joined": N_("They can sign in now."),
     "role": N_("Their role has changed."),

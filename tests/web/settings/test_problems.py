@@ -11,7 +11,7 @@ FORMS = {
     paths.people_settings(): {"name": "Ada Stone", "phone": "12"},
     paths.group_settings(): {"name": ""},
     paths.twilio_settings(): {"account_sid": "hello"},
-    paths.staff_settings(): {"name": "Ada Stone", "email": "ada", "role": "staff"},
+    paths.staff_settings(): {"name": "Ada Stone", "email": "ada", "role": "editor"},
     paths.saved_reply_settings(): {"title": "", "body": "Sundays at 9."},
     paths.staff_password(2): {"password": "short"},
 }

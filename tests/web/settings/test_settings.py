@@ -175,7 +175,7 @@ async def test_texts_from_before_new_staff_joined_are_not_unread(house: House) -
     ruth = await house.browser(house.cast.ruth)
     await ruth.post(
         paths.staff_settings(),
-        data={"name": "Pat", "email": "pat@grace.example", "password": PASSWORD, "role": "staff"},
+        data={"name": "Pat", "email": "pat@grace.example", "password": PASSWORD, "role": "editor"},
     )
     pat = await Staff.get(email="pat@grace.example")
     conversation = await house.cast.conversation()
