@@ -222,6 +222,8 @@ class Screens:
 
     async def show_membership(self, church: Church, member: Member, group: Group) -> list[str]:
         """Show the member's groups, and this group's control. Returns their HTML."""
+        # First: what is read afterward is at least as new.
+        await member.refresh_from_db(fields=["revision"])
         groups, member_of = await Group.all_of(member.church_id), await Group.ids_with(member)
         chips = self.fragments.groups(church, member, groups, member_of)
         choice = self.fragments.membership(church, member, group, member_of)
@@ -232,7 +234,7 @@ class Screens:
     async def _put_member(self, member: Member, html: Mapping[str, str]) -> list[str]:
         for id in await conversation_ids_with(member):
             for element, fragment in html.items():
-                self._queue.put(rooms.conversation(id), element, fragment)
+                self._queue.put(rooms.conversation(id), element, fragment, member.revision)
         return list(html.values())
 
     async def show_church(self, church_id: int) -> None:

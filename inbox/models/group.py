@@ -6,6 +6,7 @@ from tortoise.expressions import Q
 from tortoise.functions import Count
 from tortoise.models import Model
 
+from inbox import db
 from inbox.i18n import N_
 from inbox.models.church import Church
 from inbox.models.member import Member
@@ -107,17 +108,17 @@ class Group(Model):
         return {row["member_id"] for row in await here.values("member_id")}
 
     async def add(self, members: list[Member]) -> None:
-        await Membership.bulk_create(
-            [
-                Membership(group_id=self.id, member_id=member.id)
-                for member in members
-                if member.church_id == self.church_id
-            ],
-            ignore_conflicts=True,
-        )
+        ids = [member.id for member in members if member.church_id == self.church_id]
+        async with db.transaction():
+            await Member.take_revisions(ids)
+            await Membership.bulk_create(
+                [Membership(group_id=self.id, member_id=id) for id in ids], ignore_conflicts=True
+            )
 
     async def remove(self, member: Member) -> None:
-        await Membership.filter(group_id=self.id, member_id=member.id).delete()
+        async with db.transaction():
+            await Member.take_revisions([member.id])
+            await Membership.filter(group_id=self.id, member_id=member.id).delete()
 
 
 class Membership(Model):

@@ -1,10 +1,11 @@
 """A member: someone with a phone who belongs to a church, and what they allow us to send."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from tortoise import fields
 from tortoise.exceptions import IntegrityError
-from tortoise.expressions import Q
+from tortoise.expressions import F, Q
 from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
@@ -63,6 +64,8 @@ class Member(Model):
     unreachable = fields.CharField(20, null=True)
     # Staff's notes on the member, shown beside each of their conversations.
     about = fields.TextField(default="", db_default="")
+    # Orders the changes to what screens show beside the member's conversations: notes and groups.
+    revision = fields.BigIntField(default=0, db_default=0)
     created_at = fields.DatetimeField(auto_now_add=True)
 
     class Meta:
@@ -197,10 +200,25 @@ class Member(Model):
         text = _plain(text)
         if len(text) > MAX_ABOUT_LENGTH:
             raise AboutTooLong(len(text))
-        changed = await Member.filter(id=self.id, about=_plain(over)).update(about=text)
-        await self.refresh_from_db(fields=["about"])
+        as_known = Member.filter(id=self.id, about=_plain(over))
+        changed = await as_known.update(about=text, revision=F("revision") + 1)
+        await self.refresh_from_db(fields=["about", "revision"])
         if not changed and self.about != text:
             raise WrittenMeanwhile
+
+    @classmethod
+    async def take_revisions(cls, ids: Sequence[int]) -> None:
+        """Take the next revision of each of these members, inside a transaction. Read what they
+        show after the revision, so that it is at least as new."""
+        if not ids:
+            return
+        # In order, so that two who change the same members do not wait for each other forever.
+        locked = "order by id for update" if db.speaks_postgres() else ""
+        await db.rows(
+            "update member set revision = revision + 1 where id in "
+            f"(select id from member where id in ({db.marks(ids)}) {locked})",
+            *ids,
+        )
 
     async def note_unreachable(self, code: str | None) -> None:
         if self.unreachable != code:

@@ -1,10 +1,11 @@
 """The thread: bubbles of every kind, links to a place in it, and the member's details."""
 
+import asyncio
 import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Locator, Page, Route, expect
 
 from inbox import paths
 from inbox.clock import now
@@ -279,6 +280,35 @@ async def test_the_details_are_beside_the_thread_and_colleagues_see_changes(
     for page in (ruth, daniel):
         await expect(details(page).get_by_text("Opted out by text on")).to_be_visible()
     await not_reloaded(ruth, daniel)
+
+
+async def test_details_that_were_read_earlier_replace_nothing_newer(
+    house: House, windows: Windows
+) -> None:
+    await house.text(NAOMI, "Hello")
+    choir = await Group.create(church=house.cast.grace, name="Choir")
+    thread = paths.conversation((await house.cast.conversation()).id)
+    daniel = await windows.open(house.cast.daniel, thread, viewport=DESK)
+    await expect(details(daniel).get_by_text("Not in any group yet.")).to_be_visible()
+    read, late = asyncio.Event(), asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        answer = await route.fetch()
+        read.set()
+        await late.wait()
+        await route.fulfill(response=answer)
+
+    await daniel.route("**/details", hold)
+    await house.cast.naomi.write_about("Her boys are six and nine.", over="")
+    await house.text(NAOMI, "Hello again")
+    await read.wait()
+    ruth = await house.browser(house.cast.ruth)
+    form = {"group_id": str(choir.id), "in": "yes"}
+    await ruth.post(paths.member_groups(house.cast.naomi.id), data=form)
+    await expect(daniel.locator(".group-name")).to_have_text(["Choir"])
+    late.set()
+    await expect(details(daniel).get_by_text("six and nine")).to_be_visible()
+    await expect(daniel.locator(".group-name")).to_have_text(["Choir"])
 
 
 async def test_the_composer_keeps_its_controls_inside_next_to_the_details(

@@ -4,6 +4,7 @@ from quart import Blueprint, redirect, request
 from quart.typing import ResponseReturnValue
 
 from inbox import paths
+from inbox.context import screens
 from inbox.i18n import N_
 from inbox.models import Group, Member
 from inbox.models.finders import find_group, find_member
@@ -80,6 +81,7 @@ async def remove(group_id: int, member_id: int) -> ResponseReturnValue:
     group = await find_group(me(), group_id)
     member = await find_member(me(), member_id)
     await group.remove(member)
+    await screens().show_membership(church(), member, group)
     return redirect(paths.group_settings(group.id), 303)
 
 
