@@ -160,9 +160,9 @@ class Connections:
             connection.sends_since = 0.0
 
     def hang_up(self, peer: Any) -> None:
-        """Hang up a browser that does not read."""
+        """Hang up a browser that does not read, or does not leave."""
         if connection := self._kept.get(tuple(peer)[:2]):
-            self._seldom.warn("A browser that does not read is hung up")
+            self._seldom.warn("A browser that does not read or leave is hung up")
             connection.hang_up()
 
     def hang_up_overdue(self) -> None:

@@ -18,6 +18,8 @@ from inbox.live.entrance import HANG_UP
 
 # Characters. What a browser on a slow line may have missed takes far less.
 MAX_QUEUED = 4_000_000
+# Seconds in which a browser that was disconnected should close the connection itself.
+CLOSE_WITHIN = 5.0
 
 
 class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # it has no types
@@ -28,6 +30,18 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # it has no typ
         socket.poll = partial(_poll, socket.queue)
         return await super()._handle_eio_connect(eio_sid, environ)
 
+    async def disconnect(
+        self, sid: str, namespace: str | None = None, ignore_queue: bool = False
+    ) -> None:
+        """End the connection too, if the browser does not."""
+        eio_sid = self.manager.eio_sid_from_sid(sid, namespace or "/")
+        await super().disconnect(sid, namespace, ignore_queue)
+        asyncio.get_running_loop().call_later(CLOSE_WITHIN, self._hang_up, eio_sid)
+
+    def _hang_up(self, eio_sid: str) -> None:
+        if socket := self.eio.sockets.get(eio_sid):
+            socket.queue.hang_up()
+
 
 class _Queue(asyncio.Queue["Packet | None"]):
     """What waits for a browser to read. One that does not read is hung up: it is gone, or it
@@ -36,14 +50,14 @@ class _Queue(asyncio.Queue["Packet | None"]):
     def __init__(self, begun: "asyncio.Queue[Packet | None]", hang_up: Callable[[], object] | None):
         super().__init__()
         self._size = 0
-        self._hang_up = hang_up or (lambda: None)
+        self.hang_up = hang_up or (lambda: None)
         while not begun.empty():
             self.put_nowait(begun.get_nowait())
 
     def put_nowait(self, item: Packet | None) -> None:
         size = _size_of(item)
         if size and self._size + size > MAX_QUEUED:
-            self._hang_up()
+            self.hang_up()
             return
         self._size += size
         super().put_nowait(item)

@@ -9,13 +9,16 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from functools import partial
 
+import aiohttp
 import pytest
 
 from inbox import connection_limits
 from inbox.config import SERVERS, Config, ServerName
 from inbox.live import rooms, sockets
 from inbox.live.screens import Screens as LiveScreens
+from inbox.live.session_watch import disconnect_ended
 from inbox.live.sockets import _poll
+from inbox.models import Session
 from inbox.models.scope import Scope
 from inbox.server import serving
 from tests.cast import NAOMI, token_of
@@ -110,13 +113,39 @@ async def who_never_reads(house: House) -> AsyncIterator[asyncio.StreamWriter]:
     assert b"101" in await reader.readline()
     writer.write(frame("40"))
 
-    async def connected() -> bool:
-        return rooms.staff(house.cast.ruth.id) in house.app.sockets.manager.rooms.get("/", {})
-
-    await until(connected)
+    await until(lambda: is_in(house, rooms.staff(house.cast.ruth.id)))
     writer.transport.pause_reading()  # type: ignore[attr-defined]
     yield writer
     writer.transport.abort()
+
+
+@pytest.mark.parametrize("server", SERVERS)
+async def test_a_browser_that_stays_after_it_was_disconnected_is_hung_up(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sockets, "CLOSE_WITHIN", 0.05)
+    engine = house.app.sockets.eio
+    headers = {"Cookie": f"inbox={await token_of(house.cast.ruth)}", "Origin": house.url}
+    address = f"{house.url}/socket.io/?EIO=4&transport=websocket"
+    async with aiohttp.ClientSession() as session:
+        async with session.ws_connect(address, headers=headers) as stubborn:
+            await stubborn.send_str("40")
+            room = rooms.staff(house.cast.ruth.id)
+            await until(lambda: is_in(house, room))
+            await Session.filter(staff=house.cast.ruth).delete()
+            await disconnect_ended(house.app.sockets)
+            # It reads on, and answers whatever it is told.
+            heard = [message async for message in stubborn]
+    assert [one.data for one in heard if one.data.startswith("41")] == ["41"]
+
+    async def is_gone() -> bool:
+        return not engine.sockets
+
+    await until(is_gone)
+
+
+async def is_in(house: House, room: str) -> bool:
+    return room in house.app.sockets.manager.rooms.get("/", {})
 
 
 def frame(text: str) -> bytes:
@@ -140,7 +169,7 @@ async def test_a_browser_that_never_reads_is_hung_up_before_it_fills_the_memory(
 
         await until(is_gone)
         assert await daniel.ask("alive")
-    assert caplog.text.count("does not read is hung up") == 1
+    assert caplog.text.count("does not read or leave is hung up") == 1
 
 
 @pytest.fixture
