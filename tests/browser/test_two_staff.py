@@ -281,6 +281,7 @@ async def look_for(page: Page, words: str) -> None:
 async def test_enter_opens_the_only_member_found_and_goes_to_the_first_of_several(
     house: House, windows: Windows
 ) -> None:
+    windows.expected = ("ERR_INTERNET_DISCONNECTED", "Failed to fetch")
     await Member.with_phone(house.cast.grace.id, "+12025550144", "George Adeyemi")
     ruth = await windows.open(house.cast.ruth)
     await look_for(ruth, "nobody")
@@ -291,9 +292,17 @@ async def test_enter_opens_the_only_member_found_and_goes_to_the_first_of_severa
     await field.fill("geo")
     await field.press("Enter")
     await expect(ruth.get_by_role("button", name="George Adeyemi")).to_be_focused()
+    # While the results are those of other words, Enter chooses none of them.
     await field.fill("george b")
+    await expect(ruth.locator(".found-row")).to_have_text([re.compile("George Bell")])
+    await ruth.context.set_offline(True)
+    await field.fill("naomi")
+    async with ruth.expect_event("requestfailed"):
+        await field.press("Enter")
+    await ruth.context.set_offline(False)
+    await expect(ruth.get_by_role("heading", name="New message")).to_be_visible()
     await field.press("Enter")
-    await shows(ruth, "George Bell")
+    await shows(ruth, "Naomi Park")
 
 
 async def test_staff_sign_in_with_email_and_password_and_out_again(

@@ -16,7 +16,7 @@ class LiveSearch extends HTMLElement {
     this.form.addEventListener("compositionend", () => this.soon(), { signal })
     this.form.addEventListener("submit", (event) => this.asking(event), { signal })
     this.addEventListener("turbo:frame-load", ({ target }) => this.found(target), { signal })
-    this.addEventListener("turbo:submit-end", ({ detail }) => detail.success || this.ready(), {
+    this.addEventListener("turbo:submit-end", ({ detail }) => detail.success || this.failed(), {
       signal,
     })
     this.addEventListener("keydown", (event) => this.step(event), { signal })
@@ -64,6 +64,14 @@ class LiveSearch extends HTMLElement {
     if (frame.matches(".found")) this.ready()
     const words = frame.matches(".found") && frame.querySelector("[data-found]")?.dataset.found
     if (words) document.getElementById("announcer").textContent = words
+  }
+
+  /** The results are still those of before, so nothing is chosen among them. */
+  failed() {
+    this.isBusy = this.isChoosing = false
+    const isNew = this.field.value.trim() !== this.asked
+    this.asked = null
+    if (isNew) this.ask()
   }
 
   enter(event) {
