@@ -25,7 +25,10 @@ class MediaFetch:
     async def round(self) -> bool:
         due = await Media.due(BATCH)
         for media in due:
-            if await media.take():
+            if media.attempts >= MAX_ATTEMPTS:
+                # The worker ended in the middle of the last attempt.
+                await self._settle(media, "lost")
+            elif await media.take():
                 await self._fetch(media)
         return len(due) == BATCH
 
@@ -38,12 +41,15 @@ class MediaFetch:
             log.warning("Media %s could not be fetched: %r", media.id, problem)
             if media.attempts < MAX_ATTEMPTS and not isinstance(problem, TooLarge):
                 return
-            media.status = "lost"
+            await self._settle(media, "lost")
         else:
             media.content_type = real_type(content, claimed_type)
             media.size = len(content)
             media.file_name = await asyncio.to_thread(_keep, self._folder, content)
-            media.status = "stored"
+            await self._settle(media, "stored")
+
+    async def _settle(self, media: Media, status: str) -> None:
+        media.status = status
         await media.settle()
         message = media.message
         await self._context.screens.show_conversations([message.conversation_id], [message])

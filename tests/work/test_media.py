@@ -18,6 +18,7 @@ from inbox.providers.twilio_http import MAX_ATTACHMENT_BYTES
 from inbox.simulator import Message as TwilioMessage
 from inbox.simulator import text_from
 from inbox.simulator.pictures import picture as picture_of
+from inbox.work import media as work_media
 from inbox.work.media import MAX_ATTEMPTS, MediaFetch
 from tests.cast import GRACE_NUMBER, GRACE_SID, NAOMI
 from tests.work.conftest import Delivery
@@ -61,6 +62,23 @@ async def test_two_workers_download_a_picture_once(delivery: Delivery) -> None:
     await asyncio.gather(*(MediaFetch(delivery.context).round() for _ in range(3)))
     assert (await Media.get()).attempts == 1
     assert len(list((delivery.context.config.data_dir / "media").iterdir())) == 1
+
+
+async def test_a_picture_is_given_up_even_if_each_attempt_ended_with_the_worker(
+    delivery: Delivery, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def disk_full(*_: object) -> str:
+        raise OSError("no space left on device")
+
+    _, media = await picture(delivery)
+    monkeypatch.setattr(work_media, "_keep", disk_full)
+    fetch = MediaFetch(delivery.context)
+    for _ in range(MAX_ATTEMPTS):
+        with pytest.raises(OSError):
+            await fetch.round()
+        await Media.filter(id=media.id).update(fetch_after=now())
+    await fetch.round()
+    assert (await Media.get()).status == "lost"
 
 
 async def test_a_picture_that_twilio_lost_is_given_up_eventually(delivery: Delivery) -> None:
