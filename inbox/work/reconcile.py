@@ -29,6 +29,9 @@ WORD_TAKES = timedelta(minutes=1)
 # This many lost receipts in one round are no accident: we could not be reached for a while.
 MANY_LOST = 10
 
+# How many broken accounts are tried in one round.
+CHURCHES = 100
+
 NO_WORD = (Refused, Unreachable, NotConnected, SealBroken)
 
 
@@ -167,9 +170,15 @@ class AccountWatch:
 
     def __init__(self, context: Context) -> None:
         self._context = context
+        # The last church that was looked at.
+        self._after = 0
 
     async def round(self) -> bool:
-        for church in await Church.filter(twilio_problem__isnull=False).limit(100):
+        """A batch each time, so that accounts that stay broken do not hide the others."""
+        broken = Church.filter(twilio_problem__isnull=False, id__gt=self._after).order_by("id")
+        churches = await broken.limit(CHURCHES)
+        self._after = churches[-1].id if len(churches) == CHURCHES else 0
+        for church in churches:
             try:
                 await self._context.provider(church).check_account()
             except (AccountProblem, *NO_WORD):

@@ -20,7 +20,7 @@ from inbox.models.outbox.claimed import Claimed
 from inbox.models.outbox.unconfirmed import LEASE
 from inbox.simulator import Fault
 from inbox.work import outbox as outbox_at_work
-from inbox.work import worker
+from inbox.work import reconcile, worker
 from inbox.work.outbox import Outbox, Parcel
 from inbox.work.reconcile import AccountWatch, Reconcile
 from tests.cast import GRACE_SID
@@ -276,6 +276,21 @@ async def test_an_account_suspended_in_the_middle_pauses_its_church_and_loses_no
     assert sorted(delivery.taken()) == sorted(
         member.phone for member in (*members, delivery.cast.lydia)
     )
+
+
+async def test_an_account_that_stays_broken_does_not_hide_one_that_works_again(
+    delivery: Delivery, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reconcile, "CHURCHES", 1)
+    grace, hope = delivery.cast.grace, delivery.cast.hope
+    assert grace.id < hope.id
+    await Church.all().update(twilio_problem="30002")
+    delivery.simulator.world.accounts[GRACE_SID].status = "suspended"
+    watch = AccountWatch(delivery.context)
+    for _ in range(3):
+        await watch.round()
+    problems = dict(await Church.all().values_list("id", "twilio_problem"))
+    assert problems == {grace.id: "30002", hope.id: None}
 
 
 async def test_a_copy_waiting_for_a_retry_is_canceled_with_its_broadcast(
