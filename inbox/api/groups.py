@@ -8,6 +8,7 @@ from tortoise.functions import Count
 from inbox.api.auth import caller, church
 from inbox.api.errors import ApiError
 from inbox.api.operation import ApiModel, Id, Name, PageQuery, Success, operation
+from inbox.context import screens
 from inbox.models import Group, Membership
 from inbox.models.finders import find_group, find_members_by_id
 from inbox.models.group import MAX_GROUPS
@@ -73,7 +74,7 @@ async def index(query: PageQuery) -> GroupsResponse:
 )
 async def create(body: NewGroup) -> GroupResponse:
     """Add a group, without members yet."""
-    if await Group.exists(church_id=church().id, name=body.name):
+    if await Group.called(church().id, body.name):
         raise _name_taken()
     try:
         await Group.check_room(church().id)
@@ -100,6 +101,7 @@ async def add_members(group_id: int, body: NewGroupMembers) -> GroupResponse:
             422, "unknown_member", "memberIds holds an id that this church does not have."
         )
     await group.add(members)
+    await screens().show_memberships(church(), members, group)
     return GroupResponse(data=(await _details_of([group]))[0])
 
 

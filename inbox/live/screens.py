@@ -220,6 +220,17 @@ class Screens:
         html = self.fragments.about(church, member)
         return await self._put_member(member, {f"about_{member.id}": html})
 
+    async def show_memberships(
+        self, church: Church, members: Iterable[Member], group: Group
+    ) -> None:
+        """Show it for those of these members whose details someone may have open."""
+        members = list(members)
+        ids = await conversation_ids_with(members)
+        heard = await self._queue.heard({rooms.conversation(id) for id in chain(*ids.values())})
+        for member in members:
+            if heard.intersection(map(rooms.conversation, ids[member.id])):
+                await self.show_membership(church, member, group)
+
     async def show_membership(self, church: Church, member: Member, group: Group) -> list[str]:
         """Show the member's groups, and this group's control. Returns their HTML."""
         # First: what is read afterward is at least as new.
@@ -232,7 +243,7 @@ class Screens:
         )
 
     async def _put_member(self, member: Member, html: Mapping[str, str]) -> list[str]:
-        for id in await conversation_ids_with(member):
+        for id in (await conversation_ids_with([member]))[member.id]:
             for element, fragment in html.items():
                 self._queue.put(rooms.conversation(id), element, fragment, member.revision)
         return list(html.values())

@@ -40,7 +40,8 @@ async def test_groups_are_read_page_by_page(grace: Program, cast: Cast) -> None:
 async def test_a_name_is_used_once_in_a_church(grace: Program, hope: Program) -> None:
     assert (await grace.post("/api/groups", {"name": "Choir"})).status == 201
 
-    assert (await grace.post("/api/groups", {"name": "Choir"})).refusal == (409, "name_taken")
+    for name in ("Choir", "choir", "  CHOIR "):
+        assert (await grace.post("/api/groups", {"name": name})).refusal == (409, "name_taken")
     assert (await hope.post("/api/groups", {"name": "Choir"})).status == 201
 
 

@@ -20,6 +20,10 @@ async def drawn_bubbles(ids: Iterable[int]) -> list[Message]:
     return await bubbles().filter(id__in=list(ids)).order_by("position", "id")
 
 
-async def conversation_ids_with(member: Member) -> list[int]:
-    rows = await Conversation.filter(member_id=member.id).values("id")
-    return [row["id"] for row in rows]
+async def conversation_ids_with(members: Iterable[Member]) -> dict[int, list[int]]:
+    """By the member's id."""
+    ids: dict[int, list[int]] = {member.id: [] for member in members}
+    rows = await Conversation.filter(member_id__in=list(ids)).values("id", "member_id")
+    for row in rows:
+        ids[row["member_id"]].append(row["id"])
+    return ids

@@ -36,6 +36,5 @@ async def add(group_id: int) -> ResponseReturnValue:
     ids = [id for id in map(an_id, (await request.form).getlist("member_ids")) if id]
     members = await find_members_by_id(me(), ids[:MAX_CHOSEN])
     await group.add(members)
-    for member in members:
-        await screens().show_membership(church(), member, group)
+    await screens().show_memberships(church(), members, group)
     return redirect(paths.group_settings(group.id, added=len(members) or None), 303)
