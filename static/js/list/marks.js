@@ -5,6 +5,9 @@ import { hear, live } from "../live/live.js"
 // The most that the server answers at once.
 const MAX_ASKED = 200
 
+// A tab may stay open for weeks. What is forgotten is fetched again when it is shown.
+const MAX_READ = 5_000
+
 const read = new Map()
 const asked = new Set()
 let timer = null
@@ -17,6 +20,7 @@ export function mark(conversation, count) {
   const id = Number(conversation)
   if ((read.get(id) ?? -1) >= count) return
   read.set(id, count)
+  if (read.size > MAX_READ) read.delete(read.keys().next().value)
   marks.dispatchEvent(new CustomEvent("change", { detail: id }))
 }
 

@@ -2,6 +2,8 @@
 
 /** Element id -> the newest revision this tab has put. It outlives navigation on purpose. */
 const newest = new Map()
+// A tab may stay open for weeks.
+const MAX_KNOWN = 5_000
 
 /** `html`: fragments as text or as a DocumentFragment. Root elements without an id are ignored. */
 export function put(html) {
@@ -22,7 +24,9 @@ function isStale(element) {
   const revision = Number(element.dataset.revision)
   const onPage = Number(document.getElementById(element.id)?.dataset.revision ?? -1)
   const known = Math.max(newest.get(element.id) ?? -1, onPage)
+  newest.delete(element.id)
   newest.set(element.id, Math.max(known, revision))
+  if (newest.size > MAX_KNOWN) newest.delete(newest.keys().next().value)
   return revision < known
 }
 
