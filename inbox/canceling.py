@@ -3,8 +3,9 @@
 import asyncio
 from typing import Any
 
-# Seconds until a task that goes on is canceled again.
-AGAIN = 0.1
+# Seconds until a task that goes on is canceled again. Its own cleanup takes less: canceling again
+# would interrupt that.
+AGAIN = 1.0
 
 
 async def cancel(task: "asyncio.Task[Any]") -> None:
