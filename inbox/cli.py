@@ -71,7 +71,7 @@ def _parser() -> argparse.ArgumentParser:
         added.set_defaults(run=run)
         return added
 
-    demo = command("demo", _demo, "Inbox, worker and simulated phones with a practice church.")
+    demo = command("demo", _demo, "Inbox, worker, and simulated phones with a practice church.")
     _add_address(demo)
     demo.add_argument("--data", type=Path, help="folder for the practice database")
     demo.add_argument("--no-browser", action="store_true", help="do not open the browser")

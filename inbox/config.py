@@ -28,7 +28,7 @@ SETTINGS = (
     Setting("HOST", "127.0.0.1", "Address to listen on. Use 0.0.0.0 only behind a reverse proxy."),
     Setting("PORT", "8000", "Port to listen on."),
     Setting("SERVER", "hypercorn", "Web server: hypercorn or uvicorn, which is faster."),
-    Setting("DATA_DIR", "data", "Folder for the database, pictures and the key file."),
+    Setting("DATA_DIR", "data", "Folder for the database, pictures, and the key file."),
     Setting("DATABASE_URL", "", "postgres://… ; empty means SQLite in DATA_DIR."),
     Setting("REDIS_URL", "", "redis://… ; only for several processes, with PostgreSQL."),
     Setting("PUBLIC_URL", "", "Where Twilio and browsers reach us. Empty: http://HOST:PORT."),

@@ -1,4 +1,4 @@
-"""Every address of the inbox, in one place: for templates, handlers and Twilio."""
+"""Every address of the inbox, in one place: for templates, handlers, and Twilio."""
 
 from urllib.parse import urlencode
 
@@ -28,7 +28,7 @@ def inbox(view: str | None = None, filter: str | None = None, sort: str | None =
 
 
 def rows(before: str | None = None, **listing: str | None) -> str:
-    """`listing`: the view, the filter and the sort, but for what is usual."""
+    """`listing`: the view, the filter and the sort, without defaults."""
     return _with("/inbox/rows", **listing, before=before)
 
 
@@ -49,7 +49,7 @@ def conversation(conversation_id: int, view: str | None = None) -> str:
 
 
 def said(conversation_id: int, message_id: int) -> str:
-    """The conversation round one of its messages."""
+    """The conversation around one of its messages."""
     return _with(f"/inbox/{conversation_id}", at=message_id)
 
 
@@ -108,7 +108,7 @@ def notes(conversation_id: int) -> str:
 
 
 def opt_out_hint(conversation_id: int) -> str:
-    """Put away what offers to opt the member out."""
+    """Dismiss the offer to opt the member out."""
     return f"/inbox/{conversation_id}/opt-out-hint"
 
 
@@ -316,7 +316,7 @@ def offline() -> str:
     return "/offline"
 
 
-# Twilio keeps the fragment to itself: without it, a text that meets an error is not brought again.
+# Twilio reads this fragment and does not send it. It makes Twilio retry a webhook that fails.
 UNTIL_TAKEN = "#rc=5&rp=all"
 
 

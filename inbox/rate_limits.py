@@ -31,14 +31,14 @@ class Limit:
     minutes: int = 1
 
 
-# Of signing in: from a network in all, and for one account from one network.
+# Sign-in attempts: all from one network, and those for one account from one network.
 SIGN_INS_OF_NETWORK = Limit("sign-in-network", 30)
 SIGN_INS_OF_ACCOUNT = Limit("sign-in", 5)
 # For one account: from each browser that has signed in to it before, and from all others together.
 # So few guesses cannot find a password that we accept.
 SIGN_INS_OF_DEVICE = Limit("sign-in-device", 60, minutes=60)
 SIGN_INS_OF_STRANGERS = Limit("sign-in-account", 60, minutes=60)
-# Of the API: with one token, and without a valid one from one network.
+# API requests: with one token, and those without a valid one from one network.
 API_REQUESTS = Limit("api requests", 120)
 API_FAILURES = Limit("api failures", 20)
 # Webhooks with a wrong signature that are counted, for one church: each count is a write.

@@ -20,7 +20,7 @@ _NOT_FOUND = refusal_of(NotFound())
 HTTP_ERRORS = {
     400: ("invalid_request", "The request is not valid HTTP."),
     404: (_NOT_FOUND.code, _NOT_FOUND.sentence),
-    405: ("method_not_allowed", "This address does not answer to this method."),
+    405: ("method_not_allowed", "This address does not support this method."),
     408: ("too_slow", "The request took too long to arrive."),
     413: ("too_large", "The body is larger than 64 kB."),
     415: ("not_json", "The body must be JSON: send it with Content-Type: application/json."),

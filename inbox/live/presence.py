@@ -15,7 +15,7 @@ from inbox.models.scope import Scope
 from inbox.rules.presence import LASTS, STATES, State
 
 # A browser that sends more than this is ignored.
-MAX_WORDS, IN_SECONDS = 30, 10.0
+MAX_REPORTS, IN_SECONDS = 30, 10.0
 
 
 class Emitter(Protocol):
@@ -92,7 +92,7 @@ class Presence:
     def _may_speak(self, socket: _Socket) -> bool:
         now = self._clock()
         socket.words = [at for at in socket.words if now - at < IN_SECONDS]
-        if len(socket.words) >= MAX_WORDS:
+        if len(socket.words) >= MAX_REPORTS:
             return False
         socket.words.append(now)
         return True

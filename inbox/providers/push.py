@@ -25,7 +25,7 @@ TIMEOUT = 10.0
 CONNECTIONS = 200
 # So many times as long all of it may take, with the wait for a connection that is free.
 PATIENCE = 6
-# Longer than so many seconds nobody waits before the second try, which is the last.
+# The longest wait, in seconds, before the second and last try.
 MAX_PAUSE = 3.0
 # A phone that was off longer finds the texts in the inbox.
 KEPT_SECONDS = 4 * 3600

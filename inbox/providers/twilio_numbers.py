@@ -86,7 +86,7 @@ def check_shape(credentials: Credentials) -> None:
             "bad_sid",
             N_(
                 "This is not an Account SID, which is AC followed by 32 digits or letters from a "
-                "to f. Copy it again from Twilio's console."
+                "to f. Copy it again from the Twilio Console."
             ),
         )
     token = credentials.auth_token

@@ -22,7 +22,7 @@ from inbox.rules.somebody_else import is_person, is_somebody_else
 Row = tuple[int, list[str]]
 
 # Some programs write a title and a date above the heading.
-FIRST_ROWS = 8
+HEADING_ROWS = 8
 # Placeholders for an unknown number.
 _NOTHING = frozenset({"none", "na", "unknown", "no", "ninguno", "nada", "x", "tbd", "missing"})
 # Between somebody else's name and number.
@@ -115,7 +115,7 @@ def _owners(cells: Sequence[str], columns: Sequence[Column]) -> list[int | None]
 
 def find_heading(rows: Sequence[Row], country: str) -> tuple[int, Heading]:
     """The heading, and the number of rows before the list begins."""
-    for place, (_, cells) in enumerate(rows[:FIRST_ROWS]):
+    for place, (_, cells) in enumerate(rows[:HEADING_ROWS]):
         written = list(filter(None, cells))
         if _holds_data(cells, country):
             if len(written) > 1:
@@ -144,7 +144,7 @@ def _with_numbers(heading: Heading, below: Sequence[Row], country: str) -> Headi
     """With the numbers below a word we do not know, such as "Reach me at"."""
     columns = list(heading.columns)
     for place in heading.unknown:
-        cells = [cells[place] for _, cells in below[:FIRST_ROWS] if len(cells) > place]
+        cells = [cells[place] for _, cells in below[:HEADING_ROWS] if len(cells) > place]
         if any(numbers_in(cell, country) for cell in cells):
             columns[place] = Column("phone")
     return replace(heading, columns=columns)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import Literal
 
-from inbox.rules.find_heading import FIRST_ROWS, Heading, Row
+from inbox.rules.find_heading import HEADING_ROWS, Heading, Row
 from inbox.rules.list_cells import clean
 from inbox.rules.vcards import is_vcards, rows_of_vcards
 
@@ -94,7 +94,7 @@ def _has_number(row: Sequence[str]) -> bool:
 def _known(lines: Sequence[str], mark: str) -> int:
     """The number of columns this line would name as a heading."""
     with suppress(csv.Error):
-        rows = csv.reader(lines[:FIRST_ROWS], delimiter=mark)
+        rows = csv.reader(lines[:HEADING_ROWS], delimiter=mark)
         return max(
             (
                 Heading.of(_cleaned(row)).known

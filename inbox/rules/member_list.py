@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from inbox.rules.column_words import Use, is_label, use_of_label, words_of
-from inbox.rules.find_heading import FIRST_ROWS, Heading, Row, describe, find_heading
+from inbox.rules.find_heading import HEADING_ROWS, Heading, Row, describe, find_heading
 from inbox.rules.list_cells import Number, clean_name, found_in, numbers_in
 from inbox.rules.list_consent import begins_refusals, says_no
 from inbox.rules.list_countries import as_dialed
@@ -106,7 +106,7 @@ def _is_total(cells: Sequence[str]) -> bool:
 
 def _paired(rows: list[Row], country: str) -> list[Row]:
     """A list with each number on the line below its name, as one row each."""
-    if not any(_kind(cells, country) == "number" for _, cells in rows[:FIRST_ROWS]):
+    if not any(_kind(cells, country) == "number" for _, cells in rows[:HEADING_ROWS]):
         return rows
     kinds = [_kind(cells, country) for _, cells in rows]
     below = [place for place, kind in enumerate(kinds) if kind == "number"]

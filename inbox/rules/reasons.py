@@ -67,7 +67,7 @@ _NUMBER = re.compile(r"\d{1,6}", re.ASCII)
 _NOT_DELIVERED = N_("The text was not delivered.")
 _TRY_OR_CALL = N_("Try once more, or reach them another way.")
 _OWNER_NUMBER = N_("An owner can choose another number in Settings.")
-_TELL_ADMIN = N_("Tell your administrator: this is a fault in the app, not in your text.")
+_TELL_ADMIN = N_("Tell your administrator: this is a fault in the inbox, not in your text.")
 
 # A row: codes, retry, worth_retrying; what happened; what to do. Kept from the formatter, which
 # would make eight lines of each.
@@ -100,14 +100,14 @@ _ROWS: tuple[tuple[str, Retry, bool, str, str], ...] = (
      N_("An owner can connect it in Settings.")),
     ("connection", "later", True,
      N_("We could not reach Twilio."),
-     N_("If this lasts, an administrator can check the network.")),
+     N_("If this continues, an administrator can check the network.")),
     # The Twilio account.
     ("20003 401", "account", True,
      N_("Twilio no longer accepts the church's Account SID and Auth Token."),
      N_("An owner must enter the Account SID and the Auth Token again in Settings.")),
     ("20004 20005", "account", True,
      N_("The church's Twilio account is not active."),
-     N_("An administrator needs to sign in to Twilio and put it right.")),
+     N_("An administrator needs to sign in to Twilio and fix it.")),
     ("30002", "account", True,
      N_("Twilio has suspended the church's account."),
      N_("An administrator needs to settle this with Twilio's support.")),
@@ -121,7 +121,7 @@ _ROWS: tuple[tuple[str, Retry, bool, str, str], ...] = (
      N_("The church is connected with Twilio's test credentials, which cannot do this."),
      N_("An owner can enter the live Account SID and Auth Token in Settings.")),
     ("21608", "never", True,
-     N_("A Twilio trial account only texts numbers that were confirmed in Twilio."),
+     N_("A Twilio trial account only texts numbers that have been verified in Twilio."),
      N_("An administrator can upgrade the account and complete its business profile at Twilio.")),
     ("30454", "never", True,
      N_("The Twilio trial account has used up its texts."),
@@ -268,7 +268,7 @@ _ROWS: tuple[tuple[str, Retry, bool, str, str], ...] = (
      N_("This member's phone company had too much traffic."),
      N_("Try again later.")),
     ("30036", "later", True,
-     N_("The text could not get out in time, so Twilio dropped it."),
+     N_("The text could not be sent in time, so Twilio dropped it."),
      N_("If you still want to send it, press Retry.")),
     ("21730", "later", True,
      N_("Twilio is down for maintenance."),
@@ -298,25 +298,25 @@ _ROWS: tuple[tuple[str, Retry, bool, str, str], ...] = (
      N_("An administrator can see it in Twilio's log.")),
     ("11200 11205 11206 11210 11217 11220 11235 11236 11237", "never", False,
      N_("Twilio could not reach this app, so incoming texts may be late."),
-     N_("An administrator must check that the app's public address works from outside.")),
+     N_("An administrator must check that the inbox's public address works from outside.")),
     ("11321 11322", "never", False,
      N_("The address Twilio was given for incoming texts is not usable."),
      N_("An owner can connect the number again in Settings.")),
     ("57012", "never", False,
      N_("A request arrived that was not signed by Twilio."),
-     N_("An administrator should check the Auth Token and the app's public address.")),
+     N_("An administrator should check the Auth Token and the inbox's public address.")),
     # The app's own mistakes.
     ("21609", "never", True,
      N_("The app's public address is wrong, so Twilio refused the text."),
-     N_("An administrator must correct PUBLIC_URL where the app is installed.")),
+     N_("An administrator must correct PUBLIC_URL where the inbox is installed.")),
     ("20404 404", "never", False,
      N_("Twilio does not know this text or number."),
      N_("It may have been deleted there. An administrator can look it up at Twilio.")),
     ("20001 21624 21658 90007 30010", "never", False,
-     N_("Twilio did not understand what the app asked for."),
+     N_("Twilio did not understand what the inbox asked for."),
      _TELL_ADMIN),
     ("11750 11770 12100 12200 12300", "never", False,
-     N_("Twilio did not understand what the app answered."),
+     N_("Twilio did not understand what the inbox answered."),
      _TELL_ADMIN),
     ("14107 14109", "never", False,
      N_("Twilio stopped a series of automatic replies."),

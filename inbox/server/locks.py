@@ -80,7 +80,6 @@ class Hold:
         """Keep it while the process lives. The process must end if another has taken the lock."""
         while True:
             await self._until_gone()
-            log.warning("PostgreSQL is away")
             if not await self._take_again():
                 self.lost = True
                 ended.set()
@@ -109,7 +108,8 @@ class Hold:
             await asyncio.sleep(EVERY)
             try:
                 await self._connection.execute("select 1", timeout=ANSWER)
-            except Exception:
+            except Exception as fault:
+                log.warning("PostgreSQL is away: %s", type(fault).__name__)
                 self._connection.terminate()
                 return
 

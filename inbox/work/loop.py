@@ -41,11 +41,11 @@ class Loop:
             # The rows are still there, and the next round finds them again. Logged once: while the
             # database is away, every round of every loop fails.
             if not self._failing:
-                log.exception("The %s rounds fail", self.name)
+                log.exception("The %s loop fails", self.name)
             self._failing = True
             return False
         if self._failing:
-            log.info("The %s rounds work again", self.name)
+            log.info("The %s loop works again", self.name)
         self._failing = False
         return more
 

@@ -30,7 +30,7 @@ MAX_PER_TURN = 50
 MAX_UNSETTLED = 2
 # How many texts per place are marked ahead while all places are taken, so that none waits for the
 # database while it holds a place.
-STAMPED_AHEAD = 0.25
+MARKED_AHEAD = 0.25
 # Seconds. A number that may send 10 segments per second claims this many seconds' worth per turn.
 TURN_SECONDS = 1.0
 # How long we retry recording an outcome while the database is away.
@@ -63,7 +63,7 @@ class Outbox:
         self._context = context
         self._grace = timedelta(seconds=context.config.unconfirmed_grace)
         self._most = most_in_flight
-        self._ahead = int(most_in_flight * STAMPED_AHEAD)
+        self._ahead = int(most_in_flight * MARKED_AHEAD)
         self._wire = asyncio.Semaphore(most_in_flight)
         # Claimed ahead, in sending order.
         self._ready: list[Parcel] = []

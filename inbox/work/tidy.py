@@ -1,4 +1,4 @@
-"""Deletes what is no longer needed."""
+"""Upkeep: deletes expired sessions, and refreshes the database's statistics."""
 
 from inbox import db
 from inbox.clock import now

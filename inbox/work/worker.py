@@ -39,10 +39,13 @@ class Worker:
         self._inbound_sync = InboundSync(context)
         self._inbound_sync_loop = Loop("inbound sync", self._inbound_sync.round, pause=60)
         screens = context.screens
-        self._loops = [
+        self._woken = [
             Loop("outbox", self._outbox.round, pause=0.25),
             Loop("broadcasts", partial(enlist_round, screens), pause=0.5),
             Loop("stopped", partial(cancel_round, screens), pause=1),
+        ]
+        self._loops = [
+            *self._woken,
             Loop("abandoned", self._reconcile.recover_abandoned, pause=2),
             Loop("unconfirmed", self._reconcile.look_up_unconfirmed, pause=2),
             Loop("receipts", self._reconcile.ask_for_receipts, pause=30),
@@ -70,14 +73,16 @@ class Worker:
             async with asyncio.timeout(HEARING_FIRST):
                 await self._inbound_sync.caught_up.wait()
         except TimeoutError:
-            log.warning("Texts are sent again before all is known that came meanwhile")
+            log.warning(
+                "Sending starts before Twilio has listed every text that arrived while we were down"
+            )
 
     def _begin(self, loops: list[Loop]) -> None:
         self._tasks += [asyncio.create_task(loop.run(), name=loop.name) for loop in loops]
 
     def wake(self) -> None:
         """Run at once: this process has queued or stopped something."""
-        for loop in self._loops[:3]:
+        for loop in self._woken:
             loop.wake()
 
     def end(self) -> None:

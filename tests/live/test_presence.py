@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from inbox.live.presence import IN_SECONDS, MAX_WORDS, Person, Presence
+from inbox.live.presence import IN_SECONDS, MAX_REPORTS, Person, Presence
 from inbox.models import Conversation
 from inbox.models.scope import Scope
 from inbox.rules.presence import LASTS
@@ -203,9 +203,9 @@ async def test_a_flood_of_messages_is_not_passed_on(cast: Cast) -> None:
     heard = Heard()
     here, ruth = Presence(heard, heard.clock), person(cast.ruth)
     id = (await cast.conversation()).id
-    for _ in range(MAX_WORDS + 50):
+    for _ in range(MAX_REPORTS + 50):
         await here.say("a", ruth, {"conversation": id, "state": "viewing"})
-    assert len(heard.states()) == MAX_WORDS
+    assert len(heard.states()) == MAX_REPORTS
     heard.time += IN_SECONDS
     await here.say("a", ruth, {"conversation": id, "state": "writing"})
     assert heard.states() == ["Ruth Adeyemi: writing"]

@@ -88,7 +88,7 @@ async def test_other_requests_are_answered_while_a_long_file_is_read_and_importe
     gc.unfreeze()
     watching.cancel()
     assert await Member.filter(church=house.cast.grace).count() == 5_002
-    # 0.02 on a quiet machine, and more where others use its caches. In one piece, it takes seconds.
+    # 0.02 on a quiet machine; more when other processes share its caches. In one piece: seconds.
     assert longest < 0.1, "seconds of work in one go"
 
 
@@ -120,7 +120,7 @@ async def test_a_file_that_is_too_large_gets_the_same_page(house: House) -> None
     assert answer.status == 413 and "A list can have up to 8 MB." in await answer.text()
 
 
-async def test_only_those_who_may_import_a_list_can_send_a_long_one(house: House) -> None:
+async def test_only_those_who_are_signed_in_can_send_a_long_list(house: House) -> None:
     file = export(2_000, 350).encode()
     for staff, status in ((None, 401), (house.cast.daniel, 200)):
         browser = await house.browser(staff)

@@ -446,12 +446,13 @@ async def _ask_everywhere(browser: aiohttp.ClientSession, token: str, id: str) -
         assert 400 <= status < 500, f"{address} {body} answered {status}"
 
 
-async def test_volunteers_and_staff_may_not_do_what_owners_do(house: House) -> None:
+async def test_volunteers_and_editors_may_not_do_what_owners_do(house: House) -> None:
     grace = await furnish(house.cast)
     before = await everything_of(house.cast.grace)
     for person in (house.cast.daniel, house.cast.mercy):
         browser = await house.browser(person)
         for rule in (
+            "/settings/church",
             "/settings/twilio",
             "/settings/staff",
             "/settings/staff/<int:staff_id>/leave",

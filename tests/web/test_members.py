@@ -104,7 +104,7 @@ async def test_other_conversations_are_those_with_the_same_member_on_another_num
     assert (profile.received, profile.sent) == (3, 0)
 
 
-async def test_only_texts_that_were_or_will_be_sent_count_as_ours(cast: Cast) -> None:
+async def test_canceled_texts_do_not_count_as_ours(cast: Cast) -> None:
     for status in ("queued", "delivered", "failed", "canceled"):
         text = await queue(cast)
         await Message.filter(id=text.id).update(status=status)

@@ -127,7 +127,7 @@ async def test_an_empty_query_and_an_empty_result_say_so(house: House) -> None:
     assert "Nothing was found" in emoji and "Only words" not in emoji
     for sign in ('"', "%", "… ?!"):
         signs = (await asked(house, paths.search(sign))).text
-        assert "Only words, numbers and emoji" in signs and "the first few letters" not in signs
+        assert "Only words, numbers, and emoji" in signs and "the first few letters" not in signs
 
 
 async def test_each_church_finds_only_its_own_texts(house: House) -> None:

@@ -12,7 +12,7 @@ from inbox.models.scope import Scope
 # Beyond this, a screen shows "99+", so the database can stop counting.
 MAX_COUNTED = 100
 # For how many scopes and views the SQL is cached.
-MAX_WORDS = 2_000
+MAX_STATEMENTS = 2_000
 # An older broadcast has nothing left to send: its queued copies are too old.
 MAX_BROADCAST = timedelta(hours=13)
 
@@ -84,7 +84,7 @@ _PERSONAL = (
 
 
 # Building the SQL takes the ORM longer than counting takes the database.
-@lru_cache(MAX_WORDS)
+@lru_cache(MAX_STATEMENTS)
 def _count(scope: Scope, view: str) -> str:
     # The ORM writes this from the view's own filter; it contains no outside input.
     some = in_view(scope, view).only("id").limit(MAX_COUNTED)

@@ -63,7 +63,7 @@ async def page(
     listing: "Listing | str" = "all",
     *,
     before: Cursor | None = None,
-    limit: int = 50,
+    limit: int = MORE_ROWS,
 ) -> list[Conversation]:
     """One page of a list, in a fixed number of queries; `before` is the cursor of the previous
     page's last row.

@@ -44,10 +44,12 @@ async def assign(conversation: Conversation, to: Staff | None, *, by: Staff) -> 
 
 
 async def release(person: Staff) -> None:
-    """Unassign all conversations of someone who leaves."""
+    """Unassign all conversations of someone who leaves. Nobody decided about each of them, so they
+    get no line about it."""
     await db.rows(
         "update conversation set assignee_id = null, revision = revision + 1 "
-        "where assignee_id = ? returning id",
+        "where church_id = ? and assignee_id = ? returning id",
+        person.church_id,
         person.id,
     )
 

@@ -31,7 +31,7 @@ NOT_A_NUMBER = N_("That is not a phone number we can text. Please check it.")
 HERE_ALREADY = N_("This number already belongs to %(name)s.")
 NOTHING_IN_IT = N_("The list is empty. Paste a list, or choose a file.")
 NOT_TEXT = N_(
-    "This file cannot be read as a list. In Excel, Numbers or Google Sheets, save the list as CSV "
+    "This file cannot be read as a list. In Excel, Numbers, or Google Sheets, save the list as CSV "
     "(in Excel, “CSV UTF-8”), then choose that file."
 )
 TOO_LARGE = N_(

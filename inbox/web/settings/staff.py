@@ -115,7 +115,8 @@ async def _page(
     changing: int | None = None,
     adding: bool = False,
 ) -> ResponseReturnValue:
-    """The problem is shown at its form: `changing`, whose new password; `adding`, the new one's."""
+    """`problem` is shown at one form: the new password of staff `changing`, or Add staff if
+    `adding`."""
     people = await Staff.filter(church_id=church().id, left_at=None).order_by("name").limit(500)
     return await page(
         "settings/staff.html",
