@@ -546,7 +546,8 @@ SEEN = """() => {
     }
     if (node.nodeType !== Node.ELEMENT_NODE) return
     // Fragments without a visible change are not put again, although their number has advanced.
-    const behind = node.id.startsWith("broadcast_") || node.matches(".row, thread-head")
+    const numbered = ".row, thread-head, [id^=broadcast_], .about, .group-list, [id^=group_]"
+    const behind = node.matches(numbered)
     const attributes = [...node.attributes]
       .filter(({ name }) => !ours.has(name) && !(behind && name === "data-revision"))
       .map(({ name, value }) => `${name}="${value}"`).sort()
