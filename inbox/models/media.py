@@ -48,16 +48,20 @@ class Media(Model):
     @classmethod
     async def due(cls, limit: int) -> "list[Media]":
         """Attachments to fetch now, each with its church and message."""
+        at = now()
         due = await db.ids(
             "select id from media where status = 'pending' and fetch_after <= ? "
             "order by fetch_after limit ?",
-            now(),
+            at,
             limit,
         )
         if not due:
             return []
+        # Another worker may have taken some of them in between.
         return (
-            await cls.filter(id__in=due).order_by("fetch_after").select_related("church", "message")
+            await cls.filter(id__in=due, status="pending", fetch_after__lte=at)
+            .order_by("fetch_after")
+            .select_related("church", "message")
         )
 
     async def take(self) -> bool:

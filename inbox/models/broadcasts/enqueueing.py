@@ -37,7 +37,11 @@ async def to_enlist() -> list[Broadcast]:
     )
     if not due:
         return []
-    return await Broadcast.filter(id__in=due).order_by("send_after").select_related("phone_number")
+    return (
+        await Broadcast.filter(id__in=due, enlisted_at=None, stopped_at=None)
+        .order_by("send_after")
+        .select_related("phone_number")
+    )
 
 
 async def enlist(broadcast: Broadcast) -> bool:

@@ -30,7 +30,10 @@ async def to_cancel() -> list[Broadcast]:
     stopped = await db.ids(
         "select id from broadcast where canceled_until is not null order by id limit 20"
     )
-    return await Broadcast.filter(id__in=stopped).order_by("id") if stopped else []
+    if not stopped:
+        return []
+    # Another worker may have finished some of them in between.
+    return await Broadcast.filter(id__in=stopped, canceled_until__isnull=False).order_by("id")
 
 
 async def cancel_more(broadcast: Broadcast) -> int:

@@ -114,7 +114,9 @@ async def due(most: int) -> list[Message]:
     )
     if not found:
         return []
-    return await Message.filter(id__in=found).order_by("scheduled_for", "id")
+    # Another worker may have released some of them in between.
+    due = Message.filter(id__in=found, status="scheduled")
+    return await due.order_by("scheduled_for", "id")
 
 
 async def release(message: Message) -> Message | None:
