@@ -212,8 +212,11 @@ def twilio_settings() -> str:
     return "/settings/twilio"
 
 
-def people_settings(after: int | None = None) -> str:
-    return _with("/settings/people", after=after)
+def people_settings(
+    after: int | None = None, *, added: int | None = None, new: int | None = None
+) -> str:
+    """`added`: how many a list has just added. `new`: the id of a member who was just added."""
+    return _with("/settings/people", after=after, added=added, new=new)
 
 
 def import_people(group: str | None = None) -> str:

@@ -6,7 +6,6 @@ from typing import Literal
 
 from pydantic import Field
 from quart import Blueprint
-from tortoise.exceptions import IntegrityError
 
 from inbox.api.auth import caller, church
 from inbox.api.errors import ApiError
@@ -14,6 +13,7 @@ from inbox.api.operation import ApiModel, Name, PageQuery, Success, Text, operat
 from inbox.context import screens
 from inbox.models import Member
 from inbox.models.finders import find_member
+from inbox.models.members.adding import PhoneTaken, add_member
 from inbox.models.members.consent import record_opt_out, undo_opt_out
 from inbox.rules.ids import MAX_ID
 from inbox.rules.phone import parse_phone
@@ -84,7 +84,7 @@ class MemberResponse(Success):
 )
 async def index(query: MemberQuery) -> MembersResponse:
     """The church's members, page by page."""
-    found = Member.filter(church_id=church().id, id__gt=query.after).order_by("id")
+    found = Member.listed(church().id).filter(id__gt=query.after).order_by("id")
     if query.phone is not None:
         # An unescaped + in the URL has become a space.
         found = found.filter(phone=_parsed(re.sub("^ ", "+", query.phone)))
@@ -112,13 +112,12 @@ async def index(query: MemberQuery) -> MembersResponse:
 async def create(body: NewMember) -> MemberResponse:
     """Add a member."""
     phone = _parsed(body.phone)
-    if await Member.exists(church_id=church().id, phone=phone):
-        raise _phone_taken()
     try:
-        member = await Member.create(church=church(), phone=phone, name=body.name)
-    except IntegrityError:
+        added = await add_member(church().id, phone, body.name)
+    except PhoneTaken:
         raise _phone_taken() from None
-    return MemberResponse(data=_details_of(member))
+    await screens().show_conversations(added.conversation_ids)
+    return MemberResponse(data=_details_of(added.member))
 
 
 @calls.post(f"/members/<int(max={MAX_ID}):member_id>/opt-out")

@@ -2,8 +2,10 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from typing import Any
 
 from inbox import db
+from inbox.models.member import Member
 from inbox.models.phone_number import PhoneNumber
 
 
@@ -15,12 +17,16 @@ async def change(conversation_id: int) -> AsyncIterator[int]:
     a fragment is stale. Taking it first makes writers of one conversation queue up, and makes
     SQLite's transaction begin with a write: one that begins with a read fails at once if another
     process has written in between. Await nothing slow inside.
+
+    The first change ends a provisional member.
     """
     async with db.transaction():
         taken = await db.rows(
-            "update conversation set revision = revision + 1 where id = ? returning revision",
+            "update conversation set revision = revision + 1 where id = ? "
+            "returning member_id, revision",
             conversation_id,
         )
+        await _keep_members(taken)
         yield taken[0]["revision"]
 
 
@@ -49,7 +55,13 @@ async def _next_revisions(
     answering = f", answering_id = {int(answering_id)}" if answering_id else ""
     taken = await db.rows(
         f"update conversation set revision = revision + 1{answering} "
-        f"where id in ({db.marks(ids)}) returning id, revision",
+        f"where id in ({db.marks(ids)}) returning id, member_id, revision",
         *ids,
     )
+    await _keep_members(taken)
     return {row["id"]: row["revision"] for row in taken}
+
+
+async def _keep_members(taken: Sequence[dict[str, Any]]) -> None:
+    if first := [row["member_id"] for row in taken if row["revision"] == 1]:
+        await Member.keep(first)

@@ -40,6 +40,8 @@ REFUSED_SQL = (
     "(member.opted_out_at is not null or member.unreachable is not null "
     "or ltrim(member.phone, '+0123456789') <> '')"
 )
+# Members who count among everyone.
+LISTED_SQL = "not member.provisional"
 # Members with a `Member.broadcast_refusal`. A short code has only digits.
 BROADCAST_REFUSED_SQL = f"({REFUSED_SQL} or ltrim(member.phone, '0123456789') = '')"
 
@@ -66,6 +68,9 @@ class Member(Model):
     about = fields.TextField(default="", db_default="")
     # Orders the changes to what screens show beside the member's conversations: notes and groups.
     revision = fields.BigIntField(default=0, db_default=0)
+    # A number that staff opened, with nothing written or noted yet. It is in no list of members and
+    # gets no broadcast to everyone, since it may be a typo.
+    provisional = fields.BooleanField(default=False, db_default=False)
     created_at = fields.DatetimeField(auto_now_add=True)
 
     class Meta:
@@ -74,15 +79,29 @@ class Member(Model):
         indexes = (("church_id", "name"), ("church_id", "id"))
 
     @classmethod
-    async def with_phone(cls, church_id: int, phone: str, name: str = "") -> "Member":
+    def listed(cls, church_id: int) -> QuerySet["Member"]:
+        """The church's members, without provisional ones."""
+        return cls.filter(church_id=church_id, provisional=False)
+
+    @classmethod
+    async def with_phone(
+        cls, church_id: int, phone: str, name: str = "", *, provisional: bool = False
+    ) -> "Member":
         """Find or create a member; two texts arriving at once create only one."""
         member = await cls.get_or_none(church_id=church_id, phone=phone)
         if member:
             return member
         try:
-            return await cls.create(church_id=church_id, phone=phone, name=name)
+            return await cls.create(
+                church_id=church_id, phone=phone, name=name, provisional=provisional
+            )
         except IntegrityError:
             return await cls.get(church_id=church_id, phone=phone)
+
+    @classmethod
+    async def keep(cls, ids: Sequence[int]) -> int:
+        """End the provisional state of these members. Returns how many were provisional."""
+        return await cls.filter(id__in=ids, provisional=True).update(provisional=False)
 
     @property
     def is_named(self) -> bool:
@@ -173,7 +192,9 @@ class Member(Model):
         others = Member.filter(id__in=here, opted_out_at=None).exclude(id=self.id)
         await others.update(opted_out_at=now(), opted_out_by=by)
         members = Member.filter(id=self.id, opted_out_at=None)
-        return await self._set_consent(members, opted_out_at=now(), opted_out_by=by)
+        return await self._set_consent(
+            members, opted_out_at=now(), opted_out_by=by, provisional=False
+        )
 
     async def undo_opt_out(self) -> bool:
         """Undo a recorded opt-out, never the member's own STOP. True if anything changed.
@@ -201,7 +222,7 @@ class Member(Model):
         if len(text) > MAX_ABOUT_LENGTH:
             raise AboutTooLong(len(text))
         as_known = Member.filter(id=self.id, about=_plain(over))
-        changed = await as_known.update(about=text, revision=F("revision") + 1)
+        changed = await as_known.update(about=text, revision=F("revision") + 1, provisional=False)
         await self.refresh_from_db(fields=["about", "revision"])
         if not changed and self.about != text:
             raise WrittenMeanwhile
@@ -209,13 +230,13 @@ class Member(Model):
     @classmethod
     async def take_revisions(cls, ids: Sequence[int]) -> None:
         """Take the next revision of each of these members, inside a transaction. Read what they
-        show after the revision, so that it is at least as new."""
+        show after the revision, so that it is at least as new. They are no longer provisional."""
         if not ids:
             return
         # In order, so that two who change the same members do not wait for each other forever.
         locked = "order by id for update" if db.speaks_postgres() else ""
         await db.rows(
-            "update member set revision = revision + 1 where id in "
+            "update member set revision = revision + 1, provisional = false where id in "
             f"(select id from member where id in ({db.marks(ids)}) {locked})",
             *ids,
         )

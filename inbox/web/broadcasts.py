@@ -172,7 +172,7 @@ async def _form(
     written: Written, problem: str | None, status: int = 200, editing: Broadcast | None = None
 ) -> ResponseReturnValue:
     here = now().astimezone(ZoneInfo(church().timezone))
-    everyone = Member.filter(church_id=church().id)
+    everyone = Member.listed(church().id)
     context = {
         "groups": await Group.filter(church_id=church().id)
         .annotate(count=Count("memberships"))

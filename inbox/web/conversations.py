@@ -115,7 +115,7 @@ async def _chosen_member(member_id: str, phone: str) -> Member | None:
     if member_id:
         return await find_member(me(), an_id(member_id))
     number = parse_phone(phone, church().country)
-    return await Member.with_phone(church().id, number) if number else None
+    return await Member.with_phone(church().id, number, provisional=True) if number else None
 
 
 @pages.get("/inbox/<int:conversation_id>")

@@ -12,6 +12,7 @@ from inbox.models import Conversation, ReadMark, Staff
 from inbox.models.conversations import triage
 from inbox.models.finders import find_colleague, find_conversation
 from inbox.models.members.consent import dismiss_hint
+from inbox.models.members.naming import name_member
 from inbox.models.message import Message
 from inbox.render import put, replace
 from inbox.rules.ids import an_id
@@ -117,7 +118,7 @@ async def unread(conversation_id: int) -> ResponseReturnValue:
 async def name(conversation_id: int) -> ResponseReturnValue:
     conversation = await find_conversation(me(), conversation_id)
     try:
-        ids = await triage.name_member(conversation.member, (await request.form).get("name", ""))
+        ids = await name_member(conversation.member, (await request.form).get("name", ""))
     except ValueError:
         abort(400)
     await screens().show_conversations(set(ids) - {conversation.id})

@@ -10,7 +10,7 @@ from tortoise.queryset import QuerySet
 from inbox import db
 from inbox.models.broadcast import Broadcast, TargetType
 from inbox.models.group import Group, Membership
-from inbox.models.member import BROADCAST_REFUSED_SQL, Member
+from inbox.models.member import BROADCAST_REFUSED_SQL, LISTED_SQL, Member
 from inbox.rules.names import first_name
 from inbox.rules.refusals import CannotSend
 
@@ -51,15 +51,15 @@ class Audience:
     target_ids: Sequence[int] = ()
 
     def members(self) -> QuerySet[Member]:
+        if self.target_type == "all":
+            return Member.listed(self.church_id)
         everyone = Member.filter(church_id=self.church_id)
         if self.target_type == "named":
             return everyone.exclude(name="")
         if self.target_type == "groups":
             inside = Membership.filter(group_id__in=self.target_ids).values("member_id")
             return everyone.filter(id__in=Subquery(inside))
-        if self.target_type == "individual":
-            return everyone.filter(id__in=self.target_ids)
-        return everyone
+        return everyone.filter(id__in=self.target_ids)
 
     @classmethod
     def of(cls, broadcast: Broadcast) -> "Audience":
@@ -142,8 +142,8 @@ class Audience:
         """The same filter as `members`, in SQL, with its values."""
         if self.target_type == "named":
             return "member.church_id = ? and member.name > ''", [self.church_id]
-        if self.target_type not in ("groups", "individual"):
-            return "member.church_id = ?", [self.church_id]
+        if self.target_type == "all":
+            return f"member.church_id = ? and {LISTED_SQL}", [self.church_id]
         ids = db.marks(self.target_ids) or "null"
         chosen = (
             f"(select member_id from membership where group_id in ({ids}))"

@@ -13,11 +13,8 @@ from inbox import db
 from inbox.clock import now
 from inbox.models.change import change
 from inbox.models.conversation import Conversation, State
-from inbox.models.member import Member
 from inbox.models.message import Message, add_event, below
 from inbox.models.staff import Staff
-
-MAX_NAME_LENGTH = 120
 
 
 @dataclass(frozen=True)
@@ -133,23 +130,6 @@ async def need_reply(conversation: Conversation) -> None:
         if here.state == "open" and here.needs_reply_since is None:
             here.needs_reply_since, here.owed_since = here.owed_since or now(), None
             await here.save(update_fields=["needs_reply_since", "owed_since"])
-
-
-async def name_member(member: Member, name: str) -> list[int]:
-    """Name a member, or improve the name. Returns the ids of the conversations that show it.
-
-    Raises ValueError if the name is empty.
-    """
-    name = " ".join(name.split())[:MAX_NAME_LENGTH]
-    if not name:
-        raise ValueError("a name has letters")
-    async with db.transaction():
-        shown = await db.rows(
-            "update conversation set revision = revision + 1 where member_id = ? returning id",
-            member.id,
-        )
-        await Member.filter(id=member.id).update(name=name)
-    return [row["id"] for row in shown]
 
 
 async def do_along(conversation: Conversation, then: Then, revision: int, *, by: Staff) -> None:

@@ -125,6 +125,10 @@ async def carry_out(church: Church, found: Plan, group: Group | None = None) -> 
         )
     for start in range(0, len(found.named), BATCH):
         await _name(church, found.named[start : start + BATCH])
+    for start in range(0, len(found.here), BATCH):
+        phones = [line.phone for line in found.here[start : start + BATCH]]
+        opened = Member.filter(church_id=church.id, phone__in=phones, provisional=True)
+        await opened.update(provisional=False)
     if group:
         await _put_into(group, found.people)
     return found.changes
@@ -153,8 +157,8 @@ async def _name(church: Church, lines: Sequence[Line]) -> None:
             *phones,
         )
         await db.rows(
-            f"update member set name = case phone {'when ? then ? ' * len(lines)}end "
-            f"where {unnamed} returning id",
+            "update member set provisional = false, "
+            f"name = case phone {'when ? then ? ' * len(lines)}end where {unnamed} returning id",
             *names,
             church.id,
             *phones,

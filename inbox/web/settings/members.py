@@ -15,6 +15,7 @@ from inbox.models.conversations.search import find_members
 from inbox.models.finders import find_member
 from inbox.models.group import MAX_GROUPS, TOO_MANY, TooManyGroups
 from inbox.models.group import MAX_NAME_LENGTH as MAX_GROUP_NAME_LENGTH
+from inbox.models.members.adding import PhoneTaken, add_member
 from inbox.models.members.importing import Plan, carry_out, plan
 from inbox.rules.ids import an_id
 from inbox.rules.list_text import decode, is_text
@@ -44,7 +45,7 @@ NOTHING: dict[str, str] = {"name": "", "phone": ""}
 @pages.get("/settings/people")
 @needs("read_members")
 async def index() -> ResponseReturnValue:
-    return await _page(added=an_id(request.args.get("added")))
+    return await _page(added=an_id(request.args.get("added")), new=an_id(request.args.get("new")))
 
 
 @pages.post("/settings/people")
@@ -55,10 +56,13 @@ async def create() -> ResponseReturnValue:
     phone = parse_phone(values["phone"], church().country)
     if phone is None:
         return await _page(values, say(NOT_A_NUMBER), 422)
-    if here := await Member.get_or_none(church_id=church().id, phone=phone):
-        return await _page(values, say(HERE_ALREADY, name=here.shown_name(church().country)), 422)
-    await Member.with_phone(church().id, phone, values["name"][:MAX_NAME_LENGTH])
-    return redirect(f"{paths.people_settings()}?added=1", 303)
+    try:
+        added = await add_member(church().id, phone, values["name"][:MAX_NAME_LENGTH])
+    except PhoneTaken as taken:
+        name = taken.member.shown_name(church().country)
+        return await _page(values, say(HERE_ALREADY, name=name), 422)
+    await screens().show_conversations(added.conversation_ids)
+    return redirect(paths.people_settings(new=added.member.id), 303)
 
 
 @pages.get("/settings/people/import")
@@ -94,7 +98,7 @@ async def import_() -> ResponseReturnValue:
     await screens().show_church(church().id)
     if group:
         return redirect(paths.group_settings(group.id, added=len(planned.people)), 303)
-    return redirect(f"{paths.people_settings()}?added={changed}", 303)
+    return redirect(paths.people_settings(added=changed), 303)
 
 
 async def _file() -> bytes:
@@ -138,9 +142,11 @@ async def _page(
     problem: str | None = None,
     status: int = 200,
     added: int | None = None,
+    new: int | None = None,
 ) -> ResponseReturnValue:
+    """`added`: how many members a list has just added or named. `new`: one who was just added."""
     q = request.args.get("q", "").strip()[:100]
-    everyone = Member.filter(church_id=church().id)
+    everyone = Member.listed(church().id)
     return await page(
         "settings/members.html",
         status,
@@ -149,6 +155,7 @@ async def _page(
         values=values,
         problem=problem,
         added=added,
+        new=await find_member(me(), new) if new else None,
         view="settings",
         **await _listed(q),
     )
@@ -158,7 +165,7 @@ async def _listed(q: str) -> dict[str, Any]:
     """One page of the members that match `q`, or of all members, by name."""
     if q:
         return {"people": await find_members(church(), q, PAGE), "more": None}
-    everyone = Member.filter(church_id=church().id)
+    everyone = Member.listed(church().id)
     if after := an_id(request.args.get("after")):
         last = await find_member(me(), after)
         everyone = everyone.filter(Q(name__gt=last.name) | Q(name=last.name, id__gt=last.id))

@@ -15,7 +15,7 @@ from inbox.models import Church, Conversation, Member, Message, PhoneNumber, Sta
 from inbox.models.conversations import search_index
 from inbox.models.conversations.search import find_members, find_texts
 from inbox.models.conversations.search_index import BATCH, SearchIndex
-from inbox.models.conversations.triage import name_member
+from inbox.models.members.naming import name_member
 from inbox.models.texts.reply import reply
 from inbox.models.texts.undo import undo
 from inbox.rules import search as rules

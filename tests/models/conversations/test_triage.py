@@ -14,7 +14,7 @@ from inbox.models.conversations.listing import page as page_of
 from inbox.models.conversations.views import VIEWS
 from inbox.models.message import add_event
 from inbox.models.scope import Scope
-from tests.cast import GEORGE, STRANGER, Cast
+from tests.cast import GEORGE, Cast
 from tests.models.queueing import queue
 from tests.models.texts.test_receive import text
 
@@ -158,21 +158,6 @@ async def test_unread_is_personal_and_opening_marks_it_read(cast: Cast) -> None:
     assert await ReadMark.set_unread(cast.mercy, conversation) == 1, "who never opened it"
     assert (await ReadMark.of(cast.daniel, [conversation.id]))[conversation.id] == 2
     assert await ReadMark.set(cast.ruth, conversation) == 2
-
-
-async def test_a_name_is_shown_wherever_the_member_is(cast: Cast) -> None:
-    await text(cast, "Hello", from_=STRANGER)
-    member = await Member.get(phone=STRANGER)
-    conversation = await cast.conversation(member)
-    assert await triage.name_member(member, "  Amy \n Stone ") == [conversation.id]
-    named = await cast.conversation(member)
-    assert named.member.name == "Amy Stone" and named.revision == conversation.revision + 1
-    for nothing in ("", " \n "):
-        try:
-            await triage.name_member(member, nothing)
-        except ValueError:
-            continue
-        raise AssertionError("a name of nothing")
 
 
 async def test_former_staff_keep_no_assignments(cast: Cast) -> None:

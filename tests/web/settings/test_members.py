@@ -7,8 +7,8 @@ from bs4 import BeautifulSoup
 from inbox import db, paths
 from inbox.models import Conversation, Member
 from inbox.models.conversations.search import find_members
-from inbox.models.conversations.triage import name_member
 from inbox.models.members.importing import carry_out, plan
+from inbox.models.members.naming import name_member
 from tests.cast import NAOMI, STRANGER, Cast
 from tests.house import House
 from tests.member_lists import lines_of
@@ -132,7 +132,8 @@ async def test_an_empty_list_says_so_in_a_sentence(house: House) -> None:
 async def test_a_member_is_added_once(house: House) -> None:
     browser = await house.browser(house.cast.ruth)
     ada = {"name": "Ada  Stone", "phone": "(202) 555-0199"}
-    assert "1 member added" in await (await browser.post(paths.people_settings(), data=ada)).text()
+    page = await (await browser.post(paths.people_settings(), data=ada)).text()
+    assert "Ada Stone is a member now." in page
     assert await Member.exists(church=house.cast.grace, name="Ada Stone", phone=STRANGER)
     answer = await browser.post(paths.people_settings(), data=ada)
     assert answer.status == 422 and "This number already belongs to" in await answer.text()
@@ -140,6 +141,21 @@ async def test_a_member_is_added_once(house: House) -> None:
     assert answer.status == 422
     answer = await browser.get(paths.people_settings() + "?q=ada")
     assert "Ada Stone" in await answer.text() and NAOMI[-4:] not in await answer.text()
+
+
+async def test_an_opened_number_is_no_member_until_it_is_added(house: House) -> None:
+    browser = await house.browser(house.cast.ruth)
+    await browser.post(paths.inbox(), data={"phone": STRANGER})
+    opened = await Conversation.get(member__phone=STRANGER)
+    page = await (await browser.get(paths.people_settings())).text()
+    assert "2 members. Find them" in page and STRANGER[-4:] not in page
+
+    watching = await house.browser(house.cast.daniel)
+    ada = {"name": "Ada Stone", "phone": STRANGER}
+    page = await (await browser.post(paths.people_settings(), data=ada)).text()
+    assert "3 members. Find them" in page and "Ada Stone is a member now." in page
+    page = await (await watching.get(paths.conversation(opened.id))).text()
+    assert "Ada Stone" in page
 
 
 async def test_all_members_are_listed_page_by_page(house: House) -> None:

@@ -1,0 +1,148 @@
+"""A number that staff only opened is no member yet: it may be a typo."""
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from inbox.clock import now
+from inbox.keys import new_key
+from inbox.models import Conversation, Group, Member
+from inbox.models.broadcasts.audience import Audience
+from inbox.models.broadcasts.composing import compose_broadcast
+from inbox.models.broadcasts.enqueueing import enlist
+from inbox.models.conversations.triage import snooze
+from inbox.models.members.adding import PhoneTaken, add_member
+from inbox.models.members.consent import record_opt_out
+from inbox.models.members.importing import carry_out, plan
+from inbox.models.members.naming import name_member
+from inbox.models.texts.notes import add_note
+from inbox.models.texts.receive import receive
+from inbox.models.texts.reply import reply
+from tests.cast import STRANGER, Cast
+from tests.member_lists import lines_of
+
+
+async def opened(cast: Cast) -> Conversation:
+    member = await Member.with_phone(cast.grace.id, STRANGER, provisional=True)
+    return await cast.conversation(member)
+
+
+async def everyone(cast: Cast) -> set[str]:
+    audience = Audience(cast.grace.id, "all")
+    listed = {one.phone for one in await Member.listed(cast.grace.id)}
+    assert {one.phone for one in await audience.members()} == listed
+    assert (await audience.reach(by_name=False)).willing == len(
+        [one for one in await audience.members() if not one.broadcast_refusal]
+    )
+    return listed
+
+
+async def test_an_opened_number_is_not_among_everyone(cast: Cast) -> None:
+    before = await everyone(cast)
+    await opened(cast)
+    assert await everyone(cast) == before
+
+
+async def test_opening_the_number_of_a_member_changes_nothing(cast: Cast) -> None:
+    before = await everyone(cast)
+    await Member.with_phone(cast.grace.id, cast.naomi.phone, provisional=True)
+    assert cast.naomi.phone in await everyone(cast) == before
+
+
+async def text_them(cast: Cast, conversation: Conversation) -> None:
+    await reply(conversation, by=cast.ruth, body="Welcome to Grace", key=new_key())
+
+
+async def hear_from_them(cast: Cast, conversation: Conversation) -> None:
+    await receive(cast.grace_number, sid="SM" + "1" * 32, from_=STRANGER, body="Hello")
+
+
+async def note(cast: Cast, conversation: Conversation) -> None:
+    await add_note(conversation, by=cast.ruth, body="Visited on Sunday", key=new_key())
+
+
+async def put_off(cast: Cast, conversation: Conversation) -> None:
+    await snooze(conversation, now().replace(year=now().year + 1), by=cast.ruth)
+
+
+async def name(cast: Cast, conversation: Conversation) -> None:
+    await name_member(conversation.member, "Ada Stone")
+
+
+async def write_about(cast: Cast, conversation: Conversation) -> None:
+    await conversation.member.write_about("Sings alto", over="")
+
+
+async def put_into_group(cast: Cast, conversation: Conversation) -> None:
+    group = await Group.named(cast.grace.id, "Choir")
+    await group.add([conversation.member])
+
+
+async def opt_out(cast: Cast, conversation: Conversation) -> None:
+    await record_opt_out(conversation.member, by=cast.ruth)
+
+
+async def import_with_name(cast: Cast, conversation: Conversation) -> None:
+    found = await plan(cast.grace, lines_of(f"Name,Phone\nAda Stone,{STRANGER}"))
+    assert found.named
+    await carry_out(cast.grace, found)
+
+
+async def import_without_name(cast: Cast, conversation: Conversation) -> None:
+    found = await plan(cast.grace, lines_of(f"Phone\n{STRANGER}"))
+    assert found.here
+    await carry_out(cast.grace, found)
+
+
+async def add(cast: Cast, conversation: Conversation) -> None:
+    added = await add_member(cast.grace.id, STRANGER, "Ada Stone")
+    assert added.conversation_ids == [conversation.id] and added.member.name == "Ada Stone"
+
+
+async def broadcast_to_them(cast: Cast, conversation: Conversation) -> None:
+    broadcast = await compose_broadcast(
+        cast.grace,
+        by=cast.ruth,
+        body="We sing on Sunday",
+        target_type="individual",
+        target_ids=[conversation.member_id],
+        key=new_key(),
+    )
+    while await enlist(broadcast):
+        pass
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        text_them,
+        hear_from_them,
+        note,
+        put_off,
+        name,
+        write_about,
+        put_into_group,
+        opt_out,
+        import_with_name,
+        import_without_name,
+        add,
+        broadcast_to_them,
+    ],
+    ids=lambda step: step.__name__,
+)
+async def test_they_are_a_member_once_anything_is_written_or_noted(
+    cast: Cast, step: Callable[[Cast, Conversation], Awaitable[None]]
+) -> None:
+    conversation = await opened(cast)
+    assert STRANGER not in await everyone(cast)
+    await step(cast, conversation)
+    assert STRANGER in await everyone(cast)
+
+
+async def test_a_number_is_added_once(cast: Cast) -> None:
+    added = await add_member(cast.grace.id, STRANGER, "Ada Stone")
+    assert not added.member.provisional
+    with pytest.raises(PhoneTaken) as taken:
+        await add_member(cast.grace.id, STRANGER, "Carl Stone")
+    assert taken.value.member.name == "Ada Stone"
+    assert (await Member.get(id=added.member.id)).name == "Ada Stone"
