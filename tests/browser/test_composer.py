@@ -445,8 +445,9 @@ async def test_two_who_answer_at_once_see_each_other_before_anything_is_sent(
     await write(daniel, "I will drive you")
     await expect(collision(ruth)).to_contain_text("Daniel Ortiz replied while you were writing")
     await expect(collision(ruth)).to_contain_text("I will drive you")
-    await composer(ruth).press("Enter")
-    await expect(ruth.get_by_role("button", name="Send anyway")).to_be_focused()
+    for _ in range(3):
+        await ruth.keyboard.press("Enter")
+        await expect(collision(ruth)).to_be_focused()
     await house.settled()
     assert on_handset(house) == ["I will drive you"]
 

@@ -36,9 +36,12 @@ export class Collision {
     if (other) this.show(other)
   }
 
-  /** Whether the question is still open; if so, moves it into view. */
+  /**
+   * Whether the question is still open; if so, moves the focus there. Not to a button: the next
+   * Enter of someone who has not noticed the question must not answer it.
+   */
   get isOpen() {
-    if (this.isShown) this.panel.querySelector("[data-choice]").focus()
+    if (this.isShown) this.panel.focus()
     return this.isShown
   }
 
@@ -79,6 +82,7 @@ export class Collision {
     panel.replaceChildren()
     panel.removeAttribute("data-collision")
     panel.removeAttribute("role")
+    panel.removeAttribute("tabindex")
     panel.className = "composer-problem"
   }
 }
