@@ -18,7 +18,7 @@ BATCH = 500
 # texts again.
 FORM = 4
 
-# A broadcast is indexed once instead of each copy. A scheduled text is indexed when it goes.
+# Copies of a broadcast are not searched. A scheduled text is indexed when it goes.
 # "not indexed" makes SQLite go by id. Otherwise it would read all texts outside broadcasts, or skip
 # through another index, depending on its statistics.
 _FRESH = (
