@@ -16,8 +16,9 @@ from inbox.rules.list_cells import Number, clean_name, found_in, numbers_in
 from inbox.rules.list_consent import begins_refusals, says_no
 from inbox.rules.list_countries import as_dialed
 from inbox.rules.list_text import rows_of
+from inbox.rules.name_order import full_name, turned_round
+from inbox.rules.name_parts import begins_like_surname
 from inbox.rules.name_titles import GENERATIONS, TITLES, key
-from inbox.rules.names import begins_like_surname, full_name, turned_round
 from inbox.rules.somebody_else import is_person, is_somebody_else
 
 MAX_LINES = 5_000

@@ -2,7 +2,8 @@
 
 import pytest
 
-from inbox.rules.names import first_name, turned_round
+from inbox.rules.name_order import turned_round
+from inbox.rules.names import first_name
 
 
 @pytest.mark.parametrize(

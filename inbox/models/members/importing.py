@@ -11,7 +11,7 @@ from inbox.models.group import Group
 from inbox.models.member import Member
 from inbox.models.phone_number import PhoneNumber
 from inbox.rules.member_list import MAX_LINES, Line
-from inbox.rules.names import turned_round
+from inbox.rules.name_order import turned_round
 
 # A few milliseconds of work per batch, so that other requests are answered in between.
 BATCH = 200
