@@ -14,10 +14,17 @@ from inbox.clock import now
 from inbox.models.church import Church
 from inbox.rules.names import first_name
 from inbox.rules.phone import (
+    HIDDEN,
+    MIN_LENGTH,
+    PREMIUM,
+    TOLL_FREE,
     addresses_of,
+    is_hidden,
     is_named_sender,
     is_on_other_channel,
+    is_premium,
     is_short_code,
+    is_toll_free,
     phone_behind,
     show_phone,
 )
@@ -35,15 +42,25 @@ class WrittenMeanwhile(Exception):
     """The text to be replaced is no longer the stored one."""
 
 
+def _any_of(texts: Sequence[str]) -> str:
+    return ", ".join(f"'{text}'" for text in texts)
+
+
 # Members with a `Member.refusal`, in SQL. Only digits and "+" make a number.
 REFUSED_SQL = (
     "(member.opted_out_at is not null or member.unreachable is not null "
-    "or ltrim(member.phone, '+0123456789') <> '')"
+    "or ltrim(member.phone, '+0123456789') <> '' "
+    f"or (substr(member.phone, 1, 1) = '+' and length(member.phone) < {MIN_LENGTH}) "
+    f"or member.phone in ({_any_of(HIDDEN)}) "
+    f"or substr(member.phone, 1, 5) in ({_any_of(PREMIUM)}))"
 )
 # Members who count among everyone.
 LISTED_SQL = "not member.provisional"
 # Members with a `Member.broadcast_refusal`. A short code has only digits.
-BROADCAST_REFUSED_SQL = f"({REFUSED_SQL} or ltrim(member.phone, '0123456789') = '')"
+BROADCAST_REFUSED_SQL = (
+    f"({REFUSED_SQL} or ltrim(member.phone, '0123456789') = '' "
+    f"or substr(member.phone, 1, 5) in ({_any_of(TOLL_FREE)}))"
+)
 
 
 class Member(Model):
@@ -134,12 +151,20 @@ class Member(Model):
             return "named_sender"
         if is_on_other_channel(self.phone):
             return "other_channel"
+        if is_hidden(self.phone):
+            return "hidden_number"
+        if is_premium(self.phone):
+            return "premium_number"
         return "unreachable" if self.unreachable else None
 
     @property
     def broadcast_refusal(self) -> str | None:
         """Why a broadcast leaves this member out, as a reason code, or None."""
-        return self.refusal or ("short_code" if is_short_code(self.phone) else None)
+        if refusal := self.refusal:
+            return refusal
+        if is_short_code(self.phone):
+            return "short_code"
+        return "toll_free" if is_toll_free(self.phone) else None
 
     @property
     def opt_out_is_recorded(self) -> bool:

@@ -18,6 +18,15 @@ _OLD_MEXICAN = re.compile(r"(?:1|44|45)(\d{10})")
 # WhatsApp and some carriers still write them so.
 _WITH_OLD_ONE = re.compile(r"\A\+521(?=\d{10}\Z)", re.ASCII)
 
+# What phone companies send instead of a hidden number, spelled on a keypad: BLOCKED, UNKNOWN,
+# ANONYMOUS, RESTRICTED, and UNAVAILABLE.
+HIDDEN = ("+2562533", "+8656696", "+266696687", "+7378742833", "+86282452253")
+# No phone number in the world is shorter, with its "+". "+68849" is a short code that got one.
+MIN_LENGTH = 8
+# North American numbers whose callers pay for a service, and those whose owner pays for the calls.
+PREMIUM = ("+1900",)
+TOLL_FREE = ("+1800", "+1833", "+1844", "+1855", "+1866", "+1877", "+1888")
+
 # Every row of every list has one of them, mostly the same.
 MAX_SHOWN = 10_000
 
@@ -77,6 +86,21 @@ def addresses_of(phone: str) -> list[str]:
     if phone.startswith("+52"):
         numbers.append(f"+521{phone.removeprefix('+52')}")
     return numbers + [f"whatsapp:{number}" for number in numbers]
+
+
+def is_hidden(phone: str) -> bool:
+    """Whether there is no number behind it that could be texted."""
+    return phone in HIDDEN or (phone.startswith("+") and len(phone) < MIN_LENGTH)
+
+
+def is_premium(phone: str) -> bool:
+    """A 900 number: Twilio sends no texts to them (error 21268)."""
+    return phone.startswith(PREMIUM)
+
+
+def is_toll_free(phone: str) -> bool:
+    """A company's 800 number: some can be answered, and they get no broadcasts."""
+    return phone.startswith(TOLL_FREE)
 
 
 def is_short_code(phone: str) -> bool:

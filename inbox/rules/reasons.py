@@ -54,7 +54,7 @@ def opts_out(code: str | int | None) -> bool:
 
 def makes_unreachable(code: str | int | None) -> bool:
     """Whether no text can ever reach this number, so that the member needs another one."""
-    return _word(code) in ("21211", "21614", "30005", "30006")
+    return _word(code) in ("21211", "21268", "21614", "30005", "30006")
 
 
 def _word(code: str | int | None) -> str:
@@ -89,6 +89,15 @@ _ROWS: tuple[tuple[str, Retry, bool, str, str], ...] = (
     ("short_code", "never", False,
      N_("This is a company's short code, which broadcasts leave out."),
      N_("You can still answer it in its conversation.")),
+    ("toll_free", "never", False,
+     N_("This is a company's toll-free number, which broadcasts leave out."),
+     N_("You can still answer it in its conversation.")),
+    ("hidden_number", "never", False,
+     N_("This sender hid their phone number, so it cannot be answered by text."),
+     N_("If you know who they are, ask them for their number.")),
+    ("21268 premium_number", "never", False,
+     N_("This is a premium number, which charges its callers. Twilio sends no texts to those."),
+     N_("Ask them for a mobile number.")),
     ("other_channel", "never", False,
      N_("They wrote from another service, such as WhatsApp, which cannot be answered from here."),
      N_("Text or call their phone number instead.")),

@@ -125,6 +125,9 @@ async def test_a_member_needs_a_phone_number(grace: Program) -> None:
         ("SUPPORT", None, "named_sender"),
         ("whatsapp:+12025550150", None, "other_channel"),
         ("68849", None, "short_code"),
+        ("+18885550150", None, "toll_free"),
+        ("+19005550150", None, "premium_number"),
+        ("+68849", None, "hidden_number"),
         (STRANGER, "21614", "21614"),
     ],
 )

@@ -7,7 +7,7 @@ from inbox.rules.reasons import Reason, makes_unreachable, opts_out, reason_for
 # Every code that Twilio documents for sending and receiving texts, and our own reasons.
 TWILIO_CODES = """
     20001 20003 20004 20005 20008 20009 20404 20429 20500 20503
-    21211 21212 21408 21601 21602 21603 21604 21605 21606 21608 21609 21610 21611 21612 21614
+    21211 21212 21268 21408 21601 21602 21603 21604 21605 21606 21608 21609 21610 21611 21612 21614
     21617 21619 21620 21621 21622 21623 21624 21658 21659 21660 21661 21703 21704 21710 21714 21730
     30001 30002 30003 30004 30005 30006 30007 30008 30009 30010 30011 30017 30019 30020 30021 30022
     30023 30024 30025 30026 30027 30032 30033 30034 30035 30036 30037 30038 30039
@@ -20,6 +20,9 @@ OUR_CODES = ["opted_out", "too_old", "no_number", "unreachable", "not_connected"
     "named_sender",
     "short_code",
     "other_channel",
+    "toll_free",
+    "premium_number",
+    "hidden_number",
 ]
 
 NUMBER_FAULTS = ["21212", "21408", "21601", "21606", "21608", "21660", "30032", "30033", "30034"]
@@ -115,6 +118,7 @@ def test_a_nonsense_code_simply_means_not_delivered(code: str | None) -> None:
         ("21610", True, False),
         (21211, False, True),
         (21614, False, True),
+        (21268, False, True),
         ("30005", False, True),
         (30006, False, True),
         (30003, False, False),

@@ -25,7 +25,7 @@ from inbox.models.phone_number import PhoneNumber
 from inbox.models.push import IS_WANTED_SQL
 from inbox.models.webhook_lookup import CalledNumber
 from inbox.rules.keywords import ConsentWord, consent_word, depends_on_language
-from inbox.rules.phone import is_named_sender
+from inbox.rules.phone import is_hidden, is_named_sender
 from inbox.rules.stop_requests import may_ask_to_stop
 
 # The number that was texted: found by a webhook, or one that is asked for what it missed.
@@ -275,9 +275,10 @@ async def _heed(text: _Text, who: _Sender, received: Received) -> bool:
         await note_attachments(message)
     if text.hints:
         await Conversation.filter(id=who.conversation_id).update(opt_out_hint_id=message.id)
-    # A named sender is a program, and nobody can reply to it. Its text is unread like any other. A
-    # member who is opted out may need help, so staff must answer them, if not by text.
-    can_be_answered = not is_named_sender(text.from_)
+    # A named sender is a program, and nobody can reply to it, nor to a hidden number. Their texts
+    # are unread like any other. A member who is opted out may need help, so staff must answer them,
+    # if not by text.
+    can_be_answered = not (is_named_sender(text.from_) or is_hidden(text.from_))
     if text.word is None and who.unreachable is None:
         return can_be_answered
     conversation = await Conversation.get(id=who.conversation_id).select_related("member")

@@ -43,15 +43,21 @@ async def test_senders_that_cannot_be_texted_are_left_out(cast: Cast) -> None:
     await Member.with_phone(cast.grace.id, "SUPPORT")
     await Member.with_phone(cast.grace.id, "Банк")
     await Member.with_phone(cast.grace.id, "whatsapp:+12025550150")
+    await Member.with_phone(cast.grace.id, "+18885550150")
+    await Member.with_phone(cast.grace.id, "+19005550150")
+    await Member.with_phone(cast.grace.id, "+266696687")
 
     reach = await audience(cast, "all").reach()
-    assert (reach.willing, reach.unreachable) == (2, 4)
+    assert (reach.willing, reach.unreachable) == (2, 7)
     reasons = {member.phone: member.broadcast_refusal for member in reach.left_out}
     assert reasons == {
         "68849": "short_code",
         "SUPPORT": "named_sender",
         "Банк": "named_sender",
         "whatsapp:+12025550150": "other_channel",
+        "+18885550150": "toll_free",
+        "+19005550150": "premium_number",
+        "+266696687": "hidden_number",
     }
 
 

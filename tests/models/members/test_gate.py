@@ -26,6 +26,18 @@ PHONES = {
     "教会": "named_sender",
     "123-456": "named_sender",
     "Grace Church!": "named_sender",
+    # A keypad's ANONYMOUS, UNAVAILABLE, and RESTRICTED.
+    "+266696687": "hidden_number",
+    "+86282452253": "hidden_number",
+    "+7378742833": "hidden_number",
+    "+68849": "hidden_number",
+    "+1911": "hidden_number",
+    "+19005550150": "premium_number",
+    "+18005550150": None,
+    # Lesotho, Russia, and the smallest of numbers.
+    "+26622123456": None,
+    "+73787428330": None,
+    "+2902012": None,
 }
 
 

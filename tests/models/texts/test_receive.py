@@ -86,7 +86,8 @@ async def test_a_text_after_stop_needs_a_reply(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize(
-    ("sender", "owed"), [("SUPPORT", False), ("68849", True), (STRANGER, True)]
+    ("sender", "owed"),
+    [("SUPPORT", False), ("+266696687", False), ("68849", True), (STRANGER, True)],
 )
 @pytest.mark.parametrize("unreachable", [None, "21614"])
 async def test_only_a_sender_without_a_number_needs_no_reply_and_is_still_unread(
