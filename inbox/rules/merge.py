@@ -10,9 +10,18 @@ FIELDS: tuple[str, ...] = ("first_name",)
 STAND_IN = N_("friend")
 """Whoever has no name is called that, in the language of the church."""
 
-_FIELD = re.compile(r"\{\s*(\w+)\s*\}")
-# The same rule as in static/js/composer/fields.js: anything the writer may have meant as a field.
-_MEANT = re.compile(r"\{\s*([^\W\d_][^{}\n]{0,39}?)\s*\}")
+# The same rules as in static/js/composer/fields.js. Other programs write {{first_name}}, and Asian
+# keyboards write wide braces.
+_OPEN, _CLOSE = r"[{\uff5b]+\s*", r"\s*[}\uff5d]+"
+_FIELD = re.compile(rf"{_OPEN}(\w+){_CLOSE}")
+# Anything the writer may have meant as a field: up to four words, but not "{John 3:16}"; and
+# first_name with only one of its braces, or with more between them.
+_MEANT = re.compile(
+    rf"{_OPEN}(?P<words>[^\W\d_]\w*(?:[ ./'’-]+[^\W\d]\w*){{0,3}}){_CLOSE}"
+    rf"|{_OPEN}first[_ ]?name(?:[^{{}}\uff5b\uff5d\n]{{0,40}}[}}\uff5d]+)?"
+    rf"|first[_ ]?name{_CLOSE}",
+    re.IGNORECASE,
+)
 
 
 def merge(template: str, *, first_name: str | None, stand_in: str = STAND_IN) -> str:
@@ -30,6 +39,7 @@ def fields_in(template: str) -> tuple[str, ...]:
 
 
 def unknown_in(template: str) -> str | None:
-    """The first {word} or {few words}, with its braces, that is not a merge field."""
+    """The first {word} or {few words}, with its braces, that is not a merge field, or a merge field
+    without one of its braces."""
     meant = _MEANT.finditer(template)
-    return next((found[0] for found in meant if found[1].lower() not in FIELDS), None)
+    return next((one[0] for one in meant if (one["words"] or "").lower() not in FIELDS), None)

@@ -79,6 +79,14 @@ async def test_fields_are_filled_in_and_found_as_on_the_server(page: Page) -> No
         "Hi {first name}, { Señora }",
         "On {3 May}, {}, {_x}, { } and {first_name",
         "{" + "a" * 40 + "} {" + "a" * 41 + "} {a\nb}",
+        "{{first_name}} ｛First_Name｝ {{ first_name }}",
+        "Hi {first_name, welcome",
+        "Hi first_name}, welcome",
+        "Hi {first_name|friend}",
+        "Hi {First name|friend",
+        "{John 3:16} {Psalm 23} {see you there!} {one two three four five}",
+        "{member’s name}",
+        "{{name}}",
         "",
     ]
     found: list[Any] = await page.evaluate(

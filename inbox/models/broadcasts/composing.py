@@ -12,7 +12,7 @@ from inbox.models.church import Church
 from inbox.models.member import Member
 from inbox.models.phone_number import PhoneNumber
 from inbox.models.staff import Staff
-from inbox.rules.merge import fields_in, merge
+from inbox.rules.merge import merge
 from inbox.rules.names import first_name
 from inbox.rules.refusals import CannotSend, check_fields, checked_body
 from inbox.rules.segments import MAX_BODY
@@ -95,7 +95,7 @@ async def check(audience: Audience, body: str) -> None:
 async def _check_length(audience: Audience, body: str) -> None:
     """Raises TooLongFor. Names make a difference to few texts, so most need no check."""
     longest_name = Member._meta.fields_map["name"].max_length  # type: ignore[attr-defined]
-    if "first_name" not in fields_in(body) or len(body) + body.count("{") * longest_name < MAX_BODY:
+    if len(merge(body, first_name="x" * longest_name)) <= MAX_BODY:
         return
     async for ids, names in audience.willing_names():
         for id, name in zip(ids, names, strict=True):
