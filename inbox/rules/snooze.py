@@ -25,12 +25,16 @@ def snooze_until(word: str, now: datetime, zone: ZoneInfo) -> datetime | None:
 
 
 def chosen_moment(text: str, now: datetime, zone: ZoneInfo) -> datetime | None:
-    """A date and time field as UTC; None unless it is in the future and within a year."""
+    """A date and time field as UTC; None unless it is in the future and within a year.
+
+    Where the clocks go back, an hour has every time twice: the first one that is still to come.
+    """
     try:
         chosen = datetime.fromisoformat(text)
         if chosen.tzinfo is not None:
             return None
-        moment = chosen.replace(tzinfo=zone, second=0, microsecond=0).astimezone(UTC)
+        here = chosen.replace(tzinfo=zone, second=0, microsecond=0)
+        moments = [here.replace(fold=fold).astimezone(UTC) for fold in (0, 1)]
     except (ValueError, OverflowError):
         return None
-    return moment if now < moment < now + MAX_SNOOZE else None
+    return next((moment for moment in moments if now < moment < now + MAX_SNOOZE), None)

@@ -20,6 +20,13 @@ def test_a_time_is_in_the_churchs_zone() -> None:
     assert send_time("2026-03-09T08:00", NOW, CHICAGO) == datetime(2026, 3, 9, 13, 0, tzinfo=UTC)
 
 
+def test_a_time_in_the_hour_that_comes_twice_may_be_the_second_one() -> None:
+    between = datetime(2026, 11, 1, 6, 45, tzinfo=UTC)
+    assert send_time("2026-11-01T01:30", between, CHICAGO) == between.replace(hour=7, minute=30)
+    with pytest.raises(NoSuchTime, match="time_past"):
+        send_time("2026-11-01T01:30", between.replace(hour=7, minute=30), CHICAGO)
+
+
 @pytest.mark.parametrize(
     ("text", "code"),
     [

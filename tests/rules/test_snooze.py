@@ -41,6 +41,27 @@ def test_a_custom_time_is_in_the_churchs_zone() -> None:
 
 
 @pytest.mark.parametrize(
+    ("now", "text", "then"),
+    [
+        ("05:00", "01:30", "06:30"),
+        ("06:29", "01:30", "06:30"),
+        ("06:30", "01:30", "07:30"),
+        ("06:45", "01:30", "07:30"),
+        ("07:10", "01:30", "07:30"),
+        ("07:30", "01:30", None),
+        ("06:45", "01:50", "06:50"),
+        ("06:45", "00:59", None),
+        ("06:45", "02:00", "08:00"),
+    ],
+)
+def test_the_hour_that_comes_twice_is_the_next_one(now: str, text: str, then: str | None) -> None:
+    """In Chicago, 1:30 is 6:30 and 7:30 UTC on that night."""
+    at = datetime.fromisoformat(f"2026-11-01T{now}+00:00")
+    moment = chosen_moment(f"2026-11-01T{text}", at, CHICAGO)
+    assert moment == (then and datetime.fromisoformat(f"2026-11-01T{then}+00:00"))
+
+
+@pytest.mark.parametrize(
     "text",
     ["", "soon", "2026-03-05T09:29", "2027-12-01T09:00", "2026-03-20T17:45+01:00",
      "0001-01-01T00:00", "9999-12-31T23:59"],
