@@ -23,23 +23,34 @@ _KNOWN = {
     "image/avif": ("photo", ".avif"),
     "image/bmp": ("photo", ".bmp"),
     "image/x-ms-bmp": ("photo", ".bmp"),
+    "image/x-bmp": ("photo", ".bmp"),
+    "image/bitmap": ("photo", ".bmp"),
     "image/tiff": ("photo", ".tiff"),
+    "image/tif": ("photo", ".tiff"),
     "image/jxl": ("photo", ".jxl"),
     "image/x-adobe-dng": ("photo", ".dng"),
     "audio/amr": ("voice", ".amr"),
     "audio/x-amr": ("voice", ".amr"),
     "audio/amr-nb": ("voice", ".amr"),
     "audio/amr-wb": ("voice", ".awb"),
+    "audio/x-amr-wb": ("voice", ".awb"),
+    "audio/3gp": ("voice", ".3gp"),
     "audio/3gpp": ("voice", ".3gp"),
     "audio/3gpp2": ("voice", ".3g2"),
     "audio/mp4": ("voice", ".m4a"),
     "audio/m4a": ("voice", ".m4a"),
     "audio/x-m4a": ("voice", ".m4a"),
     "audio/mp4a-latm": ("voice", ".m4a"),
+    "audio/x-mp4": ("voice", ".m4a"),
+    "audio/mpeg4": ("voice", ".m4a"),
+    "audio/mpeg4-generic": ("voice", ".m4a"),
     "audio/aac": ("voice", ".aac"),
     "audio/x-aac": ("voice", ".aac"),
     "audio/aacp": ("voice", ".aac"),
+    "audio/vnd.dlna.adts": ("voice", ".aac"),
     "audio/ogg": ("voice", ".ogg"),
+    "audio/x-ogg": ("voice", ".ogg"),
+    "audio/vorbis": ("voice", ".ogg"),
     "audio/opus": ("voice", ".opus"),
     "audio/webm": ("voice", ".weba"),
     "audio/caf": ("voice", ".caf"),
@@ -58,6 +69,7 @@ _KNOWN = {
     "audio/x-wav": ("audio", ".wav"),
     "audio/vnd.wave": ("audio", ".wav"),
     "audio/flac": ("audio", ".flac"),
+    "audio/x-flac": ("audio", ".flac"),
     "audio/midi": ("audio", ".mid"),
     "audio/mid": ("audio", ".mid"),
     "audio/sp-midi": ("audio", ".mid"),
@@ -65,6 +77,7 @@ _KNOWN = {
     "audio/aiff": ("audio", ".aiff"),
     "audio/x-aiff": ("audio", ".aiff"),
     "audio/x-ms-wma": ("audio", ".wma"),
+    "audio/wma": ("audio", ".wma"),
     "audio/vnd.rn-realaudio": ("audio", ".ra"),
     "audio/basic": ("audio", ".au"),
     "audio/ac3": ("audio", ".ac3"),
@@ -72,9 +85,13 @@ _KNOWN = {
     "video/3gp": ("video", ".3gp"),
     "video/3gpp2": ("video", ".3g2"),
     "video/mp4": ("video", ".mp4"),
+    "application/mp4": ("video", ".mp4"),
     "video/x-m4v": ("video", ".m4v"),
     "video/mpeg": ("video", ".mpeg"),
+    "video/x-mpeg": ("video", ".mpeg"),
+    "video/mp2t": ("video", ".ts"),
     "video/quicktime": ("video", ".mov"),
+    "video/mov": ("video", ".mov"),
     "video/webm": ("video", ".webm"),
     "video/x-matroska": ("video", ".mkv"),
     "video/x-msvideo": ("video", ".avi"),
@@ -82,6 +99,8 @@ _KNOWN = {
     "video/avi": ("video", ".avi"),
     "video/ogg": ("video", ".ogv"),
     "video/x-ms-wmv": ("video", ".wmv"),
+    "video/x-ms-asf": ("video", ".asf"),
+    "video/x-flv": ("video", ".flv"),
     "text/vcard": ("contact", ".vcf"),
     "text/x-vcard": ("contact", ".vcf"),
     "text/directory": ("contact", ".vcf"),
@@ -97,40 +116,72 @@ _KNOWN = {
     "text/richtext": ("document", ".rtf"),
     "application/rtf": ("document", ".rtf"),
     "application/msword": ("document", ".doc"),
+    "application/vnd.ms-word.document.macroenabled.12": ("document", ".docm"),
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": (
         "document",
         ".docx",
     ),
     "application/vnd.oasis.opendocument.text": ("document", ".odt"),
+    "application/x-hwp": ("document", ".hwp"),
+    "application/hwp": ("document", ".hwp"),
+    "application/haansofthwp": ("document", ".hwp"),
+    "application/vnd.hancom.hwp": ("document", ".hwp"),
+    "application/hwp+zip": ("document", ".hwpx"),
+    "application/haansofthwpx": ("document", ".hwpx"),
+    "application/vnd.hancom.hwpx": ("document", ".hwpx"),
+    "application/vnd.ms-publisher": ("document", ".pub"),
+    "application/x-mspublisher": ("document", ".pub"),
     "application/vnd.apple.pages": ("document", ".pages"),
     "application/x-iwork-pages-sffpages": ("document", ".pages"),
     "text/markdown": ("document", ".md"),
+    "text/x-markdown": ("document", ".md"),
     "application/epub+zip": ("document", ".epub"),
     "text/csv": ("spreadsheet", ".csv"),
+    "text/x-csv": ("spreadsheet", ".csv"),
+    "text/comma-separated-values": ("spreadsheet", ".csv"),
+    "text/x-comma-separated-values": ("spreadsheet", ".csv"),
+    "application/csv": ("spreadsheet", ".csv"),
+    "application/x-csv": ("spreadsheet", ".csv"),
+    "text/tab-separated-values": ("spreadsheet", ".tsv"),
+    "text/tsv": ("spreadsheet", ".tsv"),
     "application/vnd.ms-excel": ("spreadsheet", ".xls"),
+    "application/vnd.ms-excel.sheet.macroenabled.12": ("spreadsheet", ".xlsm"),
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ("spreadsheet", ".xlsx"),
     "application/vnd.oasis.opendocument.spreadsheet": ("spreadsheet", ".ods"),
     "application/vnd.apple.numbers": ("spreadsheet", ".numbers"),
+    "application/x-iwork-numbers-sffnumbers": ("spreadsheet", ".numbers"),
     "application/vnd.ms-powerpoint": ("slides", ".ppt"),
+    "application/vnd.ms-powerpoint.presentation.macroenabled.12": ("slides", ".pptm"),
     "application/vnd.openxmlformats-officedocument.presentationml.presentation": (
         "slides",
         ".pptx",
     ),
+    "application/vnd.openxmlformats-officedocument.presentationml.slideshow": (
+        "slides",
+        ".ppsx",
+    ),
     "application/vnd.apple.keynote": ("slides", ".key"),
+    "application/x-iwork-keynote-sffkey": ("slides", ".key"),
+    "application/vnd.oasis.opendocument.presentation": ("slides", ".odp"),
     "application/vnd.apple.pkpass": ("file", ".pkpass"),
     "application/zip": ("file", ".zip"),
+    "application/x-zip": ("file", ".zip"),
     "application/x-zip-compressed": ("file", ".zip"),
     "application/gzip": ("file", ".gz"),
+    "application/x-gzip": ("file", ".gz"),
+    "application/x-tar": ("file", ".tar"),
     "application/x-7z-compressed": ("file", ".7z"),
     "application/vnd.rar": ("file", ".rar"),
+    "application/x-rar": ("file", ".rar"),
+    "application/rar": ("file", ".rar"),
     "application/x-rar-compressed": ("file", ".rar"),
     "message/rfc822": ("file", ".eml"),
     "application/ogg": ("voice", ".ogg"),
 }
 # For types of these families that are not in the table.
 _FAMILIES = {"image": "photo", "audio": "voice", "video": "video"}
-# Without an ending it does not open as a photo, so nobody should expect one.
-_DRAWING = "image/svg+xml"
+# Without an ending they do not open as photos, so nobody should expect one.
+_DRAWINGS = frozenset({"image/svg+xml", "image/svg"})
 
 _BEGINNINGS = (
     (b"\xff\xd8\xff", "image/jpeg"),
@@ -139,7 +190,6 @@ _BEGINNINGS = (
     (b"GIF89a", "image/gif"),
     (b"II*\0", "image/tiff"),
     (b"MM\0*", "image/tiff"),
-    (b"%PDF-", "application/pdf"),
     (b"#!AMR-WB\n", "audio/amr-wb"),
     (b"#!AMR\n", "audio/amr"),
     (b"ID3", "audio/mpeg"),
@@ -154,6 +204,8 @@ _BEGINNINGS = (
 _TEXT_BEGINNINGS = (
     (b"BEGIN:VCARD", "text/vcard"),
     (b"BEGIN:VCALENDAR", "text/calendar"),
+    (b"%PDF-", "application/pdf"),
+    (b"{\\RTF", "application/rtf"),
 )
 _RIFF = {b"WEBP": "image/webp", b"WAVE": "audio/wav", b"AVI ": "video/x-msvideo"}
 # How the brand of an ISO media file, four bytes in, begins. All others are video.
@@ -172,10 +224,13 @@ _BRANDS = (
     (b"3g2", "video/3gpp2"),
     (b"", "video/mp4"),
 )
+# Of photos in any of several formats: which one, the brands after the first say.
+_ANY_PHOTO = (b"mif1", b"msf1")
+_PHOTO_BRANDS = (b"avif", b"heic", b"heix", b"hevc", b"hevx")
 # The bytes of these may as well be something more precise, such as a voice message.
 _VAGUE = frozenset(
-    {"audio/mpeg", "audio/ogg", "image/heif", "video/3gpp", "video/3gpp2", "video/mp4"}
-    | {"video/webm", "video/x-matroska"}
+    {"audio/mpeg", "audio/ogg", "image/heif", "image/tiff", "video/3gpp", "video/3gpp2"}
+    | {"video/mp4", "video/webm", "video/x-matroska"}
 )
 
 
@@ -205,8 +260,18 @@ def _by_beginning(content: bytes) -> str | None:
     if content[:4] == b"\x1aE\xdf\xa3":
         return "video/webm" if b"webm" in content[:64] else "video/x-matroska"
     if content[4:8] == b"ftyp":
-        return next(found for brand, found in _BRANDS if content[8:12].startswith(brand))
-    return None
+        return next(found for brand, found in _BRANDS if _brand(content).startswith(brand))
+    # A text may begin with "BM", too, but has no four zeros there.
+    return "image/bmp" if content[:2] == b"BM" and content[6:10] == b"\0\0\0\0" else None
+
+
+def _brand(content: bytes) -> bytes:
+    """The brand of an ISO media file that says most about its format."""
+    first, length = content[8:12], int.from_bytes(content[:4], "big")
+    if first not in _ANY_PHOTO:
+        return first
+    others = (content[at : at + 4] for at in range(16, min(length, 64), 4))
+    return next((brand for brand in others if brand in _PHOTO_BRANDS), first)
 
 
 def plain_type(content_type: str) -> str:
@@ -218,7 +283,7 @@ def kind_of(content_type: str) -> str:
     """ "photo", "voice", "video", and so on; otherwise "file"."""
     content_type = plain_type(content_type)
     kind, _ = _KNOWN.get(content_type, (None, None))
-    if content_type == _DRAWING:
+    if content_type in _DRAWINGS:
         return "file"
     return kind or _FAMILIES.get(content_type.partition("/")[0], "file")
 

@@ -6,6 +6,7 @@ from inbox.rules.attachments import SHOWN_TYPES, counted, ending_of, kind_of, re
 
 JPEG, PNG = b"\xff\xd8\xff\xe0", b"\x89PNG\r\n\x1a\n"
 HEIC = b"\0\0\0\x18ftypheic\0\0\0\0"
+BMP = b"BM\x9a\0\0\0\0\0\0\0\x36\0\0\0"
 
 
 @pytest.mark.parametrize(
@@ -55,6 +56,28 @@ HEIC = b"\0\0\0\x18ftypheic\0\0\0\0"
         ("application/x-zip-compressed", "file", ".zip"),
         ("message/rfc822", "file", ".eml"),
         ("application/vnd.apple.pkpass", "file", ".pkpass"),
+        ("application/x-hwp", "document", ".hwp"),
+        ("application/haansofthwp", "document", ".hwp"),
+        ("application/vnd.hancom.hwpx", "document", ".hwpx"),
+        ("application/hwp+zip", "document", ".hwpx"),
+        ("application/vnd.oasis.opendocument.presentation", "slides", ".odp"),
+        ("application/x-iwork-keynote-sffkey", "slides", ".key"),
+        ("application/x-iwork-numbers-sffnumbers", "spreadsheet", ".numbers"),
+        ("application/x-rar", "file", ".rar"),
+        ("text/comma-separated-values", "spreadsheet", ".csv"),
+        ("application/csv", "spreadsheet", ".csv"),
+        ("text/tab-separated-values", "spreadsheet", ".tsv"),
+        ("application/vnd.ms-word.document.macroEnabled.12", "document", ".docm"),
+        ("application/vnd.ms-excel.sheet.macroEnabled.12", "spreadsheet", ".xlsm"),
+        ("application/vnd.ms-powerpoint.presentation.macroEnabled.12", "slides", ".pptm"),
+        ("audio/3gp", "voice", ".3gp"),
+        ("audio/x-mp4", "voice", ".m4a"),
+        ("audio/x-ogg", "voice", ".ogg"),
+        ("audio/x-flac", "audio", ".flac"),
+        ("video/x-flv", "video", ".flv"),
+        ("application/mp4", "video", ".mp4"),
+        ("image/tif", "photo", ".tiff"),
+        ("image/x-bmp", "photo", ".bmp"),
         ("application/octet-stream", "file", ""),
         ("", "file", ""),
         ("nonsense", "file", ""),
@@ -66,7 +89,14 @@ def test_each_type_has_a_kind_and_an_extension(content_type: str, kind: str, end
 
 @pytest.mark.parametrize(
     "content_type",
-    ["text/html", "application/xhtml+xml", "image/svg+xml", "text/javascript", "application/x-sh"],
+    [
+        "text/html",
+        "application/xhtml+xml",
+        "image/svg+xml",
+        "image/svg",
+        "text/javascript",
+        "application/x-sh",
+    ],
 )
 def test_an_executable_type_has_no_extension_and_is_called_a_file(content_type: str) -> None:
     assert (kind_of(content_type), ending_of(content_type)) == ("file", "")
@@ -119,6 +149,20 @@ def test_an_executable_type_has_no_extension_and_is_called_a_file(content_type: 
         (b"Hello", "text/plain; charset=utf-8", "text/plain"),
         (b"Hello", "TEXT/PLAIN", "text/plain"),
         (b"Hello", "application/x-unheard-of", "application/x-unheard-of"),
+        (BMP, "image/bmp", "image/bmp"),
+        (BMP, "image/x-bmp", "image/x-bmp"),
+        (BMP, "image/jpeg", "image/bmp"),
+        (b"BMW for sale, ask Ruth", "text/plain", "text/plain"),
+        (b"II*\0", "image/x-adobe-dng", "image/x-adobe-dng"),
+        (b"MM\0*", "application/octet-stream", "image/tiff"),
+        (b"\xef\xbb\xbf%PDF-1.4", "application/octet-stream", "application/pdf"),
+        (b"\r\n%PDF-1.4", "application/octet-stream", "application/pdf"),
+        (b"{\\rtf1", "application/octet-stream", "application/rtf"),
+        (b"\xef\xbb\xbf{\\rtf1", "text/plain", "application/rtf"),
+        (b"{\\rtf1", "text/rtf", "text/rtf"),
+        (b"\0\0\0\x1cftypmif1\0\0\0\0avifmif1", "application/octet-stream", "image/avif"),
+        (b"\0\0\0\x1cftypmif1\0\0\0\0mif1heic", "image/jpeg", "image/heic"),
+        (b"\0\0\0\x18ftypmif1\0\0\0\0mif1\0\0\0\0avif", "image/jpeg", "image/heif"),
         (b"", "", "application/octet-stream"),
     ],
 )
