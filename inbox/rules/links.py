@@ -29,18 +29,20 @@ _NEVER = (
 _SPACELESS = r"\u0e00-\u10ff\u1100-\u11ff\u1780-\u17ff\u2e80-\ud7ff\uf900-\ufaff\uff66-\uffdc"
 _GOES_ON = rf"(?!(?<=[A-Za-z0-9])[{_SPACELESS}])"
 _REST = rf"(?:(?![,;]https?://|\]\(https?://){_GOES_ON}[^{_NEVER}])*"
-_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+# "iglesiapeña.org": the accents of Western Europe, which nobody takes for another letter.
+_LETTER = "a-z0-9ß-öø-ÿ"
+_LABEL = rf"[{_LETTER}](?:[{_LETTER}-]{{0,61}}[{_LETTER}])?"
 _HOST = rf"(?:{_LABEL}\.)+[a-z]{{2,24}}"
 # Not in the middle of a word, a path or another address.
 _BEFORE = r"(?<![A-Za-z0-9_@./\\\xad\u00c0-\u024f])(?<![A-Za-z0-9]-)"
 
 _ADDRESS = re.compile(
     rf"(?P<web>(?<![A-Za-z0-9])https?://(?:{_GOES_ON}[^/?#,;!'()*$&+=~{_NEVER}])+(?:[/?#]{_REST})?)"
-    rf"|{_BEFORE}(?P<mail>[a-z0-9](?:[a-z0-9._+'-]{{0,62}}[a-z0-9_])?@{_HOST})(?![a-z0-9-])"
-    rf"|{_BEFORE}(?P<bare>(?P<host>{_HOST})(?![a-z0-9@-])(?::[0-9]{{2,5}}(?=/))?(?P<path>[/?#]{_REST})?)",
+    rf"|{_BEFORE}(?P<mail>[a-z0-9](?:[a-z0-9._+'-]{{0,62}}[a-z0-9_])?@{_HOST})(?![{_LETTER}-])"
+    rf"|{_BEFORE}(?P<bare>(?P<host>{_HOST})(?![{_LETTER}@-])(?::[0-9]{{2,5}}(?=/))?(?P<path>[/?#]{_REST})?)",
     re.IGNORECASE,
 )
-_MAY_BE = re.compile(r"\w[.@]\w|://", re.ASCII)
+_MAY_BE = re.compile(r"\w[.@]\w|://")
 
 # Ends of a sentence or quotation rather than of an address.
 # The last ones end a sentence in Hindi, Amharic, Armenian, Hebrew, Greek, and Tibetan.
@@ -49,7 +51,7 @@ _CLOSING = {")": "(", "]": "[", "}": "{"}
 
 # Endings of a bare host that no one writes by accident.
 _SURE = frozenset(
-    "com org net edu gov mil int info biz coop museum church ae ar au bo br ca ch cl cn cr ec "
+    "com org net edu gov int info biz coop museum church ae ar au bo br ca ch cl cn cr ec "
     "eg eu fi fr gh gt hk hn hu ie il jo jp ke kr lb mx ng nl nz pe ph pt ro sa sg tw ua uk uy "
     "za".split()
 )
@@ -59,11 +61,17 @@ _WORDS = frozenset(
     "ad al am as at be by de do es fm in is la le li lo ma me mi mr ms mt my na ne ni no pa pm "
     "re se si so st su sy to us ve".split()
 )
+# Words too, but seldom before a slash: "to share.ie cake", "ça va.ca ira". Links with any path, or
+# behind a long name.
+_ALSO_WORDS = frozenset("au ca eg ie il info ke ng sa".split())
+# What stands before "church" in a sentence: "see you at.church".
+_BEFORE_CHURCH = frozenset("a after at before for from in my of our the this to your".split())
 # Hosts whose ending is such a word.
 _KNOWN_HOSTS = frozenset(
     "t.me wa.me m.me fb.me ig.me on.fb.me a.co g.co t.co x.co youtu.be zoom.us is.gd amzn.to "
     "n.pr paypal.me evite.me join.me meet.in shorturl.at tinyurl.at trib.al spoti.fi pin.it "
-    "ift.tt lu.ma gofund.me 1drv.ms give.sh apple.news g.page bible.us abide.is".split()
+    "ift.tt lu.ma gofund.me 1drv.ms give.sh apple.news g.page bible.us abide.is naver.me me2.do "
+    "kko.to zalo.me line.me gf.me".split()
 )
 # All other endings link beside a path.
 _COUNTRIES = frozenset(
@@ -83,7 +91,7 @@ _OTHERS = frozenset(
     "date day dev digital directory earth education email events exchange faith family "
     "foundation fun fund fyi gallery gift give gives giving gle global goog google group guide "
     "guru health help home hospital house institute international io jobs kids land learn legal "
-    "life limited link live love ltd management market marketing media memorial men menu mobi "
+    "life limited link live love ltd management market marketing media memorial men menu mil mobi "
     "mom movie music name network news ngo now one ong online ooo organic page partners party "
     "photos pics place plus press pro productions pub radio recipes red report rest reviews rip "
     "rocks run school services shop show site social solutions space store stream studio style "
@@ -95,6 +103,12 @@ _OTHERS = frozenset(
 _NAME = re.compile(r"\w{3}(?:church|chapel|ministr)|(?:church|chapel|iglesia)\w{3}")
 # Registries below a country's ending: "grace.org.do" is no sentence.
 _SECOND = frozenset("ac co com edu gob gov net ngo or org".split())
+_ENDINGS = _SURE | _COUNTRIES | _OTHERS
+# Endings that nobody takes for the first word of a sentence.
+_NO_WORDS = (_SURE | _COUNTRIES) - _WORDS
+_NEXT_SENTENCE = re.compile(
+    r"(?P<address>(?:[Hh]ttps?://)?[^/?#]+\.(?P<ending>[a-z]{2,24}))\.(?P<word>[A-Z][a-z]*)"
+)
 _WORDY_PATH = re.compile(r"[/?#]+[^\W\d_]*[/.,!?;:'’…]*\Z")
 
 
@@ -105,17 +119,18 @@ def links(text: str) -> Iterator[Link]:
         return
     for found in _ADDRESS.finditer(text):
         if found["mail"]:
-            if _ending(found["mail"]) in _COUNTRIES | _SURE | _OTHERS:
-                yield Link(found.start(), found.end(), f"mailto:{found['mail']}")
+            mail = _without_sentence(found["mail"])
+            if _ending(mail) in _ENDINGS:
+                yield Link(found.start(), found.start() + len(mail), f"mailto:{mail}")
             continue
-        shown = _without_end(found[0])
+        shown = _without_sentence(_without_end(found[0]))
         # "_https://example.org/x_" is written in italics.
         if (mark := text[max(found.start() - 1, 0) : found.start()]) in ("_", "~"):
             shown = shown.removesuffix(mark)
         end = found.start() + len(shown)
         if found["web"] and _is_plain(shown):
             yield Link(found.start(), end, shown)
-        elif found["bare"] and _is_meant(found["host"], found["path"] or ""):
+        elif found["bare"] and _is_meant(_host(shown).partition(":")[0], found["path"] or ""):
             yield Link(found.start(), end, f"https://{shown}")
 
 
@@ -135,12 +150,25 @@ def _without_end(address: str) -> str:
     return address[:end]
 
 
+def _without_sentence(address: str) -> str:
+    """ "gracechurch.org.See you": a sentence begins behind the address."""
+    found = _NEXT_SENTENCE.fullmatch(address)
+    if found is None or found["ending"] not in _ENDINGS or found["word"].lower() in _NO_WORDS:
+        return address
+    return found["address"]
+
+
 def _is_plain(address: str) -> bool:
     """Whether it leads where a reader expects: no user name before an "@" that looks like a host,
     and one alphabet for each part of the host.
     """
-    host = re.split(r"[/?#]", address.split("://", 1)[1], maxsplit=1)[0]
+    host = _host(address.split("://", 1)[1])
     return bool(re.search(r"\w", host)) and "@" not in host and not _mixes_alphabets(host)
+
+
+def _host(address: str) -> str:
+    """The host, and its port, of an address without https:// in front."""
+    return re.split(r"[/?#]", address, maxsplit=1)[0]
 
 
 def _mixes_alphabets(host: str) -> bool:
@@ -161,15 +189,16 @@ def _is_meant(host: str, path: str) -> bool:
     *rest, ending = host.split(".")
     if not re.search(r"[a-z]", rest[-1], re.IGNORECASE):
         return False
-    # "See you then.Me too": a sentence begins, no address ends.
-    if ending != ending.lower() and host != host.upper():
+    name, typed, ending = host.lower(), ending, ending.lower()
+    is_www = name.startswith("www.") and len(rest) > 1
+    # "See you then.Me too": a sentence begins, no address ends. "Www.Gracechurch.Org" is one.
+    if typed != ending and host != host.upper() and not (is_www and ending in _ENDINGS):
         return False
-    name, ending = host.lower(), ending.lower()
     has_path = len(path) > 1
     if name in _KNOWN_HOSTS or any(name.endswith(f".{known}") for known in _KNOWN_HOSTS):
         return has_path or name.count(".") > 1
     if name.startswith("www."):
-        return len(rest) > 1
+        return is_www
     if len(rest) > 1 and rest[-1].lower() in _SECOND and ending in _COUNTRIES:
         return True
     # "U.S.com" or "e.g.org" are no names.
@@ -177,8 +206,12 @@ def _is_meant(host: str, path: str) -> bool:
         return False
     if ending in _WORDS:
         return has_path and (len(rest[-1]) > 8 or not _WORDY_PATH.match(path))
+    if ending in _ALSO_WORDS:
+        return has_path or len(rest[-1]) > 8
     if ending in _OTHERS:
         return has_path or bool(_NAME.search(name))
+    if ending == "church" and rest[-1].lower() in _BEFORE_CHURCH:
+        return has_path
     return ending in _SURE or (has_path and ending in _COUNTRIES)
 
 

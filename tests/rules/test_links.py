@@ -104,6 +104,22 @@ def test_quotes_and_brackets_do_not_hide_an_address(address: str, quotes: str) -
         "gracechurch.online",
         "hopechapel.family",
         "example.org/#about",
+        "Www.Gracechurch.Org",
+        "Www.gracechurch.Org/give",
+        "first-church.org:8080/x",
+        "naver.me/abc",
+        "kko.to/abc",
+        "me2.do/abc",
+        "iglesiapeña.org",
+        "IGLESIAPEÑA.ORG",
+        "www.iglesiapeña.org/niños",
+        "ñandú.mx/mapa",
+        "café.com",
+        "gracechurch.ca",
+        "stpatricks.ie",
+        "gracechurch.info",
+        "grace.ca/give",
+        "www.army.mil",
     ],
 )
 def test_common_addresses_are_linked_as_written(address: str) -> None:
@@ -125,10 +141,35 @@ def test_common_addresses_are_linked_as_written(address: str) -> None:
         "http:// https://… http:///x www. www.gracechurch @gracechurch.org ruth@ ruth@home",
         "ftp://example.org/x javascript:alert(1) data:text/html,x file:///etc/passwd",
         "$5.00/week 10.5% 3.14 .com .org/x 4.church",
+        "ok.so home.In I am in.ca 7 ça va.ca ira merci.au revoir malade.il viendra bukas.sa church",
+        "gracias.mil bendiciones. Please bring food.eg cake, or to share.ie cake. more.info",
+        "See you at.church, I go to.church, in.the.church",
+        "El niño.es alto. Mañana.no puedo. El año.me gusta. Seven.Me too. Www.So tired, ok.so.You",
     ],
 )
 def test_text_that_only_looks_like_an_address_is_not_linked(text: str) -> None:
     assert linked(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("gracechurch.org.See you", "gracechurch.org"),
+        ("gracechurch.org.In the hall", "gracechurch.org"),
+        ("gracechurch.org.uk.Thanks", "gracechurch.org.uk"),
+        ("hope.church.Come at 7", "hope.church"),
+        ("www.gracechurch.org.See you", "www.gracechurch.org"),
+        ("https://gracechurch.org.Thanks", "https://gracechurch.org"),
+        ("ruth@gracechurch.org.Thanks", "ruth@gracechurch.org"),
+        ("Www.Gracechurch.Org.", "Www.Gracechurch.Org"),
+        ("WWW.HOPE.CHURCH", "WWW.HOPE.CHURCH"),
+        ("www.hope.Church", "www.hope.Church"),
+        ("www.iglesia.com.Mx", "www.iglesia.com.Mx"),
+        ("pastor@iglesiapeña.org", "pastor@iglesiapeña.org"),
+    ],
+)
+def test_a_sentence_behind_an_address_is_not_part_of_it(text: str, address: str) -> None:
+    assert linked(text) == [address]
 
 
 def test_an_email_address_is_never_a_web_link() -> None:
