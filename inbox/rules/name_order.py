@@ -2,8 +2,10 @@
 
 import re
 
+from inbox.rules.given_names import ALSO_FAMILY, GIVEN
 from inbox.rules.name_parts import (
     IN_BRACKETS,
+    INITIAL,
     and_in,
     has_and,
     has_relative_behind,
@@ -44,11 +46,17 @@ def order_parts(name: str) -> tuple[str, str]:
         parts.pop()
     if len(parts) != 2 or not all(map(_is_name, parts)) or _is_remark(*parts) or _is_list(*parts):
         return "", ""
-    if _is_titled(parts[0]):
+    if _is_titled(parts[0]) or _are_two(*parts):
         return "", ""
     family = without_titles(parts[0].split())
     titles = parts[0].split()[: -len(family)] if family else []
     return " ".join([*titles, parts[1]]), " ".join(family) or parts[0]
+
+
+def names_two(name: str) -> bool:
+    """As "John Smith, Mary Jones", who have no common greeting."""
+    parts = [part.strip() for part in name.split(",")]
+    return len(parts) == 2 and all(map(_is_name, parts)) and _are_two(*parts)
 
 
 def without_suffixes(name: str) -> str:
@@ -97,3 +105,20 @@ def _is_list(before: str, behind: str) -> bool:
     if len(before.split()) > 1 and before.split()[-1] == behind.split()[-1]:
         return True
     return has_and(behind) and len(without_titles(last.split())) > 1
+
+
+def _are_two(before: str, behind: str) -> bool:
+    """As in "John Smith, Mary Jones" and "Juan, Ana y Luis", but not in "Ruiz López, Ana María" and
+    "Thomas, Ann and Bob"."""
+    one, other = before.split(), without_titles(IN_BRACKETS.sub("", behind).split())
+    if not other or key(one[0]) not in GIVEN or all(key(word) in ALSO_FAMILY for word in one):
+        return False
+    if has_and(behind):
+        return key(one[0]) not in ALSO_FAMILY
+    return len(other) > 1 and key(other[0]) in GIVEN and _is_surname(other[-1])
+
+
+def _is_surname(word: str) -> bool:
+    """Whether it is neither a second given name, nor an initial or a nickname."""
+    is_short = INITIAL.fullmatch(word) or key(word) in SUFFIXES
+    return word[0].isalpha() and not is_short and key(word) not in GIVEN

@@ -3,11 +3,19 @@
 import re
 from itertools import takewhile
 
-from inbox.rules.name_order import COMMAS, EAST_ASIAN, full_name, order_parts, without_suffixes
+from inbox.rules.name_order import (
+    COMMAS,
+    EAST_ASIAN,
+    full_name,
+    names_two,
+    order_parts,
+    without_suffixes,
+)
 from inbox.rules.name_parts import (
     IN_BRACKETS,
     INITIAL,
     and_in,
+    has_and,
     has_relative_behind,
     is_particle,
     is_somebodys_relative,
@@ -58,6 +66,8 @@ def first_name(name: str) -> str | None:
     if "@" in name:
         return None
     name = COMMAS.sub(",", name)
+    if names_two(name) and not has_and(name):
+        return None
     given, family = order_parts(name)
     called = _greeted(given, surname=False)
     if called and not _is_lone_initial(called) and not _is_a_wife(given.split()):
