@@ -14,18 +14,30 @@ from inbox.rules.name_parts import (
     is_title,
     without_titles,
 )
-from inbox.rules.name_titles import ARTICLES, GENERATIONS, PARTICLES, SUFFIXES, key
+from inbox.rules.name_titles import (
+    ARTICLES,
+    GENERATIONS,
+    HOUSEHOLDS,
+    ORGANIZATIONS,
+    PARTICLES,
+    SUFFIXES,
+    key,
+)
 
 # As Arabic and Chinese keyboards write them.
 COMMAS = re.compile("[،，]")
 # Scripts that write the family name first, with nothing in between.
 EAST_ASIAN = re.compile(r"[\u3005\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3]+")
 
+_JR = re.compile(r"J\. ?R\.")
+
 
 def turned_round(name: str) -> str:
     """ "Park, Naomi" becomes Naomi Park; other names stay, such as Naomi Park, MD."""
     plain = COMMAS.sub(",", name)
     given, family = order_parts(plain)
+    if " " in family and key(family.split()[0]) in HOUSEHOLDS:
+        return name
     before, _, last = given.rpartition(" ")
     if before and key(last) in GENERATIONS:
         given, family = before, f"{family} {last}"
@@ -42,11 +54,14 @@ def full_name(given: str, family: str) -> str:
 def order_parts(name: str) -> tuple[str, str]:
     """The given and the family name in "Family, Given"; nothing for other names."""
     parts = [part.strip() for part in name.split(",")]
-    while len(parts) > 1 and _is_suffix(parts[-1]):
+    while len(parts) > 1 and _is_suffix(parts[-1]) and not _ends_in_initials(parts):
         parts.pop()
+    if len(parts) == 3 and " " not in parts[0] and key(parts[1]) in GENERATIONS:
+        # "Smith, Jr., John"
+        parts = [f"{parts[0]} {parts[1]}", parts[2]]
     if len(parts) != 2 or not all(map(_is_name, parts)) or _is_remark(*parts) or _is_list(*parts):
         return "", ""
-    if _is_titled(parts[0]) or _are_two(*parts):
+    if _is_titled(parts[0]) or _are_two(*parts) or _is_organization(*parts):
         return "", ""
     family = without_titles(parts[0].split())
     titles = parts[0].split()[: -len(family)] if family else []
@@ -57,6 +72,11 @@ def names_two(name: str) -> bool:
     """As "John Smith, Mary Jones", who have no common greeting."""
     parts = [part.strip() for part in name.split(",")]
     return len(parts) == 2 and all(map(_is_name, parts)) and _are_two(*parts)
+
+
+def _ends_in_initials(parts: list[str]) -> bool:
+    """As "Smith, J.R.", but not "John Smith, J.R." """
+    return " " not in parts[0] and bool(_JR.fullmatch(parts[-1]))
 
 
 def without_suffixes(name: str) -> str:
@@ -105,6 +125,12 @@ def _is_list(before: str, behind: str) -> bool:
     if len(before.split()) > 1 and before.split()[-1] == behind.split()[-1]:
         return True
     return has_and(behind) and len(without_titles(last.split())) > 1
+
+
+def _is_organization(before: str, behind: str) -> bool:
+    """As "Grace Church, Springfield" and "Acme Plumbing, LLC", but not "Church, Ann"."""
+    names_one = " " in before and not ORGANIZATIONS.isdisjoint(map(key, before.split()))
+    return names_one or key(behind) in ORGANIZATIONS
 
 
 def _are_two(before: str, behind: str) -> bool:

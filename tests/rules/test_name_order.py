@@ -42,6 +42,33 @@ def test_a_family_name_that_looks_like_a_given_name_moves_to_the_end(name: str, 
     assert turned_round(name) == shown
 
 
+@pytest.mark.parametrize(
+    ("name", "shown", "called"),
+    [
+        ("Grace Church, Springfield", "Grace Church, Springfield", None),
+        ("First Baptist Church, Inc.", "First Baptist Church, Inc.", None),
+        ("Acme Plumbing, LLC", "Acme Plumbing, LLC", None),
+        ("Familia Pérez, Juan", "Familia Pérez, Juan", "Juan"),
+        ("Adams Family, The", "The Adams Family", None),
+        ("Church, Ann", "Ann Church", "Ann"),
+        ("Familia, Juan", "Juan Familia", "Juan"),
+    ],
+)
+def test_the_name_of_an_organization_or_a_family_stays_whole(
+    name: str, shown: str, called: str | None
+) -> None:
+    assert (turned_round(name), first_name(name)) == (shown, called)
+
+
+def test_initials_are_no_generation() -> None:
+    assert (turned_round("Smith, J.R."), first_name("Smith, J.R.")) == ("J.R. Smith", "J.R.")
+    assert (turned_round("John Smith, J.R."), first_name("John Smith, J.R.")) == (
+        "John Smith, J.R.",
+        "John",
+    )
+    assert first_name("Smith, Jr., John") == "John"
+
+
 def test_a_name_without_spaces_is_reordered_without_one() -> None:
     assert turned_round("王, 小明") == "王小明"
 
