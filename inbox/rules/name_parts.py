@@ -16,9 +16,9 @@ from inbox.rules.name_titles import (
 )
 
 # "Ruth and Samuel", "Ana y Luis", "Ruth/Sam". A lone capital is an initial.
-_AND = re.compile(r"\s+(?:(?i:and|und)|n|'n'?)\s+|\s+[ye]\s+|\s*(?:[&+]|(?<!\b[cw])/)\s*")
+_AND = re.compile(r"\s+(?:(?i:and|und|et)|n|'n'?)\s+|\s+[yeиі]\s+|\s*(?:[&+]|(?<!\b[cw])/)\s*")
 # Unless the whole name is in capitals.
-_AND_IN_CAPITALS = re.compile(r"\s+(?:AND|[YE])\s+|\s*(?:[&+]|(?<!\b[CW])/)\s*")
+_AND_IN_CAPITALS = re.compile(r"\s+(?:AND|ET|[YEИІ])\s+|\s*(?:[&+]|(?<!\b[CW])/)\s*")
 INITIAL = re.compile(r"[^\W\d_]\.?|(?:[^\W\d_]\.){2,}")
 IN_BRACKETS = re.compile(r"[(\[{].*?[)\]}]")
 

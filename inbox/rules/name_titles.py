@@ -11,6 +11,8 @@ from unicodedata import combining, normalize
 def key(word: str) -> str:
     """ "Sra." and "Ph.D" as "sra" and "phd": only the letters, without their accents."""
     plain = "".join(c for c in normalize("NFKD", word.lower()) if not combining(c))
+    # It is a letter of its own, with no accent to take away: "Đặng" is written "Dang", too.
+    plain = plain.replace("đ", "d")
     return "".join(c for c in normalize("NFC", plain) if c.isalpha())
 
 
@@ -26,7 +28,7 @@ TITLES = frozenset(
     "abbess judge master provost verger seminarian dom presbyter archdeacon protodeacon archpriest "
     "venerable eminence excellency cantor eldress secretary treasurer "
     "usher trustee sexton organist pianist councilman councilwoman mayor officer sheriff senator "
-    "ambassador governor detective "
+    "ambassador governor detective lord engr kuya ate maj col cmdr cdr ltc ssg sfc msgt tsgt sgm "
     # Spanish and Portuguese
     "don dona dra doctora senor senora senorita srta sra srs sres padre madre pbro presbitero "
     "hermano hermana hno hna hnos hnas pr pra pastora copastora rvdo rvda revdo revda reverendo "
@@ -51,11 +53,11 @@ TITLES = frozenset(
     "deacons misses messrs doctors doctores senores padres ministers".split()
 )
 # Titles only with a period: Min Park is called that.
-DOTTED_TITLES = frozenset("dir min ev pas apost diac maj col gen cmdr adm cap cp supt".split())
+DOTTED_TITLES = frozenset("dir min ev pas apost diac gen adm cap cp supt".split())
 # A given name in English, too: alone, or before an initial, it is one.
 ALSO_GIVEN = frozenset("don dom judge master".split())
 # Without their accents they are given names.
-ACCENTED_TITLES = frozenset({"tía", "irmã"})
+ACCENTED_TITLES = frozenset({"tía", "irmã", "frè", "sè", "mèt"})
 # These belong to the title beside them: "First Lady", "Senior Pastor", "Pastor Asociado".
 WITH_TITLE = frozenset(
     "first senior lead head associate assistant executive interim youth worship music choir co new "
@@ -123,6 +125,7 @@ RELATIVES = frozenset(
 HOUSEHOLDS = frozenset(
     "family families familia familias familie famille famiglia fam household hogar home "
     "couple couples matrimonio matrimonios esposos pareja parejas casal ehepaar eheleute "
+    "fanmi residence residencia sons عائلة משפחת родина семья сімя "
     "coniugi newlyweds parents kids children siblings twins grandparents hijos ninos "
     "abuelos gemelos flia estate baby bebe".split()
 )
@@ -139,6 +142,8 @@ ORGANIZATIONS = frozenset(
 PLACEHOLDERS = frozenset(
     "none null xxx tbd na deceased private emergency visita nuevo nueva ninguno".split()
 )
+# Nobody is greeted by the name of someone who died.
+DEPARTED = frozenset("deceased fallecido fallecida difunto difunta finado finada falecido".split())
 # Without any of these, the first word is the first name.
 SPECIAL = (
     TITLES
@@ -151,5 +156,6 @@ SPECIAL = (
     | HOUSEHOLDS
     | ORGANIZATIONS
     | PLACEHOLDERS
-    | {"and", "und", "n", "thi", "van", "irma"}
+    | DEPARTED
+    | {"and", "und", "et", "n", "thi", "van", "irma", "fre", "se", "met"}
 )

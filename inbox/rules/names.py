@@ -27,6 +27,7 @@ from inbox.rules.name_titles import (
     AFTER_PARTICLE,
     ARTICLES,
     BEFORE_GIVEN,
+    DEPARTED,
     DOTTED_GIVEN,
     FAMILY_FIRST,
     HOUSEHOLDS,
@@ -42,8 +43,9 @@ from inbox.rules.name_titles import (
     key,
 )
 
-_COMMA = r"\s*,\s*(?:(?:and|und|y|e|&)\s+)?"
+_COMMA = r"\s*,\s*(?:(?:and|und|et|y|e|&)\s+)?"
 _PICTURES = re.compile("[\u2600-\u27bf\ufe0f\u200d\U0001f000-\U0001faff]+")
+_PRONOUNS = re.compile(r"\b(?:she|he|they|ella|él)(?:\s*/\s*\w+)+", re.IGNORECASE)
 # What may stand around a word of a name.
 _AROUND = ',;:?!¿¡~-*•"“”'
 
@@ -63,9 +65,9 @@ def first_name(name: str) -> str | None:
         words = name.split(" ")
         if SPECIAL.isdisjoint(map(key, words)):
             return words[0]
-    if "@" in name:
+    if "@" in name or not DEPARTED.isdisjoint(map(key, name.split())):
         return None
-    name = COMMAS.sub(",", name)
+    name = _PRONOUNS.sub("", COMMAS.sub(",", name))
     if names_two(name) and not has_and(name):
         return None
     given, family = order_parts(name)

@@ -12,7 +12,9 @@ from inbox.rules.names import first_name
     "|Master|Dom|Père|Abbé|Cantor|The Venerable|His Eminence|Ret. Rev.|Rdo. P.|Siervo|Seminarista"
     "|Catequista|Coordinadora|Profr.|Dña.|Srita.|Отец|Lt. Col.|Maj. (Ret.)|Gen.|Cap.|Cnel.|Tte."
     "|Psic.|Enf.|Ven.|Presb.|Supt.|Usher|Trustee|Mayor|Sheriff|Choir Dir.|Ujier|R.P."
-    "|Diácono permanente".split("|"),
+    "|Diácono permanente|Sgt|Capt|Rev|Lt Col|Col|Maj|Cmdr|SSG|Lord|Engr|Kuya|Ate|Frè|Sè|Mèt".split(
+        "|"
+    ),
 )
 def test_titles_known_and_unknown_are_left_out(title: str) -> None:
     assert first_name(f"{title} Naomi Park") == "Naomi"
@@ -29,6 +31,10 @@ def test_titles_known_and_unknown_are_left_out(title: str) -> None:
         ("Luis e Irma Vega", "Luis e Irma"),
         ("Irmã Rosa Vega", "Rosa"),
         ("Judge Ames", "Judge Ames"),
+        ("Se Hoon Kim", "Se"),
+        ("Anna Lord", "Anna"),
+        ("Lord, Ann", "Ann"),
+        ("Ate Rosa", "Ate Rosa"),
         ("Alex Ruiz", "Alex"),
         ("Alex. Ruiz", "Alex. Ruiz"),
         ("Nguyen, Thi Hoa", "Thi Hoa"),
