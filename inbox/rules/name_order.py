@@ -29,7 +29,7 @@ COMMAS = re.compile("[،，]")
 # Scripts that write the family name first, with nothing in between.
 EAST_ASIAN = re.compile(r"[\u3005\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3]+")
 
-_JR = re.compile(r"J\. ?R\.")
+_JR = re.compile(r"J\.\s?R\.")
 
 
 def turned_round(name: str) -> str:
