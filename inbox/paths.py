@@ -224,8 +224,9 @@ def import_people(group: str | None = None) -> str:
     return _with("/settings/people/import", group=group)
 
 
-def staff_settings() -> str:
-    return "/settings/staff"
+def staff_settings(saved: str | None = None, whose: int | None = None) -> str:
+    """`saved`: what was just done; `whose`: to whom, by id."""
+    return _with("/settings/staff", saved=saved, whose=whose)
 
 
 def staff_leave(staff_id: int) -> str:

@@ -68,6 +68,11 @@ async def find_colleague(viewer: Viewer, id: int | None) -> Staff:
     return _found(await Staff.get_or_none(id=id or 0, church_id=viewer.church_id, left_at=None))
 
 
+async def find_staff(viewer: Viewer, id: int | None) -> Staff:
+    """A member of the church's staff, also one who has left."""
+    return _found(await Staff.get_or_none(id=id or 0, church_id=viewer.church_id))
+
+
 async def find_saved_reply(viewer: Viewer, id: int) -> SavedReply:
     return _found(await SavedReply.get_or_none(id=id, church_id=viewer.church_id))
 

@@ -8,30 +8,38 @@ from inbox.context import current_context, screens
 from inbox.i18n import N_
 from inbox.models import ReadMark, Staff
 from inbox.models.conversations.triage import release
-from inbox.models.finders import find_colleague
+from inbox.models.finders import find_colleague, find_staff
 from inbox.models.permissions import ROLES, Role, check
 from inbox.models.staff import StaffProblem
+from inbox.rules.ids import an_id
 from inbox.web.auth import church, me, needs, session, signed_in
 from inbox.web.pages import page, say
 from inbox.web.sign_in_attempts import refused_attempt
 
 pages = Blueprint("staff", __name__)
 
-NOTHING = {"name": "", "email": "", "role": "editor"}
+NOTHING = {"name": "", "email": "", "role": "volunteer"}
 SAVED = {
-    "joined": N_("They can sign in now."),
-    "role": N_("Their role has changed."),
-    "left": N_("They can no longer sign in."),
-    "password": N_("The new password is set. Other devices have been signed out."),
+    "joined": N_("%(name)s can sign in now."),
+    "role": N_("The role of %(name)s has changed."),
+    "left": N_("%(name)s can no longer sign in."),
+    "own_password": N_("Your new password is set. Your other devices have been signed out."),
+    "password": N_("The new password of %(name)s is set. They are signed out everywhere."),
 }
 
 
 @pages.get("/settings/staff")
 @needs("read_settings")
 async def index() -> ResponseReturnValue:
-    return await _page(
-        NOTHING, None, saved=say(SAVED.get(request.args.get("saved", ""), "")) or None
-    )
+    return await _page(NOTHING, None, saved=await _what_was_saved())
+
+
+async def _what_was_saved() -> str | None:
+    words = SAVED.get(request.args.get("saved", ""))
+    if words is None:
+        return None
+    person = await find_staff(me(), an_id(request.args.get("whose")))
+    return say(words, name=person.name)
 
 
 @pages.post("/settings/staff")
@@ -47,7 +55,7 @@ async def create() -> ResponseReturnValue:
     except StaffProblem as problem:
         return await _page(values, problem.said(church().language), 422, adding=True)
     await ReadMark.begin(person)
-    return _saved("joined")
+    return _saved("joined", person)
 
 
 @pages.post("/settings/staff/<int:staff_id>/password")
@@ -70,7 +78,7 @@ async def password(staff_id: int) -> ResponseReturnValue:
     except StaffProblem as wrong:
         return await _page(NOTHING, wrong.said(church().language), 422, changing=staff_id)
     await current_context().disconnect_ended()
-    return _saved("password")
+    return _saved("own_password" if is_own else "password", person)
 
 
 @pages.post("/settings/staff/<int:staff_id>/role")
@@ -82,7 +90,7 @@ async def role(staff_id: int) -> ResponseReturnValue:
         await person.take_role(asked, by=me())
     except StaffProblem as problem:
         return await _page(NOTHING, problem.said(church().language), 422)
-    return _saved("role")
+    return _saved("role", person)
 
 
 @pages.post("/settings/staff/<int:staff_id>/leave")
@@ -96,15 +104,15 @@ async def leave(staff_id: int) -> ResponseReturnValue:
     await release(person)
     await current_context().disconnect_ended()
     await screens().show_church(person.church_id)
-    return _saved("left")
+    return _saved("left", person)
 
 
 def _role(name: str) -> Role:
     return next((role for role in ROLES if role == name), None) or abort(400)
 
 
-def _saved(what: str) -> ResponseReturnValue:
-    return redirect(f"{paths.staff_settings()}?saved={what}", 303)
+def _saved(what: str, person: Staff) -> ResponseReturnValue:
+    return redirect(paths.staff_settings(saved=what, whose=person.id), 303)
 
 
 async def _page(

@@ -19,6 +19,7 @@ const FORMATS = {
   date: { month: "short", day: "numeric" },
   longDate: { weekday: "long", month: "long", day: "numeric" },
   dateWithYear: { dateStyle: "medium" },
+  wholeDate: { weekday: "short", year: "numeric", month: "short", day: "numeric" },
   full: { dateStyle: "full", timeStyle: "short" },
   fullWithZone: { dateStyle: "full", timeStyle: "long" },
 }
@@ -30,7 +31,7 @@ const formats = {
   age,
   soon: (moment, now) => soonWords(moment, daysBetween(now, moment)),
   date: (moment) => write("dateWithYear", moment),
-  full: (moment) => `${write("dateWithYear", moment)}, ${write("time", moment)}`,
+  full: (moment) => `${write("wholeDate", moment)}, ${write("time", moment)}`,
 }
 
 const theirs = {
@@ -39,7 +40,7 @@ const theirs = {
     return `${soonWords(moment, days, zone)} · ${zoneNote(moment, zone)}`
   },
   full(moment, _now, zone) {
-    const [date, time] = ["dateWithYear", "time"].map((name) => write(name, moment, zone))
+    const [date, time] = ["wholeDate", "time"].map((name) => write(name, moment, zone))
     return `${date}, ${time} · ${zoneNote(moment, zone)}`
   },
 }
