@@ -8,7 +8,7 @@ from inbox.dom_ids import dom_id
 from inbox.live.fragments import Fragments
 from inbox.live.rooms import Room
 from inbox.models import Broadcast, Conversation, Draft, Message, Staff
-from inbox.models.broadcasts.progress import progress_of
+from inbox.models.broadcasts.progress import open_progress, progress_of
 from inbox.models.conversations.listing import FIRST_ROWS, Listing, page
 from inbox.models.conversations.thread import changed_since
 from inbox.models.finders import NotFound, find_conversations
@@ -117,7 +117,7 @@ class CatchUp:
 
     async def _broadcast(self, broadcast_id: int, staff: Staff) -> Missed:
         broadcast = await Broadcast.visible_to(staff).get(id=broadcast_id)
-        return Missed(self._fragments.broadcast(staff.church, (await progress_of([broadcast]))[0]))
+        return Missed(self._fragments.broadcast(staff.church, await open_progress(broadcast)))
 
     async def _missed_broadcasts(self, staff: Staff) -> Missed:
         newest = await Broadcast.visible_to(staff).order_by("-id").limit(BROADCASTS)

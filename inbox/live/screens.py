@@ -18,7 +18,7 @@ from inbox.live.debouncer import Debouncer
 from inbox.live.emit_queue import EmitQueue, Emitter, Heard, everywhere
 from inbox.live.fragments import Fragments
 from inbox.models import Broadcast, Church, Conversation, Group, Member, Message, Staff
-from inbox.models.broadcasts.progress import progress_of
+from inbox.models.broadcasts.progress import open_progress
 from inbox.models.conversations.counts import count_views
 from inbox.models.conversations.drawing import (
     conversation_ids_with,
@@ -199,7 +199,7 @@ class Screens:
     async def show_broadcast(self, broadcast: Broadcast) -> str:
         """Show its progress and the counts. Returns the HTML of its progress."""
         church = await Church.get(id=broadcast.church_id)
-        html = self.fragments.broadcast(church, (await progress_of([broadcast]))[0])
+        html = self.fragments.broadcast(church, await open_progress(broadcast))
         for room in _rooms_of(broadcast):
             self._queue.put(room, f"broadcast_{broadcast.id}", html)
         self.show_counts_soon(broadcast.church_id)

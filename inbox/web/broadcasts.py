@@ -14,9 +14,8 @@ from inbox.context import current_context, screens
 from inbox.keys import new_key
 from inbox.live.fragments import broadcast_facts
 from inbox.models import Broadcast, Group, Member
-from inbox.models.broadcasts.audience import Audience
 from inbox.models.broadcasts.composing import compose_broadcast, rewrite_broadcast
-from inbox.models.broadcasts.progress import Progress, progress_of
+from inbox.models.broadcasts.progress import Progress, open_progress, progress_of
 from inbox.models.broadcasts.retrying import retry_failed
 from inbox.models.broadcasts.stopping import stop_broadcast
 from inbox.models.finders import find_broadcast
@@ -76,12 +75,10 @@ async def create() -> ResponseReturnValue:
 @pages.get("/broadcasts/<int:broadcast_id>")
 @needs("read_broadcasts")
 async def show(broadcast_id: int) -> ResponseReturnValue:
-    [progress] = await progress_of([await find_broadcast(me(), broadcast_id)])
+    progress = await open_progress(await find_broadcast(me(), broadcast_id))
     context = broadcast_facts(progress)
     context |= await listed(progress, request.args.get("outcome"))
     context["group_names"] = await _group_names(progress.broadcast)
-    if context["status"] == "scheduled":
-        context["reach"] = await Audience.of(progress.broadcast).reach(by_name=False)
     if in_frame("thread"):
         return await answer(draw("broadcasts/show.html", **context))
     return await page("broadcasts/index.html", pane="show", **await _list(), **context)

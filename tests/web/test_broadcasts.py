@@ -162,6 +162,17 @@ def there(days: float) -> str:
     return f"{now().astimezone(ZoneInfo('America/Chicago')) + timedelta(days=days):%Y-%m-%dT%H:%M}"
 
 
+async def test_a_scheduled_broadcast_says_how_many_would_get_it_now(house: House) -> None:
+    broadcast = await for_tomorrow(house, target_type="all")
+    browser = await house.browser(house.cast.daniel)
+    path = paths.broadcast(broadcast.id)
+    page = await (await browser.get(path)).text()
+    assert "to 2 members as of now" in page and "Scheduled by Ruth Adeyemi" in page
+    assert "to 2 members as of now" in await house.screens.show_broadcast(broadcast)
+    await house.cast.george.opt_out()
+    assert "to 1 member as of now" in await (await browser.get(path)).text()
+
+
 async def test_a_scheduled_broadcast_opens_as_written_and_can_be_rewritten(house: House) -> None:
     group = await Group.create(church=house.cast.grace, name="Choir")
     broadcast = await for_tomorrow(house, target_type="groups", group_ids=group.id)

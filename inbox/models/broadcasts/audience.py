@@ -80,7 +80,7 @@ class Audience:
 
     async def reach(self, *, by_name: bool = True) -> Reach:
         """Count the members as they are now. `first_names` is filled only if `by_name`."""
-        found = await self._counted()
+        found = await self.counted()
         found.example = await self._example()
         if found.opted_out or found.unreachable:
             found.left_out = await self._some(BROADCAST_REFUSED_SQL, MAX_NAMED)
@@ -91,7 +91,8 @@ class Audience:
             found.twice = await self._twice()
         return found
 
-    async def _counted(self) -> Reach:
+    async def counted(self) -> Reach:
+        """Only the numbers of `reach`."""
         where, values = self._where()
         conditions = {
             "willing": _WILLING,

@@ -9,6 +9,7 @@ from tortoise.functions import Count
 from inbox import db
 from inbox.clock import now
 from inbox.models.broadcast import Broadcast
+from inbox.models.broadcasts.audience import Audience
 from inbox.models.group import Group
 from inbox.models.message import Message
 from inbox.rules.reasons import reason_for
@@ -44,6 +45,8 @@ class Progress:
     latest: datetime | None = None
     # For a broadcast that can still be edited: the groups it goes to.
     group_names: list[str] = field(default_factory=list)
+    # For a scheduled broadcast whose page is open: how many members would get it now.
+    expected: int | None = None
 
     def of(self, statuses: Iterable[str]) -> int:
         return sum(self.counts.get(status, 0) for status in statuses)
@@ -121,6 +124,14 @@ async def progress_of(broadcasts: Sequence[Broadcast]) -> list[Progress]:
     for count in (_take_revisions, _count_copies, _count_answers, _name_groups):
         await count(found, list(found))
     return list(found.values())
+
+
+async def open_progress(broadcast: Broadcast) -> Progress:
+    """The progress of a broadcast whose page is open."""
+    [progress] = await progress_of([broadcast])
+    if broadcast.is_to_come:
+        progress.expected = (await Audience.of(broadcast).counted()).willing
+    return progress
 
 
 async def _take_revisions(found: dict[int, Progress], ids: list[int]) -> None:
