@@ -184,7 +184,6 @@ async def _form(
         "editing": editing,
         "problem": problem,
         "zone": church().timezone,
-        "earliest": f"{here:%Y-%m-%dT%H:%M}",
         "tomorrow": f"{here + timedelta(days=1):%Y-%m-%d}T09:00",
     }
     if in_frame("thread"):

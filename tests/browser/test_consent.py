@@ -116,7 +116,7 @@ async def test_a_text_that_asks_to_opt_out_only_suggests_it_live(
     await expect(ruth.locator(hint)).to_be_hidden()
     await house.text(NAOMI, "no me manden mensajes")
     for page in (ruth, daniel):
-        await expect(page.locator(hint)).to_contain_text("They may be asking for no more texts.")
+        await expect(page.locator(hint)).to_contain_text("may be asking to stop getting texts")
     assert not await is_opted_out(house)
 
     await daniel.locator(hint).get_by_role("button", name="Not now").click()

@@ -154,7 +154,7 @@ async def test_anyone_who_may_reply_may_opt_out_a_member_and_undo_it(
     staff = getattr(house.cast, who)
     browser = await house.browser(staff)
     _, page = await get(browser, paths.conversation(conversation.id))
-    assert "They may be asking for no more texts." in page and "Opt Naomi out" in page
+    assert "They may be asking to stop getting texts." in page and "Opt Naomi out" in page
 
     status, html = await post(browser, paths.opt_out(naomi.id), opted_out="yes")
     assert status == 200 and f"{staff.name} opted Naomi Park out of texts" in html
