@@ -44,6 +44,7 @@ class LightBox extends HTMLElement {
       count: links.length,
     })
     this.querySelector(".lightbox-open").href = link.href
+    this.dialog.toggleAttribute("data-alone", links.length === 1)
     for (const [name, by] of [
       ["before", -1],
       ["after", 1],
