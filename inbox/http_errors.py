@@ -14,7 +14,7 @@ from inbox.models.members.consent import OnlyTheyCanUndo
 from inbox.models.permissions import NotAllowed
 from inbox.rules.reasons import reason_for
 from inbox.rules.refusals import CannotSend
-from inbox.rules.segments import MAX_BODY
+from inbox.rules.segments import MAX_TEXT_LENGTH
 
 
 @dataclass(frozen=True)
@@ -40,8 +40,8 @@ _REFUSALS: Mapping[type[Exception], Refusal] = {
 # Why a text is refused, in the API's own names for its input. Other codes use the screens' words.
 TEXT_REFUSALS = {
     "empty": "content is empty.",
-    "too_long": f"content is longer than {MAX_BODY} characters.",
-    "too_long_merged": f"With somebody's name, content is longer than {MAX_BODY} characters.",
+    "too_long": f"content is longer than {MAX_TEXT_LENGTH} characters.",
+    "too_long_merged": f"With a name, content is longer than {MAX_TEXT_LENGTH} characters.",
     "unknown_field": "content holds braces that nothing is filled in for; {first_name} is.",
     "no_target": "targetIds is empty, so this would reach nobody.",
     "too_many_targets": f"targetIds holds more than {MAX_TARGETS} ids.",

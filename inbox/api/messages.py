@@ -22,7 +22,7 @@ from inbox.models.finders import NotFound, find_broadcast_with
 from inbox.rules.ids import MAX_ID, an_id
 from inbox.rules.phone import parse_phone
 from inbox.rules.refusals import CannotSend, checked_body
-from inbox.rules.segments import MAX_BODY
+from inbox.rules.segments import MAX_TEXT_LENGTH
 from inbox.rules.status_order import RANK
 
 calls = Blueprint("messages", __name__)
@@ -72,7 +72,7 @@ Moment = Annotated[
 class SendMessage(ApiModel):
     content: Text = Field(
         description="The text; {first_name} becomes each member's own.",
-        json_schema_extra={"minLength": 1, "maxLength": MAX_BODY},
+        json_schema_extra={"minLength": 1, "maxLength": MAX_TEXT_LENGTH},
     )
     target_type: Literal["all", "groups", "individual"]
     target_ids: list[TargetId] | None = Field(

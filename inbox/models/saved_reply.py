@@ -7,7 +7,7 @@ from tortoise.models import Model
 
 from inbox.i18n import N_, Problem
 from inbox.models.church import Church
-from inbox.rules.segments import MAX_BODY
+from inbox.rules.segments import MAX_TEXT_LENGTH
 
 MAX_TITLE_LENGTH = 80
 MAX_SAVED = 500
@@ -79,7 +79,7 @@ def _checked(title: str, body: str) -> tuple[str, str]:
         raise SavedReplyProblem(N_("The title can have at most 80 characters."))
     if not body:
         raise SavedReplyProblem(N_("Please enter the text of the reply."))
-    if len(body) > MAX_BODY:
+    if len(body) > MAX_TEXT_LENGTH:
         raise SavedReplyProblem(N_("The reply can have at most 1,600 characters."))
     return title, body
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from inbox.rules.merge import STAND_IN, fields_in, merge
-from inbox.rules.segments import MAX_BODY, measure
+from inbox.rules.segments import MAX_TEXT_LENGTH, measure
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ def estimate(template: str, first_names: Mapping[str, int], stand_in: str = STAN
             text = merge(template, first_name=name, stand_in=stand_in)
             known[shape] = (measure(text).count, len(text))
         count, length = known[shape]
-        if length > MAX_BODY and (too_long is None or length > too_long[1]):
+        if length > MAX_TEXT_LENGTH and (too_long is None or length > too_long[1]):
             too_long = (name or stand_in, length)
         fewest = min(fewest or count, count)
         most = max(most, count)

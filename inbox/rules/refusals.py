@@ -5,7 +5,7 @@ A row: a code, whether it is worth pressing the same button again; what happened
 
 from inbox.i18n import N_
 from inbox.rules.merge import unknown_in
-from inbox.rules.segments import MAX_BODY
+from inbox.rules.segments import MAX_TEXT_LENGTH
 
 
 class CannotSend(Exception):
@@ -89,6 +89,6 @@ def checked_body(body: str) -> str:
     body = body.replace("\r\n", "\n").replace("\r", "\n").strip()
     if not body:
         raise CannotSend("empty")
-    if len(body) > MAX_BODY:
+    if len(body) > MAX_TEXT_LENGTH:
         raise CannotSend("too_long")
     return body

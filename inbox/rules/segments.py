@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 from unicodedata import category
 
-MAX_BODY = 1600
+MAX_TEXT_LENGTH = 1600
 """The longest body Twilio takes, in characters."""
 
 _GSM_BASIC = frozenset(

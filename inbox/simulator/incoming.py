@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Sequence
 
-from inbox.rules.segments import MAX_BODY, measure
+from inbox.rules.segments import MAX_TEXT_LENGTH, measure
 
 from . import optout
 from .geography import geography
@@ -38,7 +38,7 @@ async def text_from(
     files = [*files, *(("image/png", picture(world.next_order())) for _ in range(pictures))]
     if len(files) > MAX_ATTACHMENTS:
         raise ValueError("a text carries at most ten attachments")
-    if len(body) > MAX_BODY:
+    if len(body) > MAX_TEXT_LENGTH:
         raise ValueError("a text has at most 1600 characters")
     if not body and not files:
         raise ValueError("an empty text cannot be sent")
@@ -194,7 +194,7 @@ def _reply(network: Network, number: Number, phone: Handset, body: str) -> None:
         world.accounts[number.account_sid],
         from_=number.number,
         to=phone.number,
-        body=body[:MAX_BODY],
+        body=body[:MAX_TEXT_LENGTH],
         direction="outbound-reply",
         status="queued",
         segments=measure(body).count,

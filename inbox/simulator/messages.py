@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from quart import Blueprint, Response, jsonify, request
 from werkzeug.datastructures import MultiDict
 
-from inbox.rules.segments import MAX_BODY, measure
+from inbox.rules.segments import MAX_TEXT_LENGTH, measure
 
 from .errors import DELIVERY_SENTENCES, TwilioError
 from .receipts import API_VERSION
@@ -170,7 +170,7 @@ def _content(form: Form, service: Service | None) -> tuple[str, ...]:
     media_urls = tuple(url for url in form.getlist("MediaUrl") if url)
     if not body and not media_urls:
         raise TwilioError(21619 if service else 21602)
-    if len(body) > MAX_BODY:
+    if len(body) > MAX_TEXT_LENGTH:
         raise TwilioError(21617)
     if len(media_urls) > MAX_ATTACHMENTS:
         raise TwilioError(21623)

@@ -13,8 +13,8 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from inbox.web.asgi import DEFAULT_MAX_BODY, MAX_WAIT
 from inbox.web.auth import current_session
 
-# Bytes, the most for any route: five thousand members in the largest kind of export.
-MAX_BODY = 8 * 1024 * 1024
+# Bytes, the most for any route: a list of members, see settings/members.py.
+LARGEST_BODY = 8 * 1024 * 1024
 # Seconds. A browser reads our response only once it has sent everything, so we listen this long.
 MAX_DRAIN = 30.0
 
@@ -23,7 +23,7 @@ Handler = Callable[P, Awaitable[ResponseReturnValue]]
 
 
 def takes_up_to(size: int, otherwise: str) -> Callable[[Handler[P]], Handler[P]]:
-    """Let a route accept `size` bytes, at most MAX_BODY, and only from signed-in staff.
+    """Let a route accept `size` bytes, at most LARGEST_BODY, and only from signed-in staff.
 
     `otherwise` is a sentence that says what to do about larger requests.
     """
@@ -52,7 +52,7 @@ class Body(QuartBody):
         self._size = expected_content_length or 0
         self._received = 0
         # Quart starts to receive before it knows the route.
-        self._limit = MAX_BODY
+        self._limit = LARGEST_BODY
         self._at_end = asyncio.Event()
 
     def hold_to(self, limit: int) -> None:

@@ -23,7 +23,7 @@ from inbox.rules.ids import an_id
 from inbox.rules.merge import STAND_IN, fields_in, merge
 from inbox.rules.reasons import reason_for
 from inbox.rules.refusals import CannotSend, NotFilledIn
-from inbox.rules.segments import MAX_BODY
+from inbox.rules.segments import MAX_TEXT_LENGTH
 from inbox.rules.send_time import NoSuchTime, send_time
 from inbox.web.auth import church, needs
 from inbox.web.pages import answer, draw, say
@@ -139,7 +139,7 @@ def _told(written: Written, reach: Reach, rate: float) -> dict[str, Any]:
     name = reach.example.first_name if reach.example else None
     # A text that cannot be sent is not measured with every name, since other requests are waiting.
     names: Mapping[str, int] = reach.first_names
-    if len(body) > MAX_BODY or not names:
+    if len(body) > MAX_TEXT_LENGTH or not names:
         names = {name or "": reach.willing} if reach.willing else {}
     cost = estimate(body, names, stand_in)
     return {
@@ -155,7 +155,7 @@ def _told(written: Written, reach: Reach, rate: float) -> dict[str, Any]:
 
 
 def _too_long(body: str, cost: Estimate) -> str | None:
-    if len(body) > MAX_BODY:
+    if len(body) > MAX_TEXT_LENGTH:
         return what_is_wrong(CannotSend("too_long"))
     return say(TOO_LONG_FOR, name=cost.too_long[0]) if cost.too_long else None
 

@@ -49,7 +49,7 @@ import "./composer/saved-replies.js"
 import "./composer/send-menu.js"
 import "./composer/undone-text.js"
 
-import "./live/news.js"
+import "./live/arrival_alert.js"
 import "./live/asked_offline.js"
 import "./live/writing-line.js"
 import "./live/connection-chip.js"

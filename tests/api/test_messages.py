@@ -13,7 +13,7 @@ from inbox.models import Broadcast, Church, Group, Member, Message
 from inbox.models.broadcasts.enqueueing import enlist, to_enlist
 from inbox.models.broadcasts.stopping import stop_broadcast
 from inbox.models.scope import Scope
-from inbox.rules.segments import MAX_BODY
+from inbox.rules.segments import MAX_TEXT_LENGTH
 from tests.api.conftest import Program, program_of
 from tests.cast import GEORGE, LYDIA, NAOMI, STRANGER, Cast
 from tests.house import Screens
@@ -115,7 +115,7 @@ async def test_another_churchs_group_is_an_unknown_target(grace: Program, cast: 
     ("given", "refusal"),
     [
         ({"content": " \n "}, (422, "empty")),
-        ({"content": "a" * (MAX_BODY + 1)}, (422, "too_long")),
+        ({"content": "a" * (MAX_TEXT_LENGTH + 1)}, (422, "too_long")),
         ({"content": "Hola {nombre}"}, (422, "unknown_field")),
         ({"targetType": "groups"}, (422, "no_target")),
         ({"targetType": "individual", "targetIds": []}, (422, "no_target")),

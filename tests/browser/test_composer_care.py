@@ -10,7 +10,7 @@ from playwright.async_api import Locator, Page, Route, expect
 
 from inbox import paths
 from inbox.models import Broadcast, Draft, Message, SavedReply
-from inbox.rules.segments import MAX_BODY
+from inbox.rules.segments import MAX_TEXT_LENGTH
 from tests.browser.test_composer import choose, drafted, on_handset, tab, with_naomi
 from tests.browser.windows import LOST_LINE, Windows, bubble, composer, row, shows, status, write
 from tests.cast import GEORGE
@@ -22,7 +22,7 @@ ZONE = ZoneInfo("America/Chicago")
 DESK = {"width": 1400, "height": 900}
 REFUSED = ("status of 422",)
 LONG = "word " * 348 + "amen"
-OVER = f"{len(LONG) - MAX_BODY} characters too many"
+OVER = f"{len(LONG) - MAX_TEXT_LENGTH} characters too many"
 AT_MOST = "A text can have at most 1,600 characters. Shorten it, or send it in two parts."
 
 
@@ -59,11 +59,11 @@ async def test_a_text_that_is_too_long_stays_whole_and_unsent_until_it_is_shorte
     await expect(composer(ruth)).to_have_value(LONG)
     assert not await Message.exists(kind__in=("out", "note"))
 
-    await composer(ruth).fill(LONG[:MAX_BODY])
+    await composer(ruth).fill(LONG[:MAX_TEXT_LENGTH])
     await expect(meter).not_to_contain_text("too many")
     await composer(ruth).press("Enter")
     await expect(bubble(ruth, "word word")).to_be_visible()
-    await until(lambda: Message.filter(body=LONG[:MAX_BODY].strip()).exists())
+    await until(lambda: Message.filter(body=LONG[:MAX_TEXT_LENGTH].strip()).exists())
 
 
 async def test_a_scheduled_text_with_a_mistake_stays_open_with_what_was_typed(

@@ -5,7 +5,7 @@ from collections import Counter
 
 from inbox.rules.estimate import Estimate, estimate, seconds_for
 from inbox.rules.merge import merge
-from inbox.rules.segments import MAX_BODY, measure
+from inbox.rules.segments import MAX_TEXT_LENGTH, measure
 
 
 def test_a_text_without_names_is_the_same_for_all() -> None:
@@ -33,9 +33,9 @@ def test_names_with_costly_characters_are_counted_one_by_one() -> None:
 
 
 def test_the_longest_text_is_reported() -> None:
-    text = "x" * (MAX_BODY - 4) + "{first_name}"
+    text = "x" * (MAX_TEXT_LENGTH - 4) + "{first_name}"
     found = estimate(text, {"Ann": 1, "Naomi": 1, "Bartholomew": 1}).too_long
-    assert found == ("Bartholomew", MAX_BODY + 7)
+    assert found == ("Bartholomew", MAX_TEXT_LENGTH + 7)
     assert estimate(text, {"Ann": 1, "Rose": 1}).too_long is None
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from inbox.rules.segments import MAX_BODY, measure
+from inbox.rules.segments import MAX_TEXT_LENGTH, measure
 
 COMBINED_E = "e\u0301"
 FAMILY = "👨\u200d👩\u200d👧\u200d👦"
@@ -17,7 +17,7 @@ WALES = "🏴\U000e0067\U000e0062\U000e0077\U000e006c\U000e0073\U000e007f"
         ("a" * 161, "GSM-7", 161, 2, 145),
         ("a" * 306, "GSM-7", 306, 2, 0),
         ("a" * 307, "GSM-7", 307, 3, 152),
-        ("a" * MAX_BODY, "GSM-7", 1600, 11, 83),
+        ("a" * MAX_TEXT_LENGTH, "GSM-7", 1600, 11, 83),
         ("é" * 160, "GSM-7", 160, 1, 0),
         ("~" * 80, "GSM-7", 160, 1, 0),
         ("~" * 81, "GSM-7", 162, 2, 143),
@@ -39,7 +39,7 @@ WALES = "🏴\U000e0067\U000e0062\U000e0077\U000e006c\U000e0073\U000e007f"
         ("á" * 71, "UCS-2", 71, 2, 63),
         ("á" * 134, "UCS-2", 134, 2, 0),
         ("á" * 135, "UCS-2", 135, 3, 66),
-        ("á" * MAX_BODY, "UCS-2", 1600, 24, 8),
+        ("á" * MAX_TEXT_LENGTH, "UCS-2", 1600, 24, 8),
         ("[" * 35 + "á" + "[" * 34, "UCS-2", 70, 1, 0),
         ("🙏", "UCS-2", 2, 1, 68),
         ("😀" * 35, "UCS-2", 70, 1, 0),

@@ -12,7 +12,7 @@ from bs4 import BeautifulSoup
 from inbox import paths
 from inbox.models import Member
 from inbox.web import bodies
-from inbox.web.bodies import MAX_BODY
+from inbox.web.settings.members import MAX_LIST_BYTES
 from tests.house import House
 
 # As wide as the files of other programs.
@@ -98,7 +98,7 @@ async def test_a_request_that_is_too_large_gets_a_page_instead_of_a_dropped_conn
     house: House, size: int, known: bool
 ) -> None:
     browser = await house.browser(house.cast.ruth)
-    path = paths.people_settings() if size < MAX_BODY else paths.import_people()
+    path = paths.people_settings() if size < MAX_LIST_BYTES else paths.import_people()
     body = b"list=" + b"x" * size
 
     async def pieces() -> AsyncIterator[bytes]:
@@ -110,13 +110,13 @@ async def test_a_request_that_is_too_large_gets_a_page_instead_of_a_dropped_conn
     page = await answer.text()
     assert answer.status == 413
     assert "Too large" in page and "Nothing was changed." in page
-    assert ("A list can have up to 8 MB." in page) == (size > MAX_BODY)
+    assert ("A list can have up to 8 MB." in page) == (size > MAX_LIST_BYTES)
     assert (await browser.get(paths.people_settings())).status == 200
 
 
 async def test_a_file_that_is_too_large_gets_the_same_page(house: House) -> None:
     browser = await house.browser(house.cast.ruth)
-    answer = await browser.post(paths.import_people(), data=as_file(b"x" * (MAX_BODY + 1)))
+    answer = await browser.post(paths.import_people(), data=as_file(b"x" * (MAX_LIST_BYTES + 1)))
     assert answer.status == 413 and "A list can have up to 8 MB." in await answer.text()
 
 

@@ -15,7 +15,7 @@ from inbox.models.staff import Staff
 from inbox.rules.merge import merge
 from inbox.rules.names import first_name
 from inbox.rules.refusals import CannotSend, check_fields, checked_body
-from inbox.rules.segments import MAX_BODY
+from inbox.rules.segments import MAX_TEXT_LENGTH
 
 
 class TooLongFor(CannotSend):
@@ -95,9 +95,9 @@ async def check(audience: Audience, body: str) -> None:
 async def _check_length(audience: Audience, body: str) -> None:
     """Raises TooLongFor. Names make a difference to few texts, so most need no check."""
     longest_name = Member._meta.fields_map["name"].max_length  # type: ignore[attr-defined]
-    if len(merge(body, first_name="x" * longest_name)) <= MAX_BODY:
+    if len(merge(body, first_name="x" * longest_name)) <= MAX_TEXT_LENGTH:
         return
     async for ids, names in audience.willing_names():
         for id, name in zip(ids, names, strict=True):
-            if len(merge(body, first_name=first_name(name))) > MAX_BODY:
+            if len(merge(body, first_name=first_name(name))) > MAX_TEXT_LENGTH:
                 raise TooLongFor(await Member.get(id=id))

@@ -22,12 +22,14 @@ from inbox.rules.list_text import decode, is_text
 from inbox.rules.member_list import MAX_NAME_LENGTH, MemberList, as_list, read_list
 from inbox.rules.phone import parse_phone
 from inbox.web.auth import church, me, needs
-from inbox.web.bodies import MAX_BODY, takes_up_to
+from inbox.web.bodies import LARGEST_BODY, takes_up_to
 from inbox.web.pages import page, say
 
 pages = Blueprint("people", __name__)
 
 PAGE = 50
+# Five thousand members in the largest kind of export.
+MAX_LIST_BYTES = LARGEST_BODY
 NOT_A_NUMBER = N_("That is not a phone number we can text. Please check it.")
 HERE_ALREADY = N_("This number already belongs to %(name)s.")
 NOTHING_IN_IT = N_("The list is empty. Paste a list, or choose a file.")
@@ -73,7 +75,7 @@ async def new_import() -> ResponseReturnValue:
 
 
 @pages.post("/settings/people/import")
-@takes_up_to(MAX_BODY, otherwise=TOO_LARGE)
+@takes_up_to(MAX_LIST_BYTES, otherwise=TOO_LARGE)
 @needs("import_members")
 async def import_() -> ResponseReturnValue:
     """`list` or a `file`, and optionally the name of a `group` for all of them. Without `sure`,

@@ -9,7 +9,7 @@ from inbox.models.broadcast import TargetType
 from inbox.models.broadcasts.audience import Audience
 from inbox.models.broadcasts.composing import TooLongFor, compose_broadcast
 from inbox.rules.refusals import CannotSend
-from inbox.rules.segments import MAX_BODY
+from inbox.rules.segments import MAX_TEXT_LENGTH
 from tests.cast import STRANGER, Cast
 
 
@@ -103,7 +103,7 @@ async def test_nobody_from_another_church_is_counted(cast: Cast) -> None:
 async def test_a_name_that_makes_the_text_too_long_is_reported_before_sending(
     cast: Cast,
 ) -> None:
-    body = "x" * (MAX_BODY - 18) + "{first_name}"
+    body = "x" * (MAX_TEXT_LENGTH - 18) + "{first_name}"
     assert await compose_broadcast(
         cast.grace, by=cast.ruth, body=body, target_type="all", key=new_key()
     )
