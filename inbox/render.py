@@ -27,6 +27,7 @@ from inbox.i18n import (
 from inbox.rules.attachments import counted
 from inbox.rules.links import links
 from inbox.rules.merge import STAND_IN, merge
+from inbox.rules.names import MAX_NAME_LENGTH
 from inbox.rules.passwords import MAX_PASSWORD, MIN_PASSWORD
 from inbox.rules.phone import show_phone
 from inbox.rules.presence import LASTS
@@ -135,6 +136,7 @@ def environment(language: str) -> Environment:
         script_words=_script_words(language),
         min_password=MIN_PASSWORD,
         max_password=MAX_PASSWORD,
+        max_member_name=MAX_NAME_LENGTH,
         presence_lasts=json.dumps(LASTS),
     )
     made.filters.update(

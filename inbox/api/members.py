@@ -16,6 +16,7 @@ from inbox.models.finders import find_member
 from inbox.models.members.adding import PhoneTaken, add_member
 from inbox.models.members.consent import record_opt_out, undo_opt_out
 from inbox.rules.ids import MAX_ID
+from inbox.rules.names import MAX_NAME_LENGTH
 from inbox.rules.phone import parse_phone
 from inbox.rules.reasons import Reason
 
@@ -28,7 +29,7 @@ class MemberQuery(PageQuery):
 
 class NewMember(ApiModel):
     phone: Text = Field(description="As people write it, or as +12025550142.")
-    name: Name = Field("", max_length=120)
+    name: Name = Field("", max_length=MAX_NAME_LENGTH)
 
 
 class OptOut(ApiModel):

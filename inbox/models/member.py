@@ -12,7 +12,7 @@ from tortoise.queryset import QuerySet
 from inbox import db
 from inbox.clock import now
 from inbox.models.church import Church
-from inbox.rules.names import first_name
+from inbox.rules.names import MAX_NAME_LENGTH, first_name
 from inbox.rules.phone import (
     HIDDEN,
     MIN_LENGTH,
@@ -70,7 +70,7 @@ class Member(Model):
     )
     church_id: int
     # Empty for a number that has no name yet.
-    name = fields.CharField(120, default="")
+    name = fields.CharField(MAX_NAME_LENGTH, default="")
     # E.164, or the provider's name for a sender on a network other than SMS.
     phone = fields.CharField(64)
     opted_out_at = fields.DatetimeField(null=True)

@@ -19,10 +19,10 @@ from inbox.rules.list_text import rows_of
 from inbox.rules.name_order import full_name, turned_round
 from inbox.rules.name_parts import begins_like_surname
 from inbox.rules.name_titles import GENERATIONS, TITLES, key
+from inbox.rules.names import MAX_NAME_LENGTH
 from inbox.rules.somebody_else import is_person, is_somebody_else
 
 MAX_LINES = 5_000
-MAX_NAME_LENGTH = 120
 # Longer lines hold no report's totals.
 MAX_TOTAL = 100
 _COUNTED = "members?|people|persons?|records?|rows?|names?|families|entries|miembros|personas"

@@ -43,6 +43,9 @@ from inbox.rules.name_titles import (
     key,
 )
 
+# Characters in a stored name.
+MAX_NAME_LENGTH = 120
+
 _COMMA = r"\s*,\s*(?:(?:and|und|et|y|e|&)\s+)?"
 _PICTURES = re.compile("[\u2600-\u27bf\ufe0f\u200d\U0001f000-\U0001faff]+")
 _PRONOUNS = re.compile(r"\b(?:she|he|they|ella|él)(?:\s*/\s*\w+)+", re.IGNORECASE)

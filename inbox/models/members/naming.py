@@ -2,8 +2,7 @@
 
 from inbox import db
 from inbox.models.member import Member
-
-MAX_NAME_LENGTH = 120
+from inbox.rules.names import MAX_NAME_LENGTH
 
 
 async def name_member(member: Member, name: str) -> list[int]:

@@ -19,7 +19,8 @@ from inbox.models.members.adding import PhoneTaken, add_member
 from inbox.models.members.importing import Plan, carry_out, plan
 from inbox.rules.ids import an_id
 from inbox.rules.list_text import decode, is_text
-from inbox.rules.member_list import MAX_NAME_LENGTH, MemberList, as_list, read_list
+from inbox.rules.member_list import MemberList, as_list, read_list
+from inbox.rules.names import MAX_NAME_LENGTH
 from inbox.rules.phone import parse_phone
 from inbox.web.auth import church, me, needs
 from inbox.web.bodies import LARGEST_BODY, takes_up_to
