@@ -8,6 +8,7 @@ import re
 from unicodedata import normalize
 
 from inbox.rules.keywords import stop_words, without_accents
+from inbox.rules.quoting import own_words
 from inbox.rules.stop_phrases import ENGLISH
 from inbox.rules.stop_phrases_es import SPANISH
 
@@ -102,6 +103,7 @@ def may_ask_to_stop(body: str) -> bool:
 
     A guess for staff to look at, whatever the church's language: nothing may follow from it alone.
     """
+    body = own_words(body)
     if (_IN_CAPITALS.match(body) and not body.isupper()) or _ONLY_NO.fullmatch(body):
         return True
     plain = _plain(body)
