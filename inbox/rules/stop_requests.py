@@ -1,7 +1,8 @@
 """Asking for no more texts in other words than STOP.
 
 Nobody is opted out by it: staff are asked whether the member meant that. The patterns are in
-stop_phrases.py (English) and stop_phrases_es.py (Spanish).
+stop_phrases.py (English), stop_phrases_es.py (Spanish), and stop_phrases_elsewhere.py (other
+languages).
 """
 
 import re
@@ -10,19 +11,27 @@ from unicodedata import normalize
 from inbox.rules.keywords import stop_words, without_accents
 from inbox.rules.quoting import own_words
 from inbox.rules.stop_phrases import ENGLISH
+from inbox.rules.stop_phrases_elsewhere import (
+    ALONE_ELSEWHERE,
+    ELSEWHERE,
+    POLITE_ELSEWHERE,
+    asks_elsewhere,
+)
 from inbox.rules.stop_phrases_es import SPANISH
 
 # Whole texts that staff should decide about.
 _AMBIGUOUS = frozenset(
     "enough anular basta suspender cancela cancele cancelen detente fin salir remove discontinue "
-    "dnc unenroll sair arret arreter arretez desabonner abmelden fermare tigil kanpe dung стоп"
-    " отписаться 수신거부 退订 退訂 停止 توقف הסר".split()
+    "dnc unenroll".split()
 )
 # Alone, these words are requests, repeated or with politeness around them.
 _ALONE = (
-    _AMBIGUOUS | stop_words() | frozenset("borrar eliminar borrenme eliminenme quitenme".split())
+    _AMBIGUOUS
+    | ALONE_ELSEWHERE
+    | stop_words()
+    | frozenset("borrar eliminar borrenme eliminenme quitenme".split())
 )
-_POLITE = frozenset(
+_POLITE = POLITE_ELSEWHERE | frozenset(
     "please por favor ya ok okay no gracias thanks thank you now me this it yes hi hola sir".split()
 )
 # In capitals before other words, it was meant as the word it is.
@@ -35,21 +44,6 @@ _NOT_INTERESTED = re.compile(
     r"|(?:no |hola ){0,2}(?:no me interesa|no estoy interesad[oa])(?: (?:gracias|por favor)){0,2}"
     r"|(?:please )?go away"
 )
-# Requests in languages that have no list of their own here.
-_ELSEWHERE = re.compile(
-    "그만 ?보내|보내지 ?마|연락하지 ?마|수신 ?거부|配信停止|配信を停止"
-    "|退订|退訂|取消订阅|取消訂閱|[将將]我移除|移除我"
-    "|(?:不要|别|別|勿)再?[给給]?我?[发發传傳](?:短?信|简讯|簡訊|消息|讯息|訊息|了)"
-    "|停止(?:[发發傳传]送?|接收)?(?:短信|简讯|簡訊|讯息|訊息|消息)|不要再(?:联系|聯絡|聯繫)"
-    "|đung (?:nhan|gui)|ngung (?:nhan|gui)|\\bpare de me |nao quero (?:mais )?receber"
-    "|nao me mand\\w+ mais (?:mensage|texto)"
-    "|arretez (?:de m|(?:les|ces|vos) (?:messages|textos|sms))"
-    "|ne m.?ecrivez plus|ne veux plus recevoir|keine (?:nachrichten|sms) mehr|pa voye .{0,20}anko"
-    "|tanpri sispann|\\bhuwag .{0,20}text|itigil na|\\bsispann voye"
-    "|(?<!\\w)توقفوا|لا ترسلوا|لغاء الاشتراك|отпис(?:ать|к)"
-    "|удалите мои номер|не пишите мне|перестаньте писать",
-)
-
 # As members write in a hurry.
 _SPELLINGS = {
     **dict.fromkeys("pls plz plss plese pleas".split(), "please"),
@@ -87,13 +81,14 @@ _SIGNS = str.maketrans({"🛑": " stop ", "⛔": " stop ", "🚫": " no "})
 
 # By the beginning of a word, three letters long: what may be asked with such a word.
 _ASKS: dict[str, list[re.Pattern[str]]] = {}
-for _beginnings, _asks in (*ENGLISH, *SPANISH):
+for _beginnings, _asks in (*ENGLISH, *SPANISH, *ELSEWHERE):
     for _beginning in _beginnings.split():
         _ASKS.setdefault(_beginning, []).append(re.compile(_asks))
 # No longer text is only one of these words and politeness.
 MAX_ALONE = 60
 
 _APOSTROPHE = re.compile("['’‘`´]")
+_OUR_LETTERS = re.compile("[a-z]")
 _WORD = re.compile(r"[^\W_]+")
 _CLAUSE_END = re.compile(r"[.,;:!?¡¿()…。\n\"“”]+")
 
@@ -106,10 +101,12 @@ def may_ask_to_stop(body: str) -> bool:
     body = own_words(body)
     if (_IN_CAPITALS.match(body) and not body.isupper()) or _ONLY_NO.fullmatch(body):
         return True
-    plain = _plain(body)
-    if len(plain) < MAX_ALONE and _is_alone(plain):
+    if asks_elsewhere(body):
         return True
-    if _ELSEWHERE.search(plain):
+    plain = _plain(body)
+    if not _OUR_LETTERS.search(plain):
+        return False
+    if len(plain) < MAX_ALONE and _is_alone(plain):
         return True
     return any(_is_asked(_clause(one)) for one in _CLAUSE_END.split(plain))
 

@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 
 from inbox.rules.stop_phrases import ENGLISH
+from inbox.rules.stop_phrases_elsewhere import ELSEWHERE
 from inbox.rules.stop_phrases_es import SPANISH
 
 # Python's own reading of a pattern.
 parse: Any = import_module("re._parser").parse
 
 
-@pytest.mark.parametrize(("beginnings", "asks"), [*ENGLISH, *SPANISH])
+@pytest.mark.parametrize(("beginnings", "asks"), [*ENGLISH, *SPANISH, *ELSEWHERE])
 def test_every_wording_of_a_phrase_has_a_word_it_is_listed_under(
     beginnings: str, asks: str
 ) -> None:
