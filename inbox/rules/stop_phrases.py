@@ -257,24 +257,4 @@ ENGLISH: tuple[tuple[str, str], ...] = (
     ("can end", r"^(?:please )?(?:cancel|end)(?: this)?(?: please)?$"),
     ("tur", rf"\bturn off {_KIND}{{0,3}}{_TEXTS}(?! on my\b)"),
     ("lea los", rf"{NOT}\b(?:leave (?:me|us) alone|lose my number)(?! with\b)"),
-    (
-        "wro",
-        r"\b(?:you|youve|youre|yall) (?:have|got|must|may|might|are|been|texted|texting|dialed) "
-        r"(?:\w+ ){0,3}wrong (?:number|person)\b",
-    ),
-    (
-        "wro",
-        r"^(?:(?:sorry|this|is|its|i|think) ){0,6}(?:the |a )?wrong (?:number|person)\b(?! of)",
-    ),
-    (
-        "num pho",
-        r"^(?:(?:this|it|that) )?(?:is |its |isnt |thats )?(?:not|no longer|isnt)"
-        r"(?: (?:his|her|my|the)| \w+s){1,2} (?:number|phone)\b|^this isnt \w+ number\b"
-        r"|^(?:there is |theres )?no \w+ at this number\b",
-    ),
-    (
-        "num pho",
-        r"\b(?:doesnt|no longer) (?:has|have|use|uses|own|owns) this (?:number|phone)\b"
-        r"|\bthis (?:number|phone) (?:no longer|doesnt|isnt)\b",
-    ),
 )

@@ -19,8 +19,6 @@ _LISTA = (
     r"|mensajes\b|textos\b|contactos\b|base de datos\b)"
 )
 
-_EQUIVOCADO = r"(?:equivocad[oa]|incorrect[oa]|errad[oa])\b"
-
 SPANISH: tuple[tuple[str, str], ...] = (
     ("par", r"^(?:(?:ya|por favor|favor) ){0,3}paren?(?:le)?(?: (?:ya|por favor|gracias)){0,3}$"),
     (
@@ -46,10 +44,7 @@ SPANISH: tuple[tuple[str, str], ...] = (
     ("can", r"^como (?:puedo )?cancel(?:o|ar) (?:esto|estos mensajes|los mensajes)$"),
     ("anu", r"\banular (?:la |mi )?su[bs]{1,2}cripcion\b"),
     ("spa", r"^(?:esto |ya )?es spam$"),
-    ("equ", r"^(?:(?:perdon|disculpe|creo que|usted) ){0,3}esta equivocad[oa]$"),
-    ("num tel", r"\beste (?:numero|telefono) ya no (?:le )?pertenece\b"),
     ("baj", r"\b(?:solicito|pido|quiero) (?:la |mi )?baja\b"),
-    ("num tel", r"\beste (?:numero|telefono) es de otra persona\b"),
     ("dej", rf"{NOT}(?<!no quiero )\bdej(?:o|ar) de recibir\b"),
     (
         "man env esc tex con mol men",
@@ -110,18 +105,6 @@ SPANISH: tuple[tuple[str, str], ...] = (
         r"|\bcancel\w+ (?:(?:mi|la|mis|los|estos) )?(?:su[bs]{1,2}cripcion|mensajes|textos)\b",
     ),
     ("dej", rf"{NOT}\bdej(?:e|en|a|ar)(?:me|nos) en paz\b"),
-    (
-        "equ inc err",
-        rf"\b(?:tiene[ns]?|es|al|con) (?:el |un |la )?(?:numero|persona) {_EQUIVOCADO}",
-    ),
-    (
-        "equ inc err",
-        rf"^(?:(?:perdon|disculpe|lo|siento) ){{0,4}}(?:el |un )?numero {_EQUIVOCADO}(?! era)",
-    ),
-    ("equ", r"\b(?:se|te|esta|estan|estas|ha|han) equivoc\w+ de (?:numero|persona)\b"),
-    ("num tel cel", r"\b(?:este|ese) (?:ya )?no es (?:el |mi )?(?:numero|telefono|celular)\b"),
-    ("num tel", r"\bno tiene este (?:numero|telefono)\b"),
-    ("num tel", r"\beste (?:numero|telefono) (?:ya )?no es (?:de|mi)\b"),
     ("sal", rf"\b(?:salir(?:me)?|me salgo) del? (?:\w+ )?{_LISTA}"),
     ("baj", r"^(?:por favor )?baja(?: por favor)?$"),
 )

@@ -1,8 +1,8 @@
 """Asking for no more texts in other words than STOP.
 
 Nobody is opted out by it: staff are asked whether the member meant that. The patterns are in
-stop_phrases.py (English), stop_phrases_es.py (Spanish), and stop_phrases_elsewhere.py (other
-languages).
+stop_phrases.py (English), stop_phrases_es.py (Spanish), stop_phrases_elsewhere.py (other
+languages), and wrong_numbers.py.
 """
 
 import re
@@ -18,11 +18,12 @@ from inbox.rules.stop_phrases_elsewhere import (
     asks_elsewhere,
 )
 from inbox.rules.stop_phrases_es import SPANISH
+from inbox.rules.wrong_numbers import WRONG_NUMBER, is_another_person, without_questions
 
 # Whole texts that staff should decide about.
 _AMBIGUOUS = frozenset(
     "enough anular basta suspender cancela cancele cancelen detente fin salir remove discontinue "
-    "dnc unenroll".split()
+    "dnc unenroll equivocado equivocada".split()
 )
 # Alone, these words are requests, repeated or with politeness around them.
 _ALONE = (
@@ -32,7 +33,8 @@ _ALONE = (
     | frozenset("borrar eliminar borrenme eliminenme quitenme".split())
 )
 _POLITE = POLITE_ELSEWHERE | frozenset(
-    "please por favor ya ok okay no gracias thanks thank you now me this it yes hi hola sir".split()
+    "please por favor ya ok okay no gracias thanks thank you now me this it yes hi hola sir"
+    " amigo hermano".split()
 )
 # In capitals before other words, it was meant as the word it is.
 _IN_CAPITALS = re.compile(r"\W*(?:STOP|UNSUBSCRIBE|ALTO|BAJA)\b(?! (?:by|in|at|over|and)\b)")
@@ -81,7 +83,7 @@ _SIGNS = str.maketrans({"🛑": " stop ", "⛔": " stop ", "🚫": " no "})
 
 # By the beginning of a word, three letters long: what may be asked with such a word.
 _ASKS: dict[str, list[re.Pattern[str]]] = {}
-for _beginnings, _asks in (*ENGLISH, *SPANISH, *ELSEWHERE):
+for _beginnings, _asks in (*ENGLISH, *WRONG_NUMBER, *SPANISH, *ELSEWHERE):
     for _beginning in _beginnings.split():
         _ASKS.setdefault(_beginning, []).append(re.compile(_asks))
 # No longer text is only one of these words and politeness.
@@ -101,7 +103,7 @@ def may_ask_to_stop(body: str) -> bool:
     body = own_words(body)
     if (_IN_CAPITALS.match(body) and not body.isupper()) or _ONLY_NO.fullmatch(body):
         return True
-    if asks_elsewhere(body):
+    if asks_elsewhere(body) or is_another_person(body):
         return True
     plain = _plain(body)
     if not _OUR_LETTERS.search(plain):
@@ -117,7 +119,8 @@ def _plain(body: str) -> str:
         plain = without_accents(normalize("NFKC", body)).casefold().translate(_SIGNS)
     if "#" in plain:
         plain = _NUMBER_SIGN.sub(" number ", plain)
-    return _APOSTROPHE.sub("", _A_NUMBER.sub(" this number ", plain))
+    plain = _APOSTROPHE.sub("", _A_NUMBER.sub(" this number ", plain))
+    return without_questions(plain)
 
 
 def _is_alone(plain: str) -> bool:
