@@ -1,8 +1,8 @@
 """Asking for no more texts in other words than STOP.
 
 Nobody is opted out by it: staff are asked whether the member meant that. The patterns are in
-stop_phrases.py (English), stop_phrases_es.py (Spanish), stop_phrases_elsewhere.py (other
-languages), and wrong_numbers.py.
+stop_phrases.py and stop_phrases_lists.py (English), stop_phrases_es.py (Spanish),
+stop_phrases_elsewhere.py (other languages), and wrong_numbers.py.
 """
 
 import re
@@ -10,7 +10,7 @@ from unicodedata import normalize
 
 from inbox.rules.keywords import stop_words, without_accents
 from inbox.rules.quoting import own_words
-from inbox.rules.stop_phrases import ENGLISH
+from inbox.rules.stop_phrases import ENGLISH, STOP_ALONE
 from inbox.rules.stop_phrases_elsewhere import (
     ALONE_ELSEWHERE,
     ELSEWHERE,
@@ -18,12 +18,14 @@ from inbox.rules.stop_phrases_elsewhere import (
     asks_elsewhere,
 )
 from inbox.rules.stop_phrases_es import SPANISH
+from inbox.rules.stop_phrases_lists import ABOUT_LISTS
 from inbox.rules.wrong_numbers import WRONG_NUMBER, is_another_person, without_questions
 
 # Whole texts that staff should decide about.
 _AMBIGUOUS = frozenset(
-    "enough anular basta suspender cancela cancele cancelen detente fin salir remove discontinue "
-    "dnc unenroll equivocado equivocada".split()
+    "enough anular basta suspender cancela cancele cancelen detente detenganse fin salir salirme"
+    " remove remover discontinue deactivate desactivar dnc dnd junk cease unenroll equivocado"
+    " equivocada".split()
 )
 # Alone, these words are requests, repeated or with politeness around them.
 _ALONE = (
@@ -33,8 +35,8 @@ _ALONE = (
     | frozenset("borrar eliminar borrenme eliminenme quitenme".split())
 )
 _POLITE = POLITE_ELSEWHERE | frozenset(
-    "please por favor ya ok okay no gracias thanks thank you now me this it yes hi hola sir"
-    " amigo hermano".split()
+    "please favor ya ok okay no gracias thanks thank you now me this it yes hi hola sir amigo"
+    " hermano".split()
 )
 # In capitals before other words, it was meant as the word it is.
 _IN_CAPITALS = re.compile(r"\W*(?:STOP|UNSUBSCRIBE|ALTO|BAJA)\b(?! (?:by|in|at|over|and)\b)")
@@ -43,13 +45,14 @@ _ONLY_NO = re.compile(r"[\s\ufe0f]*🚫[\s\ufe0f🚫]*")
 _NOT_INTERESTED = re.compile(
     r"(?:(?:no|hi|hello|sorry|im|i am|we are|were) ){0,3}(?:not|no longer) interested"
     r"(?: (?:please|thanks|thank you|sorry|any ?more|at all)){0,3}"
-    r"|(?:no |hola ){0,2}(?:no me interesa|no estoy interesad[oa])(?: (?:gracias|por favor)){0,2}"
-    r"|(?:please )?go away"
+    r"|(?:(?:no|hola|gracias|ya) ){0,3}(?:no me interesa|no estoy interesad[oa])"
+    r"(?: (?:gracias|por favor)){0,2}"
+    r"|(?:please )?(?:go away|get lost|(?:fuck|f|piss|bugger|buzz) off)"
 )
 # As members write in a hurry.
 _SPELLINGS = {
     **dict.fromkeys("pls plz plss plese pleas".split(), "please"),
-    **dict.fromkeys("stp stopp stoppp sotp stpo tsop st0p".split(), "stop"),
+    **dict.fromkeys("stp sotp stpo tsop st0p".split(), "stop"),
     **dict.fromkeys("thx thnx ty".split(), "thanks"),
     **dict.fromkeys("dnt donot".split(), "dont"),
     **dict.fromkeys("porfa porfavor xfa xfavor porfis".split(), "por favor"),
@@ -66,6 +69,7 @@ _SPELLINGS = {
     },
     **{
         "u": "you",
+        "r": "are",
         "ur": "your",
         "wanna": "want to",
         "q": "que",
@@ -75,6 +79,7 @@ _SPELLINGS = {
     },
 }
 _IN_ONE = {"do not": "dont", "do nt": "dont", "don t": "dont", "did not": "didnt"}
+_LONG_STOP = re.compile(r"\bsto(?:p{2,}|o{2,}p+)\b")
 _APART = re.compile(rf"\b(?:{'|'.join(_IN_ONE)})\b")
 _NUMBER_SIGN = re.compile(r"(?<=\s)#(?!\w)")
 _A_NUMBER = re.compile(r"(?:\+1[ .-]?)?\(?\b\d{3}[ ).-]{0,3}\d{3}[ .-]?\d{4}\b")
@@ -83,16 +88,29 @@ _SIGNS = str.maketrans({"🛑": " stop ", "⛔": " stop ", "🚫": " no "})
 
 # By the beginning of a word, three letters long: what may be asked with such a word.
 _ASKS: dict[str, list[re.Pattern[str]]] = {}
-for _beginnings, _asks in (*ENGLISH, *WRONG_NUMBER, *SPANISH, *ELSEWHERE):
+for _beginnings, _asks in (*ENGLISH, *ABOUT_LISTS, *WRONG_NUMBER, *SPANISH, *ELSEWHERE):
     for _beginning in _beginnings.split():
         _ASKS.setdefault(_beginning, []).append(re.compile(_asks))
+_STOP_ALONE = re.compile(STOP_ALONE)
+# What somebody else is told, and not we: "Tell him to stop texting me".
+_TOLD_OTHERS = re.compile(
+    r"\b(?:tell|told|ask|asked|pray|wish|hope|make|made|get|got)(?: (?:that|for))? "
+    r"(?:him|he|her|she|my (?!church|pastor)\w+) (?:\w+ ){0,2}(?:stop|quit|not|dont|leave)\b"
+    r"|\b(?:he|she) (?:should|must|needs? to|has to) (?:stop|quit)\b"
+    r"|\b(?:dile|digale|diganle|pidele|pidale)\b|\ble (?:dije|digo|pedi) a (?:el|ella|mi)\b"
+)
+# They want our texts after all: "I clicked unsubscribe, please put me back".
+_BACK = re.compile(r"\b(?:put|add) (?:me|us)(?: \w+)? back\b")
+_JOKE = re.compile(r"[😂🤣😭😍🥰😆😅]|\b(?:lol|lmao|haha\w*|jaja\w*|making me)\b")
 # No longer text is only one of these words and politeness.
 MAX_ALONE = 60
 
 _APOSTROPHE = re.compile("['’‘`´]")
 _OUR_LETTERS = re.compile("[a-z]")
 _WORD = re.compile(r"[^\W_]+")
-_CLAUSE_END = re.compile(r"[.,;:!?¡¿()…。\n\"“”]+")
+_CLAUSE_END = re.compile(r"[.,;:!?¡¿()…。\n\"“”–—]+|\s-+")
+# "Stop - Maria"
+_SIGNATURE = re.compile(r"(?:\s-+|[–—])\s?[A-ZÀ-Þ]\w+(?: [A-ZÀ-Þ]\w*){0,2}\s*$")
 
 
 def may_ask_to_stop(body: str) -> bool:
@@ -108,9 +126,11 @@ def may_ask_to_stop(body: str) -> bool:
     plain = _plain(body)
     if not _OUR_LETTERS.search(plain):
         return False
-    if len(plain) < MAX_ALONE and _is_alone(plain):
+    clauses = [_clause(one) for one in _CLAUSE_END.split(plain)]
+    if len(plain) < MAX_ALONE and _is_alone(clauses, signed=bool(_SIGNATURE.search(body))):
         return True
-    return any(_is_asked(_clause(one)) for one in _CLAUSE_END.split(plain))
+    asked = any(map(_is_asked, clauses)) or _stops_alone(clauses, plain)
+    return asked and not _BACK.search(plain)
 
 
 def _plain(body: str) -> str:
@@ -119,13 +139,15 @@ def _plain(body: str) -> str:
         plain = without_accents(normalize("NFKC", body)).casefold().translate(_SIGNS)
     if "#" in plain:
         plain = _NUMBER_SIGN.sub(" number ", plain)
+    if "sto" in plain:
+        plain = _LONG_STOP.sub("stop", plain)
     plain = _APOSTROPHE.sub("", _A_NUMBER.sub(" this number ", plain))
     return without_questions(plain)
 
 
-def _is_alone(plain: str) -> bool:
-    whole = _clause(plain)
-    words = set(whole.split(" ")) - _POLITE
+def _is_alone(clauses: list[str], *, signed: bool) -> bool:
+    whole = " ".join(filter(None, clauses[:-1] if signed else clauses))
+    words = set(whole.replace("por favor", "favor").split(" ")) - _POLITE
     return bool(words) and words <= _ALONE or bool(_NOT_INTERESTED.fullmatch(whole))
 
 
@@ -136,4 +158,9 @@ def _clause(text: str) -> str:
 
 def _is_asked(clause: str) -> bool:
     beginnings = {word[:3] for word in clause.split(" ")} & _ASKS.keys()
-    return any(asks.search(clause) for one in beginnings for asks in _ASKS[one])
+    asked = any(asks.search(clause) for one in beginnings for asks in _ASKS[one])
+    return asked and not _TOLD_OTHERS.search(clause)
+
+
+def _stops_alone(clauses: list[str], plain: str) -> bool:
+    return any(map(_STOP_ALONE.fullmatch, clauses)) and not _JOKE.search(plain)

@@ -10,13 +10,16 @@ import pytest
 from inbox.rules.stop_phrases import ENGLISH
 from inbox.rules.stop_phrases_elsewhere import ELSEWHERE
 from inbox.rules.stop_phrases_es import SPANISH
+from inbox.rules.stop_phrases_lists import ABOUT_LISTS
 from inbox.rules.wrong_numbers import WRONG_NUMBER
 
 # Python's own reading of a pattern.
 parse: Any = import_module("re._parser").parse
 
 
-@pytest.mark.parametrize(("beginnings", "asks"), [*ENGLISH, *WRONG_NUMBER, *SPANISH, *ELSEWHERE])
+@pytest.mark.parametrize(
+    ("beginnings", "asks"), [*ENGLISH, *ABOUT_LISTS, *WRONG_NUMBER, *SPANISH, *ELSEWHERE]
+)
 def test_every_wording_of_a_phrase_has_a_word_it_is_listed_under(
     beginnings: str, asks: str
 ) -> None:
