@@ -52,7 +52,7 @@ ENGLISH: tuple[tuple[str, str], ...] = (
         r"|\b(?:please|wrong|interested) stop$"
         r"|\b(?:asked|told) (?:you |yall )(?:\w+ ){0,4}to stop$"
         rf"|^i (?:would )?{WANT} to stop$"
-        r"|\b(?:text|texting|reply|replying|send|sending|say|type) stop$"
+        rf"|\b{NOT}(?:text|texted|texting|reply|replying|send|sending|say|type) stop$"
         r"|^(?:please )?make (?:it|this|these|them) stop$",
     ),
     (
@@ -72,7 +72,7 @@ ENGLISH: tuple[tuple[str, str], ...] = (
     ),
     (
         "sto qui cea",
-        rf"{_STOP} (?:(?:contact|bother|bugg|spamm|harr?ass|annoy|stalk|blow)ing "
+        rf"{_STOP} (?:(?:contact|bother|bugg|spamm|blast|harr?ass|annoy|stalk|blow)ing "
         r"|(?:all )?communicat\w+)",
     ),
     ("sto", r"^(?:please )?stop texting (?:him|her|them)(?: please)?$"),
@@ -81,11 +81,11 @@ ENGLISH: tuple[tuple[str, str], ...] = (
     ("spa", rf"{_STOP} (?:with )?(?:the |this |your )?spam(?:ming)?$|^no (?:more )?spam$"),
     ("spa har", r"^(?:(?:this|it) is |its |just |pure )?(?:spam|harr?ass?ment)$"),
     (
-        "fcc ftc tcp rep",
+        "fcc ftc tcp rep mar fla",
         r"\b(?:fcc|ftc|tcpa)\b"
         r"|\breport(?:ing)? (?:you$|you to|(?:you|this|it|your number) (?:as|for)|this number)\b"
-        r"|\breport(?:ed|ing) (?:(?:you|this|this number) )?(?:as|for) (?:junk|spam|scam)\b"
-        r"(?! to\b)"
+        r"|\b(?:report|mark|flagg)(?:ed|ing) (?:(?:you|this|this number) )?(?:as |for )?"
+        r"(?:junk|spam|scam)\b(?! to\b)"
         r"|^(?:please )?report spam$",
     ),
     ("har", r"\b(?:you are|youre) harr?assing\b"),
@@ -129,7 +129,8 @@ ENGLISH: tuple[tuple[str, str], ...] = (
     ),
     (
         "tex mes con spa bot",
-        r"\bwhy (?:are|do) (?:you|yall) (?:(?:guys|still|keep|always|even|all|constantly) ){0,3}"
+        r"\bwhy (?:(?:are|do) )?(?:you|yall) "
+        r"(?:(?:guys|still|keep|on|always|even|all|constantly) ){0,3}"
         r"(?:text|messag|contact|spamm|bother)ing (?:me|us|this number)"
         rf"{NOW}",
     ),
@@ -144,6 +145,7 @@ ENGLISH: tuple[tuple[str, str], ...] = (
         r"(?! (?:to|from (?!you|this|the church|yall)))",
     ),
     ("tex mes sms ale not", rf"^no {KIND}{{0,2}}{TEXTS}(?: (?:please|thanks|thank you))?$"),
+    ("rem bla", rf"^no {KIND}{{0,2}}(?:reminders|blasts) please$"),
     (
         "tex cal con sen",
         r"^(?:please )?dont (?:(?:text|contact)(?: or call)?|call or (?:text|contact)|send)$",
@@ -218,7 +220,7 @@ ENGLISH: tuple[tuple[str, str], ...] = (
     ),
     (
         "uns opt sto",
-        r"\bi (?:(?:have|already) ){0,2}(?:opted out|unsubscribed"
+        r"\b(?:i|ive) (?:(?:have|already) ){0,2}(?:opted out|unsubscribed"
         r"|(?:replied|said|texted|sent|wrote|answered|typed) stop)(?! (?:from|of|by)\b)",
     ),
     (

@@ -41,7 +41,7 @@ SPANISH: tuple[tuple[str, str], ...] = (
     (
         "per aut con",
         rf"\b(?:no|nunca) (?:les? |te )?(?:di|doy|tienen?(?= mi)) (?:mi )?{_PERMISO}"
-        rf"(?: (?:de|para|a) (?:que )?(?:me |nos )?{_MANDAR}\w*|$)",
+        rf"(?: (?:de|para|a) (?:que )?(?:(?:me |nos )?{_MANDAR}\w*|usar mi numero)|$)",
     ),
     ("ret rev", rf"\b(?:retiro|revoco) (?:mi|el) {_PERMISO}"),
     ("sal", r"^(?:ya )?me salgo$|^(?:ya )?quiero salir(?:me)?$"),
@@ -70,14 +70,19 @@ SPANISH: tuple[tuple[str, str], ...] = (
     (
         "dem suf bas tan muc",
         r"^(?:(?:ya|son|mandan|envian|recibo|me|muchos|llegan) ){0,4}"
-        rf"(?:demasiados|suficientes|bastantes|tantos|muchos) {_MENSAJES}$",
+        rf"(?:demasiados|suficientes|bastantes|tantos|muchos) {_MENSAJES}(?: ya)?$",
+    ),
+    (
+        "man env esc tex con",
+        r"^por que (?:me|nos) (?:mandan|envian|escriben|textean|contactan)"
+        rf"(?: {_DETERMINED}{_MENSAJES})?$",
     ),
     ("lle", rf"\bno (?:me|nos) lleguen? (?:mas )?{_MENSAJES}"),
     ("vue", rf"\bno vuelva[ns]? a {_MANDAR}\w*"),
     (
         "aut",
-        rf"\bno autorizo(?: a)?(?:$| que (?:me|nos) {_MANDAR}\w*"
-        rf"| (?:(?:de|sus|estos|esos|los|mas) ){{0,2}}{_MENSAJES})",
+        rf"\bno autorizo(?: a)?(?:$| que (?:(?:me|nos) {_MANDAR}\w*|usen mi numero)"
+        rf"| (?:el envio de )?{_DETERMINED}{_MENSAJES})",
     ),
     (
         "man env esc tex con mol men",
@@ -131,8 +136,8 @@ SPANISH: tuple[tuple[str, str], ...] = (
     ("dej", rf"\b{NOT}dej(?:e|en|a|ar)(?:me|nos) en paz\b"),
     ("sal", rf"\b(?:salir(?:me)?|me salgo) del? (?:\w+ )?{_LISTA}"),
     (
-        "est seg apa for ser",
-        rf"\b{_NO_QUIERO} (?:(?:estar|seguir|aparecer) en|(?:formar|ser) parte de)"
+        "est seg apa for ser per",
+        rf"\b{_NO_QUIERO} (?:(?:estar|seguir|aparecer) en|(?:formar|ser) parte del?|pertenecer al?)"
         rf" (?:(?:la|el|su|sus|esta|este|esa|ese|tu) )?(?:\w+ )?(?:{_LISTA}|esto$)",
     ),
     ("sal bor", r"^(?:ya )?me quiero salir$|^como me (?:borro|salgo)$"),

@@ -4,7 +4,8 @@ from inbox.rules.stop_phrases import KIND, MY_NUMBER, NOT, NOW, TEXTS, WANT, WHO
 
 # Whoever wants to be taken off a rota, a prayer list, or a waiting list may still want texts.
 _OTHER_LIST = (
-    r"(?:wait|pray|guest|volunt|shop|meal|nurser|potluck|rota\b|roster|usher|greet|visit|sick|team"
+    r"(?:wait|pray(?!\w* (?:text|message))"
+    r"|guest|volunt|shop|meal|nurser|potluck|rota\b|roster|usher|greet|visit|sick|team"
     r"|carpool|snack|lunch|dinner|serv|clean|sched|camp|retreat|directory|sign|pledg|altar|guild"
     r"|homebound|shut|pew|lector|reader|choir|acolyt|worship|nomin|ballot|driver|hospital|surg"
     r"|coffee|phone and|(?:small|life|youth|bible|study|support|home) group)"
@@ -40,11 +41,12 @@ ABOUT_LISTS: tuple[tuple[str, str], ...] = (
         r"(?! (?:the|of)\b| from (?!your|this|the (?:text|list|group|church)|here|every|all\b))",
     ),
     (
-        "sho not don lon did nev",
+        "sho not don lon did nev rat pre",
         r"\b(?:(?:shouldnt|should not|not supposed to|not) be"
         r"|(?:dont|not|no longer|never|didnt) (?:want|wish|need|care|like|ask|asked)"
-        r" to (?:be|stay|remain)(?: a)?)"
-        rf" (?:on|in|part of) (?:(?:your|the|this|any) {_NAMED_LIST}|(?:this|it)$)",
+        r" (?:(?:my (?:name|number) )?to (?:be|stay|remain)(?: a)?|my (?:name|number))"
+        r"|never signed up to be|dont belong|(?:rather|prefer) not (?:to )?be)"
+        rf" (?:on|in|part of) (?:(?:your|the|this|any|a) {_NAMED_LIST}|(?:this|it)$)",
     ),
     (
         "why",
@@ -69,8 +71,8 @@ ABOUT_LISTS: tuple[tuple[str, str], ...] = (
         rf"(?:(?: (?:from|off|out))? {_A_LIST}|(?: from)? future\b)",
     ),
     (
-        "rem tak",
-        rf"\b{NOT}(?:remove|take) {_OTHERS}(?:from|off|out)(?: of)? {_TEXT_LIST}",
+        "rem tak del",
+        rf"\b{NOT}(?:remove|take|delete) {_OTHERS}(?:from|off|out)(?: of)? {_TEXT_LIST}",
     ),
     (
         "rem del era wit scr exc pur los for",
@@ -80,6 +82,10 @@ ABOUT_LISTS: tuple[tuple[str, str], ...] = (
         rf"(?: off| out)?(?:{NOW}| from your (?:system|records|files)\b)",
     ),
     ("rem", r"^(?:please )?remove (?:her|him|them)(?: please)?$"),
+    (
+        "rem del",
+        rf"\b{NOT}(?:remove|delete) (?!this|his)(?:\w+ )?\w+s (?:phone |cell )?number{NOW}",
+    ),
     ("off", rf"\blike to be off {_A_LIST}"),
     ("rem", r"^(?:please |just )?remove(?: number)?(?: (?:please|now|thanks))?$|\bplease remove$"),
     (

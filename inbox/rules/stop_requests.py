@@ -79,7 +79,7 @@ _SPELLINGS = {
     },
 }
 _IN_ONE = {"do not": "dont", "do nt": "dont", "don t": "dont", "did not": "didnt"}
-_LONG_STOP = re.compile(r"\bsto(?:p{2,}|o{2,}p+)\b")
+_LONG_STOP = re.compile(r"\b(?:st+op+|sto{2,}pp+|sto{3,}p)\b")
 _APART = re.compile(rf"\b(?:{'|'.join(_IN_ONE)})\b")
 _NUMBER_SIGN = re.compile(r"(?<=\s)#(?!\w)")
 _A_NUMBER = re.compile(r"(?:\+1[ .-]?)?\(?\b\d{3}[ ).-]{0,3}\d{3}[ .-]?\d{4}\b")
@@ -139,7 +139,7 @@ def _plain(body: str) -> str:
         plain = without_accents(normalize("NFKC", body)).casefold().translate(_SIGNS)
     if "#" in plain:
         plain = _NUMBER_SIGN.sub(" number ", plain)
-    if "sto" in plain:
+    if "st" in plain:
         plain = _LONG_STOP.sub("stop", plain)
     plain = _APOSTROPHE.sub("", _A_NUMBER.sub(" this number ", plain))
     return without_questions(plain)

@@ -62,7 +62,7 @@ WRONG_NUMBER: tuple[tuple[str, str], ...] = (
     (
         "num",
         r"\bquien (?:les?|te) dio mi numero$|\bde donde (?:sac|consigui)\w+ mi numero$"
-        r"|\bnunca (?:les? )?di mi numero$",
+        r"|\b(?:no|nunca) (?:les? )?di mi numero$",
     ),
 )
 
@@ -77,10 +77,12 @@ _END = r"(?: any ?more)?(?=\W*$|[.,;!\n])"
 # Quickly told, and rare.
 _DENIES = re.compile(r"[nN](?:ot?|['’]?t) ")
 _IS_ANOTHER = re.compile(
-    r"\b(?:(?:[Tt]his is(?: not|n['’]?t)|(?:[Ii]['’]?m|I am) not|[Nn]o soy|[Ee]st[ae] no es)"
+    r"\b(?:(?:[Tt]his is(?: not|n['’]?t)|(?:[Ii]['’]?m|I am) not"
+    r"|[Nn]o soy|[Nn]o me llamo|[Ee]st[ae] no es)"
     rf" {_NAME}{_END}"
     rf"|(?:[Nn]o|[Tt]here(?:['’]?s| is) no) {_NAME} here{_END}"
-    rf"|[Aa]qu[ií] no (?:hay ning[uú]na?|vive) {_NAME}"
+    rf"|[Aa]qu[ií] no (?:hay|vive)(?: ning[uú]na?)? {_NAME}"
+    rf"|[Nn]o hay ning[uú]na? {_NAME} aqu[ií]"
     rf"|(?:[Dd]on['’]?t|[Dd]o not) know any {_NAME}{_END}"
     rf"|[Nn]o conozco a ning[uú]na? {_NAME}{_END})"
 )

@@ -61,6 +61,12 @@ from inbox.rules.stop_requests import may_ask_to_stop
         "get him off your list",
         "Please remove Robert and Linda from your texting list",
         "Can you take my dad's number off",
+        "I don't want my name on your list",
+        "I'd prefer not to be on this list",
+        "I never signed up to be on this list",
+        "Please delete Mary Jones from your list",
+        "Please remove Ruth's number",
+        "Take us off your prayer text list",
     ],
 )
 def test_who_wants_off_our_list_asks_for_no_more_texts(body: str) -> None:
@@ -87,6 +93,8 @@ def test_who_wants_off_our_list_asks_for_no_more_texts(body: str) -> None:
             "me quiero salir del grupo",
             "¿Cómo me borro?",
         ),
+        "ya no quiero ser parte del grupo",
+        "No quiero pertenecer a este grupo",
     ],
 )
 def test_who_wants_off_it_in_spanish_asks_too(body: str) -> None:
@@ -150,6 +158,11 @@ def test_who_wants_off_it_in_spanish_asks_too(body: str) -> None:
         "Please have my name removed from the roster",
         "Take time off",
         "We don't want to be in the way",
+        "Please add Mary Jones to your text list",
+        "Mary isn't on the text list, please add her",
+        "I don't want to be on the committee",
+        "Remove Ruth from the kids check in list",
+        "Not sure I want to be on that list",
     ],
 )
 def test_who_wants_off_another_list_asks_nothing(body: str) -> None:

@@ -75,6 +75,12 @@ from inbox.rules.stop_requests import may_ask_to_stop
         "please stop texting him",
         "Stop with the blasts",
         "Why are y'all texting me",
+        "Marked as spam",
+        "I've texted STOP three times",
+        "sttop",
+        "why do yall keep on texting me",
+        "stop blasting my phone",
+        "No reminders please",
     ],
 )
 def test_asking_in_english_in_more_words_is_a_hint(body: str) -> None:
@@ -120,6 +126,10 @@ def test_asking_in_english_in_more_words_is_a_hint(body: str) -> None:
         "No tienen mi permiso",
         "Nunca les di permiso para mandarme mensajes",
         "Alto – Ana",
+        "no autorizo el envío de mensajes",
+        "No les di permiso de usar mi número",
+        "¿Por qué me mandan mensajes?",
+        "son muchos mensajes ya",
     ],
 )
 def test_asking_in_spanish_in_more_words_is_a_hint(body: str) -> None:
@@ -180,6 +190,12 @@ def test_asking_in_spanish_in_more_words_is_a_hint(body: str) -> None:
         "You are blowing up my phone with love",
         "get off the phone and text me",
         "Please stop by - bring Ruth",
+        "I accidentally texted STOP",
+        "Tell Pastor to stop worrying",
+        "please stop sending flowers",
+        "Thanks for the reminders",
+        "I was reported missing",
+        "He finally stopped smoking",
     ],
 )
 def test_what_only_sounds_like_asking_in_english_is_none(body: str) -> None:
@@ -210,6 +226,7 @@ def test_what_only_sounds_like_asking_in_english_is_none(body: str) -> None:
         "No quiero que me contacten por correo, mejor por mensaje",
         "por fin",
         "Desactiven la alarma",
+        "¿Por qué me escribe Ruth?",
     ],
 )
 def test_what_only_sounds_like_asking_in_spanish_is_none(body: str) -> None:

@@ -53,6 +53,9 @@ def test_who_says_that_the_number_is_not_the_members_may_want_no_texts(body: str
         *("Aquí no vive María", "No conozco a ninguna Ana"),
         *("Yo nunca di mi número", "¿Quién les dio mi número?", "¿De dónde sacó mi número?"),
         *("Se equivocó de número", "número incorrecto"),
+        "Yo no me llamo María",
+        "No hay ninguna María aquí",
+        "No les di mi número",
     ],
 )
 def test_who_says_so_in_spanish_may_want_no_texts(body: str) -> None:
@@ -82,6 +85,11 @@ def test_who_says_so_in_spanish_may_want_no_texts(body: str) -> None:
             "No soy Católica",
             "I'm not Superman",
         ),
+        "This isn't Ruth's week to serve",
+        "You got the wrong day",
+        "I may have the wrong number for Ruth",
+        "Is this still Ruth's number?",
+        "El pastor no está equivocado",
     ],
 )
 def test_who_only_says_that_something_is_not_so_wants_texts(body: str) -> None:
