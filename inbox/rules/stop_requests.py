@@ -109,7 +109,7 @@ _APOSTROPHE = re.compile("['’‘`´]")
 _OUR_LETTERS = re.compile("[a-z]")
 _WORD = re.compile(r"[^\W_]+")
 _CLAUSE_END = re.compile(r"[.,;:!?¡¿()…。\n\"“”–—]+|\s-+")
-# "Stop - Maria"
+# "Stop - Naomi"
 _SIGNATURE = re.compile(r"(?:\s-+|[–—])\s?[A-ZÀ-Þ]\w+(?: [A-ZÀ-Þ]\w*){0,2}\s*$")
 
 

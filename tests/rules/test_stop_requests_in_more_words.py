@@ -39,9 +39,9 @@ from inbox.rules.stop_requests import may_ask_to_stop
             "please make it stop",
         ),
         *(
-            "Stop - Maria",
+            "Stop - Naomi",
             "stop - maria",
-            "OPT OUT - Steve",
+            "OPT OUT - Sam",
             "Alto - María",
             "Baja – Ana",
             "Unsubscribe — Ruth",
@@ -63,7 +63,7 @@ from inbox.rules.stop_requests import may_ask_to_stop
             "Stop 😂",
         ),
         *(
-            "Stop. This is Maria's husband",
+            "Stop. This is Naomi's husband",
             "Stop, thank you. God bless you",
             "I signed up by mistake, remove me",
         ),

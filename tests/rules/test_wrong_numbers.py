@@ -7,26 +7,26 @@ from inbox.rules.stop_requests import may_ask_to_stop
     "body",
     [
         *(
-            "This isn't Maria",
-            "This is not Maria",
-            "this isn’t Maria anymore",
+            "This isn't Naomi",
+            "This is not Naomi",
+            "this isn’t Naomi anymore",
             "I'm not Ruth",
             "im not Ruth",
         ),
         *(
-            "No Maria here",
-            "There's no Maria here",
-            "Nobody named Maria here",
+            "No Naomi here",
+            "There's no Naomi here",
+            "Nobody named Naomi here",
             "No one by that name",
         ),
-        *("Maria doesn't live here anymore", "I am not Ruth Bell, sorry"),
+        *("Naomi doesn't live here anymore", "I am not Ruth Bell, sorry"),
         *(
-            "I don't know any Maria",
+            "I don't know any Naomi",
             "This number belongs to someone else now",
             "no one by that name here",
         ),
         *(
-            "This is my number now not Maria's",
+            "This is my number now not Naomi's",
             "I just got this number",
             "Sorry wrong no.",
             "This used to be Ruth's number",
@@ -42,7 +42,7 @@ def test_who_says_that_the_number_is_not_the_members_may_want_no_texts(body: str
 @pytest.mark.parametrize(
     "body",
     [
-        *("No soy María", "Yo no soy María", "no soy Maria, soy Pedro", "Esta no es María"),
+        *("No soy María", "Yo no soy María", "no soy Naomi, soy Daniel", "Esta no es María"),
         *(
             "Equivocado",
             "Equivocado amigo",
