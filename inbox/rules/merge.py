@@ -11,14 +11,14 @@ STAND_IN = N_("friend")
 """Whoever has no name is called that, in the language of the church."""
 
 # The same rules as in static/js/composer/fields.js. Other programs write {{first_name}}, and Asian
-# keyboards write wide braces.
-_OPEN, _CLOSE = r"[{\uff5b]+\s*", r"\s*[}\uff5d]+"
+# keyboards write wide braces. Bounded, or a thousand braces would be tried from each of them on.
+_OPEN, _CLOSE = r"[{\uff5b]{1,4}\s{0,9}", r"\s{0,9}[}\uff5d]{1,4}"
 _FIELD = re.compile(rf"{_OPEN}(\w+){_CLOSE}")
 # Anything the writer may have meant as a field: up to four words, but not "{John 3:16}"; and
 # first_name with only one of its braces, or with more between them.
 _MEANT = re.compile(
     rf"{_OPEN}(?P<words>[^\W\d_]\w*(?:[ ./'’-]+[^\W\d]\w*){{0,3}}){_CLOSE}"
-    rf"|{_OPEN}first[_ ]?name(?:[^{{}}\uff5b\uff5d\n]{{0,40}}[}}\uff5d]+)?"
+    rf"|{_OPEN}first[_ ]?name(?:[^{{}}\uff5b\uff5d\n]{{0,40}}[}}\uff5d]{{1,4}})?"
     rf"|first[_ ]?name{_CLOSE}",
     re.IGNORECASE,
 )

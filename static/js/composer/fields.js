@@ -1,10 +1,10 @@
 /** Fields in a text, such as {first_name}: the same rules as in inbox/rules/merge.py. */
 
-const KNOWN = /[{｛]+\s*first_name\s*[}｝]+/gi
+const KNOWN = /[{｛]{1,4}\s{0,9}first_name\s{0,9}[}｝]{1,4}/gi
 // What someone may have intended as a field: a few words in braces, or first_name with only one of
 // its braces, or with more between them.
 const MEANT =
-  /[{｛]+\s*(\p{L}[\p{L}\p{N}_]*(?:[ ./'’-]+[\p{L}_][\p{L}\p{N}_]*){0,3})\s*[}｝]+|[{｛]+\s*first[_ ]?name(?:[^{}｛｝\n]{0,40}[}｝]+)?|first[_ ]?name\s*[}｝]+/giu
+  /[{｛]{1,4}\s{0,9}(\p{L}[\p{L}\p{N}_]*(?:[ ./'’-]+[\p{L}_][\p{L}\p{N}_]*){0,3})\s{0,9}[}｝]{1,4}|[{｛]{1,4}\s{0,9}first[_ ]?name(?:[^{}｛｝\n]{0,40}[}｝]{1,4})?|first[_ ]?name\s{0,9}[}｝]{1,4}/giu
 
 export const FIRST_NAME = "{first_name}"
 
