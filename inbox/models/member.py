@@ -217,9 +217,7 @@ class Member(Model):
         others = Member.filter(id__in=here, opted_out_at=None).exclude(id=self.id)
         await others.update(opted_out_at=now(), opted_out_by=by)
         members = Member.filter(id=self.id, opted_out_at=None)
-        return await self._set_consent(
-            members, opted_out_at=now(), opted_out_by=by, provisional=False
-        )
+        return await self._set_consent(members, opted_out_at=now(), opted_out_by=by)
 
     async def undo_opt_out(self) -> bool:
         """Undo a recorded opt-out, never the member's own STOP. True if anything changed.

@@ -28,6 +28,6 @@ async def add_member(church_id: int, phone: str, name: str) -> Added:
     # Of two who add the same number at once, only one finds it provisional.
     if not await Member.keep([member.id]):
         raise PhoneTaken(member)
-    shown = await name_member(member, name) if name != member.name else []
+    shown = await name_member(member, name) if name and name != member.name else []
     await member.refresh_from_db()
     return Added(member, shown)

@@ -125,8 +125,8 @@ async def carry_out(church: Church, found: Plan, group: Group | None = None) -> 
         )
     for start in range(0, len(found.named), BATCH):
         await _name(church, found.named[start : start + BATCH])
-    for start in range(0, len(found.here), BATCH):
-        phones = [line.phone for line in found.here[start : start + BATCH]]
+    for start in range(0, len(found.people), BATCH):
+        phones = found.people[start : start + BATCH]
         opened = Member.filter(church_id=church.id, phone__in=phones, provisional=True)
         await opened.update(provisional=False)
     if group:

@@ -12,7 +12,7 @@ from inbox.models.broadcasts.composing import compose_broadcast
 from inbox.models.broadcasts.enqueueing import enlist
 from inbox.models.conversations.triage import snooze
 from inbox.models.members.adding import PhoneTaken, add_member
-from inbox.models.members.consent import record_opt_out
+from inbox.models.members.consent import record_opt_out, undo_opt_out
 from inbox.models.members.importing import carry_out, plan
 from inbox.models.members.naming import name_member
 from inbox.models.texts.notes import add_note
@@ -82,6 +82,16 @@ async def opt_out(cast: Cast, conversation: Conversation) -> None:
     await record_opt_out(conversation.member, by=cast.ruth)
 
 
+async def undo_what_was_never_recorded(cast: Cast, conversation: Conversation) -> None:
+    await undo_opt_out(conversation.member, by=cast.ruth)
+
+
+async def import_after_a_plan_without_them(cast: Cast, conversation: Conversation) -> None:
+    found = await plan(cast.grace, lines_of(f"Name,Phone\nAda Stone,{STRANGER}"))
+    found.new, found.named = found.named, []
+    await carry_out(cast.grace, found)
+
+
 async def import_with_name(cast: Cast, conversation: Conversation) -> None:
     found = await plan(cast.grace, lines_of(f"Name,Phone\nAda Stone,{STRANGER}"))
     assert found.named
@@ -123,6 +133,8 @@ async def broadcast_to_them(cast: Cast, conversation: Conversation) -> None:
         write_about,
         put_into_group,
         opt_out,
+        undo_what_was_never_recorded,
+        import_after_a_plan_without_them,
         import_with_name,
         import_without_name,
         add,
@@ -136,6 +148,7 @@ async def test_they_are_a_member_once_anything_is_written_or_noted(
     conversation = await opened(cast)
     assert STRANGER not in await everyone(cast)
     await step(cast, conversation)
+    assert not (await Member.get(id=conversation.member_id)).provisional
     assert STRANGER in await everyone(cast)
 
 
