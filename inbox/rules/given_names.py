@@ -2,16 +2,20 @@
 
 # Family names, too: "Thomas, Ann" and "Santiago Ruiz, Ana" stand in the order "Family, Given".
 ALSO_FAMILY = frozenset(
-    "abraham adam alan alexander allen andre andres angel anthony arthur ashley austin baptiste "
-    "barry benito benjamin bruce bryan carlos charles clara dale daniel david dean dennis douglas "
-    "drew dylan elias eliseo felipe felix francis francisco frank gary george gerald grace grant "
-    "harold harry henry howard isaac isaiah jacob james jean jeremiah jerome joel john jonas "
-    "jordan joseph joshua joy keith kelly kent kyle lawrence leon leslie logan louis lucas "
-    "madison marcos mario martin mateo matthew max mercedes michael miguel moses nelson nicolas "
-    "noel oliver oscar owen patrick paul peter philip pierre ralph ramon ray raymond ricardo "
-    "richard robert robin rosa rosario ross roy ruben russell ryan salvador samuel santiago "
-    "santos scott sebastian shannon simon solomon stanley stephen terry thomas timothy todd tomas "
-    "travis tyler vicente victor vincent walter warren wayne william".split()
+    "abraham adam alan alexander alfonso allen allison andre andres angel anthony antoine antonio "
+    "arthur ashley austin baptiste barry benito benjamin bernard bruce bryan carlos charles clara "
+    "clarence clifford craig curtis dale daniel david dean dennis dolores donald douglas drew "
+    "dylan earl edgar elias eliseo emmanuel etienne eugene felipe felix francis francisco "
+    "francois frank fred gary george gerald glenn gordon grace grant guadalupe guy harold harry "
+    "hector henry howard isaac isaiah ivan jackson jacob jacques jaime james jean jeremiah jerome "
+    "jesus joel john jonas jordan jose joseph joshua joy julian keith kelly kent kim kyle "
+    "lawrence leon leslie logan louis luc lucas lucia lynn madison marcos marcus mario marion "
+    "martin mateo mathieu matthew max mercedes michael michel miguel moses nathan neil nelson "
+    "nicolas noel norman oliver oscar owen pablo patrick paul peter philip philippe pierre ralph "
+    "ramon randall ray raymond rene ricardo richard robert robin rodney roger rosa rosario rose "
+    "ross roy ruben russell ryan salvador samuel santiago santos scott sebastian shannon sharon "
+    "sidney simon solomon stanley stephen stuart terry thomas timothy todd tomas tracy travis "
+    "trevor tyler vera vernon vicente victor vincent walter warren wayne william".split()
 )
 GIVEN = ALSO_FAMILY | frozenset(
     # English

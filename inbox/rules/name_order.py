@@ -128,8 +128,10 @@ def _is_list(before: str, behind: str) -> bool:
 
 
 def _is_organization(before: str, behind: str) -> bool:
-    """As "Grace Church, Springfield" and "Acme Plumbing, LLC", but not "Church, Ann"."""
-    names_one = " " in before and not ORGANIZATIONS.isdisjoint(map(key, before.split()))
+    """As "Grace Church, Springfield" and "Acme Plumbing, LLC", but not "Church, Ann" or
+    "De la Iglesia, Ana"."""
+    words = [word for word in map(key, before.split()) if word not in PARTICLES | ARTICLES]
+    names_one = len(words) > 1 and not ORGANIZATIONS.isdisjoint(words)
     return names_one or key(behind) in ORGANIZATIONS
 
 

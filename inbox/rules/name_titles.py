@@ -125,7 +125,7 @@ RELATIVES = frozenset(
 HOUSEHOLDS = frozenset(
     "family families familia familias familie famille famiglia fam household hogar home "
     "couple couples matrimonio matrimonios esposos pareja parejas casal ehepaar eheleute "
-    "fanmi residence residencia sons عائلة משפחת родина семья сімя "
+    "fanmi residence residencia sons عايلة משפחת родина семья сімя "
     "coniugi newlyweds parents kids children siblings twins grandparents hijos ninos "
     "abuelos gemelos flia estate baby bebe".split()
 )

@@ -48,7 +48,8 @@ MAX_NAME_LENGTH = 120
 
 _COMMA = r"\s*,\s*(?:(?:and|und|et|y|e|&)\s+)?"
 _PICTURES = re.compile("[\u2600-\u27bf\ufe0f\u200d\U0001f000-\U0001faff]+")
-_PRONOUNS = re.compile(r"\b(?:she|he|they|ella|él)(?:\s*/\s*\w+)+", re.IGNORECASE)
+_PRONOUN = r"(?:she|hers?|he|his|him|they|theirs?|them|ella|él|elle|suy[ao])"
+_PRONOUNS = re.compile(rf"\b{_PRONOUN}(?:\s*/\s*{_PRONOUN}\b)+", re.IGNORECASE)
 # What may stand around a word of a name.
 _AROUND = ',;:?!¿¡~-*•"“”'
 

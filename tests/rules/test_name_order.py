@@ -35,6 +35,12 @@ def test_two_people_with_a_comma_between_them_stay(name: str, called: str | None
         ("Pierre Louis, Marie Desir", "Marie Desir Pierre Louis"),
         ("Santiago Ruiz, Ana y Luis", "Ana y Luis Santiago Ruiz"),
         ("Smith, John and Mary", "John and Mary Smith"),
+        ("Kim, John and Mary", "John and Mary Kim"),
+        ("Jackson, Robert Lee", "Robert Lee Jackson"),
+        ("Allison, Mary Lou", "Mary Lou Allison"),
+        ("Vera, Juan y Ana", "Juan y Ana Vera"),
+        ("Etienne, Marie et Paul", "Marie et Paul Etienne"),
+        ("De la Iglesia, Ana", "Ana De la Iglesia"),
         ("Ana Ruiz, Luis", "Luis Ana Ruiz"),
     ],
 )

@@ -2,8 +2,23 @@
 
 import pytest
 
+from inbox.rules import name_titles
 from inbox.rules.name_order import turned_round
+from inbox.rules.name_titles import key
 from inbox.rules.names import first_name
+
+
+def test_every_known_word_is_written_as_it_is_looked_up() -> None:
+    known = {name: words for name, words in vars(name_titles).items() if type(words) is frozenset}
+    assert len(known) > 10
+    for name, words in known.items():
+        unlike = {word for word in words if key(word) != word}
+        assert not unlike or name == "ACCENTED_TITLES", (name, unlike)
+
+
+@pytest.mark.parametrize("name", ["Ella/Mark Jones", "He/Li Wang"])
+def test_a_name_that_is_a_pronoun_too_stays(name: str) -> None:
+    assert first_name(name) == name.split()[0]
 
 
 @pytest.mark.parametrize(
