@@ -8,7 +8,7 @@ from inbox.dom_ids import dom_id
 from inbox.live.fragments import Fragments
 from inbox.live.rooms import Room
 from inbox.models import Broadcast, Conversation, Draft, Message, Staff
-from inbox.models.broadcasts.progress import open_progress, progress_of
+from inbox.models.broadcasts.progress import count_expected, open_progress, progress_of
 from inbox.models.conversations.listing import FIRST_ROWS, Listing, page
 from inbox.models.conversations.thread import changed_since
 from inbox.models.finders import NotFound, find_conversations
@@ -121,7 +121,11 @@ class CatchUp:
 
     async def _missed_broadcasts(self, staff: Staff) -> Missed:
         newest = await Broadcast.visible_to(staff).order_by("-id").limit(BROADCASTS)
-        html = [self._fragments.broadcast(staff.church, one) for one in await progress_of(newest)]
+        shown = await progress_of(newest)
+        for one in shown:
+            # Its page may be open, too.
+            await count_expected(one)
+        html = [self._fragments.broadcast(staff.church, one) for one in shown]
         return Missed("".join(html))
 
 

@@ -61,9 +61,15 @@ _WORDS = frozenset(
     "ad al am as at be by de do es fm in is la le li lo ma me mi mr ms mt my na ne ni no pa pm "
     "re se si so st su sy to us ve".split()
 )
-# Words too, but seldom before a slash: "to share.ie cake", "ça va.ca ira". Links with any path, or
-# behind a long name.
-_ALSO_WORDS = frozenset("au ca eg ie il info ke ng sa".split())
+# Words too, but seldom before a slash: "merci.au revoir", "bukas.sa church". Links with any path,
+# or behind a long name.
+_ALSO_WORDS = frozenset("au eg il ke ng sa".split())
+# Many churches have these: links with any path, or behind four letters that do not stand in such a
+# sentence: "to share.ie cake", "for more.info", "ça va.ca ira".
+_SELDOM_WORDS = frozenset("ca ie info".split())
+_BEFORE_SELDOM_WORDS = frozenset(
+    "bring contact extra further general more other share".split()
+)
 # What stands before "church" in a sentence: "see you at.church".
 _BEFORE_CHURCH = frozenset("a after at before for from in my of our the this to your".split())
 # Hosts whose ending is such a word.
@@ -208,6 +214,8 @@ def _is_meant(host: str, path: str) -> bool:
         return has_path and (len(rest[-1]) > 8 or not _WORDY_PATH.match(path))
     if ending in _ALSO_WORDS:
         return has_path or len(rest[-1]) > 8
+    if ending in _SELDOM_WORDS:
+        return has_path or (len(rest[-1]) > 3 and rest[-1].lower() not in _BEFORE_SELDOM_WORDS)
     if ending in _OTHERS:
         return has_path or bool(_NAME.search(name))
     if ending == "church" and rest[-1].lower() in _BEFORE_CHURCH:

@@ -129,9 +129,13 @@ async def progress_of(broadcasts: Sequence[Broadcast]) -> list[Progress]:
 async def open_progress(broadcast: Broadcast) -> Progress:
     """The progress of a broadcast whose page is open."""
     [progress] = await progress_of([broadcast])
-    if broadcast.is_to_come:
-        progress.expected = (await Audience.of(broadcast).counted()).willing
+    await count_expected(progress)
     return progress
+
+
+async def count_expected(progress: Progress) -> None:
+    if progress.broadcast.is_to_come:
+        progress.expected = (await Audience.of(progress.broadcast).counted()).willing
 
 
 async def _take_revisions(found: dict[int, Progress], ids: list[int]) -> None:

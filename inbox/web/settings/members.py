@@ -12,7 +12,7 @@ from inbox.context import screens
 from inbox.i18n import N_
 from inbox.models import Group, Member
 from inbox.models.conversations.search import find_members
-from inbox.models.finders import find_member
+from inbox.models.finders import NotFound, find_member
 from inbox.models.group import MAX_GROUPS, TOO_MANY, TooManyGroups
 from inbox.models.group import MAX_NAME_LENGTH as MAX_GROUP_NAME_LENGTH
 from inbox.models.members.adding import PhoneTaken, add_member
@@ -158,10 +158,17 @@ async def _page(
         values=values,
         problem=problem,
         added=added,
-        new=await find_member(me(), new) if new else None,
+        new=await _just_added(new),
         view="settings",
         **await _listed(q),
     )
+
+
+async def _just_added(id: int | None) -> Member | None:
+    try:
+        return await find_member(me(), id)
+    except NotFound:
+        return None
 
 
 async def _listed(q: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from inbox.context import current_context, screens
 from inbox.i18n import N_
 from inbox.models import ReadMark, Staff
 from inbox.models.conversations.triage import release
-from inbox.models.finders import find_colleague, find_staff
+from inbox.models.finders import NotFound, find_colleague, find_staff
 from inbox.models.permissions import ROLES, Role, check
 from inbox.models.staff import StaffProblem
 from inbox.rules.ids import an_id
@@ -38,7 +38,10 @@ async def _what_was_saved() -> str | None:
     words = SAVED.get(request.args.get("saved", ""))
     if words is None:
         return None
-    person = await find_staff(me(), an_id(request.args.get("whose")))
+    try:
+        person = await find_staff(me(), an_id(request.args.get("whose")))
+    except NotFound:
+        return None
     return say(words, name=person.name)
 
 
