@@ -67,9 +67,7 @@ _ALSO_WORDS = frozenset("au eg il ke ng sa".split())
 # Many churches have these: links with any path, or behind four letters that do not stand in such a
 # sentence: "to share.ie cake", "for more.info", "ça va.ca ira".
 _SELDOM_WORDS = frozenset("ca ie info".split())
-_BEFORE_SELDOM_WORDS = frozenset(
-    "bring contact extra further general more other share".split()
-)
+_BEFORE_SELDOM_WORDS = frozenset("bring contact extra further general more other share".split())
 # What stands before "church" in a sentence: "see you at.church".
 _BEFORE_CHURCH = frozenset("a after at before for from in my of our the this to your".split())
 # Hosts whose ending is such a word.
