@@ -41,7 +41,8 @@ SPANISH: tuple[tuple[str, str], ...] = (
     (
         "per aut con",
         rf"\b(?:no|nunca) (?:les? |te )?(?:di|doy|tienen?(?= mi)) (?:mi )?{_PERMISO}"
-        rf"(?: (?:de|para|a) (?:que )?(?:(?:me |nos )?{_MANDAR}\w*|usar mi numero)|$)",
+        rf"(?: (?:de|para|a) (?:que )?(?:(?:me |nos )?{_MANDAR}\w*|usar mi numero"
+        rf"|(?:recibir )?{_DETERMINED}{_MENSAJES})|$)",
     ),
     ("ret rev", rf"\b(?:retiro|revoco) (?:mi|el) {_PERMISO}"),
     ("sal", r"^(?:ya )?me salgo$|^(?:ya )?quiero salir(?:me)?$"),

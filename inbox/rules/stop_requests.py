@@ -101,7 +101,10 @@ _TOLD_OTHERS = re.compile(
 )
 # They want our texts after all: "I clicked unsubscribe, please put me back".
 _BACK = re.compile(r"\b(?:put|add) (?:me|us)(?: \w+)? back\b")
-_JOKE = re.compile(r"[😂🤣😭😍🥰😆😅]|\b(?:lol|lmao|haha\w*|jaja\w*|making me)\b")
+# 😭 is none: it also begs.
+_JOKE = re.compile(
+    r"[😂🤣😍🥰😆😅]|\b(?:lol|lmao|haha\w*|jaja\w*|making me (?:cry|laugh|smile|blush|hungry))\b"
+)
 # No longer text is only one of these words and politeness.
 MAX_ALONE = 60
 

@@ -81,6 +81,8 @@ from inbox.rules.stop_requests import may_ask_to_stop
         "why do yall keep on texting me",
         "stop blasting my phone",
         "No reminders please",
+        "Stop, this is making me angry",
+        "Stop, please. I'm begging you 😭",
     ],
 )
 def test_asking_in_english_in_more_words_is_a_hint(body: str) -> None:
@@ -105,6 +107,7 @@ def test_asking_in_english_in_more_words_is_a_hint(body: str) -> None:
         *(
             "No autorizo que me manden mensajes",
             "no doy permiso",
+            "No di permiso para mensajes",
             "No di permiso para que me escriban",
         ),
         *(
