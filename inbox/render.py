@@ -31,7 +31,7 @@ from inbox.rules.names import MAX_NAME_LENGTH
 from inbox.rules.passwords import MAX_PASSWORD, MIN_PASSWORD
 from inbox.rules.phone import show_phone
 from inbox.rules.presence import LASTS
-from inbox.rules.search import Piece
+from inbox.rules.snippet import Piece
 from inbox.template_cache import TemplateCache
 
 # More than all templates contain.

@@ -4,7 +4,8 @@ from markupsafe import Markup
 
 from inbox.i18n import isolated, runs_from_right
 from inbox.render import linked, marked
-from inbox.rules.search import asked_terms, snippet
+from inbox.rules.search import asked_terms
+from inbox.rules.snippet import snippet
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from typing import Any
 from tortoise import migrations
 from tortoise.migrations import operations as ops
 
-from inbox.rules.search import without_accents as fold
+from inbox.rules.letters import without_accents as fold
 
 # What is searched: the words of names and of texts, each row under the id of its member or message
 # and marked with its church. The ORM knows nothing of these tables. Names are indexed as they are
@@ -44,7 +44,7 @@ SQLITE_BACK = [
 
 
 def _fold_sql() -> str:
-    """rules/search.fold in SQL, for what changes one letter into one other."""
+    """rules/letters.fold in SQL, for what changes one letter into one other."""
     letters = [chr(code) for code in range(0x80, 0x2000)]
     folded = [(one, fold(one)) for one in letters if fold(one) != one]
     changed = [(one, to) for one, to in folded if len(to) == 1]

@@ -3,7 +3,7 @@
 import re
 from unicodedata import normalize
 
-from inbox.rules.search import fold
+from inbox.rules.letters import fold
 
 # Letters that no accent distinguishes, as they are typed without a special keyboard.
 _PLAIN = str.maketrans(

@@ -6,7 +6,8 @@ from quart.typing import ResponseReturnValue
 from inbox import paths
 from inbox.models.conversations.search import PAGE, find_members, find_texts
 from inbox.rules.ids import an_id
-from inbox.rules.search import asked_terms, snippet
+from inbox.rules.search import asked_terms
+from inbox.rules.snippet import snippet
 from inbox.web.auth import church, me, needs
 from inbox.web.listing import list_page
 from inbox.web.pages import answer, draw, in_frame, page
