@@ -11,6 +11,7 @@ from inbox import db
 from inbox.keys import new_key
 from inbox.models import Conversation, Member, Message
 from inbox.models.conversations import search_index
+from inbox.models.conversations.name_index import index_names
 from inbox.models.conversations.search import find_members, find_texts
 
 TEXTS = 200_000
@@ -126,6 +127,8 @@ async def _index() -> float:
     while await index.catch_up():
         pass
     seconds = time.perf_counter() - begun
+    while await index_names():
+        pass
     await db.rows("analyze")
     return 2 * TEXTS / seconds
 

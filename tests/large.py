@@ -4,6 +4,7 @@ from inbox import db
 from inbox.clock import now
 from inbox.keys import new_key
 from inbox.models import Broadcast, Conversation
+from inbox.models.conversations.name_index import index_names
 from inbox.models.message import TOO_OLD
 from tests.cast import Cast
 
@@ -27,6 +28,7 @@ async def fill(cast: Cast, members: int, texts: int) -> Conversation:
         await _texts(cast, start, texts)
     await _point_at_last_texts()
     await _index()
+    await _index_names()
     first = await Conversation.filter(phone_number=cast.grace_number).order_by("-last_at").first()
     assert first
     return first
@@ -82,6 +84,14 @@ async def _texts(cast: Cast, start: int, texts: int) -> None:
             "order by conversation.id, i",
             texts - 1,
         )
+
+
+async def _index_names() -> None:
+    while await index_names():
+        pass
+    if db.speaks_postgres():
+        # As the server does by itself soon after.
+        await db.rows("vacuum member_unindexed")
 
 
 async def _point_at_last_texts() -> None:

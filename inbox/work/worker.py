@@ -6,6 +6,7 @@ from datetime import timedelta
 from functools import partial
 
 from inbox.context import Context
+from inbox.models.conversations.name_index import index_names
 from inbox.models.conversations.search_index import SearchIndex
 from inbox.work.broadcasts import cancel_round, enlist_round
 from inbox.work.inbound_sync import InboundSync
@@ -55,6 +56,7 @@ class Worker:
             Loop("snoozes", partial(wake_round, screens), pause=5),
             Loop("notifications", self._push.round, pause=1),
             Loop("search", SearchIndex().catch_up, pause=1),
+            Loop("names", index_names, pause=1),
             Loop("tidy", tidy_round, pause=3600),
             Loop("statistics", statistics_round, pause=DAY),
         ]

@@ -9,6 +9,7 @@ from inbox import db
 from inbox.keys import new_key
 from inbox.models import Member, Message
 from inbox.models.conversations import thread
+from inbox.models.conversations.name_index import index_names
 from inbox.models.conversations.search import find_members
 from inbox.models.texts.reply import Collision, reply
 from inbox.rules.thread_place import Place
@@ -16,6 +17,7 @@ from tests.cast import Cast
 from tests.models.conversations.test_thread_order import Talk, read_down, read_up, receive_one
 
 BEFORE_POSITIONS = MigrationTarget("inbox", "0015_scheduled_body")
+BEFORE_SPELLINGS = MigrationTarget("inbox", "0024_member_revision")
 BEFORE_FAST_FOLDING = MigrationTarget("inbox", "0021_final_counts")
 
 
@@ -113,3 +115,28 @@ async def test_names_are_folded_as_before_they_were_folded_fast(cast: Cast) -> N
     assert [one.name for one in await find_members(cast.grace, "nunez")] == ["José Núñez"]
     [indexed] = await db.rows("select count(*) as many from member_words")
     assert indexed["many"] == count + 1
+
+
+async def test_names_from_before_all_spellings_were_indexed_are_found_during_and_after_an_upgrade(
+    cast: Cast,
+) -> None:
+    async def found(q: str) -> list[str]:
+        return [one.name for one in await find_members(cast.grace, q)]
+
+    await db._executor().migrate([BEFORE_SPELLINGS], direction="backward")
+    await Member.create(church=cast.grace, phone="+12025550177", name="Pat O'Brien")
+    await Member.create(church=cast.grace, phone="+12025550178", name="Pat Obrien")
+    assert "0025_spellings" in await db.migrate_database()
+    for _ in range(2):
+        assert await found("obrien") == ["Pat O'Brien", "Pat Obrien"]
+        assert await found("brien") == ["Pat O'Brien"]
+        while await index_names():
+            pass
+    assert await db.rows("select * from member_unindexed") == []
+    # The spellings stay, and an earlier version finds more.
+    await db._executor().migrate([BEFORE_SPELLINGS], direction="backward")
+    await Member.create(church=cast.grace, phone="+12025550179", name="Mary Park")
+    await Member.filter(name="Pat Obrien").update(name="Pat Park")
+    assert "0025_spellings" in await db.migrate_database()
+    assert await found("park") == ["Mary Park", "Naomi Park", "Pat Park"]
+    assert await found("obrien") == ["Pat O'Brien"]

@@ -19,7 +19,7 @@ from inbox.models.staff import Staff
 from inbox.rules.ids import MAX_ID
 from inbox.rules.phone import beginnings, parse_phone
 from inbox.rules.search import MAX_ASKED, Term, asked_terms, is_emoji, number_word, runs_in
-from inbox.rules.spelling import is_spelled
+from inbox.rules.spelling import asked_spellings, is_spelled
 
 MAX_MEMBERS = 8
 PAGE = 20
@@ -28,12 +28,14 @@ PAGE = 20
 NEWEST = 2_000
 # If a name or number matches this many members, do not read all of them to show the first few.
 MANY = 1_000
-# Reading the names of a larger church would take long.
-MAX_SPELLED = 5_000
+# Reading more names would take long.
+MAX_UNINDEXED = 5_000
 BATCH = 200
 # No index applies to this: without statistics, SQLite would read the whole church to find a few
 # ids.
 _IN_CHURCH = RawSQL("member.church_id + 0")
+# All of them begin words of a name.
+Words = tuple[str, ...]
 # Shorter prefixes are not searched.
 SHORTEST = 2
 
@@ -44,40 +46,49 @@ async def find_members(church: Church, q: str, limit: int = MAX_MEMBERS) -> list
 
     In languages without spaces, names match anywhere.
     """
-    ids = {*await _ids_by_name(church.id, q, limit), *await _ids_by_phone(church, q)}
-    if not ids:
-        ids = {*await _ids_by_spelling(church.id, q, limit)}
+    ids = {
+        *await _ids_by_name(church.id, q, limit),
+        *await _ids_by_phone(church, q),
+        *await _ids_of_unindexed(church.id, q),
+    }
     found = Member.filter(id__in=ids).annotate(in_church=_IN_CHURCH).filter(in_church=church.id)
     return await found.order_by("name", "id").limit(limit)
 
 
 async def _ids_by_name(church_id: int, q: str, limit: int) -> list[int]:
+    """By the words of names as the database divides them, or in any spelling."""
     terms = asked_terms(q, of_names=True)
-    words = [
-        Term((word,)) for term in terms if not term.run for word in term.words if not is_emoji(word)
-    ]
+    words = tuple(
+        word for term in terms if not term.run for word in term.words if not is_emoji(word)
+    )
     # Runs of letters and emoji have no words in the index of names. They contain no "%" and no "_".
     runs = runs_in(q)[:MAX_ASKED]
-    if not words:
-        return await _walk_by_name(church_id, "true", [], runs, limit) if runs else []
-    query = _query(church_id, words, beginnings=len(words))
+    spelled = asked_spellings(q)
+    by_words = [words] if words else []
+    if not runs:
+        return await _ids_by_words(church_id, [*by_words, *spelled], limit)
+    also = await _ids_by_words(church_id, spelled, limit) if len(max(runs, key=len)) > 1 else []
+    return [*also, *await _walk_by_name(church_id, by_words, runs, limit)]
+
+
+async def _ids_by_words(church_id: int, alternatives: Sequence[Words], limit: int) -> list[int]:
+    if not alternatives:
+        return []
     found = await db.rows(
-        f"select rowid as id from member_words where {_match('member_words')} limit {MANY}", query
+        f"select rowid as id from member_words where {_match('member_words')} limit {MANY}",
+        _names_query(church_id, alternatives),
     )
-    if len(found) == MANY or runs:
+    if len(found) == MANY:
         # With many matches, walking through members by name soon finds enough.
-        also = (
-            "exists (select 1 from member_words where member_words.rowid = member.id "
-            f"and {_match('member_words')} limit 1 offset 0)"
-        )
-        return await _walk_by_name(church_id, also, [query], runs, limit)
+        return await _walk_by_name(church_id, alternatives, [], limit)
     return [row["id"] for row in found]
 
 
 async def _walk_by_name(
-    church_id: int, also: str, values: list[str], runs: Sequence[str], limit: int
+    church_id: int, alternatives: Sequence[Words], runs: Sequence[str], limit: int
 ) -> list[int]:
     """The first matches by name, checked one by one."""
+    also, values = _has_words(church_id, alternatives) if alternatives else ("true", [])
     for run in runs:
         also += " and (name like ? or name like ?)"
         values = [*values, f"%{run}%", f"%{normalize('NFD', run)}%"]
@@ -90,24 +101,35 @@ async def _walk_by_name(
     return [row["id"] for row in found]
 
 
-async def _ids_by_spelling(church_id: int, q: str, limit: int) -> list[int]:
-    """Members whose names are spelled in another way: the index does not know "obrien"."""
-    if not any(one.isalpha() for one in q):
-        return []
-    ids: list[int] = []
-    named = await db.rows(
-        "select id, name from member where church_id = ? and name <> '' "
-        f"order by name, id limit {MAX_SPELLED}",
+def _has_words(church_id: int, alternatives: Sequence[Words]) -> tuple[str, list[str]]:
+    """A SQL condition for one member, and its values. SQLite would go through all words of the
+    index that begin so, for each member anew; comparing the member's own takes no time."""
+    if db.speaks_postgres():
+        condition, values = _match("member_words"), [_names_query(church_id, alternatives)]
+    else:
+        condition = " or ".join(
+            " and ".join(["' ' || words like ?"] * len(words)) for words in alternatives
+        )
+        values = [f"% {word}%" for words in alternatives for word in words]
+    return (
+        "exists (select 1 from member_words where member_words.rowid = member.id "
+        f"and ({condition}) limit 1 offset 0)"
+    ), values
+
+
+async def _ids_of_unindexed(church_id: int, q: str) -> list[int]:
+    """Members named just now, or before an upgrade: their spellings are not in the index yet."""
+    waiting = await db.rows(
+        "select member_id as id, name from member_unindexed where church_id = ? "
+        f"limit {MAX_UNINDEXED}",
         church_id,
     )
-    for start in range(0, len(named), BATCH):
-        some = named[start : start + BATCH]
-        ids += [row["id"] for row in some if is_spelled(row["name"], q)]
-        if len(ids) >= limit:
-            break
+    ids: list[int] = []
+    for start in range(0, len(waiting), BATCH):
+        ids += [row["id"] for row in waiting[start : start + BATCH] if is_spelled(row["name"], q)]
         # Other requests are waiting.
         await sleep(0)
-    return ids[:limit]
+    return ids
 
 
 async def _ids_by_phone(church: Church, q: str) -> list[int]:
@@ -218,6 +240,18 @@ def _match(table: str) -> str:
     return (
         "words @@ cast(cast(? as text) as tsquery)" if db.speaks_postgres() else f"{table} match ?"
     )
+
+
+def _names_query(church_id: int, alternatives: Sequence[Words]) -> str:
+    """A query for all words of one alternative in this church; all may be prefixes."""
+    both, either = (" & ", " | ") if db.speaks_postgres() else (" AND ", " OR ")
+    asked = either.join(
+        f"({both.join(_word(word, may_go_on=True) for word in words)})"
+        for words in dict.fromkeys(alternatives)
+    )
+    if db.speaks_postgres():
+        return f"'@{church_id}' & ({asked})"
+    return f'church : "c{church_id}" AND words : ({asked})'
 
 
 def _query(church_id: int, terms: Sequence[Term], beginnings: int) -> str:

@@ -3,23 +3,21 @@
 from importlib import import_module
 from threading import get_ident
 from types import SimpleNamespace
-from typing import Literal
-from unicodedata import normalize
 
 import pytest
 from tortoise import connections
 
 from inbox import db
 from inbox.keys import new_key
-from inbox.models import Church, Conversation, Member, Message, PhoneNumber, Staff
+from inbox.models import Conversation, Member, Message, Staff
 from inbox.models.conversations import search_index
 from inbox.models.conversations.search import find_members, find_texts
 from inbox.models.conversations.search_index import BATCH, SearchIndex
-from inbox.models.members.naming import name_member
 from inbox.models.texts.reply import reply
 from inbox.models.texts.undo import undo
 from inbox.rules import search as rules
 from tests.cast import NAOMI, Cast
+from tests.models.conversations.test_member_search import names
 
 
 def a_text(conversation: Conversation, body: str, kind: str = "in", **other: object) -> Message:
@@ -56,10 +54,6 @@ async def index() -> None:
 
 async def bodies(staff: Staff, q: str) -> list[str]:
     return [one.body for one in await find_texts(staff, q)]
-
-
-async def names(cast: Cast, q: str) -> list[str]:
-    return [one.name for one in await find_members(cast.grace, q)]
 
 
 @pytest.mark.parametrize(
@@ -222,71 +216,6 @@ async def test_nothing_is_forgotten_after_a_crash(cast: Cast) -> None:
     assert await bodies(cast.ruth, "soup") == ["The second soup", "The first soup"]
 
 
-@pytest.mark.parametrize(
-    ("name", "other"), [("علی رضایی", "علي حسن"), ("فاطمة", "فاطمه"), ("Ａｎａ", "Ana")]
-)
-async def test_a_name_is_found_as_it_is_written_beside_one_that_is_written_alike(
-    cast: Cast, name: str, other: str
-) -> None:
-    await Member.with_phone(cast.grace.id, "+12025550150", name)
-    await Member.with_phone(cast.grace.id, "+12025550151", other)
-    assert name in await names(cast, name.split()[0])
-
-
-@pytest.mark.parametrize("q", ["jose", "JOSÉ", "müll", "mull jo", "müller-lüden", "luden"])
-async def test_members_are_found_by_prefixes_of_their_names(cast: Cast, q: str) -> None:
-    await Member.with_phone(cast.grace.id, "+12025550150", "José Müller-Lüden")
-    assert await names(cast, q) == ["José Müller-Lüden"]
-
-
-@pytest.mark.parametrize(
-    ("name", "q"),
-    [
-        ("Mary O'Brien", "obrien"),
-        ("Søren Ødegård", "soren"),
-        ("أحمد", "احمد"),
-        ("علی رضایی", "علي"),
-        ("فاطمة", "فاطمه"),
-    ],
-)
-async def test_members_are_found_however_their_names_are_spelled(
-    cast: Cast, name: str, q: str
-) -> None:
-    await Member.with_phone(cast.grace.id, "+12025550150", name)
-    await Member.with_phone(cast.hope.id, "+12025550150", name)
-    assert await names(cast, q) == [name]
-    assert await names(cast, f"{q}x") == []
-
-
-async def test_members_are_found_by_their_number_in_any_format(cast: Cast) -> None:
-    await Member.with_phone(cast.grace.id, "+12025550199")
-    for q in ("0142", "(202) 555-0142", NAOMI, "555-0142", f"tel:{NAOMI}"):
-        assert await names(cast, q) == ["Naomi Park"], q
-    assert len(await names(cast, "202 555")) == 3
-    assert await names(cast, "42") == []
-
-
-async def test_a_member_is_found_by_their_current_name(cast: Cast) -> None:
-    stranger = await Member.with_phone(cast.grace.id, "+12025550199")
-    another = await Member.with_phone(cast.grace.id, "+12025550198", "Zoë First")
-    assert (await Member.get(phone="+12025550198")).id == another.id == stranger.id + 1
-    await name_member(stranger, "Zoë Second")
-    assert await names(cast, "zoe") == ["Zoë First", "Zoë Second"]
-    await name_member(another, "Chloë First")
-    assert await names(cast, "zoe") == ["Zoë Second"]
-    assert await names(cast, "chloe") == ["Chloë First"]
-    await Member.filter(id=stranger.id).delete()
-    assert await names(cast, "zoe") == []
-
-
-async def test_members_are_sorted_by_name(cast: Cast) -> None:
-    for n in range(12):
-        await Member.with_phone(cast.grace.id, f"+1202555{n:04d}", f"Anna {chr(ord('M') - n)}")
-    found = await names(cast, "anna")
-    assert found == [f"Anna {letter}" for letter in "BCDEFGHI"]
-    assert await PhoneNumber.all().count() == 2
-
-
 SENTENCES = {
     "祈祷会": "水曜日の祈祷会は七時からです",
     "禱告會": "星期三晚上的禱告會改到七點",
@@ -317,86 +246,6 @@ async def test_a_part_of_a_word_between_spaces_is_still_not_found(cast: Cast) ->
     assert await bodies(cast.ruth, "art 祷会") == ["The art of 祈祷会 art会"]
     assert await bodies(cast.ruth, "祷会 ar") == ["The art of 祈祷会 art会"]
     assert await bodies(cast.ruth, "ear 祷会") == []
-
-
-@pytest.mark.parametrize(
-    ("name", "q"),
-    [
-        ("山田花子", "花子"),
-        ("ジョン・スミス", "ジョン・スミス"),
-        ("ジョン・スミス", "ミス"),
-        ("山田花子", "田花"),
-        ("王小明 Ming", "小明"),
-        ("王小明 Ming", "ming 明"),
-        ("김기도", "기도"),
-        ("김기도", "도"),
-        ("김기도", "김"),
-        ("สมชายใจดี", "ใจดี"),
-        ("ສົມພອນ", "ພອນ"),
-        ("សុខសុភា", "សុភា"),
-        ("အောင်ကျော်", "ကျော်"),
-        ("ガブリエル", "ブリ"),
-        ("Ruth 🌻", "🌻"),
-        ("Ruth 🌻", "rut 🌻"),
-    ],
-)
-@pytest.mark.parametrize("shape", ["NFC", "NFD"])
-async def test_a_member_is_found_by_any_part_of_a_name_without_spaces(
-    cast: Cast, name: str, q: str, shape: Literal["NFC", "NFD"]
-) -> None:
-    name = normalize(shape, name)
-    await Member.with_phone(cast.grace.id, "+12025550150", name)
-    await Member.with_phone(cast.grace.id, "+12025550151", "林")
-    await Member.with_phone(cast.hope.id, "+12025550150", name)
-    assert await names(cast, q) == [name]
-    assert await names(cast, "naomi " + q) == []
-    assert await names(cast, "aomi") == []
-
-
-@pytest.mark.parametrize(
-    ("country", "phone", "q"),
-    [
-        ("GB", "+447911123456", "07911"),
-        ("GB", "+447911123456", "07911 1234"),
-        ("GB", "+447911123456", "07911 123456"),
-        ("GB", "+447911123456", "079"),
-        ("GB", "+447911123456", "911 123"),
-        ("GB", "+447911123456", "+44 7911"),
-        ("GB", "+447911123456", "0044 7911 12"),
-        ("GB", "+12025550177", "001 202 555"),
-        ("US", "+447911123456", "011 44 7911"),
-        ("US", "+12025550177", "1 (202) 555-01"),
-        ("US", "+12025550177", "(202) 555-01"),
-        ("AU", "+61412345678", "0412 345"),
-        ("DE", "+4915112345678", "0151 123"),
-        ("KR", "+821012345678", "010-1234"),
-        ("JP", "+819012345678", "090-1234"),
-        ("HU", "+36201234567", "06 20 123"),
-        ("IT", "+390669812345", "06 698"),
-        ("KR", "+821012345678", "+82 010-1234"),
-        ("GB", "+447911123456", "+44 (0)7911 123"),
-        ("US", "+12025550177", "00 1 202 555"),
-        ("US", "+12025550177", "٢٠٢٥٥٥٠١٧٧"),
-        ("US", "+12025550177", "２０２−５５５"),
-    ],
-)
-async def test_a_member_is_found_by_a_number_in_national_format(
-    cast: Cast, country: str, phone: str, q: str
-) -> None:
-    await Church.filter(id=cast.grace.id).update(country=country)
-    await cast.grace.refresh_from_db()
-    await Member.with_phone(cast.grace.id, phone, "At home")
-    await Member.with_phone(cast.hope.id, phone, "Elsewhere")
-    assert "At home" in await names(cast, q)
-    assert "Elsewhere" not in await names(cast, q)
-
-
-async def test_a_foreign_number_is_not_mistaken_for_a_domestic_one(cast: Cast) -> None:
-    await Church.filter(id=cast.grace.id).update(country="GB")
-    await cast.grace.refresh_from_db()
-    await Member.with_phone(cast.grace.id, "+33791112345", "Abroad")
-    assert await names(cast, "0791") == []
-    assert await names(cast, "791") == ["Abroad"]
 
 
 @pytest.mark.parametrize(
