@@ -56,7 +56,9 @@ JOINTS = f"[\u200b-\u200d\u2060{DOTS}]*"
 RUN = re.compile(f"{UNSPACED}(?:{JOINTS}{UNSPACED})*")
 # Letters in another width or form, as some keyboards and devices write them.
 _FORMS = re.compile("[\ufb00-\ufdff\ufe70-\uffef]")
-_ALIKE = str.maketrans({"ی": "ي", "ى": "ي", "ک": "ك", "ة": "ه", "ـ": ""})
+# Letters that are written for an apostrophe: ʻIolani, Марʼяна.
+_APOSTROPHES = dict.fromkeys("ʹʺʻʼʽʾʿꞌꞋ", "'")
+_ALIKE = str.maketrans({"ی": "ي", "ى": "ي", "ک": "ك", "ة": "ه", "ـ": "", **_APOSTROPHES})
 
 
 def fold(text: str) -> str:

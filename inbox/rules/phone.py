@@ -1,6 +1,7 @@
 """Phone numbers: any format in, E.164 in the database, the national format on screen."""
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 import phonenumbers
@@ -26,6 +27,10 @@ MIN_LENGTH = 8
 # North American numbers whose callers pay for a service, and those whose owner pays for the calls.
 PREMIUM = ("+1900",)
 TOLL_FREE = ("+1800", "+1833", "+1844", "+1855", "+1866", "+1877", "+1888")
+# Enough digits to tell them from others that begin with 521 or 54.
+_MEXICAN_ONE = re.compile(r"\A\+521(?=\d{5})", re.ASCII)
+_NO_ARGENTINE_NINE = re.compile(r"\A\+54(?=[1-8]\d{5})", re.ASCII)
+_WHOLE = re.compile(r"\+?\d(?:[\s().\u2010-\u2013/-]{0,3}\d){6,14}")
 
 # Every row of every list has one of them, mostly the same.
 MAX_SHOWN = 10_000
@@ -40,10 +45,15 @@ def parse_phone(text: str, country: str = "US") -> str | None:
     number = _parsed(text, country)
     if number is None or number.extension:
         return None
-    if number.country_code == 52 and (old := _OLD_MEXICAN.fullmatch(str(number.national_number))):
-        number = PhoneNumber(country_code=52, national_number=int(old[1]))
+    number = _as_dialed_now(number)
     e164 = phonenumbers.format_number(number, PhoneNumberFormat.E164)
     return e164 if phonenumbers.is_valid_number(number) or _FICTIONAL.fullmatch(e164) else None
+
+
+def _as_dialed_now(number: PhoneNumber) -> PhoneNumber:
+    if number.country_code == 52 and (old := _OLD_MEXICAN.fullmatch(str(number.national_number))):
+        return PhoneNumber(country_code=52, national_number=int(old[1]))
+    return number
 
 
 @lru_cache(MAX_SHOWN)
@@ -126,7 +136,24 @@ def beginnings(digits: str, country: str = "US") -> list[str]:
     abroad = re.match(home.international_prefix or "(?!)", digits)
     if abroad and abroad.end() < len(digits):
         begun.append(f"+{digits[abroad.end() :]}")
-    return begun
+    return begun + _as_for_mobiles([*begun, f"+{digits}"])
+
+
+def _as_for_mobiles(begun: Sequence[str]) -> list[str]:
+    """How mobile numbers begin in E.164 that are also written so: in Mexico once with a 1, and in
+    Argentina still without the 9 that is dialed from abroad."""
+    mexican = (_MEXICAN_ONE.sub("+52", one) for one in begun)
+    argentine = (_NO_ARGENTINE_NINE.sub("+549", one) for one in begun)
+    return [one for one in (*mexican, *argentine) if one not in begun]
+
+
+def number_in(text: str) -> str:
+    """The phone number in "cell: 202-555-0177, ext. 5"; a text without any letter is one. Empty
+    if there is none, or only a part of one."""
+    if not any(map(str.isalpha, text)):
+        return text
+    whole = _WHOLE.search(text)
+    return whole[0] if whole else ""
 
 
 def dialed_forms(digits: str, *, international: bool) -> list[str]:
@@ -136,9 +163,17 @@ def dialed_forms(digits: str, *, international: bool) -> list[str]:
     if len(digits) == 11 and digits[0] == "1":
         forms.append(digits[1:])
     whole = digits if international else re.sub("^(?:00|011)", "", digits)
-    if (international or whole != digits) and (number := _parsed(f"+{whole}", "US")):
-        forms.append(str(number.national_number))
+    number = _parsed(f"+{whole}", "US")
+    if number and (international or whole != digits or _is_whole(number)):
+        forms.append(str(_as_dialed_now(number).national_number))
     return list(dict.fromkeys(forms))
+
+
+def _is_whole(number: PhoneNumber) -> bool:
+    """Whether digits without a "+" are a number with its country's code. Ten digits are more often
+    North American."""
+    digits = f"{number.country_code}{number.national_number}"
+    return len(digits) > 10 and phonenumbers.is_valid_number(_as_dialed_now(number))
 
 
 def _parsed(text: str, country: str) -> PhoneNumber | None:

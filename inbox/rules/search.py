@@ -2,7 +2,8 @@
 
 Chinese, Japanese, Korean, Thai, Lao, Khmer and Burmese have no reliable spaces between words: a run
 of their letters is indexed as each letter and each pair of neighbors, and found by all its pairs.
-A word with an apostrophe or a hyphen is also indexed in one: "O'Brien" is found by "obrien", too.
+A word with an apostrophe or a hyphen is also indexed and found in one: "O'Brien" is "obrien", too.
+A time is indexed with and without the space in it: "7:30 pm" and "7:30pm".
 A phone number is indexed from each of its digits on, however it was divided. An emoji is a word.
 """
 
@@ -29,20 +30,23 @@ _SIGN = "[\u2300-\u23ff\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001f3fa\U0001f400
 _SKIN = "[\U0001f3fb-\U0001f3ff]"
 WORD = re.compile(f"(?P<run>{RUN.pattern})|(?P<emoji>{_SIGN}){_SKIN}?|(?:(?!{UNSPACED})[^\\W_])+")
 NUMBERS = re.compile(r"(?P<plus>\+?)(?P<number>[0-9](?:[\s().\u2010-\u2013/-]{0,3}[0-9])*)")
-# "O'Brien", "co-op", and a Persian word with an invisible joint.
-JOINED = re.compile(r"(?<![^\W\d_])[^\W\d_]+(?:['’‘ʼ`´\u200c\u2010\u2011-][^\W\d_]+)+")
+# "O'Brien", "co-op", "VBS-2026", the Hebrew צה״ל, and a Persian word with an invisible joint.
+_JOINED = re.compile(r"(?<![^\W_])[^\W_]+(?:['’‘`´\"״׳\u200c\u2010\u2011-][^\W_]+)+")
+_TIME = re.compile(r"(?<!\d)(?P<minutes>\d\d?) ?(?P<half>[ap])\.?(?P<m>m)(?![^\W_])")
 
 
 @dataclass(frozen=True)
 class Term:
-    """One term to find: all of `words`, or one of `numbers` (parts of phone numbers).
+    """One term to find: all of `words`, `joined`, or one of `numbers` (parts of phone numbers).
 
-    `run` is the original text where `words` are letter pairs of a run without spaces.
+    `run` is the original text where `words` are letter pairs of a run without spaces; `joined` is
+    what they are in one: "dont" for "don't".
     """
 
     words: tuple[str, ...]
     numbers: tuple[str, ...] = ()
     run: str = ""
+    joined: str = ""
 
 
 def words_of(text: str) -> list[str]:
@@ -54,7 +58,8 @@ def words_of(text: str) -> list[str]:
 def index_words(text: str) -> list[str]:
     """The index entries of a text: its words and, from each digit on, its phone numbers."""
     folded = fold(text)
-    return list(dict.fromkeys([*_words_in(folded), *_joined_in(folded), *_numbers_in(folded)]))
+    others = (*map(in_one, joined_in(folded)), *_times_in(folded), *_numbers_in(folded))
+    return list(dict.fromkeys([*_words_in(folded), *others]))
 
 
 def _words_in(folded: str) -> Iterator[str]:
@@ -67,13 +72,19 @@ def _words_in(folded: str) -> Iterator[str]:
             yield word_in(match)
 
 
-def _joined_in(folded: str) -> Iterator[str]:
-    for match in JOINED.finditer(folded):
-        yield in_one(match[0])
+def joined_in(folded: str) -> Iterator[re.Match[str]]:
+    """The words with an apostrophe or a hyphen; a date or a phone number is none."""
+    return (match for match in _JOINED.finditer(folded) if any(map(str.isalpha, match[0])))
 
 
-def in_one(joined: str) -> str:
-    return "".join(one for one in joined if one.isalpha())[:MAX_WORD]
+def in_one(joined: re.Match[str]) -> str:
+    return "".join(one for one in joined[0] if one.isalnum())[:MAX_WORD]
+
+
+def _times_in(folded: str) -> Iterator[str]:
+    for match in _TIME.finditer(folded):
+        half = match["half"] + match["m"]
+        yield from (match["minutes"], half, match["minutes"] + half)
 
 
 def word_in(match: re.Match[str]) -> str:
@@ -130,6 +141,16 @@ def _in_word(folded: str, match: re.Match[str]) -> bool:
 
 
 def _plain_terms(folded: str) -> Iterator[Term]:
+    at = 0
+    for match in joined_in(folded):
+        if not RUN.search(match[0]):
+            yield from _terms_between(folded[at : match.start()])
+            yield Term(tuple(_words_in(match[0])), joined=in_one(match))
+            at = match.end()
+    yield from _terms_between(folded[at:])
+
+
+def _terms_between(folded: str) -> Iterator[Term]:
     for match in WORD.finditer(folded):
         if match["run"]:
             run = _bare(match["run"])[:MAX_WORD]

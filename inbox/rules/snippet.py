@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from inbox.rules.letters import JOINTS, RUN, fold
-from inbox.rules.search import JOINED, MIN_PHONE, NUMBERS, WORD, Term, in_one, word_in
+from inbox.rules.search import MIN_PHONE, NUMBERS, WORD, Term, in_one, joined_in, word_in
 
 # Around the first word that was found, in characters.
 BEFORE, LENGTH = 40, 160
@@ -62,15 +62,16 @@ def _hits(text: str, terms: Sequence[Term]) -> list[tuple[int, int]]:
 
 
 def _word_hits(folded: str, terms: Sequence[Term]) -> Iterator[tuple[int, int]]:
-    whole = {word for term in terms if not term.run for word in term.words}
-    begun = terms[-1].words[-1] if terms and not terms[-1].run else None
+    whole = {word for term in terms if not term.run for word in (*term.words, term.joined)}
+    last = terms[-1] if terms and not terms[-1].run else None
+    begun = tuple(word for word in (last.words[-1], last.joined) if word) if last else ()
     for match in WORD.finditer(folded):
         word = word_in(match)
-        if not match["run"] and (word in whole or begun and word.startswith(begun)):
+        if not match["run"] and (word in whole or word.startswith(begun)):
             yield match.span()
-    for match in JOINED.finditer(folded):
-        word = in_one(match[0])
-        if word in whole or begun and word.startswith(begun):
+    for match in joined_in(folded):
+        word = in_one(match)
+        if word in whole or word.startswith(begun):
             yield match.span()
 
 

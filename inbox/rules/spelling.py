@@ -16,8 +16,7 @@ _PLAIN = str.maketrans(
     | {"ħ": "h", "ґ": "г"}
 )
 _SPACES, _DASHES = re.compile(r"\s+"), re.compile(r"[\s–—-]+")
-# The letters among them are written for an apostrophe: ʻIolani, Марʼяна.
-_SIGNS = re.compile("[\\W_\u02b9-\u02bf\ua78b\ua78c]+")
+_SIGNS = re.compile(r"[\W_]+")
 
 
 def spellings(name: str) -> list[str]:

@@ -17,7 +17,7 @@ from inbox.models.message import Message
 from inbox.models.scope import Scope
 from inbox.models.staff import Staff
 from inbox.rules.ids import MAX_ID
-from inbox.rules.phone import beginnings, parse_phone
+from inbox.rules.phone import beginnings, number_in, parse_phone
 from inbox.rules.search import MAX_ASKED, Term, asked_terms, is_emoji, number_word, runs_in
 from inbox.rules.spelling import asked_spellings, is_spelled
 
@@ -134,9 +134,9 @@ async def _ids_of_unindexed(church_id: int, q: str) -> list[int]:
 
 async def _ids_by_phone(church: Church, q: str) -> list[int]:
     # As copied from a link.
-    q = q.strip().removeprefix("tel:").removeprefix("sms:")
+    q = number_in(q.strip().removeprefix("tel:").removeprefix("sms:"))
     digits = "".join(str(digit(one)) for one in q if one.isdecimal())
-    if len(digits) < 3 or any(one.isalpha() for one in q):
+    if len(digits) < 3:
         return []
     begun = beginnings(digits, church.country)
     found = await db.rows(
@@ -264,12 +264,13 @@ def _query(church_id: int, terms: Sequence[Term], beginnings: int) -> str:
 
 
 def _asked(term: Term, may_go_on: bool) -> str:
-    """A term's words, the last of which may be a prefix; or one part of a phone number."""
+    """A term's words, also in one, the last of which may be a prefix; or a part of a number."""
     both, either = (" & ", " | ") if db.speaks_postgres() else (" AND ", " OR ")
     last = _word(term.words[-1], may_go_on and not term.run)
     words = both.join([*(_word(word) for word in term.words[:-1]), last])
+    joined = [_word(term.joined, may_go_on)] if term.joined else []
     numbers = [_word(number_word(digits), may_go_on=True) for digits in term.numbers]
-    return f"({either.join([f'({words})', *numbers])})"
+    return f"({either.join([f'({words})', *joined, *numbers])})"
 
 
 def _word(word: str, may_go_on: bool = False) -> str:

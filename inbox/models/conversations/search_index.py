@@ -16,7 +16,7 @@ from inbox.rules.search import index_words
 BATCH = 500
 # The version of `index_words`. When it changes, increase this and add a migration that indexes all
 # texts again.
-FORM = 4
+FORM = 5
 
 # Copies of a broadcast are not searched. A scheduled text is indexed when it goes.
 # "not indexed" makes SQLite go by id. Otherwise it would read all texts outside broadcasts, or skip

@@ -10,7 +10,7 @@ from inbox.models import Church, Member, PhoneNumber
 from inbox.models.conversations import name_index
 from inbox.models.conversations.name_index import index_names
 from inbox.models.conversations.search import find_members
-from inbox.models.conversations.triage import name_member
+from inbox.models.members.naming import name_member
 from tests.cast import NAOMI, Cast
 
 
@@ -192,6 +192,15 @@ async def test_a_member_is_found_by_any_part_of_a_name_without_spaces(
         ("GB", "+447911123456", "+44 (0)7911 123"),
         ("US", "+12025550177", "00 1 202 555"),
         ("US", "+12025550177", "٢٠٢٥٥٥٠١٧٧"),
+        ("US", "+12025550177", "cell: 202-555-0177"),
+        ("US", "+12025550177", "ph 2025550177"),
+        ("US", "+12025550177", "202-555-0177 ext 5"),
+        ("US", "+12025550177", "Home +1 (202) 555-0177"),
+        ("MX", "+525512345678", "+521 55 1234"),
+        ("US", "+525512345678", "+52 1 55 1234 5678"),
+        ("AR", "+5491112345678", "01112345678"),
+        ("AR", "+5491112345678", "54 11 1234 5678"),
+        ("US", "+5491112345678", "+54 11 1234"),
         ("US", "+12025550177", "２０２−５５５"),
     ],
 )
@@ -204,6 +213,12 @@ async def test_a_member_is_found_by_a_number_in_national_format(
     await Member.with_phone(cast.hope.id, phone, "Elsewhere")
     assert "At home" in await names(cast, q)
     assert "Elsewhere" not in await names(cast, q)
+
+
+async def test_a_few_digits_beside_letters_are_no_phone_number(cast: Cast) -> None:
+    assert await names(cast, "555-0142") == await names(cast, "at 555-0142") == ["Naomi Park"]
+    assert await names(cast, "0142") == ["Naomi Park"]
+    assert await names(cast, "room 0142") == []
 
 
 async def test_a_foreign_number_is_not_mistaken_for_a_domestic_one(cast: Cast) -> None:

@@ -116,6 +116,29 @@ async def test_no_query_can_be_broken(cast: Cast, q: str) -> None:
     assert await bodies(cast.ruth, "picnic") == ["The picnic and the rain"]
 
 
+@pytest.mark.parametrize(
+    ("written", "q"),
+    [
+        ("Don't forget", "dont"),
+        ("Dont forget", "don’t"),
+        ("Dont forget", "forget don't"),
+        ("The e-mail", "email"),
+        ("The email", "e-mai"),
+        ("На пʼятницю", "п'ятн"),
+        ("צה״ל", 'צה"ל'),
+        ("At 7:30pm", "7:30 pm"),
+        ("At 7:30 pm", "7:30pm"),
+        ("Ring 07911 123456", "447911123456"),
+    ],
+)
+async def test_a_text_is_found_by_a_word_that_is_divided_otherwise(
+    cast: Cast, written: str, q: str
+) -> None:
+    await said(cast, written, "Another")
+    assert await bodies(cast.ruth, q) == [written]
+    assert await bodies(cast.ruth, f"{q} nowhere") == []
+
+
 async def test_replies_and_notes_are_found_but_not_events_copies_or_scheduled_texts(
     cast: Cast,
 ) -> None:
