@@ -40,8 +40,8 @@ def marks() -> str:
     return "/inbox/marks"
 
 
-def new_conversation(q: str | None = None) -> str:
-    return _with("/inbox/new", q=q)
+def new_conversation(q: str | None = None, after: int | None = None) -> str:
+    return _with("/inbox/new", q=q, after=after)
 
 
 def conversation(conversation_id: int, view: str | None = None) -> str:
@@ -213,10 +213,14 @@ def twilio_settings() -> str:
 
 
 def people_settings(
-    after: int | None = None, *, added: int | None = None, new: int | None = None
+    q: str | None = None,
+    after: int | None = None,
+    *,
+    added: int | None = None,
+    new: int | None = None,
 ) -> str:
     """`added`: how many a list has just added. `new`: the id of a member who was just added."""
-    return _with("/settings/people", after=after, added=added, new=new)
+    return _with("/settings/people", q=q, after=after, added=added, new=new)
 
 
 def import_people(group: str | None = None) -> str:

@@ -11,7 +11,7 @@ from inbox.context import fragments, screens
 from inbox.i18n import N_
 from inbox.models import Conversation, Draft, Member, Mention, Message, ReadMark, Staff
 from inbox.models.conversations import thread
-from inbox.models.conversations.search import find_members
+from inbox.models.conversations.search import by_name, find_members
 from inbox.models.finders import (
     NotFound,
     find_bubble,
@@ -70,12 +70,15 @@ async def new() -> ResponseReturnValue:
 
 
 async def _new(problem: str | None, status: int = 200) -> ResponseReturnValue:
-    q = request.args.get("q", "").strip()[:100]
+    q, after = request.args.get("q", "").strip()[:100], an_id(request.args.get("after"))
+    if after is not None and in_frame(f"members_after_{after}"):
+        return await answer(draw("conversations/_found_members.html", **await _found(q, after)))
     phone = parse_phone(q, church().country)
-    members = await _found(q)
+    found = await _found(q)
+    members: list[Member] = found["members"]
     context = {
         "q": q,
-        "members": members,
+        **found,
         "phone": phone if phone and all(one.phone != phone for one in members) else None,
         "shown_phone": show_phone(phone, church().country) if phone else None,
         "problem": problem,
@@ -87,12 +90,22 @@ async def _new(problem: str | None, status: int = 200) -> ResponseReturnValue:
     )
 
 
-async def _found(q: str) -> list[Member]:
+async def _found(q: str, after: int | None = None) -> dict[str, Any]:
+    """One page of members, and the URL of the next page."""
+    last = await find_member(me(), after) if after else None
     if q:
-        return await find_members(church(), q, MAX_FOUND)
-    # Without a query, show members who have a name.
-    named = Member.filter(church_id=church().id).exclude(name="")
-    return await named.order_by("name", "id").limit(MAX_FOUND)
+        found = await find_members(church(), q, MAX_FOUND + 1, last)
+    else:
+        # Without a query, show members who have a name.
+        named = Member.filter(church_id=church().id).exclude(name="")
+        found = await by_name(named, last).limit(MAX_FOUND + 1)
+    next_after = found[MAX_FOUND - 1].id if found[MAX_FOUND:] else None
+    return {
+        "members": found[:MAX_FOUND],
+        "after": after,
+        "next_after": next_after,
+        "next_members": paths.new_conversation(q, next_after) if next_after else None,
+    }
 
 
 @pages.post("/inbox")

@@ -4,7 +4,7 @@ from quart import Blueprint, request
 from quart.typing import ResponseReturnValue
 
 from inbox import paths
-from inbox.models.conversations.search import PAGE, find_members, find_texts
+from inbox.models.conversations.search import MAX_MEMBERS, PAGE, find_members, find_texts
 from inbox.rules.ids import an_id
 from inbox.rules.search import asked_terms
 from inbox.rules.snippet import snippet
@@ -23,7 +23,13 @@ async def index() -> ResponseReturnValue:
     q, before = _asked(), an_id(request.args.get("before"))
     if before is not None and in_frame(f"texts_before_{before}"):
         return await answer(draw("search/_texts.html", **await _texts(q, before)))
-    found = {"searched": q, "members": await find_members(church(), q), **await _texts(q)}
+    members = await find_members(church(), q, MAX_MEMBERS + 1)
+    found = {
+        "searched": q,
+        "members": members[:MAX_MEMBERS],
+        "all_members": paths.new_conversation(q) if members[MAX_MEMBERS:] else None,
+        **await _texts(q),
+    }
     if in_frame("thread") or in_frame("found_words"):
         return await answer(draw("search/index.html", **found))
     return await page("conversations/index.html", conversation=None, **await list_page(), **found)

@@ -11,6 +11,7 @@ from inbox.keys import new_key
 from inbox.models import Conversation, Member, Message, Staff
 from inbox.models.conversations.search import PAGE
 from inbox.models.texts import scheduled
+from inbox.web.conversations import MAX_FOUND
 from tests.cast import GEORGE, HOPE_NUMBER, LYDIA, NAOMI
 from tests.house import House, until
 
@@ -96,6 +97,48 @@ async def test_members_come_first_and_open_their_conversation(house: House) -> N
     assert [one["value"] for one in found.select("[name=member_id]")] == [str(house.cast.naomi.id)]
     new = await asked(house, paths.new_conversation("jose"), "found")
     assert [one.text for one in new.select(".found-name")] == ["José Park"]
+
+
+def announced(page: BeautifulSoup) -> str:
+    """To those who do not see the results."""
+    return str(page.select_one("[data-found]")["data-found"])
+
+
+async def test_all_members_who_were_found_can_be_shown(house: House) -> None:
+    people = [f"Anna {n:03}" for n in range(MAX_FOUND + 3)]
+    for n, name in enumerate(people):
+        await Member.with_phone(house.cast.grace.id, f"+1202001{n:04}", name)
+
+    def names(page: BeautifulSoup) -> list[str]:
+        return [one.text for one in page.select(".found-name")]
+
+    found = await asked(house, paths.search("ann"), "found_words")
+    assert names(found) == people[:8]
+    assert announced(found).startswith("Found: many members,")
+    [link] = found.select(".found-more a")
+    first = await asked(house, str(link["href"]), "thread")
+    assert names(first) == people[:MAX_FOUND]
+    assert announced(first) == "Many members found"
+    more = first.select_one("#found turbo-frame")
+    assert more["loading"] == "lazy"
+    rest = await asked(house, str(more["src"]), str(more["id"]))
+    assert rest.select_one("turbo-frame")["id"] == more["id"]
+    assert names(rest) == people[MAX_FOUND:] and not rest.select("turbo-frame turbo-frame")
+
+    one = await asked(house, paths.search("anna 001"), "found_words")
+    assert names(one) == ["Anna 001"] and not one.select(".found-more")
+    assert announced(one).startswith("Found: 1 member,")
+    alone = await asked(house, paths.new_conversation("anna 001"), "thread")
+    assert announced(alone) == "1 member found" and not alone.select("#found turbo-frame")
+
+
+async def test_without_a_query_all_named_members_can_be_chosen(house: House) -> None:
+    for n in range(MAX_FOUND):
+        await Member.with_phone(house.cast.grace.id, f"+1202001{n:04}", f"Anna {n:03}")
+    first = await asked(house, paths.new_conversation(), "thread")
+    more = first.select_one("#found turbo-frame")
+    rest = await asked(house, str(more["src"]), str(more["id"]))
+    assert [one.text for one in rest.select(".found-name")] == ["George Bell", "Naomi Park"]
 
 
 async def test_more_results_are_paged(house: House) -> None:

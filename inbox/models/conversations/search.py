@@ -6,9 +6,11 @@ into words, which contain only letters and digits.
 
 from asyncio import sleep
 from collections.abc import Sequence
+from typing import NamedTuple
 from unicodedata import digit, normalize
 
-from tortoise.expressions import RawSQL
+from tortoise.expressions import Q, RawSQL
+from tortoise.queryset import QuerySet
 
 from inbox import db
 from inbox.models.church import Church
@@ -40,22 +42,39 @@ Words = tuple[str, ...]
 SHORTEST = 2
 
 
-async def find_members(church: Church, q: str, limit: int = MAX_MEMBERS) -> list[Member]:
+class Page(NamedTuple):
+    """So many members by name; `after` is the last one of the previous page."""
+
+    limit: int
+    after: Member | None
+
+
+async def find_members(
+    church: Church, q: str, limit: int = MAX_MEMBERS, after: Member | None = None
+) -> list[Member]:
     """Members, sorted by name, whose names begin with these words, or whose phone number contains
-    three or more digits of the query.
+    three or more digits of the query; `after` is the last one of the previous page.
 
     In languages without spaces, names match anywhere.
     """
+    page = Page(limit, after)
     ids = {
-        *await _ids_by_name(church.id, q, limit),
-        *await _ids_by_phone(church, q),
+        *await _ids_by_name(church.id, q, page),
+        *await _ids_by_phone(church, q, page),
         *await _ids_of_unindexed(church.id, q),
     }
     found = Member.filter(id__in=ids).annotate(in_church=_IN_CHURCH).filter(in_church=church.id)
-    return await found.order_by("name", "id").limit(limit)
+    return await by_name(found, after).limit(limit)
 
 
-async def _ids_by_name(church_id: int, q: str, limit: int) -> list[int]:
+def by_name(members: QuerySet[Member], after: Member | None) -> QuerySet[Member]:
+    """These members in the order of their names, those after this one."""
+    if after:
+        members = members.filter(Q(name__gt=after.name) | Q(name=after.name, id__gt=after.id))
+    return members.order_by("name", "id")
+
+
+async def _ids_by_name(church_id: int, q: str, page: Page) -> list[int]:
     """By the words of names as the database divides them, or in any spelling."""
     terms = asked_terms(q, of_names=True)
     words = tuple(
@@ -66,12 +85,12 @@ async def _ids_by_name(church_id: int, q: str, limit: int) -> list[int]:
     spelled = asked_spellings(q)
     by_words = [words] if words else []
     if not runs:
-        return await _ids_by_words(church_id, [*by_words, *spelled], limit)
-    also = await _ids_by_words(church_id, spelled, limit) if len(max(runs, key=len)) > 1 else []
-    return [*also, *await _walk_by_name(church_id, by_words, runs, limit)]
+        return await _ids_by_words(church_id, [*by_words, *spelled], page)
+    also = await _ids_by_words(church_id, spelled, page) if len(max(runs, key=len)) > 1 else []
+    return [*also, *await _walk_by_name(church_id, *_is_named(church_id, by_words, runs), page)]
 
 
-async def _ids_by_words(church_id: int, alternatives: Sequence[Words], limit: int) -> list[int]:
+async def _ids_by_words(church_id: int, alternatives: Sequence[Words], page: Page) -> list[int]:
     if not alternatives:
         return []
     found = await db.rows(
@@ -80,25 +99,19 @@ async def _ids_by_words(church_id: int, alternatives: Sequence[Words], limit: in
     )
     if len(found) == MANY:
         # With many matches, walking through members by name soon finds enough.
-        return await _walk_by_name(church_id, alternatives, [], limit)
+        return await _walk_by_name(church_id, *_is_named(church_id, alternatives, []), page)
     return [row["id"] for row in found]
 
 
-async def _walk_by_name(
-    church_id: int, alternatives: Sequence[Words], runs: Sequence[str], limit: int
-) -> list[int]:
-    """The first matches by name, checked one by one."""
-    also, values = _has_words(church_id, alternatives) if alternatives else ("true", [])
+def _is_named(
+    church_id: int, alternatives: Sequence[Words], runs: Sequence[str]
+) -> tuple[str, list[str]]:
+    """A SQL condition for one member, and its values."""
+    condition, values = _has_words(church_id, alternatives) if alternatives else ("true", [])
     for run in runs:
-        also += " and (name like ? or name like ?)"
+        condition += " and (name like ? or name like ?)"
         values = [*values, f"%{run}%", f"%{normalize('NFD', run)}%"]
-    found = await db.rows(
-        f"select id from member where church_id = ? and {also} order by name, id limit ?",
-        church_id,
-        *values,
-        limit,
-    )
-    return [row["id"] for row in found]
+    return condition, values
 
 
 def _has_words(church_id: int, alternatives: Sequence[Words]) -> tuple[str, list[str]]:
@@ -117,6 +130,22 @@ def _has_words(church_id: int, alternatives: Sequence[Words]) -> tuple[str, list
     ), values
 
 
+async def _walk_by_name(
+    church_id: int, condition: str, values: Sequence[object], page: Page
+) -> list[int]:
+    """The first matches by name, checked one by one."""
+    beyond = " and (name, id) > (?, ?)" if page.after else ""
+    found = await db.rows(
+        f"select id from member where church_id = ? and ({condition}){beyond} "
+        "order by name, id limit ?",
+        church_id,
+        *values,
+        *((page.after.name, page.after.id) if page.after else ()),
+        page.limit,
+    )
+    return [row["id"] for row in found]
+
+
 async def _ids_of_unindexed(church_id: int, q: str) -> list[int]:
     """Members named just now, or before an upgrade: their spellings are not in the index yet."""
     waiting = await db.rows(
@@ -132,21 +161,23 @@ async def _ids_of_unindexed(church_id: int, q: str) -> list[int]:
     return ids
 
 
-async def _ids_by_phone(church: Church, q: str) -> list[int]:
+async def _ids_by_phone(church: Church, q: str, page: Page) -> list[int]:
     # As copied from a link.
     q = number_in(q.strip().removeprefix("tel:").removeprefix("sms:"))
     digits = "".join(str(digit(one)) for one in q if one.isdecimal())
     if len(digits) < 3:
         return []
     begun = beginnings(digits, church.country)
+    condition = "phone like ? or phone = ?" + " or phone like ?" * len(begun)
+    number = parse_phone(q, church.country) or ""
+    values = [f"%{digits}%", number, *(f"{one}%" for one in begun)]
     found = await db.rows(
-        f"select id from member where church_id = ? and (phone like ? or phone = ?"
-        f"{' or phone like ?' * len(begun)}) limit {MANY}",
+        f"select id from member where church_id = ? and ({condition}) limit {MANY}",
         church.id,
-        f"%{digits}%",
-        parse_phone(q, church.country) or "",
-        *(f"{one}%" for one in begun),
+        *values,
     )
+    if len(found) == MANY:
+        return await _walk_by_name(church.id, condition, values, page)
     return [row["id"] for row in found]
 
 

@@ -5,13 +5,12 @@ from typing import Any
 
 from quart import Blueprint, redirect, request
 from quart.typing import ResponseReturnValue
-from tortoise.expressions import Q
 
 from inbox import paths
 from inbox.context import screens
 from inbox.i18n import N_
 from inbox.models import Group, Member
-from inbox.models.conversations.search import find_members
+from inbox.models.conversations.search import by_name, find_members
 from inbox.models.finders import NotFound, find_member
 from inbox.models.group import MAX_GROUPS, TOO_MANY, TooManyGroups
 from inbox.models.group import MAX_NAME_LENGTH as MAX_GROUP_NAME_LENGTH
@@ -173,12 +172,11 @@ async def _just_added(id: int | None) -> Member | None:
 
 async def _listed(q: str) -> dict[str, Any]:
     """One page of the members that match `q`, or of all members, by name."""
+    after = an_id(request.args.get("after"))
+    last = await find_member(me(), after) if after else None
     if q:
-        return {"people": await find_members(church(), q, PAGE), "more": None}
-    everyone = Member.listed(church().id)
-    if after := an_id(request.args.get("after")):
-        last = await find_member(me(), after)
-        everyone = everyone.filter(Q(name__gt=last.name) | Q(name=last.name, id__gt=last.id))
-    found = await everyone.order_by("name", "id").limit(PAGE + 1)
-    more = paths.people_settings(after=found[PAGE - 1].id) if found[PAGE:] else None
+        found = await find_members(church(), q, PAGE + 1, last)
+    else:
+        found = await by_name(Member.listed(church().id), last).limit(PAGE + 1)
+    more = paths.people_settings(q or None, found[PAGE - 1].id) if found[PAGE:] else None
     return {"people": found[:PAGE], "more": more}

@@ -7,7 +7,7 @@ import pytest
 
 from inbox import db
 from inbox.models import Church, Member, PhoneNumber
-from inbox.models.conversations import name_index
+from inbox.models.conversations import name_index, search
 from inbox.models.conversations.name_index import index_names
 from inbox.models.conversations.search import find_members
 from inbox.models.members.naming import name_member
@@ -132,6 +132,25 @@ async def test_members_are_sorted_by_name(cast: Cast) -> None:
     found = await names(cast, "anna")
     assert found == [f"Anna {letter}" for letter in "BCDEFGHI"]
     assert await PhoneNumber.all().count() == 2
+
+
+@pytest.mark.parametrize("many", [1_000, 3])
+@pytest.mark.parametrize("q", ["anna", "0014", "안나", "annalee"])
+async def test_members_are_paged_by_name(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, q: str, many: int
+) -> None:
+    # The names of this many are compared one by one instead.
+    monkeypatch.setattr(search, "MANY", many)
+    people = [f"Anna Lee {letter} 안나" for letter in "GFEDCBAA"]
+    for n, name in enumerate(people):
+        await Member.with_phone(cast.grace.id, f"+1202001400{n}", name)
+    await indexed()
+    seen = list[Member]()
+    while page := await find_members(cast.grace, q, 3, seen[-1] if seen else None):
+        assert len(page) == 3 or len(seen) == 6
+        seen += page
+    assert [one.name for one in seen] == sorted(people)
+    assert len({one.id for one in seen}) == 8
 
 
 @pytest.mark.parametrize(

@@ -171,6 +171,15 @@ async def test_all_members_are_listed_page_by_page(house: House) -> None:
     second = await (await browser.get(paths.people_settings(after=last.id))).text()
     assert "Member 59" in second and "Naomi Park" in second and "Member 48" not in second
 
+    found = await (await browser.get(paths.people_settings("member"))).text()
+    assert "Member 49" in found and "Member 50" not in found
+    last = await Member.get(name="Member 49")
+    more = paths.people_settings("member", last.id)
+    assert more.replace("&", "&amp;") in found
+    rest = await (await browser.get(more)).text()
+    assert "Member 50" in rest and "Member 59" in rest and "Member 49" not in rest
+    assert "Naomi Park" not in rest and "More members" not in rest
+
 
 async def test_every_name_can_be_seen_before_it_is_imported(house: House) -> None:
     lines = [f"Person {n:03d}, 312555{n:04d}" for n in range(100, 200)]
