@@ -11,8 +11,9 @@ from inbox import db
 from inbox.keys import new_key
 from inbox.models import Conversation, Member, Message
 from inbox.models.conversations import search_index
-from inbox.models.conversations.name_index import index_names
-from inbox.models.conversations.search import find_members, find_texts
+from inbox.models.conversations.search import find_texts
+from inbox.models.members.name_index import index_names
+from inbox.models.members.search import find_members
 
 TEXTS = 200_000
 MEMBERS = 5_000

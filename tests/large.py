@@ -4,7 +4,7 @@ from inbox import db
 from inbox.clock import now
 from inbox.keys import new_key
 from inbox.models import Broadcast, Conversation
-from inbox.models.conversations.name_index import index_names
+from inbox.models.members.name_index import index_names
 from inbox.models.message import TOO_OLD
 from tests.cast import Cast
 

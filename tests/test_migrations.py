@@ -8,8 +8,8 @@ from inbox import db
 from inbox.config import Config
 from inbox.models import Church
 from inbox.models.change import change
-from inbox.models.conversations.search import find_members
 from inbox.models.conversations.search_index import SearchIndex
+from inbox.models.members.search import find_members
 
 BEFORE = (
     "insert into conversation (church_id, member_id, phone_number_id, revision, last_at, "

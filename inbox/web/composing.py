@@ -17,7 +17,7 @@ from inbox.models import Broadcast, Group, PhoneNumber
 from inbox.models.broadcast import MAX_CHOSEN, TargetType
 from inbox.models.broadcasts.audience import Audience, Reach
 from inbox.models.broadcasts.composing import TooLongFor
-from inbox.models.conversations.search import find_members
+from inbox.models.members.search import find_members
 from inbox.rules.estimate import Estimate, estimate, seconds_for
 from inbox.rules.ids import an_id
 from inbox.rules.merge import STAND_IN, fields_in, merge

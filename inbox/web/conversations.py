@@ -11,7 +11,6 @@ from inbox.context import fragments, screens
 from inbox.i18n import N_
 from inbox.models import Conversation, Draft, Member, Mention, Message, ReadMark, Staff
 from inbox.models.conversations import thread
-from inbox.models.conversations.search import by_name, find_members
 from inbox.models.finders import (
     NotFound,
     find_bubble,
@@ -19,6 +18,7 @@ from inbox.models.finders import (
     find_main_number,
     find_member,
 )
+from inbox.models.members.search import by_name, find_members
 from inbox.render import put, replace
 from inbox.rules.ids import an_id
 from inbox.rules.phone import parse_phone, show_phone

@@ -4,7 +4,8 @@ from quart import Blueprint, request
 from quart.typing import ResponseReturnValue
 
 from inbox import paths
-from inbox.models.conversations.search import MAX_MEMBERS, PAGE, find_members, find_texts
+from inbox.models.conversations.search import PAGE, find_texts
+from inbox.models.members.search import MAX_MEMBERS, find_members
 from inbox.rules.ids import an_id
 from inbox.rules.search import asked_terms
 from inbox.rules.snippet import snippet

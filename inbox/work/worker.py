@@ -6,8 +6,8 @@ from datetime import timedelta
 from functools import partial
 
 from inbox.context import Context
-from inbox.models.conversations.name_index import index_names
 from inbox.models.conversations.search_index import SearchIndex
+from inbox.models.members.name_index import index_names
 from inbox.work.broadcasts import cancel_round, enlist_round
 from inbox.work.inbound_sync import InboundSync
 from inbox.work.loop import Loop

@@ -11,9 +11,11 @@ from inbox.models import Broadcast, Member, Message
 from inbox.models.broadcasts import audience, stopping
 from inbox.models.broadcasts.audience import Audience
 from inbox.models.broadcasts.stopping import cancel_more, stop_broadcast, to_cancel
-from inbox.models.conversations import search
+from inbox.models.conversations import search as text_search
 from inbox.models.conversations.listing import Listing, page
-from inbox.models.conversations.search import find_members, find_texts
+from inbox.models.conversations.search import find_texts
+from inbox.models.members import search as member_search
+from inbox.models.members.search import MAX_MEMBERS, find_members
 from inbox.models.outbox import dispatch
 from tests.cast import Cast
 from tests.costs import asked
@@ -84,7 +86,7 @@ async def test_stop_and_each_canceled_batch(
 async def test_finding_texts_by_a_rare_word_and_by_a_common_one(
     cast: Cast, analyzed: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(search, "NEWEST", 100)
+    monkeypatch.setattr(text_search, "NEWEST", 100)
     conversation = await cast.conversation()
 
     async def action() -> None:
@@ -96,13 +98,13 @@ async def test_finding_texts_by_a_rare_word_and_by_a_common_one(
 async def test_finding_members_by_a_rare_name_and_by_a_common_one(
     cast: Cast, analyzed: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(search, "MANY", 20)
+    monkeypatch.setattr(member_search, "MANY", 20)
 
     async def action() -> None:
         assert [one.name for one in await find_members(cast.grace, "naomi")] == ["Naomi Park"]
         # PostgreSQL's index of words always returns everyone with that name.
         if not db.speaks_postgres():
-            assert len(await find_members(cast.grace, "member")) == search.MAX_MEMBERS
+            assert len(await find_members(cast.grace, "member")) == MAX_MEMBERS
 
     await assert_grows_little(cast, analyzed, nothing, action)
 

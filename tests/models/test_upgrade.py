@@ -9,8 +9,8 @@ from inbox import db
 from inbox.keys import new_key
 from inbox.models import Member, Message
 from inbox.models.conversations import thread
-from inbox.models.conversations.name_index import index_names
-from inbox.models.conversations.search import find_members
+from inbox.models.members.name_index import index_names
+from inbox.models.members.search import find_members
 from inbox.models.texts.reply import Collision, reply
 from inbox.rules.thread_place import Place
 from tests.cast import Cast

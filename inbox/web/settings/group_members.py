@@ -6,8 +6,8 @@ from quart.typing import ResponseReturnValue
 from inbox import paths
 from inbox.context import screens
 from inbox.models.broadcast import MAX_CHOSEN
-from inbox.models.conversations.search import find_members
 from inbox.models.finders import find_group, find_members_by_id
+from inbox.models.members.search import find_members
 from inbox.rules.ids import an_id
 from inbox.web.auth import church, me, needs
 from inbox.web.pages import answer, draw

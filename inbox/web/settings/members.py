@@ -10,12 +10,12 @@ from inbox import paths
 from inbox.context import screens
 from inbox.i18n import N_
 from inbox.models import Group, Member
-from inbox.models.conversations.search import by_name, find_members
 from inbox.models.finders import NotFound, find_member
 from inbox.models.group import MAX_GROUPS, TOO_MANY, TooManyGroups
 from inbox.models.group import MAX_NAME_LENGTH as MAX_GROUP_NAME_LENGTH
 from inbox.models.members.adding import PhoneTaken, add_member
 from inbox.models.members.importing import Plan, carry_out, plan
+from inbox.models.members.search import by_name, find_members
 from inbox.rules.ids import an_id
 from inbox.rules.list_text import decode, is_text
 from inbox.rules.member_list import MemberList, as_list, read_list

@@ -11,13 +11,14 @@ from inbox import db
 from inbox.keys import new_key
 from inbox.models import Conversation, Member, Message, Staff
 from inbox.models.conversations import search_index
-from inbox.models.conversations.search import find_members, find_texts
+from inbox.models.conversations.search import find_texts
 from inbox.models.conversations.search_index import BATCH, SearchIndex
+from inbox.models.members.search import find_members
 from inbox.models.texts.reply import reply
 from inbox.models.texts.undo import undo
 from inbox.rules import search as rules
 from tests.cast import NAOMI, Cast
-from tests.models.conversations.test_member_search import names
+from tests.models.members.test_search import names
 
 
 def a_text(conversation: Conversation, body: str, kind: str = "in", **other: object) -> Message:

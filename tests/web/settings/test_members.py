@@ -6,9 +6,9 @@ from bs4 import BeautifulSoup
 
 from inbox import db, paths
 from inbox.models import Conversation, Member
-from inbox.models.conversations.search import find_members
 from inbox.models.members.importing import carry_out, plan
 from inbox.models.members.naming import name_member
+from inbox.models.members.search import find_members
 from tests.cast import NAOMI, STRANGER, Cast
 from tests.house import House
 from tests.member_lists import lines_of

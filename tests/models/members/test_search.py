@@ -7,10 +7,10 @@ import pytest
 
 from inbox import db
 from inbox.models import Church, Member, PhoneNumber
-from inbox.models.conversations import name_index, search
-from inbox.models.conversations.name_index import index_names
-from inbox.models.conversations.search import find_members
+from inbox.models.members import name_index, search
+from inbox.models.members.name_index import index_names
 from inbox.models.members.naming import name_member
+from inbox.models.members.search import find_members
 from tests.cast import NAOMI, Cast
 
 
