@@ -13,7 +13,7 @@ class AddColumn(ops.AddField):
 
 
 class Migration(migrations.Migration):
-    dependencies = [('inbox', '0024_member_revision')]
+    dependencies = [('inbox', '0025_spellings')]
 
     initial = False
 

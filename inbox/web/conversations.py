@@ -94,7 +94,7 @@ async def _found(q: str, after: int | None = None) -> dict[str, Any]:
     """One page of members, and the URL of the next page."""
     last = await find_member(me(), after) if after else None
     if q:
-        found = await find_members(church(), q, MAX_FOUND + 1, last)
+        found = await find_members(church(), q, MAX_FOUND + 1, last, provisional=True)
     else:
         # Without a query, show members who have a name.
         named = Member.filter(church_id=church().id).exclude(name="")

@@ -24,7 +24,7 @@ async def index() -> ResponseReturnValue:
     q, before = _asked(), an_id(request.args.get("before"))
     if before is not None and in_frame(f"texts_before_{before}"):
         return await answer(draw("search/_texts.html", **await _texts(q, before)))
-    members = await find_members(church(), q, MAX_MEMBERS + 1)
+    members = await find_members(church(), q, MAX_MEMBERS + 1, provisional=True)
     found = {
         "searched": q,
         "members": members[:MAX_MEMBERS],
@@ -57,7 +57,7 @@ async def _texts(q: str, before: int | None = None) -> dict[str, object]:
 @needs("read_members")
 async def people() -> ResponseReturnValue:
     """For the command bar."""
-    found = await find_members(church(), _asked())
+    found = await find_members(church(), _asked(), provisional=True)
     return {
         "people": [
             {

@@ -40,12 +40,18 @@ class Page(NamedTuple):
 
 
 async def find_members(
-    church: Church, q: str, limit: int = MAX_MEMBERS, after: Member | None = None
+    church: Church,
+    q: str,
+    limit: int = MAX_MEMBERS,
+    after: Member | None = None,
+    *,
+    provisional: bool = False,
 ) -> list[Member]:
     """Members, sorted by name, whose names begin with these words, or whose phone number contains
     three or more digits of the query; `after` is the last one of the previous page.
 
-    In languages without spaces, names match anywhere.
+    In languages without spaces, names match anywhere. `provisional`: with the numbers that staff
+    only opened.
     """
     page = Page(limit, after)
     ids = {
@@ -54,6 +60,8 @@ async def find_members(
         *await _ids_of_unindexed(church.id, q),
     }
     found = Member.filter(id__in=ids).annotate(in_church=_IN_CHURCH).filter(in_church=church.id)
+    if not provisional:
+        found = found.filter(provisional=False)
     return await by_name(found, after).limit(limit)
 
 

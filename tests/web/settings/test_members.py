@@ -149,6 +149,10 @@ async def test_an_opened_number_is_no_member_until_it_is_added(house: House) -> 
     opened = await Conversation.get(member__phone=STRANGER)
     page = await (await browser.get(paths.people_settings())).text()
     assert "2 members. Find them" in page and STRANGER[-4:] not in page
+    asked = STRANGER[-7:]
+    for path in (paths.people_settings(asked), f"{paths.people_to_choose()}?q={asked}"):
+        assert "555-0199" not in await (await browser.get(path)).text(), path
+    assert "555-0199" in await (await browser.get(paths.search(asked))).text()
 
     watching = await house.browser(house.cast.daniel)
     ada = {"name": "Ada Stone", "phone": STRANGER}
