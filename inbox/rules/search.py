@@ -31,8 +31,8 @@ _SKIN = "[\U0001f3fb-\U0001f3ff]"
 WORD = re.compile(f"(?P<run>{RUN.pattern})|(?P<emoji>{_SIGN}){_SKIN}?|(?:(?!{UNSPACED})[^\\W_])+")
 NUMBERS = re.compile(r"(?P<plus>\+?)(?P<number>[0-9](?:[\s().\u2010-\u2013/-]{0,3}[0-9])*)")
 # "O'Brien", "co-op", "VBS-2026", the Hebrew צה״ל, and a Persian word with an invisible joint.
-_JOINED = re.compile(r"(?<![^\W_])[^\W_]+(?:['’‘`´\"״׳\u200c\u2010\u2011-][^\W_]+)+")
-_TIME = re.compile(r"(?<!\d)(?P<minutes>\d\d?) ?(?P<half>[ap])\.?(?P<m>m)(?![^\W_])")
+_JOINED = re.compile(r"(?<![^\W_])[^\W_]++(?:['’‘`´\"״׳\u200c\u2010\u2011-][^\W_]++)+")
+_TIME = re.compile(r"(?P<minutes>[0-9]{1,2})(?<![0-9]{3}) ?(?P<half>[ap])\.?(?P<m>m)(?![^\W_])")
 
 
 @dataclass(frozen=True)
