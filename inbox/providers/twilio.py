@@ -82,7 +82,7 @@ class Twilio:
         with understood("GET"):
             page = await self._client.messages.page_async(**by, page_size=PAGE_SIZE)
             for still_allowed in reversed(range(PAGES)):
-                fresh = [one for one in map(_sighting, page) if one.created_at >= since - SKEW]
+                fresh = [one for one in map(self._sighting, page) if one.created_at >= since - SKEW]
                 seen += fresh
                 page = await page.next_page_async() if fresh and still_allowed else None
                 if page is None:
@@ -94,7 +94,7 @@ class Twilio:
             return None
         try:
             with understood("GET"):
-                return _sighting(await self._client.messages(sid).fetch_async())
+                return self._sighting(await self._client.messages(sid).fetch_async())
         except Refused as no:
             if no.code == "20404":
                 return None
@@ -107,7 +107,7 @@ class Twilio:
                 if page
                 else self._client.messages.page_async(to=number, page_size=HEARD_PAGE_SIZE)
             )
-            return Page(tuple(map(_sighting, listed)), listed.next_page_url)
+            return Page(tuple(map(self._sighting, listed)), listed.next_page_url)
 
     async def attachments(self, sid: str) -> tuple[Attachment, ...]:
         with understood("GET"):
@@ -139,28 +139,30 @@ class Twilio:
             raise Refused("media", "This is not the address of a file in this Twilio account.")
         return await self._http.download(f"{TWILIO_API}{parts[0]}", self._credentials)
 
+    def _sighting(self, message: Any) -> Sighting:
+        """With its time by our clock, which may be wrong."""
+        # Undated counts as new: better to look twice at a message than to send it twice.
+        date = message.date_created
+        created_at = date + self._http.ahead if date else datetime.now(UTC)
+        return Sighting(
+            sid=message.sid,
+            to=message.to or "",
+            from_=message.from_ or "",
+            # PostgreSQL keeps no NUL in a text.
+            body=(message.body or "").replace("\x00", "\ufffd"),
+            status=from_twilio(message.status or ""),
+            error_code=str(message.error_code) if message.error_code else None,
+            created_at=created_at,
+            direction="inbound" if message.direction == "inbound" else "outbound",
+            media=int(message.num_media or 0),
+        )
+
 
 def _path(url: str) -> str:
     try:
         return urlsplit(url).path
     except ValueError:
         return ""
-
-
-def _sighting(message: Any) -> Sighting:
-    return Sighting(
-        sid=message.sid,
-        to=message.to or "",
-        from_=message.from_ or "",
-        # PostgreSQL keeps no NUL in a text.
-        body=(message.body or "").replace("\x00", "\ufffd"),
-        status=from_twilio(message.status or ""),
-        error_code=str(message.error_code) if message.error_code else None,
-        # Undated counts as new: better to look twice at a message than to send it twice.
-        created_at=message.date_created or datetime.now(UTC),
-        direction="inbound" if message.direction == "inbound" else "outbound",
-        media=int(message.num_media or 0),
-    )
 
 
 # Requests from Twilio: first check the signature, then parse.

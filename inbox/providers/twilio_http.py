@@ -10,7 +10,7 @@ import logging
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from types import SimpleNamespace
 from typing import Any
@@ -25,6 +25,8 @@ from twilio.rest import Client
 from inbox.providers import Credentials, Refused, TooLarge, Unconfirmed, Unreachable
 from inbox.providers.public_only import PublicOnly, is_private
 
+log = logging.getLogger(__name__)
+
 TWILIO_API = "https://api.twilio.com"
 MAX_ATTACHMENT_BYTES = 5 * 1024 * 1024
 MAX_HOPS = 3
@@ -33,6 +35,9 @@ CONNECTIONS = 100
 # A connection that Twilio closed while it lay idle costs an unconfirmed text, so few seconds only.
 KEEP_ALIVE = 5.0
 MAX_RETRY_AFTER = 3600.0
+
+# A smaller difference between two clocks is what rounding and the network make.
+MIN_DIFFERENCE = timedelta(minutes=1)
 
 CODES_BY_STATUS = {401: "20003", 404: "20404", 429: "20429"}
 
@@ -52,6 +57,8 @@ class TwilioHttp(AsyncHttpClient):  # type: ignore[misc]  # the SDK has no types
         self._media_timeout = aiohttp.ClientTimeout(
             total=4 * timeout, connect=connect_timeout, sock_read=timeout
         )
+        # How far our clock is ahead of Twilio's, by its latest answer.
+        self.ahead = timedelta()
         self._session: aiohttp.ClientSession | None = None
         self._media_session: aiohttp.ClientSession | None = None
 
@@ -119,9 +126,20 @@ class TwilioHttp(AsyncHttpClient):  # type: ignore[misc]  # the SDK has no types
                 trace_request_ctx=journey,
             ) as answer:
                 text = await answer.text(errors="replace")
+                self._compare_clocks(answer.headers.get("Date"))
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as fault:
             raise _unanswered(method, journey.handed_over, type(fault).__name__) from fault
         return _judged(method, answer.status, answer.headers, text)
+
+    def _compare_clocks(self, date: str | None) -> None:
+        try:
+            ahead = datetime.now(UTC) - parsedate_to_datetime(date or "")
+        except (ValueError, TypeError):
+            return
+        was_wrong = bool(self.ahead)
+        self.ahead = ahead if abs(ahead) >= MIN_DIFFERENCE else timedelta()
+        if self.ahead and not was_wrong:
+            log.warning("This machine's clock differs from Twilio's by %s.", self.ahead)
 
     async def download(self, url: str, credentials: Credentials) -> tuple[str, bytes]:
         """Fetch a file of at most MAX_ATTACHMENT_BYTES; `url` must be Twilio's, made by ourselves.

@@ -24,7 +24,7 @@ from .messages import messages
 from .network import Network
 from .numbers import numbers
 from .receipts import API_VERSION
-from .rest import Simulator
+from .rest import Simulator, simulator
 from .world import World
 
 REQUEST_LIMIT = 256 * 1024
@@ -75,6 +75,7 @@ async def _http_refusal(error: HTTPException) -> tuple[Response, int] | HTTPExce
 async def _headers(response: Response) -> Response:
     if request.path.startswith(TWILIO_PATHS):
         response.headers["Twilio-Request-Id"] = "RQ" + secrets.token_hex(16)
+        response.date = simulator().world.clock()
     return response
 
 

@@ -235,6 +235,18 @@ async def test_a_text_is_not_mistaken_for_another_in_transit_with_the_same_words
     assert delivery.phone(delivery.cast.naomi) == ["Hi", "Hi"]
 
 
+@pytest.mark.parametrize("minutes", [-61, -6, 6, 61])
+@pytest.mark.parametrize("doubt", ["cut_after", "error_after"])
+async def test_a_text_is_found_though_our_clock_is_wrong(
+    delivery: Delivery, doubt: str, minutes: int
+) -> None:
+    delivery.simulator.world.clock = lambda: now() - timedelta(minutes=minutes)
+    message = await send_with(delivery, doubt, "Hi")
+    assert (await the_text(message)).status == "unconfirmed", "the premise"
+    await settle_all(delivery)
+    assert delivery.phone(delivery.cast.naomi) == ["Hi"]
+
+
 async def test_when_two_workers_match_one_text_twice_one_of_them_looks_again(
     delivery: Delivery,
 ) -> None:
