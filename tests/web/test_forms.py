@@ -1,5 +1,7 @@
 """Forms full of nonsense get a clear refusal, never a server error."""
 
+import pytest
+
 from inbox import paths
 from inbox.keys import new_key
 from inbox.models import Message
@@ -56,3 +58,11 @@ async def test_invalid_text_is_refused_with_a_reason(house: House) -> None:
             paths.messages(conversation.id), data={"body": "x", "key": key}, headers=stream
         )
         assert answer.status == 400
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/welcome", "/inbox"])
+async def test_a_part_without_a_name_is_no_server_error(house: House, path: str) -> None:
+    body = b"--XX\r\nContent-Disposition: form-data\r\n\r\nabc\r\n--XX--\r\n"
+    headers = {"Content-Type": "multipart/form-data; boundary=XX"}
+    ruth = await house.browser(house.cast.ruth)
+    assert (await ruth.post(path, data=body, headers=headers)).status < 500
