@@ -123,8 +123,10 @@ async def carry_out(church: Church, found: Plan, group: Group | None = None) -> 
             ],
             ignore_conflicts=True,
         )
-    for start in range(0, len(found.named), BATCH):
-        await _name(church, found.named[start : start + BATCH])
+    # Staff may have opened the numbers of new ones meanwhile.
+    named = [*found.named, *(line for line in found.new if line.name)]
+    for start in range(0, len(named), BATCH):
+        await _name(church, named[start : start + BATCH])
     for start in range(0, len(found.people), BATCH):
         phones = found.people[start : start + BATCH]
         opened = Member.filter(church_id=church.id, phone__in=phones, provisional=True)

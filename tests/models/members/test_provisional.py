@@ -90,6 +90,7 @@ async def import_after_a_plan_without_them(cast: Cast, conversation: Conversatio
     found = await plan(cast.grace, lines_of(f"Name,Phone\nAda Stone,{STRANGER}"))
     found.new, found.named = found.named, []
     await carry_out(cast.grace, found)
+    assert (await Member.get(id=conversation.member_id)).name == "Ada Stone"
 
 
 async def import_with_name(cast: Cast, conversation: Conversation) -> None:
