@@ -97,7 +97,9 @@ async def test_a_broadcast_names_it_too(house: House, windows: Windows) -> None:
     )
     away, home = await open_at_both(house, windows, paths.broadcast(broadcast.id))
     await expect(away.locator(".progress-state")).to_contain_text("12:00 PM · Chicago time")
-    await expect(home.locator(".progress-state")).to_have_text(_words("12:00 PM$"))
+    await expect(home.locator(".progress-state")).to_have_text(
+        _words("12:00 PM · to 2 members as of now$")
+    )
     await expect(row(away, "Choir at seven").locator(".row-text")).to_have_text(
         _words("12:00 PM · Chicago time$")
     )

@@ -194,6 +194,7 @@ async def test_a_missed_start_does_not_undo_a_later_stop_at_another_number(
     await missed(delivery, "START")
     await Member.filter(phone=NAOMI).update(opted_out_at=now() - timedelta(minutes=3))
     assert await receive(other, sid="SM" + "7" * 32, from_=NAOMI, body="STOP")
+    set_twilios_clock(delivery, minutes=0)
     await sweep(delivery)
     assert "START" in await stored()
     assert (await Member.get(phone=NAOMI)).refusal == "opted_out"
