@@ -18,5 +18,5 @@ class Migration(migrations.Migration):
     initial = False
 
     operations = [
-        AddColumn(model_name='Member', name='provisional', field=fields.BooleanField(default=False, db_default=False)),
+        AddColumn(model_name='Member', name='provisional', field=fields.CharField(max_length=8, default="", db_default="")),
     ]

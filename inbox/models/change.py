@@ -8,6 +8,11 @@ from inbox import db
 from inbox.models.member import Member
 from inbox.models.phone_number import PhoneNumber
 
+# The member, if staff only opened their number.
+_OPENED = (
+    "(select id from member where id = conversation.member_id and provisional = 'opened') as opened"
+)
+
 
 @asynccontextmanager
 async def change(conversation_id: int) -> AsyncIterator[int]:
@@ -18,15 +23,15 @@ async def change(conversation_id: int) -> AsyncIterator[int]:
     SQLite's transaction begin with a write: one that begins with a read fails at once if another
     process has written in between. Await nothing slow inside.
 
-    The first change ends a provisional member.
+    A member whose number staff only opened is in the lists from then on.
     """
     async with db.transaction():
         taken = await db.rows(
             "update conversation set revision = revision + 1 where id = ? "
-            "returning member_id, revision",
+            f"returning revision, {_OPENED}",
             conversation_id,
         )
-        await _keep_members(taken)
+        await _note_written(taken)
         yield taken[0]["revision"]
 
 
@@ -55,13 +60,13 @@ async def _next_revisions(
     answering = f", answering_id = {int(answering_id)}" if answering_id else ""
     taken = await db.rows(
         f"update conversation set revision = revision + 1{answering} "
-        f"where id in ({db.marks(ids)}) returning id, member_id, revision",
+        f"where id in ({db.marks(ids)}) returning id, revision, {_OPENED}",
         *ids,
     )
-    await _keep_members(taken)
+    await _note_written(taken)
     return {row["id"]: row["revision"] for row in taken}
 
 
-async def _keep_members(taken: Sequence[dict[str, Any]]) -> None:
-    if first := [row["member_id"] for row in taken if row["revision"] == 1]:
-        await Member.keep(first)
+async def _note_written(taken: Sequence[dict[str, Any]]) -> None:
+    if opened := [row["opened"] for row in taken if row["opened"]]:
+        await Member.note_written(opened)

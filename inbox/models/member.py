@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Literal
 
 from tortoise import fields
 from tortoise.exceptions import IntegrityError
@@ -31,6 +32,7 @@ from inbox.rules.phone import (
 from inbox.rules.reasons import Reason, reason_for
 
 MAX_ABOUT_LENGTH = 2_000
+Provisional = Literal["", "opened", "written"]
 CONSENT = ("opted_out_at", "opted_out_by", "last_stop_at")
 
 
@@ -55,7 +57,7 @@ REFUSED_SQL = (
     f"or substr(member.phone, 1, 5) in ({_any_of(PREMIUM)}))"
 )
 # Members who count among everyone.
-LISTED_SQL = "not member.provisional"
+LISTED_SQL = "member.provisional <> 'opened'"
 # Members with a `Member.broadcast_refusal`. A short code has only digits.
 BROADCAST_REFUSED_SQL = (
     f"({REFUSED_SQL} or ltrim(member.phone, '0123456789') = '' "
@@ -85,9 +87,10 @@ class Member(Model):
     about = fields.TextField(default="", db_default="")
     # Orders the changes to what screens show beside the member's conversations: notes and groups.
     revision = fields.BigIntField(default=0, db_default=0)
-    # A number that staff opened, with nothing written or noted yet. It is in no list of members and
-    # gets no broadcast to everyone, since it may be a typo.
-    provisional = fields.BooleanField(default=False, db_default=False)
+    # "opened": a number that staff opened, with nothing written or noted yet. It is in no list of
+    # members and gets no broadcast to everyone, since it may be a typo. "written": a text or a note
+    # has ended that, and undoing the only one brings it back. Empty for all other members.
+    provisional: Provisional = fields.CharField(8, default="", db_default="")  # type: ignore[assignment]
     created_at = fields.DatetimeField(auto_now_add=True)
 
     class Meta:
@@ -97,8 +100,8 @@ class Member(Model):
 
     @classmethod
     def listed(cls, church_id: int) -> QuerySet["Member"]:
-        """The church's members, without provisional ones."""
-        return cls.filter(church_id=church_id, provisional=False)
+        """The church's members, without numbers that staff only opened."""
+        return cls.filter(church_id=church_id).exclude(provisional="opened")
 
     @classmethod
     async def with_phone(
@@ -110,15 +113,35 @@ class Member(Model):
             return member
         try:
             return await cls.create(
-                church_id=church_id, phone=phone, name=name, provisional=provisional
+                church_id=church_id,
+                phone=phone,
+                name=name,
+                provisional="opened" if provisional else "",
             )
         except IntegrityError:
             return await cls.get(church_id=church_id, phone=phone)
 
     @classmethod
     async def keep(cls, ids: Sequence[int]) -> int:
-        """End the provisional state of these members. Returns how many were provisional."""
-        return await cls.filter(id__in=ids, provisional=True).update(provisional=False)
+        """Put these members into the lists for good. Returns how many were provisional."""
+        return await cls.filter(id__in=ids).exclude(provisional="").update(provisional="")
+
+    @classmethod
+    async def note_written(cls, ids: Sequence[int]) -> None:
+        """Put these members into the lists, until what was written is undone."""
+        await cls.filter(id__in=ids, provisional="opened").update(provisional="written")
+
+    @classmethod
+    async def note_undone(cls, id: int) -> None:
+        """Nothing is written any more, so staff only opened the number again."""
+        await db.rows(
+            "update member set provisional = 'opened' where id = ? and provisional = 'written' "
+            "and not exists (select 1 from message "
+            "join conversation on conversation.id = message.conversation_id "
+            "where conversation.member_id = member.id and message.kind in ('in', 'out', 'note')) "
+            "returning id",
+            id,
+        )
 
     @property
     def is_named(self) -> bool:
@@ -252,7 +275,7 @@ class Member(Model):
         if len(text) > MAX_ABOUT_LENGTH:
             raise AboutTooLong(len(text))
         as_known = Member.filter(id=self.id, about=_plain(over))
-        changed = await as_known.update(about=text, revision=F("revision") + 1, provisional=False)
+        changed = await as_known.update(about=text, revision=F("revision") + 1, provisional="")
         await self.refresh_from_db(fields=["about", "revision"])
         if not changed and self.about != text:
             raise WrittenMeanwhile
@@ -266,7 +289,7 @@ class Member(Model):
         # In order, so that two who change the same members do not wait for each other forever.
         locked = "order by id for update" if db.speaks_postgres() else ""
         await db.rows(
-            "update member set revision = revision + 1, provisional = false where id in "
+            "update member set revision = revision + 1, provisional = '' where id in "
             f"(select id from member where id in ({db.marks(ids)}) {locked})",
             *ids,
         )

@@ -129,8 +129,8 @@ async def carry_out(church: Church, found: Plan, group: Group | None = None) -> 
         await _name(church, named[start : start + BATCH])
     for start in range(0, len(found.people), BATCH):
         phones = found.people[start : start + BATCH]
-        opened = Member.filter(church_id=church.id, phone__in=phones, provisional=True)
-        await opened.update(provisional=False)
+        listed = Member.filter(church_id=church.id, phone__in=phones).exclude(provisional="")
+        await listed.update(provisional="")
     if group:
         await _put_into(group, found.people)
     return found.changes
@@ -159,7 +159,7 @@ async def _name(church: Church, lines: Sequence[Line]) -> None:
             *phones,
         )
         await db.rows(
-            "update member set provisional = false, "
+            "update member set provisional = '', "
             f"name = case phone {'when ? then ? ' * len(lines)}end where {unnamed} returning id",
             *names,
             church.id,

@@ -18,5 +18,5 @@ async def name_member(member: Member, name: str) -> list[int]:
             "update conversation set revision = revision + 1 where member_id = ? returning id",
             member.id,
         )
-        await Member.filter(id=member.id).update(name=name, provisional=False)
+        await Member.filter(id=member.id).update(name=name, provisional="")
     return [row["id"] for row in shown]

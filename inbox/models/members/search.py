@@ -61,7 +61,7 @@ async def find_members(
     }
     found = Member.filter(id__in=ids).annotate(in_church=_IN_CHURCH).filter(in_church=church.id)
     if not provisional:
-        found = found.filter(provisional=False)
+        found = found.exclude(provisional="opened")
     return await by_name(found, after).limit(limit)
 
 

@@ -18,6 +18,7 @@ from inbox.models.members.naming import name_member
 from inbox.models.texts.notes import add_note
 from inbox.models.texts.receive import receive
 from inbox.models.texts.reply import reply
+from inbox.models.texts.undo import undo
 from tests.cast import STRANGER, Cast
 from tests.member_lists import lines_of
 
@@ -149,8 +150,35 @@ async def test_they_are_a_member_once_anything_is_written_or_noted(
     conversation = await opened(cast)
     assert STRANGER not in await everyone(cast)
     await step(cast, conversation)
-    assert not (await Member.get(id=conversation.member_id)).provisional
+    assert (await Member.get(id=conversation.member_id)).provisional != "opened"
     assert STRANGER in await everyone(cast)
+
+
+async def test_undoing_all_that_was_written_leaves_a_number_that_was_only_opened(
+    cast: Cast,
+) -> None:
+    conversation = await opened(cast)
+    cast.ruth.undo_seconds = 10
+    for _ in range(2):
+        first = await reply(conversation, by=cast.ruth, body="Hi?", key=new_key())
+        second = await reply(conversation, by=cast.ruth, body="Ada?", key=new_key())
+        assert STRANGER in await everyone(cast)
+        await undo(second, by=cast.ruth)
+        assert STRANGER in await everyone(cast)
+        await undo(first, by=cast.ruth)
+        assert STRANGER not in await everyone(cast)
+
+
+async def test_undoing_takes_no_member_out_of_the_lists(cast: Cast) -> None:
+    """Neither one of a list without names, nor one who got a note."""
+    cast.ruth.undo_seconds = 10
+    listed = await Member.with_phone(cast.grace.id, "+12025550177")
+    noted = await opened(cast)
+    await add_note(noted, by=cast.ruth, body="Visited on Sunday", key=new_key())
+    for conversation in (await cast.conversation(listed), noted):
+        text = await reply(conversation, by=cast.ruth, body="Hi?", key=new_key())
+        await undo(text, by=cast.ruth)
+    assert {listed.phone, STRANGER} <= await everyone(cast)
 
 
 async def test_a_number_is_added_once(cast: Cast) -> None:
