@@ -8,9 +8,9 @@ from inbox import db
 from inbox.models.member import Member
 from inbox.models.phone_number import PhoneNumber
 
-# The member, if staff only opened their number.
-_OPENED = (
-    "(select id from member where id = conversation.member_id and provisional = 'opened') as opened"
+# The member, if staff once opened their number.
+_PROVISIONAL = (
+    "(select id from member where id = conversation.member_id and provisional <> '') as provisional"
 )
 
 
@@ -23,16 +23,16 @@ async def change(conversation_id: int) -> AsyncIterator[int]:
     SQLite's transaction begin with a write: one that begins with a read fails at once if another
     process has written in between. Await nothing slow inside.
 
-    A member whose number staff only opened is in the lists from then on.
+    At the end, a member whose number staff opened is listed if there is a text or a note.
     """
     async with db.transaction():
         taken = await db.rows(
             "update conversation set revision = revision + 1 where id = ? "
-            f"returning revision, {_OPENED}",
+            f"returning revision, {_PROVISIONAL}",
             conversation_id,
         )
-        await _note_written(taken)
         yield taken[0]["revision"]
+        await _list_if_written(taken)
 
 
 @asynccontextmanager
@@ -47,26 +47,26 @@ async def change_many(
     """
     async with db.transaction():
         await PhoneNumber.lock(phone_number_id)
-        yield await _next_revisions(conversation_ids, answering_id)
+        taken = await _next_revisions(conversation_ids, answering_id)
+        yield {row["id"]: row["revision"] for row in taken}
+        await _list_if_written(taken)
 
 
 async def _next_revisions(
     conversation_ids: Sequence[int], answering_id: int | None
-) -> dict[int, int]:
+) -> list[dict[str, Any]]:
     if not conversation_ids:
-        return {}
+        return []
     ids = db.padded(conversation_ids)
     # An id from our own database, so it is safe in the SQL.
     answering = f", answering_id = {int(answering_id)}" if answering_id else ""
-    taken = await db.rows(
+    return await db.rows(
         f"update conversation set revision = revision + 1{answering} "
-        f"where id in ({db.marks(ids)}) returning id, revision, {_OPENED}",
+        f"where id in ({db.marks(ids)}) returning id, revision, {_PROVISIONAL}",
         *ids,
     )
-    await _note_written(taken)
-    return {row["id"]: row["revision"] for row in taken}
 
 
-async def _note_written(taken: Sequence[dict[str, Any]]) -> None:
-    if opened := [row["opened"] for row in taken if row["opened"]]:
-        await Member.note_written(opened)
+async def _list_if_written(taken: Sequence[dict[str, Any]]) -> None:
+    if provisional := [row["provisional"] for row in taken if row["provisional"]]:
+        await Member.list_if_written(provisional)

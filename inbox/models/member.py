@@ -88,8 +88,8 @@ class Member(Model):
     # Orders the changes to what screens show beside the member's conversations: notes and groups.
     revision = fields.BigIntField(default=0, db_default=0)
     # "opened": a number that staff opened, with nothing written or noted yet. It is in no list of
-    # members and gets no broadcast to everyone, since it may be a typo. "written": a text or a note
-    # has ended that, and undoing the only one brings it back. Empty for all other members.
+    # members and gets no broadcast to everyone, since it may be a typo. "written": it is in the
+    # lists, unless its only text is undone. Empty for all other members.
     provisional: Provisional = fields.CharField(8, default="", db_default="")  # type: ignore[assignment]
     created_at = fields.DatetimeField(auto_now_add=True)
 
@@ -123,24 +123,20 @@ class Member(Model):
 
     @classmethod
     async def keep(cls, ids: Sequence[int]) -> int:
-        """Put these members into the lists for good. Returns how many were provisional."""
+        """List these members for good. Returns how many were provisional."""
         return await cls.filter(id__in=ids).exclude(provisional="").update(provisional="")
 
     @classmethod
-    async def note_written(cls, ids: Sequence[int]) -> None:
-        """Put these members into the lists, until what was written is undone."""
-        await cls.filter(id__in=ids, provisional="opened").update(provisional="written")
-
-    @classmethod
-    async def note_undone(cls, id: int) -> None:
-        """Nothing is written any more, so staff only opened the number again."""
+    async def list_if_written(cls, ids: Sequence[int]) -> None:
+        """List those of these provisional members who have a text or a note. Take the others out of
+        the lists: their only text was undone."""
         await db.rows(
-            "update member set provisional = 'opened' where id = ? and provisional = 'written' "
-            "and not exists (select 1 from message "
+            "update member set provisional = case when exists (select 1 from message "
             "join conversation on conversation.id = message.conversation_id "
             "where conversation.member_id = member.id and message.kind in ('in', 'out', 'note')) "
-            "returning id",
-            id,
+            f"then 'written' else 'opened' end where id in ({db.marks(ids)}) "
+            "and provisional <> '' returning id",
+            *ids,
         )
 
     @property
@@ -264,7 +260,7 @@ class Member(Model):
         return await self._set_consent(members, opted_out_at=None, opted_out_by=None)
 
     async def _set_consent(self, members: QuerySet["Member"], **values: object) -> bool:
-        changed = await members.update(**values)
+        changed = await members.update(provisional="", **values)
         await self.refresh_from_db(fields=CONSENT)
         return bool(changed)
 

@@ -36,8 +36,9 @@ CONNECTIONS = 100
 KEEP_ALIVE = 5.0
 MAX_RETRY_AFTER = 3600.0
 
-# A smaller difference between two clocks is what rounding and the network make.
-MIN_DIFFERENCE = timedelta(minutes=1)
+# A smaller difference between the clocks is rounding and the network, a larger one is an answer
+# with a wrong date.
+MIN_DIFFERENCE, MAX_DIFFERENCE = timedelta(minutes=1), timedelta(days=30)
 
 CODES_BY_STATUS = {401: "20003", 404: "20404", 429: "20429"}
 
@@ -137,7 +138,8 @@ class TwilioHttp(AsyncHttpClient):  # type: ignore[misc]  # the SDK has no types
         except (ValueError, TypeError):
             return
         was_wrong = bool(self.ahead)
-        self.ahead = ahead if abs(ahead) >= MIN_DIFFERENCE else timedelta()
+        is_wrong = MIN_DIFFERENCE <= abs(ahead) <= MAX_DIFFERENCE
+        self.ahead = ahead if is_wrong else timedelta()
         if self.ahead and not was_wrong:
             log.warning("This machine's clock differs from Twilio's by %s.", self.ahead)
 

@@ -23,7 +23,7 @@ class PhoneTaken(Exception):
 
 
 async def add_member(church_id: int, phone: str, name: str) -> Added:
-    """Add a member, also one who was provisional. Raises PhoneTaken."""
+    """Add a member, or list a provisional one for good. Raises PhoneTaken."""
     member = await Member.with_phone(church_id, phone, name, provisional=True)
     # Of two who add the same number at once, only one finds it provisional.
     if not await Member.keep([member.id]):

@@ -105,7 +105,6 @@ async def _changing(member: Member) -> AsyncIterator[list[Conversation]]:
             "update conversation set revision = revision + 1 where member_id = ? returning id",
             member.id,
         )
-        await Member.keep([member.id])
         yield await Conversation.filter(member_id=member.id).order_by("id")
 
 

@@ -111,7 +111,7 @@ def _sort(found: Plan, line: Line, name: str | None) -> None:
 
 
 async def carry_out(church: Church, found: Plan, group: Group | None = None) -> int:
-    """Add and name members; those added meanwhile stay as they are. Returns how many there were.
+    """Add and name members; those named meanwhile keep their names. Returns how many there were.
 
     `group`: everyone in the list joins it, including existing members.
     """

@@ -8,7 +8,6 @@ from inbox.models.change import change
 from inbox.models.conversation import Conversation
 from inbox.models.conversations.triage import take_up
 from inbox.models.media import note_attachments
-from inbox.models.member import Member
 from inbox.models.message import REPLY_PRIORITY, Message, add_event, below
 from inbox.models.outbox.moves import Move, move
 from inbox.models.staff import Staff
@@ -54,7 +53,6 @@ async def undo(message: Message, *, by: Staff) -> Undone:
             await lift(here, newest)
             if newest and newest.is_inbound:
                 await note_attachments(newest)
-        await Member.note_undone(here.member_id)
     return Undone(text.body, changed)
 
 

@@ -157,13 +157,13 @@ async def _page(
         values=values,
         problem=problem,
         added=added,
-        new=await _just_added(new),
+        new=await _just_added(new) if new else None,
         view="settings",
         **await _listed(q),
     )
 
 
-async def _just_added(id: int | None) -> Member | None:
+async def _just_added(id: int) -> Member | None:
     try:
         return await find_member(me(), id)
     except NotFound:

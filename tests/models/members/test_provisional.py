@@ -10,7 +10,7 @@ from inbox.models import Conversation, Group, Member
 from inbox.models.broadcasts.audience import Audience
 from inbox.models.broadcasts.composing import compose_broadcast
 from inbox.models.broadcasts.enqueueing import enlist
-from inbox.models.conversations.triage import snooze
+from inbox.models.conversations import triage
 from inbox.models.members.adding import PhoneTaken, add_member
 from inbox.models.members.consent import record_opt_out, undo_opt_out
 from inbox.models.members.importing import carry_out, plan
@@ -63,7 +63,7 @@ async def note(cast: Cast, conversation: Conversation) -> None:
 
 
 async def put_off(cast: Cast, conversation: Conversation) -> None:
-    await snooze(conversation, now().replace(year=now().year + 1), by=cast.ruth)
+    await triage.snooze(conversation, now().replace(year=now().year + 1), by=cast.ruth)
 
 
 async def name(cast: Cast, conversation: Conversation) -> None:
@@ -130,12 +130,10 @@ async def broadcast_to_them(cast: Cast, conversation: Conversation) -> None:
         text_them,
         hear_from_them,
         note,
-        put_off,
         name,
         write_about,
         put_into_group,
         opt_out,
-        undo_what_was_never_recorded,
         import_after_a_plan_without_them,
         import_with_name,
         import_without_name,
@@ -151,6 +149,29 @@ async def test_they_are_a_member_once_anything_is_written_or_noted(
     assert STRANGER not in await everyone(cast)
     await step(cast, conversation)
     assert (await Member.get(id=conversation.member_id)).provisional != "opened"
+    assert STRANGER in await everyone(cast)
+
+
+async def need_no_reply(cast: Cast, conversation: Conversation) -> None:
+    await triage.need_no_reply(conversation)
+
+
+async def assign_nobody(cast: Cast, conversation: Conversation) -> None:
+    await triage.assign(conversation, None, by=cast.ruth)
+
+
+@pytest.mark.parametrize(
+    "step",
+    [put_off, undo_what_was_never_recorded, need_no_reply, assign_nobody],
+    ids=lambda step: step.__name__,
+)
+async def test_what_writes_nothing_keeps_a_number_out_of_the_lists_until_they_text(
+    cast: Cast, step: Callable[[Cast, Conversation], Awaitable[None]]
+) -> None:
+    conversation = await opened(cast)
+    await step(cast, conversation)
+    assert STRANGER not in await everyone(cast)
+    await hear_from_them(cast, conversation)
     assert STRANGER in await everyone(cast)
 
 
