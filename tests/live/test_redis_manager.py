@@ -8,6 +8,7 @@ import pytest
 import socketio
 from redis.asyncio import Redis
 
+from inbox import canceling
 from inbox.live import redis_manager
 from inbox.live.redis_manager import RedisManager
 from tests.house import until
@@ -105,6 +106,8 @@ async def test_it_ends_at_whatever_it_is(
 ) -> None:
     monkeypatch.setattr(redis_manager, "AGAIN", 0)
     monkeypatch.setattr(redis_manager, "SAID_EVERY", 0)
+    # Announcing without a pause drops most cancellations, so do not wait a second between them.
+    monkeypatch.setattr(canceling, "AGAIN", 0.01)
     for steps in range(12):
         manager = RedisManager(redis_url)
         web = socketio.AsyncServer(async_mode="asgi", client_manager=manager)
